@@ -1,0 +1,158 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * ims.ko: interrupt domains for device-specific interrupt stores.
+ *
+ * An Interrupt Message Store (IMS) is where a PCI device keeps interrupt
+ * messages beside its MSI-X table: in registers, or in memory that it reads.
+ * The device's driver tells how a message is written, masked and unmasked;
+ * ims.ko makes a Linux interrupt of each slot on request. The mainline kernel
+ * had such domains in 6.2 to 6.9 (drivers/pci/msi/api.c there) and dropped
+ * them for want of a user. How its calls map to these:
+ *
+ *	pci_create_ims_domain()		ims_store_create()
+ *	pci_ims_alloc_irq()		ims_alloc_irqs()
+ *	pci_ims_free_irq()		ims_free_irqs()
+ *	union msi_instance_cookie	u64, by value
+ *	struct msi_map			struct ims_irq
+ *
+ * New is the client: those for whom interrupts are allocated (virtual
+ * devices) have a limit and a reservation each, so that one of them cannot
+ * take the whole store.
+ */
+#ifndef _LINUX_IMS_H
+#define _LINUX_IMS_H
+
+#include <linux/types.h>
+
+struct cpumask;
+struct pci_dev;
+struct ims_client;
+struct ims_store;
+
+/* Any slot will do: see ims_alloc_irqs(). Never the number of a slot. */
+#define IMS_SLOT_ANY	U32_MAX
+
+/* Most slots a store can have. */
+#define IMS_STORE_MAX	(1U << 20)
+
+/**
+ * struct ims_message - what goes into a slot
+ * @address: where the device writes to raise the interrupt (a DMA address
+ *	that interrupt remapping intercepts)
+ * @data: what it writes there
+ * @cookie: the allocation's cookie; what it means is up to the device. Where
+ *	the hardware can check it (a PASID, a queue id) the driver must make it
+ */
+struct ims_message {
+	u64 address;
+	u32 data;
+	u64 cookie;
+};
+
+/**
+ * struct ims_store_ops - how a driver's store is written
+ * @write: put @msg into a slot. An address of 0 means that the slot is no
+ *	longer in use: the device must not fire it any more.
+ * @mask: keep a slot from firing. An interrupt that the device would raise
+ *	from now on must be remembered and raised by @unmask.
+ * @unmask: let a slot fire.
+ * @set_cookie: optional. Change the cookie of a slot that is in use, in
+ *	place, without losing an interrupt.
+ * @lock: optional. Taken before @write, @mask, @unmask and @set_cookie of a
+ *	slot, with @unlock after the last of them: for stores behind a bus or in
+ *	memory that needs flushing. Those four then only note what is to be
+ *	done, and @unlock does it. May sleep.
+ * @unlock: counterpart of @lock. May sleep.
+ *
+ * @write, @mask, @unmask and @set_cookie run with interrupts off and a raw
+ * spinlock held and must not sleep. Calls for one slot never overlap; calls
+ * for different slots may.
+ */
+struct ims_store_ops {
+	void (*write)(void *data, u32 slot, const struct ims_message *msg);
+	void (*mask)(void *data, u32 slot);
+	void (*unmask)(void *data, u32 slot);
+	int (*set_cookie)(void *data, u32 slot, u64 cookie);
+	void (*lock)(void *data);
+	void (*unlock)(void *data);
+};
+
+/**
+ * struct ims_irq - one allocated interrupt
+ * @slot: in: the slot wanted, or %IMS_SLOT_ANY. out: the slot.
+ * @generation: out: how often the slot has been handed out, this time
+ *	included; never 0
+ * @virq: out: Linux IRQ, for request_irq() and the like
+ * @cookie: in: the allocation's cookie
+ */
+struct ims_irq {
+	u32 slot;
+	u32 generation;
+	unsigned int virq;
+	u64 cookie;
+};
+
+/**
+ * struct ims_client_ops - what a client is told
+ * @gone: the store's device goes away. The client must have released its
+ *	interrupts (free_irq() and ims_free_irqs()) when this returns. Called at
+ *	most once, from ims_store_destroy(). May sleep.
+ */
+struct ims_client_ops {
+	void (*gone)(void *priv);
+};
+
+/**
+ * struct ims_store_info - figures of a store
+ * @hwsize: slots it has
+ * @used: slots in use
+ * @peak: most slots ever in use at a time
+ * @limit: most slots that may be in use at a time
+ * @reserved: sum of the clients' reservations
+ * @failures: requests for interrupts that failed for want of slots, memory or
+ *	CPU vectors
+ */
+struct ims_store_info {
+	u32 hwsize;
+	u32 used;
+	u32 peak;
+	u32 limit;
+	u32 reserved;
+	u64 failures;
+};
+
+/**
+ * struct ims_client_info - figures of a client
+ * @used: slots it uses
+ * @limit: most slots it may use at a time
+ * @reservation: slots guaranteed to it
+ */
+struct ims_client_info {
+	u32 used;
+	u32 limit;
+	u32 reservation;
+};
+
+struct ims_store *ims_store_create(struct pci_dev *pdev,
+				   const struct ims_store_ops *ops,
+				   u32 hwsize, void *data);
+void ims_store_destroy(struct ims_store *store);
+struct pci_dev *ims_store_pci_dev(const struct ims_store *store);
+void ims_store_query(struct ims_store *store, struct ims_store_info *info);
+int ims_store_set_limit(struct ims_store *store, u32 limit);
+
+struct ims_client *ims_client_create(struct ims_store *store,
+				     const struct ims_client_ops *ops,
+				     void *priv, u32 limit, u32 reservation);
+void ims_client_destroy(struct ims_client *client);
+void ims_client_query(struct ims_client *client, struct ims_client_info *info);
+int ims_client_set_limits(struct ims_client *client, u32 limit,
+			  u32 reservation);
+
+int ims_alloc_irqs(struct ims_client *client, struct ims_irq *irqs,
+		   unsigned int nr, const struct cpumask *affinity);
+void ims_free_irqs(struct ims_client *client, const struct ims_irq *irqs,
+		   unsigned int nr);
+int ims_set_cookie(struct ims_client *client, struct ims_irq *irq, u64 cookie);
+
+#endif /* _LINUX_IMS_H */

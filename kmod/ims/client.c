@@ -1,0 +1,201 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Clients of a store and their share of it: a limit, so that none can take
+ * the whole store, and a reservation, which the others cannot take away.
+ */
+#include <linux/export.h>
+#include <linux/slab.h>
+
+#include "ims_internal.h"
+
+/* Slots that were promised to @client and that it does not use yet. */
+static u32 ims_quota_unmet(const struct ims_client *client)
+{
+	return client->reservation > client->used ?
+	       client->reservation - client->used : 0;
+}
+
+/* Account for @nr more slots of @client: 0 or -ENOSPC. */
+int ims_quota_take(struct ims_client *client, u32 nr)
+{
+	struct ims_store *store = client->store;
+	u32 promised = min(nr, ims_quota_unmet(client));
+
+	lockdep_assert_held(&store->lock);
+
+	if (nr > client->limit || client->used > client->limit - nr)
+		return -ENOSPC;
+	if (nr - promised > store->limit - store->used - store->unmet)
+		return -ENOSPC;
+
+	client->used += nr;
+	store->used += nr;
+	store->unmet -= promised;
+	store->peak = max(store->peak, store->used);
+	return 0;
+}
+
+/* Undo ims_quota_take(), at once or when the slots are freed. */
+void ims_quota_give(struct ims_client *client, u32 nr)
+{
+	struct ims_store *store = client->store;
+	u32 unmet = ims_quota_unmet(client);
+
+	lockdep_assert_held(&store->lock);
+
+	client->used -= nr;
+	store->used -= nr;
+	store->unmet += ims_quota_unmet(client) - unmet;
+}
+
+/*
+ * Replace @client's limits. A lowered limit must not be below what is in use:
+ * nobody's interrupts are taken away.
+ */
+static int ims_quota_set(struct ims_client *client, u32 limit, u32 reservation)
+{
+	struct ims_store *store = client->store;
+	u32 unmet = ims_quota_unmet(client);
+	u32 wanted;
+
+	lockdep_assert_held(&store->lock);
+
+	if (!limit)
+		limit = store->hwsize;
+	if (limit > store->hwsize || reservation > limit)
+		return -EINVAL;
+	if (limit < client->used)
+		return -EBUSY;
+
+	wanted = reservation > client->used ? reservation - client->used : 0;
+	if (wanted > unmet &&
+	    wanted - unmet > store->limit - store->used - store->unmet)
+		return -ENOSPC;
+
+	store->unmet += wanted - unmet;
+	store->reserved += reservation - client->reservation;
+	client->limit = limit;
+	client->reservation = reservation;
+	return 0;
+}
+
+/**
+ * ims_client_create - register somebody for whom interrupts are allocated
+ * @store: the store; the client holds a reference
+ * @ops: told to the client; may be NULL for the store's own driver, which
+ *	frees its interrupts before it calls ims_store_destroy()
+ * @priv: argument of @ops
+ * @limit: most slots the client may use at a time, 0 for the store's size
+ * @reservation: slots guaranteed to the client, at most @limit
+ *
+ * Context: process context, may sleep. Not from an @ops callback.
+ *
+ * Return: the client, to be given back by ims_client_destroy(), or an ERR_PTR:
+ * -EINVAL for a limit above the store's size or a reservation above the limit,
+ * -ENOSPC when the reservation cannot be guaranteed, -ENODEV when the store's
+ * device is gone, -ENOMEM.
+ */
+struct ims_client *ims_client_create(struct ims_store *store,
+				     const struct ims_client_ops *ops,
+				     void *priv, u32 limit, u32 reservation)
+{
+	struct ims_client *client;
+	int ret;
+
+	client = kzalloc(sizeof(*client), GFP_KERNEL_ACCOUNT);
+	if (!client)
+		return ERR_PTR(-ENOMEM);
+
+	client->store = store;
+	client->ops = ops;
+	client->priv = priv;
+
+	mutex_lock(&store->teardown);
+	mutex_lock(&store->lock);
+	ret = store->gone ? -ENODEV : ims_quota_set(client, limit, reservation);
+	if (!ret) {
+		kref_get(&store->ref);
+		list_add_tail(&client->node, &store->clients);
+	}
+	mutex_unlock(&store->lock);
+	mutex_unlock(&store->teardown);
+
+	if (ret) {
+		kfree(client);
+		return ERR_PTR(ret);
+	}
+	return client;
+}
+EXPORT_SYMBOL_GPL(ims_client_create);
+
+/**
+ * ims_client_destroy - end a client
+ * @client: from ims_client_create(); all its interrupts freed. NULL is fine.
+ *
+ * Waits for a gone() of this client that is under way: call it without the
+ * locks that gone() takes.
+ *
+ * Context: process context, may sleep.
+ */
+void ims_client_destroy(struct ims_client *client)
+{
+	struct ims_store *store;
+
+	if (!client)
+		return;
+	store = client->store;
+
+	mutex_lock(&store->teardown);
+	mutex_lock(&store->lock);
+	WARN_ON_ONCE(client->used);
+	store->unmet -= ims_quota_unmet(client);
+	store->reserved -= client->reservation;
+	list_del(&client->node);
+	mutex_unlock(&store->lock);
+	mutex_unlock(&store->teardown);
+
+	kfree(client);
+	ims_store_put(store);
+}
+EXPORT_SYMBOL_GPL(ims_client_destroy);
+
+/**
+ * ims_client_query - figures of a client
+ * @client: the client
+ * @info: filled in
+ *
+ * Context: process context, may sleep.
+ */
+void ims_client_query(struct ims_client *client, struct ims_client_info *info)
+{
+	mutex_lock(&client->store->lock);
+	info->used = client->used;
+	info->limit = client->limit;
+	info->reservation = client->reservation;
+	mutex_unlock(&client->store->lock);
+}
+EXPORT_SYMBOL_GPL(ims_client_query);
+
+/**
+ * ims_client_set_limits - change what a client may use
+ * @client: the client
+ * @limit: most slots it may use at a time, 0 for the store's size
+ * @reservation: slots guaranteed to it, at most @limit
+ *
+ * Context: process context, may sleep.
+ *
+ * Return: 0; -EINVAL as for ims_client_create(), -EBUSY when more than @limit
+ * slots are in use, -ENOSPC when the reservation cannot be guaranteed, -ENODEV
+ * when the store's device is gone. On error nothing has changed.
+ */
+int ims_client_set_limits(struct ims_client *client, u32 limit, u32 reservation)
+{
+	struct ims_store *store = client->store;
+	int ret;
+
+	mutex_lock(&store->lock);
+	ret = store->gone ? -ENODEV : ims_quota_set(client, limit, reservation);
+	mutex_unlock(&store->lock);
+	return ret;
+}
+EXPORT_SYMBOL_GPL(ims_client_set_limits);

@@ -1,0 +1,254 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The interrupt core's side of a store: an irq_domain whose parent is the
+ * device's interrupt-remapping domain, and an irq_chip that writes what the
+ * parent composed into the driver's slots. hwirq is the slot's number.
+ *
+ * Exported symbols only. The parent's allocator wants what PCI/MSI would give
+ * it: an irq_alloc_info of type PCI_MSIX whose descriptor names the device
+ * (arch/x86/include/asm/hw_irq.h; the users are the *_irq_remapping_alloc()
+ * and prepare_irte() of drivers/iommu/intel/irq_remapping.c and
+ * drivers/iommu/amd/iommu.c).
+ */
+#include <linux/msi.h>
+#include <asm/hw_irq.h>
+
+#include "ims_internal.h"
+
+/**
+ * struct ims_alloc_arg - from ims_domain_alloc() to ims_irq_domain_alloc()
+ * @info: for the parents; they may write to it
+ * @irqs: one for each interrupt
+ */
+struct ims_alloc_arg {
+	struct irq_alloc_info info;
+	const struct ims_irq *irqs;
+};
+
+static struct ims_store *ims_chip_store(struct irq_data *d)
+{
+	return irq_data_get_irq_chip_data(d);
+}
+
+static struct ims_slot *ims_chip_slot(struct irq_data *d)
+{
+	return &ims_chip_store(d)->slots[irqd_to_hwirq(d)];
+}
+
+/* Compose by the nearest parent that can, as irq_chip_compose_msi_msg() does. */
+static int ims_chip_compose(struct irq_data *d, struct msi_msg *msg)
+{
+	for (d = d->parent_data; d; d = d->parent_data) {
+		if (!d->chip || !d->chip->irq_compose_msi_msg)
+			continue;
+		d->chip->irq_compose_msi_msg(d, msg);
+		return 0;
+	}
+	return -EOPNOTSUPP;
+}
+
+static void ims_chip_write_msg(struct irq_data *d, struct msi_msg *msg)
+{
+	struct ims_store *store = ims_chip_store(d);
+	struct ims_slot *slot = ims_chip_slot(d);
+	unsigned long flags;
+
+	raw_spin_lock_irqsave(&slot->lock, flags);
+	store->ops->write(store->data, irqd_to_hwirq(d), &(struct ims_message) {
+		.address = (u64)msg->address_hi << 32 | msg->address_lo,
+		.data = msg->data,
+		.cookie = slot->cookie,
+	});
+	raw_spin_unlock_irqrestore(&slot->lock, flags);
+}
+
+static void ims_chip_mask(struct irq_data *d)
+{
+	struct ims_store *store = ims_chip_store(d);
+	struct ims_slot *slot = ims_chip_slot(d);
+	unsigned long flags;
+
+	raw_spin_lock_irqsave(&slot->lock, flags);
+	store->ops->mask(store->data, irqd_to_hwirq(d));
+	raw_spin_unlock_irqrestore(&slot->lock, flags);
+}
+
+static void ims_chip_unmask(struct irq_data *d)
+{
+	struct ims_store *store = ims_chip_store(d);
+	struct ims_slot *slot = ims_chip_slot(d);
+	unsigned long flags;
+
+	raw_spin_lock_irqsave(&slot->lock, flags);
+	store->ops->unmask(store->data, irqd_to_hwirq(d));
+	raw_spin_unlock_irqrestore(&slot->lock, flags);
+}
+
+/*
+ * A remapped interrupt moves by its table entry and keeps its message
+ * (IRQ_SET_MASK_OK_DONE); without remapping the message itself changes.
+ */
+static int ims_chip_set_affinity(struct irq_data *d, const struct cpumask *mask,
+				 bool force)
+{
+	struct msi_msg msg;
+	int ret;
+
+	ret = irq_chip_set_affinity_parent(d, mask, force);
+	if (ret < 0 || ret == IRQ_SET_MASK_OK_DONE)
+		return ret;
+
+	if (!ims_chip_compose(d, &msg))
+		ims_chip_write_msg(d, &msg);
+	return ret;
+}
+
+static void ims_chip_bus_lock(struct irq_data *d)
+{
+	struct ims_store *store = ims_chip_store(d);
+
+	store->ops->lock(store->data);
+}
+
+static void ims_chip_bus_sync_unlock(struct irq_data *d)
+{
+	struct ims_store *store = ims_chip_store(d);
+
+	store->ops->unlock(store->data);
+}
+
+static int ims_irq_domain_alloc(struct irq_domain *domain, unsigned int virq,
+				unsigned int nr_irqs, void *arg)
+{
+	struct ims_store *store = domain->host_data;
+	struct ims_alloc_arg *a = arg;
+	struct irq_alloc_info info;
+	unsigned int i;
+	int ret;
+
+	for (i = 0; i < nr_irqs; i++) {
+		/* One at a time: the parents take more for multi-MSI only. */
+		info = a->info;
+		info.hwirq = a->irqs[i].slot;
+		ret = irq_domain_alloc_irqs_parent(domain, virq + i, 1, &info);
+		if (ret) {
+			irq_domain_free_irqs_common(domain, virq, i);
+			return ret;
+		}
+		irq_domain_set_info(domain, virq + i, a->irqs[i].slot,
+				    &store->chip, store, handle_edge_irq, NULL,
+				    "edge");
+	}
+	return 0;
+}
+
+static void ims_irq_domain_free(struct irq_domain *domain, unsigned int virq,
+				unsigned int nr_irqs)
+{
+	unsigned int i;
+
+	for (i = 0; i < nr_irqs; i++)
+		irq_set_handler(virq + i, NULL);
+	irq_domain_free_irqs_common(domain, virq, nr_irqs);
+}
+
+static int ims_irq_domain_activate(struct irq_domain *domain,
+				   struct irq_data *d, bool reserve)
+{
+	struct msi_msg msg;
+	int ret;
+
+	ret = ims_chip_compose(d, &msg);
+	if (!ret)
+		ims_chip_write_msg(d, &msg);
+	return ret;
+}
+
+static void ims_irq_domain_deactivate(struct irq_domain *domain,
+				      struct irq_data *d)
+{
+	struct msi_msg msg = { };
+
+	ims_chip_write_msg(d, &msg);
+}
+
+static const struct irq_domain_ops ims_irq_domain_ops = {
+	.alloc		= ims_irq_domain_alloc,
+	.free		= ims_irq_domain_free,
+	.activate	= ims_irq_domain_activate,
+	.deactivate	= ims_irq_domain_deactivate,
+};
+
+int ims_domain_create(struct ims_store *store)
+{
+	struct irq_domain *parent = dev_get_msi_domain(&store->pdev->dev);
+
+	if (!parent) {
+		pci_err(store->pdev, "no interrupt domain to build a store on\n");
+		return -ENODEV;
+	}
+
+	snprintf(store->name, sizeof(store->name), "IMS-%s",
+		 pci_name(store->pdev));
+	store->chip = (struct irq_chip) {
+		.name			= store->name,
+		.irq_mask		= ims_chip_mask,
+		.irq_unmask		= ims_chip_unmask,
+		.irq_ack		= irq_chip_ack_parent,
+		.irq_retrigger		= irq_chip_retrigger_hierarchy,
+		.irq_set_affinity	= ims_chip_set_affinity,
+		.flags			= IRQCHIP_SKIP_SET_WAKE |
+					  IRQCHIP_AFFINITY_PRE_STARTUP,
+	};
+	if (store->ops->lock) {
+		store->chip.irq_bus_lock = ims_chip_bus_lock;
+		store->chip.irq_bus_sync_unlock = ims_chip_bus_sync_unlock;
+	}
+
+	store->fwnode = irq_domain_alloc_named_fwnode(store->name);
+	if (!store->fwnode)
+		return -ENOMEM;
+
+	/* A tree (size 0): a store may be large and sparsely used. */
+	store->domain = irq_domain_create_hierarchy(parent, 0, 0, store->fwnode,
+						    &ims_irq_domain_ops, store);
+	if (!store->domain) {
+		irq_domain_free_fwnode(store->fwnode);
+		return -ENOMEM;
+	}
+	return 0;
+}
+
+void ims_domain_remove(struct ims_store *store)
+{
+	irq_domain_remove(store->domain);
+	irq_domain_free_fwnode(store->fwnode);
+	store->domain = NULL;
+}
+
+/* Linux IRQs for @irqs, whose slots are booked: all or none. */
+int ims_domain_alloc(struct ims_store *store, struct ims_irq *irqs,
+		     unsigned int nr)
+{
+	struct msi_desc desc = { .dev = &store->pdev->dev };
+	struct ims_alloc_arg arg = {
+		.info = {
+			.type = X86_IRQ_ALLOC_TYPE_PCI_MSIX,
+			.devid = pci_dev_id(store->pdev),
+			.desc = &desc,
+		},
+		.irqs = irqs,
+	};
+	unsigned int i;
+	int virq;
+
+	virq = __irq_domain_alloc_irqs(store->domain, -1, nr,
+				       dev_to_node(&store->pdev->dev), &arg,
+				       false, NULL);
+	if (virq < 0)
+		return virq;
+
+	for (i = 0; i < nr; i++)
+		irqs[i].virq = virq + i;
+	return 0;
+}

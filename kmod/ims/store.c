@@ -1,0 +1,196 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * A PCI device's interrupt store: creation, end and figures.
+ */
+#include <linux/export.h>
+#include <linux/module.h>
+#include <linux/msi.h>
+#include <linux/slab.h>
+
+#include "ims_internal.h"
+
+static bool allow_unsafe_interrupts;
+module_param(allow_unsafe_interrupts, bool, 0644);
+MODULE_PARM_DESC(allow_unsafe_interrupts,
+		 "Create stores on hosts without interrupt remapping, where any DMA of a device can forge any interrupt (default: no)");
+
+static void ims_store_release(struct kref *ref)
+{
+	struct ims_store *store = container_of(ref, struct ims_store, ref);
+
+	pci_dev_put(store->pdev);
+	kvfree(store->slots);
+	mutex_destroy(&store->lock);
+	mutex_destroy(&store->teardown);
+	kfree(store);
+}
+
+void ims_store_put(struct ims_store *store)
+{
+	kref_put(&store->ref, ims_store_release);
+}
+
+/**
+ * ims_store_create - make a device's interrupt store known
+ * @pdev: the device; a reference is held
+ * @ops: how its store is written; @ops->write, mask and unmask are mandatory
+ * @hwsize: slots it has, 1 to %IMS_STORE_MAX
+ * @data: first argument of @ops
+ *
+ * Context: process context, may sleep.
+ *
+ * Return: the store, to be given back by ims_store_destroy(), or an ERR_PTR:
+ * -EINVAL for missing callbacks or a wrong size, -ENODEV when the device has no
+ * parent interrupt domain to build on, -EPERM when its interrupts are not
+ * remapped (msi_device_has_isolated_msi(), kernel/irq/msi.c) and the
+ * administrator did not set allow_unsafe_interrupts, -ENOMEM.
+ */
+struct ims_store *ims_store_create(struct pci_dev *pdev,
+				   const struct ims_store_ops *ops,
+				   u32 hwsize, void *data)
+{
+	struct ims_store *store;
+	int ret;
+
+	if (!ops->write || !ops->mask || !ops->unmask || !ops->lock != !ops->unlock)
+		return ERR_PTR(-EINVAL);
+	if (!hwsize || hwsize > IMS_STORE_MAX)
+		return ERR_PTR(-EINVAL);
+
+	if (!msi_device_has_isolated_msi(&pdev->dev)) {
+		if (!allow_unsafe_interrupts) {
+			pci_err(pdev, "no interrupt remapping: refusing an interrupt store, because a device could forge any interrupt by DMA; turn the IOMMU on (intel_iommu=on, firmware setup), or load ims with allow_unsafe_interrupts=1\n");
+			return ERR_PTR(-EPERM);
+		}
+		pci_warn(pdev, "interrupt store without interrupt remapping, as allow_unsafe_interrupts says\n");
+	}
+
+	store = kzalloc(sizeof(*store), GFP_KERNEL);
+	if (!store)
+		return ERR_PTR(-ENOMEM);
+
+	kref_init(&store->ref);
+	mutex_init(&store->teardown);
+	mutex_init(&store->lock);
+	INIT_LIST_HEAD(&store->clients);
+	INIT_LIST_HEAD(&store->free);
+	store->pdev = pci_dev_get(pdev);
+	store->ops = ops;
+	store->data = data;
+	store->hwsize = hwsize;
+	store->limit = hwsize;
+
+	ret = ims_slots_init(store);
+	if (!ret)
+		ret = ims_domain_create(store);
+	if (ret) {
+		ims_store_put(store);
+		return ERR_PTR(ret);
+	}
+	return store;
+}
+EXPORT_SYMBOL_GPL(ims_store_create);
+
+/**
+ * ims_store_destroy - the device goes away, or its driver does
+ * @store: from ims_store_create(), or NULL
+ *
+ * Tells every client, whose interrupts are free when this returns. Clients may
+ * keep their references: what they ask for from now on fails with -ENODEV, and
+ * @store's callbacks are not called any more.
+ *
+ * Context: process context, may sleep.
+ */
+void ims_store_destroy(struct ims_store *store)
+{
+	struct ims_client *client;
+
+	if (!store)
+		return;
+
+	mutex_lock(&store->teardown);
+
+	mutex_lock(&store->lock);
+	store->gone = true;
+	mutex_unlock(&store->lock);
+
+	/* Only store->teardown: gone() frees interrupts, under store->lock. */
+	list_for_each_entry(client, &store->clients, node)
+		if (client->ops && client->ops->gone)
+			client->ops->gone(client->priv);
+
+	mutex_lock(&store->lock);
+	WARN_ON_ONCE(store->used);
+	mutex_unlock(&store->lock);
+	ims_domain_remove(store);
+
+	mutex_unlock(&store->teardown);
+	ims_store_put(store);
+}
+EXPORT_SYMBOL_GPL(ims_store_destroy);
+
+/**
+ * ims_store_pci_dev - the device that a store belongs to
+ * @store: the store
+ *
+ * Context: any.
+ *
+ * Return: the device, valid as long as the caller's reference to the store.
+ */
+struct pci_dev *ims_store_pci_dev(const struct ims_store *store)
+{
+	return store->pdev;
+}
+EXPORT_SYMBOL_GPL(ims_store_pci_dev);
+
+/**
+ * ims_store_query - figures of a store
+ * @store: the store
+ * @info: filled in
+ *
+ * Context: process context, may sleep.
+ */
+void ims_store_query(struct ims_store *store, struct ims_store_info *info)
+{
+	mutex_lock(&store->lock);
+	info->hwsize = store->hwsize;
+	info->used = store->used;
+	info->peak = store->peak;
+	info->limit = store->limit;
+	info->reserved = store->reserved;
+	info->failures = store->failures;
+	mutex_unlock(&store->lock);
+}
+EXPORT_SYMBOL_GPL(ims_store_query);
+
+/**
+ * ims_store_set_limit - change how many slots may be in use at a time
+ * @store: the store
+ * @limit: at most the store's size
+ *
+ * Context: process context, may sleep.
+ *
+ * Return: 0; -EINVAL for a limit above the store's size, -EBUSY when more
+ * slots are in use or promised, -ENODEV when the device is gone.
+ */
+int ims_store_set_limit(struct ims_store *store, u32 limit)
+{
+	int ret = 0;
+
+	mutex_lock(&store->lock);
+	if (store->gone)
+		ret = -ENODEV;
+	else if (limit > store->hwsize)
+		ret = -EINVAL;
+	else if (limit < store->used + store->unmet)
+		ret = -EBUSY;
+	else
+		store->limit = limit;
+	mutex_unlock(&store->lock);
+	return ret;
+}
+EXPORT_SYMBOL_GPL(ims_store_set_limit);
+
+MODULE_DESCRIPTION("Interrupt domains for device-specific interrupt stores (IMS)");
+MODULE_LICENSE("GPL");
+MODULE_VERSION("0.1.0");
