@@ -1,0 +1,156 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Cookies of vectors: their own or the device's default, and when a change
+ * takes effect.
+ */
+#include <linux/export.h>
+#include <linux/slab.h>
+
+#include "trace.h"
+#include "vector.h"
+
+/* Bring a live vector's slot in line with the cookie it is to have. */
+static int ims_cookie_apply(struct ims_vector *vector)
+{
+	struct ims_line *line = ims_vector_line(vector);
+	u64 cookie = ims_vector_cookie(vector);
+	int ret;
+
+	if (!line || line->irq.cookie == cookie)
+		return 0;
+
+	ret = vector->backing->set_cookie(vector->vdev, line, cookie);
+	if (ret == -EOPNOTSUPP)
+		ret = ims_vector_realloc(vector);
+	return ret;
+}
+
+/*
+ * Give vector @index its @own @cookie, or none. The vector gets a context if it
+ * has none. -EINVAL when it is emulated. On error nothing has changed.
+ */
+int ims_cookie_set(struct ims_vdev *vdev, u32 index, bool own, u64 cookie,
+		   enum vfio_pci_ims_cookie_mode mode)
+{
+	struct ims_vector *vector = ims_vector_get(vdev, index);
+	bool was_own;
+	u64 was;
+	int ret;
+
+	lockdep_assert_held(&vdev->lock);
+
+	if (!vector) {
+		if (!own)
+			return 0;
+		vector = ims_vector_alloc(vdev, index);
+		if (!vector)
+			return -ENOMEM;
+		ims_vector_publish(vector);
+	}
+	if (ims_vector_emulated(vector))
+		return -EINVAL;
+
+	was_own = vector->cookie_own;
+	was = vector->cookie;
+	vector->cookie_own = own;
+	vector->cookie = own ? cookie : 0;
+	trace_ims_cookie(vector, mode);
+
+	if (mode == VFIO_PCI_IMS_COOKIE_NEXT)
+		return 0;
+	ret = ims_cookie_apply(vector);
+	if (ret) {
+		vector->cookie_own = was_own;
+		vector->cookie = was;
+		vector->failed++;
+	}
+	return ret;
+}
+
+static int ims_cookie_call(struct vfio_pci_ims *ims, u32 index, bool own,
+			   u64 cookie, enum vfio_pci_ims_cookie_mode mode)
+{
+	struct ims_vdev *vdev = ims_vdev_get(ims);
+	int ret;
+
+	if (!vdev)
+		return -ENODEV;
+
+	mutex_lock(&vdev->lock);
+	ret = ims_vdev_usable(vdev);
+	if (!ret)
+		ret = ims_vdev_has(vdev, index, 1) ?
+		      ims_cookie_set(vdev, index, own, cookie, mode) : -EINVAL;
+	mutex_unlock(&vdev->lock);
+
+	ims_vdev_put(vdev);
+	return ret;
+}
+
+/**
+ * vfio_pci_ims_set_cookie - give a vector a cookie of its own
+ * @ims: the virtual device's interrupts
+ * @vector: number of the vector
+ * @cookie: the cookie
+ * @mode: when it takes effect on a live vector
+ *
+ * Context: process context, may sleep.
+ *
+ * Return: 0; -EINVAL for an emulated vector or one beyond those declared;
+ * -ENOMEM; -ENODEV when the device is not open or its parent is gone; with
+ * %VFIO_PCI_IMS_COOKIE_NOW also what ims_set_cookie(), ims_alloc_irqs() and
+ * request_irq() return. On error nothing has changed.
+ */
+int vfio_pci_ims_set_cookie(struct vfio_pci_ims *ims, u32 vector, u64 cookie,
+			    enum vfio_pci_ims_cookie_mode mode)
+{
+	return ims_cookie_call(ims, vector, true, cookie, mode);
+}
+EXPORT_SYMBOL_GPL(vfio_pci_ims_set_cookie);
+
+/**
+ * vfio_pci_ims_clear_cookie - let a vector have the default cookie again
+ * @ims: the virtual device's interrupts
+ * @vector: number of the vector
+ * @mode: when it takes effect on a live vector
+ *
+ * Context: process context, may sleep.
+ *
+ * Return: as vfio_pci_ims_set_cookie().
+ */
+int vfio_pci_ims_clear_cookie(struct vfio_pci_ims *ims, u32 vector,
+			      enum vfio_pci_ims_cookie_mode mode)
+{
+	return ims_cookie_call(ims, vector, false, 0, mode);
+}
+EXPORT_SYMBOL_GPL(vfio_pci_ims_clear_cookie);
+
+/**
+ * vfio_pci_ims_set_default_cookie - change the cookie of vectors without own
+ * @ims: the virtual device's interrupts
+ * @cookie: the cookie
+ *
+ * Takes effect at a vector's next allocation, as %VFIO_PCI_IMS_COOKIE_NEXT.
+ *
+ * Context: process context, may sleep.
+ *
+ * Return: 0, or -ENODEV when the device is not open or its parent is gone.
+ */
+int vfio_pci_ims_set_default_cookie(struct vfio_pci_ims *ims, u64 cookie)
+{
+	struct ims_vdev *vdev = ims_vdev_get(ims);
+	int ret;
+
+	if (!vdev)
+		return -ENODEV;
+
+	mutex_lock(&vdev->lock);
+	ret = ims_vdev_usable(vdev);
+	if (!ret)
+		vdev->default_cookie = cookie;
+	mutex_unlock(&vdev->lock);
+
+	ims_vdev_put(vdev);
+	return ret;
+}
+EXPORT_SYMBOL_GPL(vfio_pci_ims_set_default_cookie);

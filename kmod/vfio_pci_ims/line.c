@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Lines: a slot of the parent's store with its Linux IRQ, requested, and the
+ * handler that passes its interrupts on. This is the direct path: nothing on
+ * it allocates, takes a lock or searches a table.
+ */
+#include <linux/interrupt.h>
+#include <linux/jiffies.h>
+#include <linux/mm.h>
+#include <linux/slab.h>
+
+#include "trace.h"
+#include "vector.h"
+
+static irqreturn_t ims_line_handler(int irq, void *arg)
+{
+	struct ims_line *line = arg;
+	struct ims_vector *vector = line->vector;
+	struct eventfd_ctx *eventfd;
+
+	rcu_read_lock();
+	eventfd = rcu_dereference(vector->trigger);
+	if (likely(eventfd) || ims_vector_catch(vector, &eventfd) ==
+			       VFIO_PCI_IMS_SIGNAL_DELIVERED) {
+		WRITE_ONCE(line->delivered, line->delivered + 1);
+		WRITE_ONCE(line->last, jiffies);
+		eventfd_signal(eventfd);
+	}
+	rcu_read_unlock();
+
+	return IRQ_HANDLED;
+}
+
+/* A line for @vector with the cookie it is to have; NULL: no memory. */
+struct ims_line *ims_line_alloc(struct ims_vector *vector)
+{
+	struct ims_line *line = kzalloc(sizeof(*line), GFP_KERNEL_ACCOUNT);
+
+	if (!line)
+		return NULL;
+	line->vector = vector;
+	line->irq.slot = IMS_SLOT_ANY;
+	line->irq.cookie = ims_vector_cookie(vector);
+	return line;
+}
+
+static void ims_slot_free(struct ims_vdev *vdev, struct ims_line *line)
+{
+	trace_ims_line_free(line);
+	/* Waits for a handler that runs: line->delivered is final afterwards. */
+	free_irq(line->irq.virq, line);
+	ims_free_irqs(vdev->client, &line->irq, 1);
+}
+
+static int ims_slot_alloc(struct ims_vdev *vdev, struct ims_line **lines,
+			  u32 nr, u32 *culprit)
+{
+	struct ims_irq *irqs;
+	u32 i;
+	int ret;
+
+	irqs = kvmalloc_array(nr, sizeof(*irqs), GFP_KERNEL);
+	if (!irqs) {
+		*culprit = 0;
+		return -ENOMEM;
+	}
+	for (i = 0; i < nr; i++)
+		irqs[i] = lines[i]->irq;
+
+	ret = ims_alloc_irqs(vdev->client, irqs, nr, NULL);
+	if (ret) {
+		*culprit = 0;
+		goto out;
+	}
+	for (i = 0; i < nr; i++)
+		lines[i]->irq = irqs[i];
+
+	for (i = 0; i < nr; i++) {
+		ret = request_irq(lines[i]->irq.virq, ims_line_handler, 0,
+				  lines[i]->vector->name, lines[i]);
+		if (ret)
+			break;
+		trace_ims_line_alloc(lines[i]);
+	}
+	if (ret) {
+		*culprit = i;
+		ims_free_irqs(vdev->client, irqs + i, nr - i);
+		while (i--)
+			ims_slot_free(vdev, lines[i]);
+	}
+out:
+	kvfree(irqs);
+	return ret;
+}
+
+static int ims_slot_set_cookie(struct ims_vdev *vdev, struct ims_line *line,
+			       u64 cookie)
+{
+	return ims_set_cookie(vdev->client, &line->irq, cookie);
+}
+
+const struct ims_backing ims_backing_slot = {
+	.id		= IMS_VECTOR_BACKING_IMS,
+	.alloc		= ims_slot_alloc,
+	.free		= ims_slot_free,
+	.set_cookie	= ims_slot_set_cookie,
+};
+
+/* Free lines that were taken off their vectors, whose counts they leave. */
+void ims_lines_free(struct ims_vdev *vdev, struct list_head *lines)
+{
+	struct ims_line *line, *next;
+	struct ims_vector *vector;
+
+	lockdep_assert_held(&vdev->lock);
+
+	list_for_each_entry_safe(line, next, lines, node) {
+		vector = line->vector;
+		vector->backing->free(vdev, line);
+		vector->delivered += line->delivered;
+		if (line->last)
+			WRITE_ONCE(vector->last, line->last);
+		kfree_rcu(line, rcu);
+	}
+}
+
+/*
+ * Give a live vector a new line with the cookie it is to have, and free the
+ * old line when the new one is in force. On error nothing has changed.
+ */
+int ims_vector_realloc(struct ims_vector *vector)
+{
+	struct ims_vdev *vdev = vector->vdev;
+	struct ims_line *line;
+	LIST_HEAD(old);
+	u32 culprit;
+	int ret;
+
+	line = ims_line_alloc(vector);
+	if (!line)
+		return -ENOMEM;
+
+	ret = vector->backing->alloc(vdev, &line, 1, &culprit);
+	if (ret) {
+		kfree(line);
+		return ret;
+	}
+	line = ims_vector_swap_line(vector, line);
+	list_add(&line->node, &old);
+	ims_lines_free(vdev, &old);
+	return 0;
+}

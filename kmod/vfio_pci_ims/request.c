@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The unplug request: the eventfd of VFIO_PCI_REQ_IRQ_INDEX, by which a driver
+ * asks the process that holds a virtual device to let go of it.
+ */
+#include <linux/err.h>
+#include <linux/export.h>
+
+#include "vector.h"
+
+/* Bind @fd, or with -1 none. -EBADF, -EINVAL or -ENOMEM: nothing changed. */
+int ims_request_set(struct ims_vdev *vdev, s32 fd)
+{
+	struct ims_binding *binding = NULL;
+
+	lockdep_assert_held(&vdev->lock);
+
+	if (fd != -1) {
+		binding = ims_binding_alloc(fd);
+		if (IS_ERR(binding))
+			return PTR_ERR(binding);
+	}
+	ims_binding_free(vdev->request);
+	vdev->request = binding;
+	return 0;
+}
+
+/* False when no eventfd is bound. */
+bool ims_request_signal(struct ims_vdev *vdev)
+{
+	lockdep_assert_held(&vdev->lock);
+
+	if (vdev->request)
+		eventfd_signal(vdev->request->eventfd);
+	return vdev->request;
+}
+
+/**
+ * vfio_pci_ims_request - the .request callback of struct vfio_device_ops
+ * @ims: the virtual device's interrupts; may be closed
+ * @count: how often VFIO has asked before
+ *
+ * Signals the user's request eventfd. Says so in the log when there is none,
+ * but not at each repetition: the removal waits for that user.
+ *
+ * Context: process context, may sleep.
+ */
+void vfio_pci_ims_request(struct vfio_pci_ims *ims, unsigned int count)
+{
+	struct ims_vdev *vdev = ims_vdev_get(ims);
+
+	if (!vdev)
+		return;
+
+	mutex_lock(&vdev->lock);
+	if (!ims_request_signal(vdev) && !count)
+		dev_notice(vdev->dev, "no device request channel registered, blocked until released by user\n");
+	mutex_unlock(&vdev->lock);
+
+	ims_vdev_put(vdev);
+}
+EXPORT_SYMBOL_GPL(vfio_pci_ims_request);

@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Signals that do not come from hardware: by the virtual device's driver (the
+ * intercepted path) and by loopback. And what becomes of an interrupt or a
+ * signal that finds no trigger.
+ */
+#include <linux/export.h>
+#include <linux/jiffies.h>
+
+#include "vector.h"
+
+/*
+ * An interrupt or signal met vector->trigger == NULL. Keep it if the vector is
+ * masked, drop it if there is no eventfd, and if the vector was unmasked or
+ * bound since the look at vector->trigger, tell the eventfd to signal.
+ *
+ * Context: any; under rcu_read_lock(), which keeps *@eventfd valid.
+ */
+enum vfio_pci_ims_signal ims_vector_catch(struct ims_vector *vector,
+					  struct eventfd_ctx **eventfd)
+{
+	enum vfio_pci_ims_signal ret;
+	unsigned long flags;
+
+	spin_lock_irqsave(&vector->lock, flags);
+	*eventfd = rcu_dereference(vector->trigger);
+	if (*eventfd) {
+		ret = VFIO_PCI_IMS_SIGNAL_DELIVERED;
+	} else if (vector->binding) {
+		vector->pending = true;
+		vector->pended++;
+		ret = VFIO_PCI_IMS_SIGNAL_PENDING;
+	} else {
+		vector->dropped++;
+		ret = VFIO_PCI_IMS_SIGNAL_NO_TRIGGER;
+	}
+	spin_unlock_irqrestore(&vector->lock, flags);
+	return ret;
+}
+
+/* Signal @vector's eventfd, or what ims_vector_catch() makes of it. */
+static enum vfio_pci_ims_signal ims_vector_signal(struct ims_vector *vector)
+{
+	struct eventfd_ctx *eventfd = rcu_dereference(vector->trigger);
+	enum vfio_pci_ims_signal ret = VFIO_PCI_IMS_SIGNAL_DELIVERED;
+
+	if (unlikely(!eventfd))
+		ret = ims_vector_catch(vector, &eventfd);
+	if (ret == VFIO_PCI_IMS_SIGNAL_DELIVERED) {
+		WRITE_ONCE(vector->last, jiffies);
+		eventfd_signal(eventfd);
+	}
+	return ret;
+}
+
+/**
+ * vfio_pci_ims_send_signal - signal an emulated vector
+ * @ims: the virtual device's interrupts; may be closed
+ * @vector: number of the vector
+ *
+ * Context: any, interrupt context included. Takes no mutex, does not allocate.
+ *
+ * Return: what became of it; a device that is not open has no emulated vectors.
+ */
+enum vfio_pci_ims_signal vfio_pci_ims_send_signal(struct vfio_pci_ims *ims,
+						  u32 vector)
+{
+	enum vfio_pci_ims_signal ret = VFIO_PCI_IMS_SIGNAL_NOT_EMULATED;
+	struct ims_vdev *vdev;
+	struct ims_vector *v;
+
+	rcu_read_lock();
+	vdev = rcu_dereference(ims->vdev);
+	if (!vdev || vector >= vdev->num_vectors)
+		goto out;
+	v = rcu_dereference(vdev->vectors[vector]);
+	if (!v || !ims_vector_emulated(v))
+		goto out;
+
+	ret = ims_vector_signal(v);
+	if (ret == VFIO_PCI_IMS_SIGNAL_DELIVERED)
+		atomic64_inc(&v->signalled);
+out:
+	rcu_read_unlock();
+	return ret;
+}
+EXPORT_SYMBOL_GPL(vfio_pci_ims_send_signal);
+
+/*
+ * Loopback: signal the vectors of a range for which @bools is set, or with NULL
+ * all. All of them must be live, else -EINVAL, nothing signalled, and *@culprit
+ * is the first that is not.
+ */
+int ims_block_signal(struct ims_vdev *vdev, u32 start, u32 count,
+		     const u8 *bools, u32 *culprit)
+{
+	struct ims_vector *vector;
+	u32 i;
+
+	lockdep_assert_held(&vdev->lock);
+
+	for (i = 0; i < count; i++) {
+		if (bools && !bools[i])
+			continue;
+		vector = ims_vector_get(vdev, start + i);
+		if (!vector || !vector->binding) {
+			*culprit = start + i;
+			return -EINVAL;
+		}
+	}
+
+	rcu_read_lock();
+	for (i = 0; i < count; i++) {
+		if (bools && !bools[i])
+			continue;
+		vector = ims_vector_get(vdev, start + i);
+		if (ims_vector_signal(vector) == VFIO_PCI_IMS_SIGNAL_DELIVERED)
+			vector->loopback++;
+	}
+	rcu_read_unlock();
+	return 0;
+}

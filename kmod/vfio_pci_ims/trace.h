@@ -1,0 +1,116 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Tracepoints: the life of a vector's line, and blocks that failed. Cookies are
+ * shown: tracefs is the administrator's.
+ */
+#undef TRACE_SYSTEM
+#define TRACE_SYSTEM vfio_pci_ims
+
+#if !defined(_VFIO_PCI_IMS_TRACE_H) || defined(TRACE_HEADER_MULTI_READ)
+#define _VFIO_PCI_IMS_TRACE_H
+
+#include <linux/tracepoint.h>
+
+#include "vector.h"
+
+DECLARE_EVENT_CLASS(ims_line,
+	TP_PROTO(const struct ims_line *line),
+	TP_ARGS(line),
+	TP_STRUCT__entry(
+		__field(u32, device)
+		__field(u32, vector)
+		__field(u32, slot)
+		__field(u32, generation)
+		__field(u32, irq)
+		__field(u64, cookie)
+	),
+	TP_fast_assign(
+		__entry->device = line->vector->vdev->id;
+		__entry->vector = line->vector->index;
+		__entry->slot = line->irq.slot;
+		__entry->generation = line->irq.generation;
+		__entry->irq = line->irq.virq;
+		__entry->cookie = line->irq.cookie;
+	),
+	TP_printk("device=%u vector=%u slot=%u generation=%u irq=%u cookie=%#llx",
+		  __entry->device, __entry->vector, __entry->slot,
+		  __entry->generation, __entry->irq, __entry->cookie)
+);
+
+DEFINE_EVENT(ims_line, ims_line_alloc,
+	TP_PROTO(const struct ims_line *line),
+	TP_ARGS(line)
+);
+
+DEFINE_EVENT(ims_line, ims_line_free,
+	TP_PROTO(const struct ims_line *line),
+	TP_ARGS(line)
+);
+
+TRACE_EVENT(ims_trigger_replaced,
+	TP_PROTO(const struct ims_vector *vector),
+	TP_ARGS(vector),
+	TP_STRUCT__entry(
+		__field(u32, device)
+		__field(u32, vector)
+	),
+	TP_fast_assign(
+		__entry->device = vector->vdev->id;
+		__entry->vector = vector->index;
+	),
+	TP_printk("device=%u vector=%u", __entry->device, __entry->vector)
+);
+
+TRACE_EVENT(ims_cookie,
+	TP_PROTO(const struct ims_vector *vector, int mode),
+	TP_ARGS(vector, mode),
+	TP_STRUCT__entry(
+		__field(u32, device)
+		__field(u32, vector)
+		__field(u64, cookie)
+		__field(bool, own)
+		__field(int, mode)
+	),
+	TP_fast_assign(
+		__entry->device = vector->vdev->id;
+		__entry->vector = vector->index;
+		__entry->cookie = ims_vector_cookie(vector);
+		__entry->own = vector->cookie_own;
+		__entry->mode = mode;
+	),
+	TP_printk("device=%u vector=%u cookie=%#llx%s %s",
+		  __entry->device, __entry->vector, __entry->cookie,
+		  __entry->own ? "" : " (default)",
+		  __entry->mode == VFIO_PCI_IMS_COOKIE_NOW ? "now" : "next")
+);
+
+TRACE_EVENT(ims_block_failed,
+	TP_PROTO(const struct ims_vdev *vdev, u32 start, u32 count, u32 culprit,
+		 int error),
+	TP_ARGS(vdev, start, count, culprit, error),
+	TP_STRUCT__entry(
+		__field(u32, device)
+		__field(u32, start)
+		__field(u32, count)
+		__field(u32, vector)
+		__field(int, error)
+	),
+	TP_fast_assign(
+		__entry->device = vdev->id;
+		__entry->start = start;
+		__entry->count = count;
+		__entry->vector = culprit;
+		__entry->error = error;
+	),
+	TP_printk("device=%u vectors=%u+%u vector=%u error=%d",
+		  __entry->device, __entry->start, __entry->count,
+		  __entry->vector, __entry->error)
+);
+
+#endif /* _VFIO_PCI_IMS_TRACE_H */
+
+#undef TRACE_INCLUDE_PATH
+#define TRACE_INCLUDE_PATH .
+#undef TRACE_INCLUDE_FILE
+#define TRACE_INCLUDE_FILE trace
+#include <trace/define_trace.h>

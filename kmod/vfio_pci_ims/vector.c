@@ -1,0 +1,161 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * One vector: its context, and the eventfd and line that it is joined to.
+ */
+#include <linux/err.h>
+#include <linux/slab.h>
+
+#include "trace.h"
+#include "vector.h"
+
+/* The context of vector @index, which must be declared; NULL when absent. */
+struct ims_vector *ims_vector_get(struct ims_vdev *vdev, u32 index)
+{
+	return rcu_dereference_protected(vdev->vectors[index],
+					 lockdep_is_held(&vdev->lock));
+}
+
+/* The first vector from @index on that has a context, or NULL. */
+struct ims_vector *ims_vector_next(struct ims_vdev *vdev, u32 index)
+{
+	struct ims_vector *vector;
+
+	for (; index < vdev->num_vectors; index++) {
+		vector = ims_vector_get(vdev, index);
+		if (vector)
+			return vector;
+	}
+	return NULL;
+}
+
+/* A context for vector @index, not visible to anybody yet; NULL: no memory. */
+struct ims_vector *ims_vector_alloc(struct ims_vdev *vdev, u32 index)
+{
+	const char *dev = dev_name(vdev->dev);
+	struct ims_vector *vector;
+	size_t len;
+
+	len = snprintf(NULL, 0, "vfio-ims[%u](%s)", index, dev) + 1;
+	vector = kzalloc(struct_size(vector, name, len), GFP_KERNEL_ACCOUNT);
+	if (!vector)
+		return NULL;
+
+	spin_lock_init(&vector->lock);
+	vector->vdev = vdev;
+	vector->backing = &ims_backing_slot;
+	vector->index = index;
+	snprintf(vector->name, len, "vfio-ims[%u](%s)", index, dev);
+	return vector;
+}
+
+/* From absent to idle: it stays until close. */
+void ims_vector_publish(struct ims_vector *vector)
+{
+	struct ims_vdev *vdev = vector->vdev;
+
+	lockdep_assert_held(&vdev->lock);
+
+	rcu_assign_pointer(vdev->vectors[vector->index], vector);
+	vdev->generation = vdev->generation + 1 ?: 1;
+	ims_vdevs_changed();
+}
+
+struct ims_line *ims_vector_line(const struct ims_vector *vector)
+{
+	return rcu_dereference_protected(vector->line,
+				lockdep_is_held(&vector->vdev->lock));
+}
+
+/* The cookie that the vector's next allocation gets. */
+u64 ims_vector_cookie(const struct ims_vector *vector)
+{
+	return vector->cookie_own ? vector->cookie :
+				    vector->vdev->default_cookie;
+}
+
+bool ims_vector_emulated(const struct ims_vector *vector)
+{
+	return READ_ONCE(vector->backing) == &ims_backing_emulated;
+}
+
+/*
+ * Bind @vector to an eventfd, another one, or with NULL to none. An interrupt
+ * that arrives meanwhile goes to the old or to the new one. A mask and what it
+ * keeps back belong to the vector and pass on to the new eventfd; they end
+ * when there is none.
+ */
+void ims_vector_bind(struct ims_vector *vector, struct ims_binding *binding)
+{
+	struct ims_vdev *vdev = vector->vdev;
+	struct ims_binding *old = vector->binding;
+	unsigned long flags;
+
+	lockdep_assert_held(&vdev->lock);
+
+	spin_lock_irqsave(&vector->lock, flags);
+	vector->binding = binding;
+	if (!binding) {
+		vector->masked = false;
+		vector->pending = false;
+	}
+	rcu_assign_pointer(vector->trigger, binding && !vector->masked ?
+					    binding->eventfd : NULL);
+	spin_unlock_irqrestore(&vector->lock, flags);
+
+	vdev->live += !!binding - !!old;
+	if (binding && old) {
+		vector->replaced++;
+		trace_ims_trigger_replaced(vector);
+	}
+	ims_binding_free_rcu(old);
+}
+
+/*
+ * Make @line (or none) the vector's. Returns the old one, whose interrupt is
+ * still requested: a new line is in force before the old one is freed.
+ */
+struct ims_line *ims_vector_swap_line(struct ims_vector *vector,
+				      struct ims_line *line)
+{
+	return rcu_replace_pointer(vector->line, line,
+				   lockdep_is_held(&vector->vdev->lock));
+}
+
+/* Look up the eventfd @fd of the calling process: a binding or an ERR_PTR. */
+struct ims_binding *ims_binding_alloc(int fd)
+{
+	struct ims_binding *binding;
+	struct eventfd_ctx *eventfd;
+
+	binding = kmalloc(sizeof(*binding), GFP_KERNEL_ACCOUNT);
+	if (!binding)
+		return ERR_PTR(-ENOMEM);
+
+	eventfd = eventfd_ctx_fdget(fd);
+	if (IS_ERR(eventfd)) {
+		kfree(binding);
+		return ERR_CAST(eventfd);
+	}
+	binding->eventfd = eventfd;
+	return binding;
+}
+
+/* For a binding that no fast path has seen; NULL is fine. */
+void ims_binding_free(struct ims_binding *binding)
+{
+	if (!binding)
+		return;
+	eventfd_ctx_put(binding->eventfd);
+	kfree(binding);
+}
+
+static void ims_binding_free_cb(struct rcu_head *rcu)
+{
+	ims_binding_free(container_of(rcu, struct ims_binding, rcu));
+}
+
+void ims_binding_free_rcu(struct ims_binding *binding)
+{
+	if (binding)
+		call_rcu(&binding->rcu, ims_binding_free_cb);
+}
