@@ -69,6 +69,7 @@ struct ims_vdev *ims_netlink_vdev(struct nlattr **attrs, u32 id_attr,
 
 	if (!id && !name) {
 		NL_SET_ERR_MSG(extack, "no device given");
+		NL_SET_ERR_ATTR_MISS(extack, NULL, name_attr);
 		return ERR_PTR(-EINVAL);
 	}
 	if (id && name) {

@@ -27,7 +27,7 @@ static int ims_device_fill(struct sk_buff *skb, struct ims_vdev *vdev,
 	ims_client_query(vdev->client, &info);
 
 	if (nla_put_u32(skb, IMS_A_DEVICE_ID, vdev->id) ||
-	    nla_put_string(skb, IMS_A_DEVICE_NAME, dev_name(vdev->dev)) ||
+	    nla_put_string(skb, IMS_A_DEVICE_NAME, vdev->name) ||
 	    nla_put_string(skb, IMS_A_DEVICE_PARENT,
 			   pci_name(ims_store_pci_dev(vdev->store))) ||
 	    nla_put_u32(skb, IMS_A_DEVICE_VECTORS, vdev->num_vectors) ||

@@ -119,8 +119,7 @@ static int ims_vector_fill(struct sk_buff *skb, struct ims_vdev *vdev,
 					  IMS_VECTOR_STATE_IDLE;
 
 	if (nla_put_u32(skb, IMS_A_VECTOR_DEVICE_ID, vdev->id) ||
-	    nla_put_string(skb, IMS_A_VECTOR_DEVICE_NAME,
-			   dev_name(vdev->dev)) ||
+	    nla_put_string(skb, IMS_A_VECTOR_DEVICE_NAME, vdev->name) ||
 	    nla_put_u32(skb, IMS_A_VECTOR_INDEX, index) ||
 	    nla_put_u32(skb, IMS_A_VECTOR_STATE, state))
 		return -EMSGSIZE;
@@ -146,6 +145,7 @@ static int ims_vector_check(const struct ims_vdev *vdev, struct genl_info *info,
 
 	if (!attr) {
 		NL_SET_ERR_MSG(info->extack, "no vector given");
+		NL_SET_ERR_ATTR_MISS(info->extack, NULL, IMS_A_VECTOR_INDEX);
 		return -EINVAL;
 	}
 	*index = nla_get_u32(attr);

@@ -53,7 +53,7 @@ void vfio_pci_ims_request(struct vfio_pci_ims *ims, unsigned int count)
 		return;
 
 	mutex_lock(&vdev->lock);
-	if (!ims_request_signal(vdev) && !count)
+	if (!vdev->closed && !ims_request_signal(vdev) && !count)
 		dev_notice(vdev->dev, "no device request channel registered, blocked until released by user\n");
 	mutex_unlock(&vdev->lock);
 

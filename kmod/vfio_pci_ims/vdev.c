@@ -34,7 +34,10 @@ void ims_vdevs_changed(void)
 	atomic_inc(&ims_vdevs_gen);
 }
 
-/* After the last reader: nothing is live, the client is gone. */
+/*
+ * After the last reader: nothing is live, and client and device were put when
+ * it was closed. What is left is memory, freed in softirq context.
+ */
 static void ims_vdev_free_cb(struct rcu_head *rcu)
 {
 	struct ims_vdev *vdev = container_of(rcu, struct ims_vdev, rcu);
@@ -42,7 +45,7 @@ static void ims_vdev_free_cb(struct rcu_head *rcu)
 
 	for (i = 0; i < vdev->num_vectors; i++)
 		kfree(rcu_dereference_protected(vdev->vectors[i], true));
-	put_device(vdev->dev);
+	kfree(vdev->name);
 	kvfree(vdev);
 }
 
@@ -90,7 +93,7 @@ struct ims_vdev *ims_vdev_get_name(const char *name)
 
 	mutex_lock(&ims_vdevs_lock);
 	xa_for_each(&ims_vdevs, id, vdev) {
-		if (!strcmp(dev_name(vdev->dev), name)) {
+		if (!strcmp(vdev->name, name)) {
 			kref_get(&vdev->ref);
 			break;
 		}
@@ -144,6 +147,12 @@ static struct ims_vdev *ims_vdev_alloc(const struct vfio_pci_ims_params *params)
 			GFP_KERNEL_ACCOUNT);
 	if (!vdev)
 		return NULL;
+
+	vdev->name = kstrdup(dev_name(params->dev), GFP_KERNEL_ACCOUNT);
+	if (!vdev->name) {
+		kvfree(vdev);
+		return NULL;
+	}
 
 	kref_init(&vdev->ref);
 	mutex_init(&vdev->lock);
@@ -211,6 +220,7 @@ err_client:
 	ims_client_destroy(client);
 err_unlock:
 	mutex_unlock(&ims_vdevs_lock);
+	put_device(vdev->dev);
 	ims_vdev_put(vdev);
 	return ret;
 }
@@ -254,6 +264,8 @@ void vfio_pci_ims_free(struct vfio_pci_ims *ims)
 	 * may run, and finds nothing live.
 	 */
 	ims_client_destroy(client);
+	/* Who still holds @vdev, a netlink reader, must not pin the device. */
+	put_device(vdev->dev);
 	ims_vdev_put(vdev);
 }
 EXPORT_SYMBOL_GPL(vfio_pci_ims_free);

@@ -31,11 +31,10 @@ struct ims_vector *ims_vector_next(struct ims_vdev *vdev, u32 index)
 /* A context for vector @index, not visible to anybody yet; NULL: no memory. */
 struct ims_vector *ims_vector_alloc(struct ims_vdev *vdev, u32 index)
 {
-	const char *dev = dev_name(vdev->dev);
 	struct ims_vector *vector;
 	size_t len;
 
-	len = snprintf(NULL, 0, "vfio-ims[%u](%s)", index, dev) + 1;
+	len = snprintf(NULL, 0, "vfio-ims[%u](%s)", index, vdev->name) + 1;
 	vector = kzalloc(struct_size(vector, name, len), GFP_KERNEL_ACCOUNT);
 	if (!vector)
 		return NULL;
@@ -44,7 +43,7 @@ struct ims_vector *ims_vector_alloc(struct ims_vdev *vdev, u32 index)
 	vector->vdev = vdev;
 	vector->backing = &ims_backing_slot;
 	vector->index = index;
-	snprintf(vector->name, len, "vfio-ims[%u](%s)", index, dev);
+	snprintf(vector->name, len, "vfio-ims[%u](%s)", index, vdev->name);
 	return vector;
 }
 

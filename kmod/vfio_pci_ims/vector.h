@@ -141,8 +141,9 @@ struct ims_vector {
  * @ref: the handle holds one, and who found it by id
  * @rcu: for the any-context calls through the handle
  * @lock: see above; guards all that is not constant
- * @dev: the virtual device, referenced
- * @store: the parent's store; valid through @client
+ * @dev: the virtual device, referenced until @closed
+ * @name: its name
+ * @store: the parent's store; valid until @closed
  * @client: our share of it; NULL once closed
  * @id: on the wire
  * @num_vectors: declared
@@ -162,6 +163,7 @@ struct ims_vdev {
 	struct rcu_head rcu;
 	struct mutex lock;
 	struct device *dev;
+	const char *name;
 	struct ims_store *store;
 	struct ims_client *client;
 	u32 id;

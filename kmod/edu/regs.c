@@ -1,0 +1,336 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * A work queue's registers, BAR 0. What they mean is in <uapi/linux/ims_edu.h>.
+ *
+ * A register write cannot fail: errors go to COMMAND_STATUS, WORK_STATUS and
+ * LAST_ERROR.
+ */
+#include "edu.h"
+
+static u32 ims_edu_vector_handle(struct ims_edu_wq *wq, u32 vector)
+{
+	int slot = vfio_pci_ims_hwirq(&wq->ims, vector);
+
+	return slot < 0 ? IMS_EDU_NO_HANDLE : slot;
+}
+
+/* Put a permission entry in force. */
+static int ims_edu_vector_set_cookie(struct ims_edu_wq *wq, u32 vector,
+				     u64 cookie)
+{
+	int ret;
+
+	ret = vfio_pci_ims_set_cookie(&wq->ims, vector, cookie,
+				      VFIO_PCI_IMS_COOKIE_NEXT);
+	if (ret)
+		return ret;
+
+	spin_lock(&wq->work_lock);
+	wq->vectors[vector].cookie = cookie;
+	wq->vectors[vector].own = true;
+	spin_unlock(&wq->work_lock);
+	return 0;
+}
+
+static int ims_edu_vector_clear_cookie(struct ims_edu_wq *wq, u32 vector)
+{
+	int ret;
+
+	/* Only registers set cookies, and they are written under wq->lock. */
+	if (!wq->vectors[vector].own)
+		return 0;
+
+	ret = vfio_pci_ims_clear_cookie(&wq->ims, vector,
+					VFIO_PCI_IMS_COOKIE_NEXT);
+	if (ret)
+		return ret;
+
+	spin_lock(&wq->work_lock);
+	wq->vectors[vector].own = false;
+	spin_unlock(&wq->work_lock);
+	return 0;
+}
+
+static u32 ims_edu_vector_read(struct ims_edu_wq *wq, u32 index, u32 reg)
+{
+	struct ims_edu_vector vector;
+	u64 cookie;
+
+	if (index >= wq->nr_vectors)
+		return 0;
+
+	spin_lock(&wq->work_lock);
+	vector = wq->vectors[index];
+	spin_unlock(&wq->work_lock);
+	cookie = vector.own ? vector.cookie : wq->default_cookie;
+
+	switch (reg) {
+	case IMS_EDU_VECTOR_COOKIE_LO:
+		return lower_32_bits(cookie);
+	case IMS_EDU_VECTOR_COOKIE_HI:
+		return upper_32_bits(cookie);
+	case IMS_EDU_VECTOR_CONTROL:
+		return vector.own ? IMS_EDU_CONTROL_OWN_COOKIE : 0;
+	case IMS_EDU_VECTOR_HANDLE:
+		return ims_edu_vector_handle(wq, index);
+	case IMS_EDU_VECTOR_RESULT:
+		return vector.result;
+	case IMS_EDU_VECTOR_STATUS:
+		return vector.status;
+	case IMS_EDU_VECTOR_COMPLETED:
+		return vector.completed;
+	case IMS_EDU_VECTOR_ERRORS:
+		return vector.errors;
+	default:
+		return 0;
+	}
+}
+
+static void ims_edu_vector_write(struct ims_edu_wq *wq, u32 index, u32 reg,
+				 u32 val)
+{
+	u64 cookie;
+	int ret;
+
+	if (index >= wq->nr_vectors)
+		return;
+
+	switch (reg) {
+	case IMS_EDU_VECTOR_COOKIE_LO:
+		wq->vectors[index].cookie_lo = val;
+		break;
+	case IMS_EDU_VECTOR_COOKIE_HI:
+		cookie = (u64)val << 32 | wq->vectors[index].cookie_lo;
+		ret = ims_edu_vector_set_cookie(wq, index, cookie);
+		ims_edu_wq_error(wq, ret, index);
+		break;
+	case IMS_EDU_VECTOR_CONTROL:
+		if (!(val & IMS_EDU_CONTROL_CLEAR_COOKIE))
+			break;
+		ret = ims_edu_vector_clear_cookie(wq, index);
+		ims_edu_wq_error(wq, ret, index);
+		break;
+	default:
+		break;
+	}
+}
+
+static u32 ims_edu_msix_read(struct ims_edu_wq *wq, u32 entry, u32 word)
+{
+	return entry < wq->nr_vectors ? wq->msix[entry][word] : 0;
+}
+
+static void ims_edu_msix_write(struct ims_edu_wq *wq, u32 entry, u32 word,
+			       u32 val)
+{
+	static const u32 writable[] = {
+		~0x3U, ~0U, ~0U, PCI_MSIX_ENTRY_CTRL_MASKBIT,
+	};
+
+	if (entry < wq->nr_vectors)
+		wq->msix[entry][word] = val & writable[word];
+}
+
+static u32 ims_edu_pba_read(struct ims_edu_wq *wq, u32 first)
+{
+	u32 i, bits = 0;
+
+	for (i = 0; i < 32 && first + i < wq->nr_vectors; i++)
+		if (vfio_pci_ims_pending(&wq->ims, first + i))
+			bits |= BIT(i);
+	return bits;
+}
+
+static int ims_edu_command_execute(struct ims_edu_wq *wq, u32 command,
+				   u32 vector)
+{
+	if (command == IMS_EDU_COMMAND_NOP)
+		return 0;
+	if (command > IMS_EDU_COMMAND_CLEAR_COOKIE)
+		return -EINVAL;
+	if (vector >= wq->nr_vectors)
+		return -ERANGE;
+
+	if (command == IMS_EDU_COMMAND_CLEAR_COOKIE)
+		return ims_edu_vector_clear_cookie(wq, vector);
+
+	/* IMS_EDU_COMMAND_QUERY_HANDLE */
+	wq->command_result = ims_edu_vector_handle(wq, vector);
+	if (wq->command_result != IMS_EDU_NO_HANDLE)
+		return 0;
+	wq->command_result = 0;
+	return -ENOENT;
+}
+
+/* The intercepted path: the driver executes, and signals an emulated vector. */
+static void ims_edu_command(struct ims_edu_wq *wq, u32 command)
+{
+	u32 vector = wq->argument;
+	int ret;
+
+	wq->command_result = 0;
+	ret = ims_edu_command_execute(wq, command, vector);
+	wq->command_status = ims_edu_wq_error(wq, ret, vector);
+	vfio_pci_ims_send_signal(&wq->ims, IMS_EDU_COMMAND_VECTOR);
+}
+
+static u32 ims_edu_work_reg_read(struct ims_edu_wq *wq, u32 offset)
+{
+	u32 val = 0;
+
+	spin_lock(&wq->work_lock);
+	switch (offset) {
+	case IMS_EDU_REG_COMPLETED:
+		val = wq->completed;
+		break;
+	case IMS_EDU_REG_ERRORS:
+		val = wq->errors;
+		break;
+	case IMS_EDU_REG_LAST_ERROR:
+		val = wq->last_error;
+		break;
+	case IMS_EDU_REG_LAST_ERROR_VECTOR:
+		val = wq->last_error_vector;
+		break;
+	}
+	spin_unlock(&wq->work_lock);
+	return val;
+}
+
+static u32 ims_edu_reg_read(struct ims_edu_wq *wq, u32 offset)
+{
+	switch (offset) {
+	case IMS_EDU_REG_ID:
+		return IMS_EDU_ID;
+	case IMS_EDU_REG_VECTORS:
+		return wq->nr_vectors;
+	case IMS_EDU_REG_COOKIE_LO:
+		return lower_32_bits(wq->default_cookie);
+	case IMS_EDU_REG_COOKIE_HI:
+		return upper_32_bits(wq->default_cookie);
+	case IMS_EDU_REG_ARGUMENT:
+		return wq->argument;
+	case IMS_EDU_REG_COMMAND_STATUS:
+		return wq->command_status;
+	case IMS_EDU_REG_COMMAND_RESULT:
+		return wq->command_result;
+	case IMS_EDU_REG_WORK_N:
+		return wq->work_n;
+	case IMS_EDU_REG_WORK_STATUS:
+		return wq->work_status;
+	case IMS_EDU_REG_WORK_PENDING:
+		return ims_edu_work_pending(wq);
+	default:
+		return ims_edu_work_reg_read(wq, offset);
+	}
+}
+
+static void ims_edu_reg_write(struct ims_edu_wq *wq, u32 offset, u32 val)
+{
+	switch (offset) {
+	case IMS_EDU_REG_COMMAND:
+		ims_edu_command(wq, val);
+		break;
+	case IMS_EDU_REG_ARGUMENT:
+		wq->argument = val;
+		break;
+	case IMS_EDU_REG_WORK_N:
+		wq->work_n = val;
+		break;
+	case IMS_EDU_REG_WORK_SUBMIT:
+		wq->work_status = ims_edu_work_submit(wq, wq->work_n, val);
+		break;
+	case IMS_EDU_REG_LAST_ERROR:
+		spin_lock(&wq->work_lock);
+		wq->last_error = IMS_EDU_ERR_NONE;
+		wq->last_error_vector = 0;
+		spin_unlock(&wq->work_lock);
+		break;
+	default:
+		break;
+	}
+}
+
+/**
+ * ims_edu_regs_read - read a register
+ * @wq: the work queue
+ * @offset: of the register in BAR 0, a multiple of 4
+ *
+ * Context: process context, with wq->lock held.
+ *
+ * Return: its value, 0 for what is not there
+ */
+u32 ims_edu_regs_read(struct ims_edu_wq *wq, u32 offset)
+{
+	u32 at;
+
+	lockdep_assert_held(&wq->lock);
+
+	if (offset < IMS_EDU_REG_PBA)
+		return ims_edu_reg_read(wq, offset);
+	if (offset < IMS_EDU_REG_MSIX_TABLE)
+		return ims_edu_pba_read(wq, (offset - IMS_EDU_REG_PBA) * 8);
+	if (offset < IMS_EDU_REG_VECTOR) {
+		at = offset - IMS_EDU_REG_MSIX_TABLE;
+		return ims_edu_msix_read(wq, at / PCI_MSIX_ENTRY_SIZE,
+					 at % PCI_MSIX_ENTRY_SIZE / 4);
+	}
+	at = offset - IMS_EDU_REG_VECTOR;
+	return ims_edu_vector_read(wq, at / IMS_EDU_VECTOR_SIZE,
+				   at % IMS_EDU_VECTOR_SIZE);
+}
+
+/**
+ * ims_edu_regs_write - write a register
+ * @wq: the work queue
+ * @offset: of the register in BAR 0, a multiple of 4
+ * @val: what to write
+ *
+ * Context: process context, with wq->lock held. May sleep.
+ */
+void ims_edu_regs_write(struct ims_edu_wq *wq, u32 offset, u32 val)
+{
+	u32 at;
+
+	lockdep_assert_held(&wq->lock);
+
+	if (offset < IMS_EDU_REG_PBA) {
+		ims_edu_reg_write(wq, offset, val);
+	} else if (offset < IMS_EDU_REG_MSIX_TABLE) {
+		/* The PBA, and a gap behind it. */
+	} else if (offset < IMS_EDU_REG_VECTOR) {
+		at = offset - IMS_EDU_REG_MSIX_TABLE;
+		ims_edu_msix_write(wq, at / PCI_MSIX_ENTRY_SIZE,
+				   at % PCI_MSIX_ENTRY_SIZE / 4, val);
+	} else {
+		at = offset - IMS_EDU_REG_VECTOR;
+		ims_edu_vector_write(wq, at / IMS_EDU_VECTOR_SIZE,
+				     at % IMS_EDU_VECTOR_SIZE, val);
+	}
+}
+
+/**
+ * ims_edu_regs_reset - initial state of the registers
+ * @wq: the work queue; stopped, its interrupts disabled
+ *
+ * Context: process context, with wq->lock held. May sleep.
+ */
+void ims_edu_regs_reset(struct ims_edu_wq *wq)
+{
+	u32 i;
+
+	lockdep_assert_held(&wq->lock);
+
+	wq->argument = 0;
+	wq->command_status = IMS_EDU_ERR_NONE;
+	wq->command_result = 0;
+	wq->work_n = 0;
+	wq->work_status = IMS_EDU_ERR_NONE;
+
+	for (i = 0; i < wq->nr_vectors; i++) {
+		ims_edu_vector_clear_cookie(wq, i);
+		memset(wq->msix[i], 0, sizeof(wq->msix[i]));
+		wq->msix[i][3] = PCI_MSIX_ENTRY_CTRL_MASKBIT;
+	}
+	ims_edu_work_reset(wq);
+}
