@@ -58,10 +58,12 @@ struct ims_message {
  * @unmask: let a slot fire.
  * @set_cookie: optional. Change the cookie of a slot that is in use, in
  *	place, without losing an interrupt.
- * @lock: optional. Taken before @write, @mask, @unmask and @set_cookie of a
- *	slot, with @unlock after the last of them: for stores behind a bus or in
- *	memory that needs flushing. Those four then only note what is to be
- *	done, and @unlock does it. May sleep.
+ * @lock: optional. Called before request_irq(), free_irq() and @set_cookie
+ *	touch a slot, with @unlock after the last touch: where a driver can wait
+ *	until the device does not use a slot any more, or flush several writes
+ *	at once. @mask and @unmask by the interrupt's flow handler, and @write by
+ *	a change of affinity, come without: they must take effect by themselves.
+ *	May sleep.
  * @unlock: counterpart of @lock. May sleep.
  *
  * @write, @mask, @unmask and @set_cookie run with interrupts off and a raw
@@ -83,7 +85,7 @@ struct ims_store_ops {
  * @generation: out: how often the slot has been handed out, this time
  *	included; never 0
  * @virq: out: Linux IRQ, for request_irq() and the like
- * @cookie: in: the allocation's cookie
+ * @cookie: in: the allocation's cookie; kept up to date by ims_set_cookie()
  */
 struct ims_irq {
 	u32 slot;
@@ -94,9 +96,11 @@ struct ims_irq {
 
 /**
  * struct ims_client_ops - what a client is told
- * @gone: the store's device goes away. The client must have released its
- *	interrupts (free_irq() and ims_free_irqs()) when this returns. Called at
- *	most once, from ims_store_destroy(). May sleep.
+ * @gone: the store's device goes away. When this returns, the client must have
+ *	released its interrupts (free_irq() and ims_free_irqs()), and no call of
+ *	it to ims_alloc_irqs(), ims_free_irqs() or ims_set_cookie() may be under
+ *	way: a lock of the client's around both sees to it. Called at most once,
+ *	from ims_store_destroy(). May sleep.
  */
 struct ims_client_ops {
 	void (*gone)(void *priv);
@@ -109,8 +113,8 @@ struct ims_client_ops {
  * @peak: most slots ever in use at a time
  * @limit: most slots that may be in use at a time
  * @reserved: sum of the clients' reservations
- * @failures: requests for interrupts that failed for want of slots, memory or
- *	CPU vectors
+ * @failures: calls to ims_alloc_irqs() that failed for want of slots, memory or
+ *	remapping entries. (CPU vectors are taken later, by request_irq().)
  */
 struct ims_store_info {
 	u32 hwsize;
@@ -126,11 +130,13 @@ struct ims_store_info {
  * @used: slots it uses
  * @limit: most slots it may use at a time
  * @reservation: slots guaranteed to it
+ * @available: slots that it could have in addition now
  */
 struct ims_client_info {
 	u32 used;
 	u32 limit;
 	u32 reservation;
+	u32 available;
 };
 
 struct ims_store *ims_store_create(struct pci_dev *pdev,

@@ -22,8 +22,12 @@ static int ims_book(struct ims_client *client, struct ims_irq *irqs,
 		if (ret)
 			ims_quota_give(client, nr);
 	}
-	if (ret == -ENOSPC)
+	if (ret == -ENOSPC) {
 		store->failures++;
+		pci_dbg(store->pdev, "%u more slots refused: client has %u of %u, store %u of %u, %u of them promised\n",
+			nr, client->used, client->limit, store->used,
+			store->limit, store->unmet);
+	}
 	mutex_unlock(&store->lock);
 	return ret;
 }
@@ -69,10 +73,11 @@ static int ims_set_affinity(const struct ims_irq *irqs, unsigned int nr,
  *
  * Context: process context, may sleep.
  *
- * Return: 0; -EINVAL for @nr 0, a slot beyond the store's size or an empty
- * @affinity; -EBUSY for a wanted slot in use; -ENOSPC when the client's limit,
- * the store's limit or the slots not promised to others are exhausted; -ENOMEM
- * also when the remapping table is full; -ENODEV when the device is gone.
+ * Return: 0; -EINVAL for @nr 0 or a slot beyond the store's size; -EBUSY for a
+ * wanted slot in use; -ENOSPC when the client's limit, the store's limit or the
+ * slots not promised to others are exhausted; -ENOMEM also when the remapping
+ * table is full; -ENODEV when the device is gone; else what irq_set_affinity()
+ * returns.
  */
 int ims_alloc_irqs(struct ims_client *client, struct ims_irq *irqs,
 		   unsigned int nr, const struct cpumask *affinity)
@@ -152,9 +157,8 @@ EXPORT_SYMBOL_GPL(ims_free_irqs);
  *
  * Context: process context, may sleep.
  *
- * Return: 0; -EOPNOTSUPP when the store cannot do that; -ENODEV when its device
- * is gone; else the error of the driver's set_cookie(). On error the old cookie
- * is in force.
+ * Return: 0; -EOPNOTSUPP when the store cannot do that; else the error of the
+ * driver's set_cookie(). On error the old cookie is in force.
  */
 int ims_set_cookie(struct ims_client *client, struct ims_irq *irq, u64 cookie)
 {
@@ -163,15 +167,10 @@ int ims_set_cookie(struct ims_client *client, struct ims_irq *irq, u64 cookie)
 	unsigned long flags;
 	int ret;
 
+	/* @irq is allocated, so gone() has not returned: store->ops is there. */
 	if (!store->ops->set_cookie)
 		return -EOPNOTSUPP;
 
-	/* Holds off ims_store_destroy(), and with it the end of store->ops. */
-	mutex_lock(&store->lock);
-	if (store->gone) {
-		ret = -ENODEV;
-		goto unlock;
-	}
 	if (store->ops->lock)
 		store->ops->lock(store->data);
 
@@ -185,8 +184,6 @@ int ims_set_cookie(struct ims_client *client, struct ims_irq *irq, u64 cookie)
 		store->ops->unlock(store->data);
 	if (!ret)
 		irq->cookie = cookie;
-unlock:
-	mutex_unlock(&store->lock);
 	return ret;
 }
 EXPORT_SYMBOL_GPL(ims_set_cookie);

@@ -15,22 +15,29 @@ static u32 ims_quota_unmet(const struct ims_client *client)
 	       client->reservation - client->used : 0;
 }
 
+/* How many more slots @client could have now. */
+static u32 ims_quota_available(const struct ims_client *client)
+{
+	const struct ims_store *store = client->store;
+	u32 free = store->limit - store->used - store->unmet;
+
+	return min(client->limit - client->used,
+		   free + ims_quota_unmet(client));
+}
+
 /* Account for @nr more slots of @client: 0 or -ENOSPC. */
 int ims_quota_take(struct ims_client *client, u32 nr)
 {
 	struct ims_store *store = client->store;
-	u32 promised = min(nr, ims_quota_unmet(client));
 
 	lockdep_assert_held(&store->lock);
 
-	if (nr > client->limit || client->used > client->limit - nr)
-		return -ENOSPC;
-	if (nr - promised > store->limit - store->used - store->unmet)
+	if (nr > ims_quota_available(client))
 		return -ENOSPC;
 
-	client->used += nr;
+	store->unmet -= min(nr, ims_quota_unmet(client));
 	store->used += nr;
-	store->unmet -= promised;
+	client->used += nr;
 	store->peak = max(store->peak, store->used);
 	return 0;
 }
@@ -172,6 +179,7 @@ void ims_client_query(struct ims_client *client, struct ims_client_info *info)
 	info->used = client->used;
 	info->limit = client->limit;
 	info->reservation = client->reservation;
+	info->available = ims_quota_available(client);
 	mutex_unlock(&client->store->lock);
 }
 EXPORT_SYMBOL_GPL(ims_client_query);

@@ -183,7 +183,8 @@ int ims_domain_create(struct ims_store *store)
 {
 	struct irq_domain *parent = dev_get_msi_domain(&store->pdev->dev);
 
-	if (!parent) {
+	/* Others (VMD's, for one) would take our request for one of their own. */
+	if (!parent || !irq_domain_is_msi_parent(parent)) {
 		pci_err(store->pdev, "no interrupt domain to build a store on\n");
 		return -ENODEV;
 	}
@@ -197,8 +198,10 @@ int ims_domain_create(struct ims_store *store)
 		.irq_ack		= irq_chip_ack_parent,
 		.irq_retrigger		= irq_chip_retrigger_hierarchy,
 		.irq_set_affinity	= ims_chip_set_affinity,
+		/* One-shot safe, like MSI: threads leave the bus lock alone. */
 		.flags			= IRQCHIP_SKIP_SET_WAKE |
-					  IRQCHIP_AFFINITY_PRE_STARTUP,
+					  IRQCHIP_AFFINITY_PRE_STARTUP |
+					  IRQCHIP_ONESHOT_SAFE,
 	};
 	if (store->ops->lock) {
 		store->chip.irq_bus_lock = ims_chip_bus_lock;

@@ -29,7 +29,8 @@
 /**
  * struct ims_slot - one slot of a store
  * @free: in store->free, empty list head while in use; store->lock
- * @lock: one driver callback at a time for this slot; guards @cookie
+ * @lock: one driver callback at a time for this slot; guards @cookie while the
+ *	slot is in use
  * @generation: how often handed out; store->lock
  * @cookie: cookie in the slot
  */
@@ -49,6 +50,7 @@ struct ims_slot {
  * @domain: NULL once destroyed
  * @fwnode: the domain's name tag
  * @chip: copy of the IMS irq chip under the store's own name
+ * @name: of @chip and @domain
  * @teardown: see above
  * @lock: see above; guards all that follows
  * @gone: ims_store_destroy() has begun

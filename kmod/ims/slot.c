@@ -67,8 +67,9 @@ int ims_slots_take(struct ims_store *store, struct ims_irq *irqs,
 }
 
 /*
- * Give back slots that never came into use. They go to the front again, so
- * that a failed request does not change who gets which slot next.
+ * Give back slots that never came into use. They go to the front again, where
+ * they came from: failed requests must not push others on in the line. (A slot
+ * wanted by number had another place; only a driver does that, not a guest.)
  */
 void ims_slots_untake(struct ims_store *store, const struct ims_irq *irqs,
 		      unsigned int nr)

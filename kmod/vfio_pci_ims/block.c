@@ -79,14 +79,12 @@ static int ims_changes_alloc_lines(struct ims_vdev *vdev,
 		return 0;
 
 	lines = kvmalloc_array(nr, sizeof(*lines), GFP_KERNEL);
-	if (!lines) {
-		*culprit = 0;
+	if (!lines)
 		return -ENOMEM;
-	}
 	for (i = 0, nr = 0; i < count; i++) {
 		if (!changes[i].line)
 			continue;
-		/* Slots are the one backing that has lines: one call for all. */
+		/* One backing has lines so far: one call does for all. */
 		backing = changes[i].vector->backing;
 		lines[nr++] = changes[i].line;
 	}
@@ -165,6 +163,9 @@ int ims_block_bind(struct ims_vdev *vdev, u32 start, u32 count, const s32 *fds,
 
 	for (i = 0; i < count; i++)
 		ims_change_commit(&changes[i], &old);
+	for (i = 0; i < count; i++)
+		if (changes[i].vector && !changes[i].fresh)
+			ims_vector_quiesce(changes[i].vector);
 	ims_lines_free(vdev, &old);
 	kvfree(changes);
 	return 0;

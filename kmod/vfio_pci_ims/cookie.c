@@ -3,6 +3,7 @@
  * Cookies of vectors: their own or the device's default, and when a change
  * takes effect.
  */
+#include <linux/err.h>
 #include <linux/export.h>
 #include <linux/slab.h>
 
@@ -54,36 +55,31 @@ int ims_cookie_set(struct ims_vdev *vdev, u32 index, bool own, u64 cookie,
 	was = vector->cookie;
 	vector->cookie_own = own;
 	vector->cookie = own ? cookie : 0;
-	trace_ims_cookie(vector, mode);
 
-	if (mode == VFIO_PCI_IMS_COOKIE_NEXT)
-		return 0;
-	ret = ims_cookie_apply(vector);
-	if (ret) {
-		vector->cookie_own = was_own;
-		vector->cookie = was;
-		vector->failed++;
+	if (mode == VFIO_PCI_IMS_COOKIE_NOW) {
+		ret = ims_cookie_apply(vector);
+		if (ret) {
+			vector->cookie_own = was_own;
+			vector->cookie = was;
+			vector->failed++;
+			return ret;
+		}
 	}
-	return ret;
+	trace_ims_cookie(vector, mode);
+	return 0;
 }
 
 static int ims_cookie_call(struct vfio_pci_ims *ims, u32 index, bool own,
 			   u64 cookie, enum vfio_pci_ims_cookie_mode mode)
 {
-	struct ims_vdev *vdev = ims_vdev_get(ims);
-	int ret;
+	struct ims_vdev *vdev = ims_vdev_enter(ims);
+	int ret = -EINVAL;
 
-	if (!vdev)
-		return -ENODEV;
-
-	mutex_lock(&vdev->lock);
-	ret = ims_vdev_usable(vdev);
-	if (!ret)
-		ret = ims_vdev_has(vdev, index, 1) ?
-		      ims_cookie_set(vdev, index, own, cookie, mode) : -EINVAL;
-	mutex_unlock(&vdev->lock);
-
-	ims_vdev_put(vdev);
+	if (IS_ERR(vdev))
+		return PTR_ERR(vdev);
+	if (ims_vdev_has(vdev, index, 1))
+		ret = ims_cookie_set(vdev, index, own, cookie, mode);
+	ims_vdev_leave(vdev);
 	return ret;
 }
 
@@ -138,19 +134,12 @@ EXPORT_SYMBOL_GPL(vfio_pci_ims_clear_cookie);
  */
 int vfio_pci_ims_set_default_cookie(struct vfio_pci_ims *ims, u64 cookie)
 {
-	struct ims_vdev *vdev = ims_vdev_get(ims);
-	int ret;
+	struct ims_vdev *vdev = ims_vdev_enter(ims);
 
-	if (!vdev)
-		return -ENODEV;
-
-	mutex_lock(&vdev->lock);
-	ret = ims_vdev_usable(vdev);
-	if (!ret)
-		vdev->default_cookie = cookie;
-	mutex_unlock(&vdev->lock);
-
-	ims_vdev_put(vdev);
-	return ret;
+	if (IS_ERR(vdev))
+		return PTR_ERR(vdev);
+	vdev->default_cookie = cookie;
+	ims_vdev_leave(vdev);
+	return 0;
 }
 EXPORT_SYMBOL_GPL(vfio_pci_ims_set_default_cookie);

@@ -3,6 +3,7 @@
  * Emulated vectors: declared as such by the virtual device's driver, which
  * signals them itself. A vector changes its backing only while it is not live.
  */
+#include <linux/err.h>
 #include <linux/export.h>
 #include <linux/mm.h>
 #include <linux/slab.h>
@@ -101,20 +102,14 @@ int ims_emulated_clear(struct ims_vdev *vdev, u32 start, u32 count)
 static int ims_emulated_call(struct vfio_pci_ims *ims, u32 start, u32 count,
 			     int (*change)(struct ims_vdev *, u32, u32))
 {
-	struct ims_vdev *vdev = ims_vdev_get(ims);
-	int ret;
+	struct ims_vdev *vdev = ims_vdev_enter(ims);
+	int ret = -EINVAL;
 
-	if (!vdev)
-		return -ENODEV;
-
-	mutex_lock(&vdev->lock);
-	ret = ims_vdev_usable(vdev);
-	if (!ret)
-		ret = ims_vdev_has(vdev, start, count) ?
-		      change(vdev, start, count) : -EINVAL;
-	mutex_unlock(&vdev->lock);
-
-	ims_vdev_put(vdev);
+	if (IS_ERR(vdev))
+		return PTR_ERR(vdev);
+	if (ims_vdev_has(vdev, start, count))
+		ret = change(vdev, start, count);
+	ims_vdev_leave(vdev);
 	return ret;
 }
 
@@ -124,7 +119,8 @@ static int ims_emulated_call(struct vfio_pci_ims *ims, u32 start, u32 count,
  * @start: first vector
  * @count: how many
  *
- * Repeating a declaration is fine.
+ * Repeating a declaration is fine. An emulated vector has no cookie: one of its
+ * own is forgotten.
  *
  * Context: process context, may sleep.
  *

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * Lines: a slot of the parent's store with its Linux IRQ, requested, and the
- * handler that passes its interrupts on. This is the direct path: nothing on
- * it allocates, takes a lock or searches a table.
+ * handler that passes its interrupts on. This is the direct path: nothing of
+ * ours on it allocates, takes a lock or searches a table.
  */
 #include <linux/interrupt.h>
 #include <linux/jiffies.h>
@@ -55,6 +55,7 @@ static void ims_slot_free(struct ims_vdev *vdev, struct ims_line *line)
 static int ims_slot_alloc(struct ims_vdev *vdev, struct ims_line **lines,
 			  u32 nr, u32 *culprit)
 {
+	struct ims_client_info info;
 	struct ims_irq *irqs;
 	u32 i;
 	int ret;
@@ -69,7 +70,9 @@ static int ims_slot_alloc(struct ims_vdev *vdev, struct ims_line **lines,
 
 	ret = ims_alloc_irqs(vdev->client, irqs, nr, NULL);
 	if (ret) {
-		*culprit = 0;
+		/* Of a block that is too large, the first that does not fit. */
+		ims_client_query(vdev->client, &info);
+		*culprit = ret == -ENOSPC ? min(info.available, nr - 1) : 0;
 		goto out;
 	}
 	for (i = 0; i < nr; i++)
@@ -83,6 +86,10 @@ static int ims_slot_alloc(struct ims_vdev *vdev, struct ims_line **lines,
 		trace_ims_line_alloc(lines[i]);
 	}
 	if (ret) {
+		dev_dbg(vdev->dev, "vector %u: IRQ %u: %s\n",
+			lines[i]->vector->index, lines[i]->irq.virq,
+			ret == -ENOSPC ? "the CPUs' vectors are exhausted" :
+					 "cannot be requested");
 		*culprit = i;
 		ims_free_irqs(vdev->client, irqs + i, nr - i);
 		while (i--)
@@ -118,7 +125,8 @@ void ims_lines_free(struct ims_vdev *vdev, struct list_head *lines)
 		vector = line->vector;
 		vector->backing->free(vdev, line);
 		vector->delivered += line->delivered;
-		if (line->last)
+		if (line->last && (!vector->last ||
+				   time_after(line->last, vector->last)))
 			WRITE_ONCE(vector->last, line->last);
 		kfree_rcu(line, rcu);
 	}

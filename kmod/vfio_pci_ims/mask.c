@@ -4,6 +4,8 @@
  * one interrupt back, however many arrive, and passes it on when unmasked.
  */
 #include <linux/export.h>
+#include <linux/jiffies.h>
+#include <linux/sched.h>
 
 #include "vector.h"
 
@@ -30,8 +32,10 @@ static void ims_vector_unmask(struct ims_vector *vector)
 	spin_unlock_irqrestore(&vector->lock, flags);
 
 	/* vdev->lock keeps the binding. */
-	if (pending)
+	if (pending) {
+		WRITE_ONCE(vector->last, jiffies);
 		eventfd_signal(vector->binding->eventfd);
+	}
 }
 
 /*
@@ -61,10 +65,13 @@ int ims_block_mask(struct ims_vdev *vdev, u32 start, u32 count,
 		if (bools && !bools[i])
 			continue;
 		vector = ims_vector_get(vdev, start + i);
-		if (mask)
+		if (mask) {
 			ims_vector_mask(vector);
-		else
+			ims_vector_quiesce(vector);
+		} else {
 			ims_vector_unmask(vector);
+		}
+		cond_resched();
 	}
 	return 0;
 }

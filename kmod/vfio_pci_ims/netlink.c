@@ -111,6 +111,8 @@ int ims_netlink_reply(struct sk_buff *request, struct genl_info *info, u8 cmd,
 		goto err_free;
 	}
 	ret = fill(skb, vdev, index, netlink_capable(request, CAP_SYS_ADMIN));
+	if (ret == -ENODEV)
+		NL_SET_ERR_MSG(info->extack, "the device was closed meanwhile");
 	if (ret)
 		goto err_free;
 

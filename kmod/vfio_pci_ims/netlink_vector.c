@@ -232,7 +232,10 @@ static int ims_vector_dump_one(struct sk_buff *skb, struct netlink_callback *cb,
 	return 0;
 }
 
-/* The vectors of one device from dump->vector on: 0 when done, or -EMSGSIZE. */
+/*
+ * The vectors of one device from dump->vector on: 0 when done, -EMSGSIZE when
+ * there are more, -ENODEV when it was closed just now.
+ */
 static int ims_vector_dump_vdev(struct sk_buff *skb,
 				struct netlink_callback *cb,
 				struct ims_vdev *vdev)
@@ -251,8 +254,7 @@ static int ims_vector_dump_vdev(struct sk_buff *skb,
 		dump->vector = vector->index + 1;
 	}
 	mutex_unlock(&vdev->lock);
-	/* Closed meanwhile: nothing to show, and the next one differs. */
-	return ret == -ENODEV ? 0 : ret;
+	return ret;
 }
 
 /* A dump of one device, which may be closed before it is through. */
@@ -267,12 +269,13 @@ static int ims_vector_dump_filtered(struct sk_buff *skb,
 		return 0;
 
 	vdev = ims_vdev_get_id(dump->device);
-	if (!vdev) {
-		NL_SET_ERR_MSG(cb->extack, "the device was closed meanwhile");
-		return -ENODEV;
+	ret = -ENODEV;
+	if (vdev) {
+		ret = ims_vector_dump_vdev(skb, cb, vdev);
+		ims_vdev_put(vdev);
 	}
-	ret = ims_vector_dump_vdev(skb, cb, vdev);
-	ims_vdev_put(vdev);
+	if (ret == -ENODEV)
+		NL_SET_ERR_MSG(cb->extack, "the device was closed meanwhile");
 	if (ret)
 		return skb->len ? skb->len : ret;
 	dump->done = true;
@@ -296,6 +299,8 @@ int ims_vector_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb)
 			dump->vector = 0;
 		}
 		ret = ims_vector_dump_vdev(skb, cb, vdev);
+		if (ret == -ENODEV)
+			ret = 0;
 		if (!ret) {
 			dump->device = vdev->id + 1;
 			dump->vector = 0;

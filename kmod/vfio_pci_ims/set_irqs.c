@@ -153,6 +153,8 @@ int vfio_pci_set_ims_trigger(struct vfio_pci_ims *ims, unsigned int index,
 		return -ENODEV;
 
 	ret = ims_set_irqs_check(vdev, index, flags, start, count, &size);
+	if (!ret && size && !data)
+		ret = -EINVAL;
 	if (!ret)
 		ret = ims_set_irqs(vdev, index, flags, start, count, data);
 

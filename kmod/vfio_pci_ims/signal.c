@@ -6,6 +6,7 @@
  */
 #include <linux/export.h>
 #include <linux/jiffies.h>
+#include <linux/sched.h>
 
 #include "vector.h"
 
@@ -58,7 +59,9 @@ static enum vfio_pci_ims_signal ims_vector_signal(struct ims_vector *vector)
  * @ims: the virtual device's interrupts; may be closed
  * @vector: number of the vector
  *
- * Context: any, interrupt context included. Takes no mutex, does not allocate.
+ * Context: any, interrupt context included (with PREEMPT_RT, where eventfds
+ * sleep: any but that). Not from the wake-up callback of an eventfd. Takes no
+ * mutex, does not allocate.
  *
  * Return: what became of it; a device that is not open has no emulated vectors.
  */
@@ -77,9 +80,13 @@ enum vfio_pci_ims_signal vfio_pci_ims_send_signal(struct vfio_pci_ims *ims,
 	if (!v || !ims_vector_emulated(v))
 		goto out;
 
+	atomic_inc(&v->senders);
+	/* Seen by ims_vector_quiesce(), or we see the trigger that it is after. */
+	smp_mb__after_atomic();
 	ret = ims_vector_signal(v);
 	if (ret == VFIO_PCI_IMS_SIGNAL_DELIVERED)
 		atomic64_inc(&v->signalled);
+	atomic_dec(&v->senders);
 out:
 	rcu_read_unlock();
 	return ret;
@@ -109,14 +116,16 @@ int ims_block_signal(struct ims_vdev *vdev, u32 start, u32 count,
 		}
 	}
 
-	rcu_read_lock();
 	for (i = 0; i < count; i++) {
 		if (bools && !bools[i])
 			continue;
 		vector = ims_vector_get(vdev, start + i);
+		rcu_read_lock();
 		if (ims_vector_signal(vector) == VFIO_PCI_IMS_SIGNAL_DELIVERED)
 			vector->loopback++;
+		rcu_read_unlock();
+		/* There may be many, each with many who wait for it. */
+		cond_resched();
 	}
-	rcu_read_unlock();
 	return 0;
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * Tracepoints: the life of a vector's line, and blocks that failed. Cookies are
- * shown: tracefs is the administrator's.
+ * left out: perf shows tracepoints to more people than may see them.
  */
 #undef TRACE_SYSTEM
 #define TRACE_SYSTEM vfio_pci_ims
@@ -22,7 +22,6 @@ DECLARE_EVENT_CLASS(ims_line,
 		__field(u32, slot)
 		__field(u32, generation)
 		__field(u32, irq)
-		__field(u64, cookie)
 	),
 	TP_fast_assign(
 		__entry->device = line->vector->vdev->id;
@@ -30,11 +29,10 @@ DECLARE_EVENT_CLASS(ims_line,
 		__entry->slot = line->irq.slot;
 		__entry->generation = line->irq.generation;
 		__entry->irq = line->irq.virq;
-		__entry->cookie = line->irq.cookie;
 	),
-	TP_printk("device=%u vector=%u slot=%u generation=%u irq=%u cookie=%#llx",
+	TP_printk("device=%u vector=%u slot=%u generation=%u irq=%u",
 		  __entry->device, __entry->vector, __entry->slot,
-		  __entry->generation, __entry->irq, __entry->cookie)
+		  __entry->generation, __entry->irq)
 );
 
 DEFINE_EVENT(ims_line, ims_line_alloc,
@@ -67,20 +65,18 @@ TRACE_EVENT(ims_cookie,
 	TP_STRUCT__entry(
 		__field(u32, device)
 		__field(u32, vector)
-		__field(u64, cookie)
 		__field(bool, own)
 		__field(int, mode)
 	),
 	TP_fast_assign(
 		__entry->device = vector->vdev->id;
 		__entry->vector = vector->index;
-		__entry->cookie = ims_vector_cookie(vector);
 		__entry->own = vector->cookie_own;
 		__entry->mode = mode;
 	),
-	TP_printk("device=%u vector=%u cookie=%#llx%s %s",
-		  __entry->device, __entry->vector, __entry->cookie,
-		  __entry->own ? "" : " (default)",
+	TP_printk("device=%u vector=%u cookie=%s %s",
+		  __entry->device, __entry->vector,
+		  __entry->own ? "own" : "default",
 		  __entry->mode == VFIO_PCI_IMS_COOKIE_NOW ? "now" : "next")
 );
 

@@ -3,8 +3,8 @@
  * A virtual device's interrupts from open to close, and how the control plane
  * finds them.
  */
+#include <linux/err.h>
 #include <linux/export.h>
-#include <linux/pci.h>
 #include <linux/sched.h>
 #include <linux/slab.h>
 #include <linux/xarray.h>
@@ -12,10 +12,9 @@
 #include "vector.h"
 
 /*
- * Every open device, by id. Ids go up and are not used again before they have
- * all been used. ims_vdevs_lock serialises open and close, and keeps what a
- * look-up finds until it has its reference. It is outside the stores' locks,
- * and never held together with a vdev->lock.
+ * Every open device, by id, 1 to INT_MAX: one more is a number, too. Ids go up
+ * and are not used again before they have all been used. ims_vdevs_lock serialises open and close, and keeps what a
+ * look-up finds until it has its reference. No other lock is taken under it.
  */
 static DEFINE_MUTEX(ims_vdevs_lock);
 static DEFINE_XARRAY_ALLOC1(ims_vdevs);
@@ -46,6 +45,7 @@ static void ims_vdev_free_cb(struct rcu_head *rcu)
 	for (i = 0; i < vdev->num_vectors; i++)
 		kfree(rcu_dereference_protected(vdev->vectors[i], true));
 	kfree(vdev->name);
+	mutex_destroy(&vdev->lock);
 	kvfree(vdev);
 }
 
@@ -124,6 +124,32 @@ int ims_vdev_usable(struct ims_vdev *vdev)
 	return vdev->closed || vdev->gone ? -ENODEV : 0;
 }
 
+/*
+ * Begin to configure what is behind a driver's handle: with vdev->lock held and
+ * a reference, until ims_vdev_leave(). ERR_PTR(-ENODEV) when it is not open or
+ * its parent is gone.
+ */
+struct ims_vdev *ims_vdev_enter(struct vfio_pci_ims *ims)
+{
+	struct ims_vdev *vdev = ims_vdev_get(ims);
+
+	if (!vdev)
+		return ERR_PTR(-ENODEV);
+
+	mutex_lock(&vdev->lock);
+	if (ims_vdev_usable(vdev)) {
+		ims_vdev_leave(vdev);
+		return ERR_PTR(-ENODEV);
+	}
+	return vdev;
+}
+
+void ims_vdev_leave(struct ims_vdev *vdev)
+{
+	mutex_unlock(&vdev->lock);
+	ims_vdev_put(vdev);
+}
+
 /* The parent goes away: let go of its interrupts, keep contexts and counts. */
 static void ims_vdev_gone(void *priv)
 {
@@ -194,32 +220,31 @@ int vfio_pci_ims_init(struct vfio_pci_ims *ims,
 	if (!vdev)
 		return -ENOMEM;
 
-	mutex_lock(&ims_vdevs_lock);
-	if (rcu_access_pointer(ims->vdev)) {
-		ret = -EBUSY;
-		goto err_unlock;
-	}
+	/* It may wait for a store that ends: not under ims_vdevs_lock. */
 	client = ims_client_create(params->store, &ims_vdev_client_ops, vdev,
 				   params->limit, params->reservation);
 	if (IS_ERR(client)) {
 		ret = PTR_ERR(client);
-		goto err_unlock;
+		goto err_put;
 	}
 	vdev->client = client;
-	ret = xa_alloc_cyclic(&ims_vdevs, &vdev->id, vdev, xa_limit_32b,
-			      &ims_vdevs_next_id, GFP_KERNEL);
-	if (ret < 0)
-		goto err_client;
 
-	rcu_assign_pointer(ims->vdev, vdev);
-	ims_vdevs_changed();
+	mutex_lock(&ims_vdevs_lock);
+	ret = -EBUSY;
+	if (!rcu_access_pointer(ims->vdev))
+		ret = xa_alloc_cyclic(&ims_vdevs, &vdev->id, vdev,
+				      XA_LIMIT(1, INT_MAX), &ims_vdevs_next_id,
+				      GFP_KERNEL);
+	if (ret >= 0) {
+		rcu_assign_pointer(ims->vdev, vdev);
+		ims_vdevs_changed();
+	}
 	mutex_unlock(&ims_vdevs_lock);
-	return 0;
+	if (ret >= 0)
+		return 0;
 
-err_client:
 	ims_client_destroy(client);
-err_unlock:
-	mutex_unlock(&ims_vdevs_lock);
+err_put:
 	put_device(vdev->dev);
 	ims_vdev_put(vdev);
 	return ret;

@@ -3,6 +3,7 @@
  * One vector: its context, and the eventfd and line that it is joined to.
  */
 #include <linux/err.h>
+#include <linux/interrupt.h>
 #include <linux/slab.h>
 
 #include "trace.h"
@@ -107,6 +108,24 @@ void ims_vector_bind(struct ims_vector *vector, struct ims_binding *binding)
 		trace_ims_trigger_replaced(vector);
 	}
 	ims_binding_free_rcu(old);
+}
+
+/*
+ * Wait until no interrupt or signal is on its way to an eventfd that @vector
+ * does not have any more, or that it keeps back: who replaced or masked a
+ * trigger may rely on it when the call is over. Without such a one this costs
+ * no grace period. A line that was taken off is waited for by free_irq().
+ */
+void ims_vector_quiesce(struct ims_vector *vector)
+{
+	const struct ims_line *line = ims_vector_line(vector);
+
+	if (line)
+		synchronize_irq(line->irq.virq);
+	/* Pairs with the barrier in vfio_pci_ims_send_signal(). */
+	smp_mb();
+	if (atomic_read(&vector->senders))
+		synchronize_rcu_expedited();
 }
 
 /*

@@ -13,8 +13,8 @@
  *				unmask and binding. Never held while an eventfd
  *				is signalled.
  *
- * The fast paths take no lock: they read vector->trigger under RCU, which is
- * NULL whenever an interrupt cannot be passed on at once.
+ * The fast paths take no lock of ours: they read vector->trigger under RCU,
+ * which is NULL whenever an interrupt cannot be passed on at once.
  */
 #ifndef _VFIO_PCI_IMS_VECTOR_H
 #define _VFIO_PCI_IMS_VECTOR_H
@@ -100,11 +100,14 @@ extern const struct ims_backing ims_backing_emulated;
  * @pending: one was
  * @dropped: interrupts and signals that met no trigger
  * @pended: interrupts and signals that met a mask
- * @signalled: signals by the driver
+ * @senders: signals by the driver that are under way
+ * @signalled: signals by the driver that were passed on
  * @delivered: interrupts passed on by lines that are gone; vdev->lock
- * @loopback: signals asked for by VFIO or netlink; vdev->lock
+ * @loopback: signals asked for by VFIO or netlink that were passed on;
+ *	vdev->lock
  * @replaced: triggers replaced; vdev->lock
- * @failed: failed attempts to make it live; vdev->lock
+ * @failed: failed attempts to make it live or to change its cookie;
+ *	vdev->lock
  * @last: jiffies of the last signal, or of a line that is gone; 0 for never
  * @cookie: valid when @cookie_own; vdev->lock
  * @cookie_own: it has a cookie of its own; vdev->lock
@@ -124,6 +127,7 @@ struct ims_vector {
 	u64 dropped;
 	u64 pended;
 
+	atomic_t senders;
 	atomic64_t signalled;
 	u64 delivered;
 	u64 loopback;
@@ -190,6 +194,8 @@ void ims_vdev_put(struct ims_vdev *vdev);
 u32 ims_vdevs_generation(void);
 void ims_vdevs_changed(void);
 int ims_vdev_usable(struct ims_vdev *vdev);
+struct ims_vdev *ims_vdev_enter(struct vfio_pci_ims *ims);
+void ims_vdev_leave(struct ims_vdev *vdev);
 
 /* vector.c; with vdev->lock held */
 struct ims_vector *ims_vector_get(struct ims_vdev *vdev, u32 index);
@@ -200,6 +206,7 @@ struct ims_line *ims_vector_line(const struct ims_vector *vector);
 u64 ims_vector_cookie(const struct ims_vector *vector);
 bool ims_vector_emulated(const struct ims_vector *vector);
 void ims_vector_bind(struct ims_vector *vector, struct ims_binding *binding);
+void ims_vector_quiesce(struct ims_vector *vector);
 struct ims_line *ims_vector_swap_line(struct ims_vector *vector,
 				      struct ims_line *line);
 struct ims_binding *ims_binding_alloc(int fd);

@@ -6,16 +6,18 @@
  *
  * Rules that hold for every operation:
  *
- *  - A virtual device is named by its id or by its name, never by both. The
- *    id is not used again while the module is loaded; the name is the one
- *    that the device has below /sys/bus (the UUID of a mediated device).
+ *  - A virtual device is named by its id or by its name, never by both. Ids
+ *    begin at 1 and go up; they are not used again before they have all been
+ *    used, 2^31 of them. The name is the one that the device has below
+ *    /sys/bus (the UUID of a mediated device).
  *  - A virtual device is present from open to close.
  *  - Reads are open to everybody but carry cookies only for a caller with
  *    CAP_SYS_ADMIN. What changes or signals something needs CAP_SYS_ADMIN
  *    and else fails with EPERM.
- *  - ENODEV: no such virtual device. ENOENT: the vector is beyond those the
- *    device declared. EINVAL: the request is malformed or the vector's state
- *    does not allow it. Every error comes with an extended acknowledgement.
+ *  - ENODEV: no such virtual device, or its parent is gone. ENOENT: the vector
+ *    is beyond those the device declared. EINVAL: the request is malformed or
+ *    the vector's state does not allow it. Each of them comes with a text in
+ *    an extended acknowledgement.
  *  - A request that fails has changed nothing.
  */
 #ifndef _UAPI_LINUX_IMS_H
@@ -106,12 +108,16 @@ enum ims_device_attr {
  * @IMS_A_VECTOR_MASKED: flag
  * @IMS_A_VECTOR_PENDING: flag, an interrupt waits for the vector's unmasking
  * @IMS_A_VECTOR_DELIVERED: u64, hardware interrupts passed to the trigger
- * @IMS_A_VECTOR_LOOPBACK: u64, signals asked for through VFIO or netlink
- * @IMS_A_VECTOR_SIGNALLED: u64, signals by the virtual device's driver
+ * @IMS_A_VECTOR_LOOPBACK: u64, signals asked for through VFIO or netlink and
+ *	passed to the trigger
+ * @IMS_A_VECTOR_SIGNALLED: u64, signals by the virtual device's driver, passed
+ *	to the trigger
  * @IMS_A_VECTOR_DROPPED: u64, interrupts and signals that met no trigger
- * @IMS_A_VECTOR_PENDED: u64, interrupts and signals that met a mask
+ * @IMS_A_VECTOR_PENDED: u64, interrupts and signals that met a mask; however
+ *	many, they are passed on as one when it goes
  * @IMS_A_VECTOR_REPLACED: u64, triggers replaced by another
- * @IMS_A_VECTOR_FAILED: u64, failed attempts to make the vector live
+ * @IMS_A_VECTOR_FAILED: u64, failed attempts to make the vector live or to
+ *	change its cookie
  * @IMS_A_VECTOR_LAST: u64, CLOCK_MONOTONIC of the last delivery or signal in
  *	nanoseconds, to the resolution of a scheduler tick; left out when none
  * @IMS_A_VECTOR_PAD: alignment of u64 attributes, without meaning
