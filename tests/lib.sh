@@ -1,0 +1,95 @@
+# shellcheck shell=bash
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# Helpers for the test scripts. Source it, do not run it:
+#
+#	. "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
+#
+# Sets IMS_TOP (the checkout), IMS_BUILD and IMS_CACHE; the last two can be
+# preset in the environment. Needs no git: the checkout may belong to another
+# user than the one who tests it, and git refuses to look at such a tree.
+
+IMS_TOP=$(cd -P -- "$(dirname -- "${BASH_SOURCE[0]}")/.." && pwd)
+IMS_BUILD=${IMS_BUILD:-$IMS_TOP/build}
+IMS_CACHE=${IMS_CACHE:-${XDG_CACHE_HOME:-${HOME:-/nonexistent}/.cache}/ims}
+# Both also name places inside the VM, where the working directory is another.
+[[ $IMS_BUILD == /* ]] || IMS_BUILD=$PWD/$IMS_BUILD
+[[ $IMS_CACHE == /* ]] || IMS_CACHE=$PWD/$IMS_CACHE
+export IMS_TOP IMS_BUILD IMS_CACHE
+
+# Debian leaves these out of an ordinary user's path; depmod and modprobe live there.
+PATH=$PATH:/usr/sbin:/sbin
+
+# Colours by the stream they go to: a log file must stay plain when stderr is a terminal.
+C_RED='' C_GREEN='' C_YELLOW='' C_BOLD='' C_OFF=''
+if [[ -t 1 && -t 2 && -z ${NO_COLOR:-} && ${TERM:-dumb} != dumb ]]; then
+	C_RED=$'\e[31m' C_GREEN=$'\e[32m' C_YELLOW=$'\e[33m' C_BOLD=$'\e[1m' C_OFF=$'\e[0m'
+fi
+export C_RED C_GREEN C_YELLOW C_BOLD C_OFF
+
+# What die exits with; a script whose exit status means something sets its own.
+IMS_DIE_STATUS=${IMS_DIE_STATUS:-1}
+
+say()  { printf '%s\n' "$*" >&2; }
+warn() { printf '%s: %s%s%s\n' "${0##*/}" "$C_YELLOW" "$*" "$C_OFF" >&2; }
+die() {
+	printf '%s: %s%s%s\n' "${0##*/}" "$C_RED" "$*" "$C_OFF" >&2
+	exit "$IMS_DIE_STATUS"
+}
+
+# ims_help FILE: the comment at the head of a script is its help text.
+ims_help() { sed -n '3,/^[^#]/{/^#/!q; s/^#\t/  /; s/^# \{0,1\}//; p}' "$1"; }
+
+# ims_root CMD...: run CMD as root, or return 1 when this user cannot.
+# sudo may ask for a password only where somebody can type one.
+ims_root() {
+	if ((EUID == 0)); then
+		env DEBIAN_FRONTEND=noninteractive "$@"
+	elif command -v sudo >/dev/null && { [[ -t 0 && -t 2 ]] || sudo -n true 2>/dev/null; }; then
+		sudo env DEBIAN_FRONTEND=noninteractive "$@"
+	else
+		return 1
+	fi
+}
+
+# ims_apt_update: refresh the package lists, once for a whole tree of scripts.
+# One broken third-party source must not stop us: the install that follows tells.
+ims_apt_update() {
+	[[ -z ${IMS_APT_UPDATED:-} ]] || return 0
+	ims_root apt-get -qq -o DPkg::Lock::Timeout=120 update >&2 || return 1
+	export IMS_APT_UPDATED=1
+}
+
+# ims_need PKG...: make sure that these Debian packages are installed.
+ims_need() {
+	local pkg state
+	local -A have=()
+	local -a missing=()
+
+	command -v dpkg-query >/dev/null ||
+		die "this is not Debian or a child of it; install yourself what these packages hold: $*"
+	while read -r pkg state; do
+		[[ $state == installed ]] && have[$pkg]=1
+	done < <(dpkg-query -W -f '${Package} ${db:Status-Status}\n' "$@" 2>/dev/null || true)
+	for pkg; do
+		[[ -n ${have[$pkg]:-} ]] || missing+=("$pkg")
+	done
+	((${#missing[@]})) || return 0
+
+	say "Installing ${missing[*]}"
+	ims_apt_update || true
+	if ! ims_root apt-get -qq -y -o DPkg::Lock::Timeout=120 -o Dpkg::Use-Pty=0 \
+		install --no-install-recommends "${missing[@]}" >/dev/null; then
+		say "Packages are missing. Run this, then try again:"
+		say "    sudo apt-get update && sudo apt-get install --no-install-recommends ${missing[*]}"
+		exit "$IMS_DIE_STATUS"
+	fi
+}
+
+# ims_need_module_build KMODULES: what building modules against the tree from
+# tests/vm/kernel takes, with the compiler that built that kernel.
+ims_need_module_build() {
+	local -a extra=()
+	mapfile -t extra <"$1/build-needs"
+	ims_need make "${extra[@]}"
+}
