@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * JSON output: an array of flat objects, one on a line.
+ */
+#include <inttypes.h>
+
+#include "table.h"
+
+static void print_string(const char *text)
+{
+	const char *next;
+	char32_t c;
+
+	putchar('"');
+	for (; *text; text = next) {
+		next = text_next(text, &c);
+		if (c == '"' || c == '\\')
+			printf("\\%c", (char)c);
+		else if (c < 0x20 || c == 0x7f || c == 0xfffd)
+			printf("\\u%04x", (unsigned int)c);
+		else
+			fwrite(text, next - text, 1, stdout);
+	}
+	putchar('"');
+}
+
+static void print_value(const struct column *column, const void *object)
+{
+	struct cell cell;
+
+	if (!column->get(object, &cell)) {
+		fputs("null", stdout);
+		return;
+	}
+
+	switch (column->type) {
+	case COLUMN_STRING:
+		print_string(cell.string);
+		break;
+	case COLUMN_NUMBER:
+		printf("%" PRIu64, cell.number);
+		break;
+	case COLUMN_COOKIE:
+		printf("\"0x%" PRIx64 "\"", cell.number);
+		break;
+	case COLUMN_BOOL:
+		fputs(cell.yes ? "true" : "false", stdout);
+		break;
+	}
+}
+
+void print_json(const struct selection *selection, const struct rows *rows)
+{
+	size_t row, i;
+
+	putchar('[');
+	for (row = 0; row < rows->count; row++) {
+		printf("%s\n  {\"schema\": %d", row ? "," : "", JSON_SCHEMA);
+		for (i = 0; i < selection->count; i++) {
+			printf(", \"%s\": ", selection->columns[i]->key);
+			print_value(selection->columns[i],
+				    rows->at(rows->list, row));
+		}
+		putchar('}');
+	}
+	puts(rows->count ? "\n]" : "]");
+}

@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * What goes wrong: one line on standard error, and an exit code.
+ */
+#include <errno.h>
+#include <stdarg.h>
+#include <string.h>
+#include <syslog.h>
+
+#include "imsctl.h"
+
+enum exit_code usage_error(const struct command *command, const char *fmt, ...)
+{
+	va_list args;
+
+	fputs("imsctl: ", stderr);
+	if (command)
+		fprintf(stderr, "%s: ", command->name);
+	va_start(args, fmt);
+	vfprintf(stderr, fmt, args);
+	va_end(args);
+	fprintf(stderr, "\nTry \"imsctl %s%s--help\".\n",
+		command ? command->name : "", command ? " " : "");
+	return EXIT_USAGE;
+}
+
+enum exit_code failure(const struct ims_ctx *ctx, int err)
+{
+	const struct ims_error *error = ims_ctx_last_error(ctx);
+
+	fprintf(stderr, "imsctl: %s\n",
+		error ? ims_error_get_message(error) : strerror(-err));
+
+	switch (err) {
+	case -ENODEV:
+	case -ENOENT:
+	case -ENOTUNIQ:
+		return EXIT_NO_OBJECT;
+	case -EPERM:
+	case -EACCES:
+		return EXIT_NOT_PERMITTED;
+	case -EOPNOTSUPP:
+		return EXIT_UNSUPPORTED;
+	default:
+		return EXIT_FAILED;
+	}
+}
+
+/* The kernel may have something to say about a request that it carries out. */
+static void warn(void *data, int priority, const char *text)
+{
+	(void)data;
+	(void)priority;
+	fprintf(stderr, "imsctl: warning: %s\n", text);
+}
+
+enum exit_code open_context(struct ims_ctx **ctx)
+{
+	int err = ims_ctx_new(ctx);
+
+	if (err)
+		return failure(NULL, err);
+
+	ims_ctx_set_log(*ctx, warn, NULL, LOG_WARNING);
+	return EXIT_DONE;
+}
+
+enum exit_code find_device(struct ims_ctx *ctx, const struct command *command,
+			   const char *name, struct ims_device **device)
+{
+	int err;
+
+	if (!name[0])
+		return usage_error(command, "DEVICE is empty");
+
+	err = ims_device_find(ctx, name, device);
+	return err ? failure(ctx, err) : EXIT_DONE;
+}
+
+enum exit_code finish_output(enum exit_code code)
+{
+	/* Set by a write before this one, whose errno is long gone. */
+	bool bad = ferror(stdout);
+
+	if (!fflush(stdout) && !bad)
+		return code;
+
+	fprintf(stderr, "imsctl: standard output: %s\n",
+		bad ? "write error" : strerror(errno));
+	return EXIT_FAILED;
+}

@@ -1,0 +1,163 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Choosing columns, and printing them as text.
+ */
+#include <inttypes.h>
+#include <string.h>
+#include <strings.h>
+
+#include "table.h"
+
+#define GAP	"  "
+
+bool wants_column_help(const struct call *call)
+{
+	return call->columns && !strcmp(call->columns, "help");
+}
+
+void print_column_help(const struct table *table)
+{
+	const struct column *c;
+	int width = 0;
+
+	for (c = table->columns; c->key; c++)
+		if (width < (int)strlen(c->key))
+			width = strlen(c->key);
+
+	printf("Columns of %s (* by default):\n", table->objects);
+	for (c = table->columns; c->key; c++)
+		printf(" %c %-*s  %s\n", c->where & IN_TEXT ? '*' : ' ', width,
+		       c->key, c->help);
+}
+
+static const struct column *find_column(const struct table *table,
+					const char *name, size_t len)
+{
+	const struct column *c;
+
+	for (c = table->columns; c->key; c++) {
+		if (strlen(c->key) == len && !strncasecmp(c->key, name, len))
+			return c;
+		if (strlen(c->heading) == len &&
+		    !strncasecmp(c->heading, name, len))
+			return c;
+	}
+	return NULL;
+}
+
+enum exit_code select_columns(const struct call *call,
+			      const struct table *table,
+			      struct selection *selection)
+{
+	unsigned int where = call->given & OPTION_JSON ? IN_JSON : IN_TEXT;
+	const char *name = call->columns;
+	const struct column *c;
+	size_t len;
+
+	selection->count = 0;
+	if (!name || *name == '+') {
+		for (c = table->columns; c->key; c++)
+			if (c->where & where)
+				selection->columns[selection->count++] = c;
+		if (!name)
+			return EXIT_DONE;
+		name++;
+	}
+
+	for (;; name += len + 1) {
+		len = strcspn(name, ",");
+		c = find_column(table, name, len);
+		if (!c)
+			return usage_error(call->command,
+					   "%s have no column '%.*s'; \"-o help\" describes those they have",
+					   table->objects, (int)len, name);
+		if (selection->count == SELECTION_MAX)
+			return usage_error(call->command, "too many columns");
+		selection->columns[selection->count++] = c;
+		if (!name[len])
+			return EXIT_DONE;
+	}
+}
+
+/* The cell's text into cell->string. */
+static void format_cell(const struct column *column, const void *object,
+			struct cell *cell)
+{
+	bool (*get)(const void *object, struct cell *cell) =
+		column->text ? column->text : column->get;
+
+	if (!get(object, cell)) {
+		strcpy(cell->string, "-");
+		return;
+	}
+	if (column->text || column->type == COLUMN_STRING)
+		text_clean(cell->string);
+	else if (column->type == COLUMN_NUMBER)
+		snprintf(cell->string, CELL_SIZE, "%" PRIu64, cell->number);
+	else if (column->type == COLUMN_COOKIE)
+		snprintf(cell->string, CELL_SIZE, "0x%" PRIx64, cell->number);
+	else
+		strcpy(cell->string, cell->yes ? "yes" : "no");
+}
+
+/* No padding behind the last column, which would be invisible rubbish. */
+static void print_cell(const struct column *column, const char *text,
+		       size_t width, bool last)
+{
+	int padding = width - text_width(text);
+
+	if (column->type == COLUMN_NUMBER)
+		printf("%*s%s", padding, "", text);
+	else
+		printf("%s%*s", text, last ? 0 : padding, "");
+	fputs(last ? "\n" : GAP, stdout);
+}
+
+static void print_text(const struct call *call,
+		       const struct selection *selection,
+		       const struct rows *rows)
+{
+	bool headings = !(call->given & OPTION_NOHEADINGS);
+	size_t width[SELECTION_MAX] = { 0 };
+	struct cell cell;
+	size_t row, i;
+
+	for (i = 0; i < selection->count; i++) {
+		const struct column *c = selection->columns[i];
+
+		if (headings)
+			width[i] = strlen(c->heading);
+		for (row = 0; row < rows->count; row++) {
+			size_t w;
+
+			format_cell(c, rows->at(rows->list, row), &cell);
+			w = text_width(cell.string);
+			if (w > width[i])
+				width[i] = w;
+		}
+	}
+
+	for (i = 0; headings && i < selection->count; i++)
+		print_cell(selection->columns[i],
+			   selection->columns[i]->heading, width[i],
+			   i + 1 == selection->count);
+
+	/* Formatted again, for the sake of memory that does not grow. */
+	for (row = 0; row < rows->count; row++) {
+		for (i = 0; i < selection->count; i++) {
+			format_cell(selection->columns[i],
+				    rows->at(rows->list, row), &cell);
+			print_cell(selection->columns[i], cell.string, width[i],
+				   i + 1 == selection->count);
+		}
+	}
+}
+
+void print_rows(const struct call *call, const struct selection *selection,
+		const struct rows *rows)
+{
+	if (call->given & OPTION_JSON)
+		print_json(selection, rows);
+	else
+		print_text(call, selection, rows);
+}

@@ -1,0 +1,109 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Tables of columns: the one source of text output, JSON, -o and its help.
+ */
+#ifndef IMSCTL_TABLE_H
+#define IMSCTL_TABLE_H
+
+#include <uchar.h>
+
+#include "imsctl.h"
+
+/* Version of the JSON objects: see "JSON" in imsctl(8) for when it rises. */
+#define JSON_SCHEMA	1
+
+/* Longest cell in bytes. */
+#define CELL_SIZE	256
+
+enum column_type {
+	/* Text: to the left. JSON: string. */
+	COLUMN_STRING,
+	/* Text: decimal, to the right. JSON: number. */
+	COLUMN_NUMBER,
+	/*
+	 * Text: hexadecimal. JSON: string, as numbers beyond 2^53 do not
+	 * survive most readers.
+	 */
+	COLUMN_COOKIE,
+	/* Text: yes or no. JSON: true or false. */
+	COLUMN_BOOL,
+};
+
+/* Where a column is shown without -o. */
+#define IN_TEXT		(1 << 0)
+#define IN_JSON		(1 << 1)
+
+/* A value. Which member counts is said by the column's type. */
+struct cell {
+	char string[CELL_SIZE];
+	uint64_t number;
+	bool yes;
+};
+
+/**
+ * struct column - a column
+ * @heading: above it in text; also understood by -o
+ * @key: its name in JSON and for -o
+ * @type: what it holds
+ * @where: IN_TEXT, IN_JSON: shown there by default
+ * @help: what it means, in half a line
+ * @get: fill in what the type says; false when the value is absent
+ * @text: fill in .string with a text that tells more than the value alone;
+ *	NULL when it does not
+ */
+struct column {
+	const char *heading;
+	const char *key;
+	enum column_type type;
+	unsigned int where;
+	const char *help;
+	bool (*get)(const void *object, struct cell *cell);
+	bool (*text)(const void *object, struct cell *cell);
+};
+
+/**
+ * struct table - the columns of a kind of object
+ * @objects: what the objects are called
+ * @columns: ends with an entry without key
+ */
+struct table {
+	const char *objects;
+	const struct column *columns;
+};
+
+extern const struct table device_table;
+extern const struct table vector_table;
+
+/* Objects to print. */
+struct rows {
+	const void *list;
+	size_t count;
+	const void *(*at)(const void *list, size_t position);
+};
+
+#define SELECTION_MAX	64
+
+/* Columns to print. */
+struct selection {
+	const struct column *columns[SELECTION_MAX];
+	size_t count;
+};
+
+/* table.c */
+bool wants_column_help(const struct call *call);
+void print_column_help(const struct table *table);
+enum exit_code select_columns(const struct call *call,
+			      const struct table *table,
+			      struct selection *selection);
+void print_rows(const struct call *call, const struct selection *selection,
+		const struct rows *rows);
+
+/* json.c */
+void print_json(const struct selection *selection, const struct rows *rows);
+
+/* text.c */
+size_t text_width(const char *text);
+void text_clean(char *text);
+const char *text_next(const char *text, char32_t *c);
+
+#endif /* IMSCTL_TABLE_H */

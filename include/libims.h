@@ -1,0 +1,798 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/**
+ * libims - interrupts of virtual devices: list, inspect, trigger, receive
+ *
+ * Link with -lims. Two doors lead to the kernel:
+ *
+ *  - management, through the generic netlink family of vfio_pci_ims.ko:
+ *    ims_device_*(), ims_vector_*(), ims_trigger_*();
+ *  - use of a virtual device as its VFIO user: ims_vfio_*().
+ *
+ * Rules for the whole library
+ *
+ * Kinds of objects. A *handle* holds file descriptors and talks to the kernel:
+ * struct ims_ctx, struct ims_vfio. A *snapshot* is plain memory with what the
+ * kernel said at one moment, and never changes: struct ims_device,
+ * struct ims_device_list, struct ims_vector, struct ims_vector_list. Snapshots
+ * do not refer to the context, and may outlive it.
+ *
+ * Return values. A function that returns int returns 0 for success or a
+ * negative errno, and hands out values by out-parameter. On failure
+ * out-parameters for objects are NULL and others untouched, unless the
+ * function says otherwise. A getter of a number returns -ENODATA when the
+ * kernel left the value out ("there is none" or "not for your eyes"). A getter
+ * of a string returns NULL in that case, a getter of a flag returns false.
+ *
+ * NULL. Any object or out-parameter that is NULL gives -EINVAL (NULL or false
+ * from getters of strings and flags). Free and close functions take NULL.
+ *
+ * Reasons. After a failure, ims_ctx_last_error() has the kernel's own words,
+ * the attribute to blame and the object concerned. Getters of snapshots and
+ * calls with a NULL context have nowhere to put a reason and leave none.
+ *
+ * Ownership. Who frees what is said in every @return line. "Borrowed" means:
+ * belongs to the object that it was got from and is valid as long as that.
+ *
+ * Threads. The library has no global state. A context, together with the VFIO
+ * handles opened through it, may be used by one thread at a time; different
+ * contexts are independent. Snapshots may be read by many threads at once.
+ *
+ * Errors that every function can return which asks the kernel by netlink, and
+ * which are therefore not repeated below:
+ *	-EOPNOTSUPP	vfio_pci_ims is not loaded, or does not know the
+ *			operation
+ *	-ENOMEM		out of memory
+ *	-EPROTO		the kernel's reply made no sense
+ *	other		socket(2), sendmsg(2) or recvmsg(2) failed
+ */
+#ifndef LIBIMS_H
+#define LIBIMS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <linux/ims.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+struct ims_ctx;
+struct ims_error;
+struct ims_device;
+struct ims_device_list;
+struct ims_vector;
+struct ims_vector_list;
+struct ims_vfio;
+
+/**
+ * ims_version() - version of the library that runs
+ *
+ * @return Static string such as "0.1.0".
+ */
+const char *ims_version(void);
+
+/* ---- context: a handle ------------------------------------------------- */
+
+/**
+ * ims_ctx_new() - make a context
+ * @ctx: where to put it
+ *
+ * Talks to nobody: the netlink socket is opened by the first call that needs
+ * it, so this works without kernel module and privilege.
+ *
+ * @return 0 and a context to be freed with ims_ctx_free(), or
+ *	-EINVAL	@ctx is NULL
+ *	-ENOMEM	out of memory
+ */
+int ims_ctx_new(struct ims_ctx **ctx);
+
+/**
+ * ims_ctx_free() - free a context
+ * @ctx: context or NULL
+ *
+ * VFIO handles that were opened through it stay usable.
+ */
+void ims_ctx_free(struct ims_ctx *ctx);
+
+/**
+ * ims_log_fn - receiver of log messages
+ * @data: what was given to ims_ctx_set_log()
+ * @priority: LOG_ERR to LOG_DEBUG of syslog(3)
+ * @text: one line without newline, borrowed for the time of the call
+ *
+ * Must not call back into the library with the same context.
+ */
+typedef void (*ims_log_fn)(void *data, int priority, const char *text);
+
+/**
+ * ims_ctx_set_log() - receive what the library has to say
+ * @ctx: context
+ * @fn: receiver; NULL, the initial state, for silence
+ * @data: passed to @fn
+ * @priority: least urgent priority to pass on, LOG_DEBUG for everything
+ *
+ * @return 0, or
+ *	-EINVAL	@ctx is NULL or @priority is not one of syslog(3)
+ */
+int ims_ctx_set_log(struct ims_ctx *ctx, ims_log_fn fn, void *data,
+		    int priority);
+
+/**
+ * ims_ctx_last_error() - why the last call that failed has failed
+ * @ctx: context
+ *
+ * Like errno: set by failure, left alone by success. It covers calls on this
+ * context and on VFIO handles opened through it.
+ *
+ * @return Borrowed until the next call on the context or such a handle; NULL
+ *	when nothing has failed yet or @ctx is NULL.
+ */
+const struct ims_error *ims_ctx_last_error(const struct ims_ctx *ctx);
+
+/**
+ * ims_error_get_errno() - what the failed call has returned
+ * @error: error
+ *
+ * @return The negative errno; -EINVAL if @error is NULL.
+ */
+int ims_error_get_errno(const struct ims_error *error);
+
+/**
+ * ims_error_get_text() - the reason: the kernel's text if there is one
+ * @error: error
+ *
+ * @return Borrowed, such as "vector 7 has no trigger", never empty; NULL if
+ *	@error is NULL.
+ */
+const char *ims_error_get_text(const struct ims_error *error);
+
+/**
+ * ims_error_get_attribute() - netlink attribute that the kernel blames
+ * @error: error
+ *
+ * @return Borrowed name as in the specification, such as "index"; NULL when
+ *	none was blamed.
+ */
+const char *ims_error_get_attribute(const struct ims_error *error);
+
+/**
+ * ims_error_get_object() - the object that the failed call was about
+ * @error: error
+ *
+ * @return Borrowed, such as "device X: vector 7" or "device X: vectors 4-7";
+ *	NULL when the call was about no object in particular.
+ */
+const char *ims_error_get_object(const struct ims_error *error);
+
+/**
+ * ims_error_get_message() - object and text in one line
+ * @error: error
+ *
+ * @return Borrowed, such as "device X: vector 7: vector 7 has no trigger",
+ *	ready to be printed after a program's name; NULL if @error is NULL.
+ */
+const char *ims_error_get_message(const struct ims_error *error);
+
+/* ---- device: a snapshot of a virtual device ----------------------------- */
+
+/**
+ * ims_device_list_get() - all virtual devices that are open
+ * @ctx: context
+ * @list: where to put the list, ordered by id, that is by time of opening
+ *
+ * One dump. When devices come and go meanwhile the dump is repeated, eight
+ * times at most.
+ *
+ * @return 0 and a list to be freed with ims_device_list_free(), or
+ *	-EINVAL	@ctx or @list is NULL
+ *	-EINTR	the dump was never undisturbed. @list is what the last one gave
+ *		and may lack or repeat a change; the caller frees it as usual.
+ */
+int ims_device_list_get(struct ims_ctx *ctx, struct ims_device_list **list);
+
+/**
+ * ims_device_list_free() - free a list and the devices in it
+ * @list: list or NULL
+ */
+void ims_device_list_free(struct ims_device_list *list);
+
+/**
+ * ims_device_list_count() - number of devices in a list
+ * @list: list
+ *
+ * @return The number; 0 if @list is NULL.
+ */
+size_t ims_device_list_count(const struct ims_device_list *list);
+
+/**
+ * ims_device_list_at() - one device of a list
+ * @list: list
+ * @position: 0 to ims_device_list_count() less 1
+ *
+ * @return Borrowed from the list; NULL beyond its end.
+ */
+const struct ims_device *
+ims_device_list_at(const struct ims_device_list *list, size_t position);
+
+/**
+ * ims_device_get() - look up a virtual device by its full name
+ * @ctx: context
+ * @name: its name, for a mediated device the UUID
+ * @device: where to put the snapshot
+ *
+ * @return 0 and a snapshot to be freed with ims_device_free(), or
+ *	-EINVAL	an argument is NULL, or @name is empty
+ *	-ENODEV	no such virtual device is open
+ */
+int ims_device_get(struct ims_ctx *ctx, const char *name,
+		   struct ims_device **device);
+
+/**
+ * ims_device_get_by_id() - look up a virtual device by its id
+ * @ctx: context
+ * @id: its id
+ * @device: where to put the snapshot
+ *
+ * @return 0 and a snapshot to be freed with ims_device_free(), or
+ *	-EINVAL	an argument is NULL
+ *	-ENODEV	no such virtual device is open
+ */
+int ims_device_get_by_id(struct ims_ctx *ctx, uint32_t id,
+			 struct ims_device **device);
+
+/**
+ * ims_device_find() - look up a virtual device as people type it
+ * @ctx: context
+ * @name: full name, or a beginning that fits one device only
+ * @device: where to put the snapshot
+ *
+ * A full name wins over a longer one that begins with it.
+ *
+ * @return 0 and a snapshot to be freed with ims_device_free(), or
+ *	-EINVAL		an argument is NULL, or @name is empty
+ *	-ENODEV		no such virtual device is open
+ *	-ENOTUNIQ	several fit; the error's text lists them
+ *	-EINTR		see ims_device_list_get(); @device is NULL
+ */
+int ims_device_find(struct ims_ctx *ctx, const char *name,
+		    struct ims_device **device);
+
+/**
+ * ims_device_free() - free a snapshot got from a look-up
+ * @device: snapshot or NULL; never one that is borrowed from a list
+ */
+void ims_device_free(struct ims_device *device);
+
+/**
+ * ims_device_get_name() - the device's name below /sys/bus
+ * @device: device
+ *
+ * @return Borrowed; NULL if @device is NULL.
+ */
+const char *ims_device_get_name(const struct ims_device *device);
+
+/**
+ * ims_device_get_parent() - PCI address of the device that has the store
+ * @device: device
+ *
+ * @return Borrowed, or NULL.
+ */
+const char *ims_device_get_parent(const struct ims_device *device);
+
+/**
+ * ims_device_get_owner_comm() - command name of the process that opened it
+ * @device: device
+ *
+ * @return Borrowed, or NULL.
+ */
+const char *ims_device_get_owner_comm(const struct ims_device *device);
+
+/*
+ * Numbers of a device. All of them:
+ *
+ * @return 0 and the number, or
+ *	-EINVAL		an argument is NULL
+ *	-ENODATA	the kernel did not tell
+ *
+ * _id			never used again while vfio_pci_ims is loaded
+ * _num_vectors		declared: 0 to this less 1 exist
+ * _num_live		have a trigger
+ * _num_emulated	declared emulated
+ * _num_slots		slots of the parent's store in use
+ * _limit		most slots it may use at a time
+ * _reservation		slots guaranteed to it
+ * _default_cookie	needs CAP_SYS_ADMIN, else -ENODATA
+ * _owner_pid		process that opened it, in the initial PID namespace
+ */
+int ims_device_get_id(const struct ims_device *device, uint32_t *id);
+int ims_device_get_num_vectors(const struct ims_device *device,
+			       uint32_t *count);
+int ims_device_get_num_live(const struct ims_device *device, uint32_t *count);
+int ims_device_get_num_emulated(const struct ims_device *device,
+				uint32_t *count);
+int ims_device_get_num_slots(const struct ims_device *device, uint32_t *count);
+int ims_device_get_limit(const struct ims_device *device, uint32_t *limit);
+int ims_device_get_reservation(const struct ims_device *device,
+			       uint32_t *reservation);
+int ims_device_get_default_cookie(const struct ims_device *device,
+				  uint64_t *cookie);
+int ims_device_get_owner_pid(const struct ims_device *device, uint32_t *pid);
+
+/* ---- vector: a snapshot of one vector ----------------------------------- */
+
+/*
+ * A device is named by its snapshot, which stands for the device's id: a call
+ * meets that very device or fails with -ENODEV, and never meets another one
+ * that was opened later under the same name.
+ */
+
+/**
+ * ims_vector_list_get() - the vectors of one device that are not absent
+ * @ctx: context
+ * @device: device
+ * @list: where to put the list, ordered by vector number
+ *
+ * One dump, filtered by the kernel. When vectors come and go meanwhile the
+ * dump is repeated, eight times at most.
+ *
+ * @return 0 and a list to be freed with ims_vector_list_free(), or
+ *	-EINVAL	an argument is NULL
+ *	-ENODEV	the device is not open any more
+ *	-EINTR	the dump was never undisturbed. @list is what the last one gave
+ *		and may lack or repeat a change; the caller frees it as usual.
+ */
+int ims_vector_list_get(struct ims_ctx *ctx, const struct ims_device *device,
+			struct ims_vector_list **list);
+
+/**
+ * ims_vector_list_get_all() - the vectors of all devices
+ * @ctx: context
+ * @list: where to put the list, ordered by device id, then by vector number
+ *
+ * @return As ims_vector_list_get(), without -ENODEV.
+ */
+int ims_vector_list_get_all(struct ims_ctx *ctx, struct ims_vector_list **list);
+
+/**
+ * ims_vector_list_free() - free a list and the vectors in it
+ * @list: list or NULL
+ */
+void ims_vector_list_free(struct ims_vector_list *list);
+
+/**
+ * ims_vector_list_count() - number of vectors in a list
+ * @list: list
+ *
+ * @return The number; 0 if @list is NULL.
+ */
+size_t ims_vector_list_count(const struct ims_vector_list *list);
+
+/**
+ * ims_vector_list_at() - one vector of a list
+ * @list: list
+ * @position: 0 to ims_vector_list_count() less 1; a position is not a vector
+ *	number, as absent vectors are not in the list
+ *
+ * @return Borrowed from the list; NULL beyond its end.
+ */
+const struct ims_vector *
+ims_vector_list_at(const struct ims_vector_list *list, size_t position);
+
+/**
+ * ims_vector_get() - look up one vector, in any state
+ * @ctx: context
+ * @device: device
+ * @index: vector number
+ * @vector: where to put the snapshot
+ *
+ * @return 0 and a snapshot to be freed with ims_vector_free(), or
+ *	-EINVAL	an argument is NULL
+ *	-ENODEV	the device is not open any more
+ *	-ENOENT	@index is beyond the vectors that the device declared
+ */
+int ims_vector_get(struct ims_ctx *ctx, const struct ims_device *device,
+		   uint32_t index, struct ims_vector **vector);
+
+/**
+ * ims_vector_free() - free a snapshot got from a look-up
+ * @vector: snapshot or NULL; never one that is borrowed from a list
+ */
+void ims_vector_free(struct ims_vector *vector);
+
+/**
+ * ims_vector_get_device_name() - name of the device that the vector is of
+ * @vector: vector
+ *
+ * @return Borrowed, or NULL.
+ */
+const char *ims_vector_get_device_name(const struct ims_vector *vector);
+
+/*
+ * Numbers of a vector. All of them:
+ *
+ * @return 0 and the number, or
+ *	-EINVAL		an argument is NULL
+ *	-ENODATA	there is none, or the kernel did not tell
+ *
+ * _device_id		id of the device that the vector is of
+ * _index		the vector's number
+ * _state		enum ims_vector_state
+ * _backing		enum ims_vector_backing; none while absent
+ * _slot		slot of the parent's store; 0 is a slot like others
+ * _generation		how often that slot was handed out
+ * _irq			Linux IRQ
+ * _cookie		in the slot; without a slot the one that the next
+ *			allocation gets. Needs CAP_SYS_ADMIN, else -ENODATA
+ * _pending_cookie	replaces _cookie at the next allocation; -ENODATA also
+ *			when it is the same
+ * _delivered		hardware interrupts passed to the trigger
+ * _loopback		signals asked for through VFIO or netlink
+ * _signalled		signals by the virtual device's driver
+ * _dropped		interrupts and signals that met no trigger
+ * _pended		interrupts and signals that met a mask
+ * _replaced		triggers replaced by another
+ * _failed		failed attempts to make the vector live
+ * _last		CLOCK_MONOTONIC of the last delivery or signal, in
+ *			nanoseconds, exact to a scheduler tick
+ */
+int ims_vector_get_device_id(const struct ims_vector *vector, uint32_t *id);
+int ims_vector_get_index(const struct ims_vector *vector, uint32_t *index);
+int ims_vector_get_state(const struct ims_vector *vector, uint32_t *state);
+int ims_vector_get_backing(const struct ims_vector *vector, uint32_t *backing);
+int ims_vector_get_slot(const struct ims_vector *vector, uint32_t *slot);
+int ims_vector_get_generation(const struct ims_vector *vector,
+			      uint32_t *generation);
+int ims_vector_get_irq(const struct ims_vector *vector, uint32_t *irq);
+int ims_vector_get_cookie(const struct ims_vector *vector, uint64_t *cookie);
+int ims_vector_get_pending_cookie(const struct ims_vector *vector,
+				  uint64_t *cookie);
+int ims_vector_get_delivered(const struct ims_vector *vector, uint64_t *count);
+int ims_vector_get_loopback(const struct ims_vector *vector, uint64_t *count);
+int ims_vector_get_signalled(const struct ims_vector *vector, uint64_t *count);
+int ims_vector_get_dropped(const struct ims_vector *vector, uint64_t *count);
+int ims_vector_get_pended(const struct ims_vector *vector, uint64_t *count);
+int ims_vector_get_replaced(const struct ims_vector *vector, uint64_t *count);
+int ims_vector_get_failed(const struct ims_vector *vector, uint64_t *count);
+int ims_vector_get_last(const struct ims_vector *vector, uint64_t *ns);
+
+/**
+ * ims_vector_has_own_cookie() - does it have a cookie of its own?
+ * @vector: vector
+ *
+ * @return true, or false when the device's default is used.
+ */
+bool ims_vector_has_own_cookie(const struct ims_vector *vector);
+
+/**
+ * ims_vector_is_masked() - is it masked?
+ * @vector: vector
+ *
+ * @return true or false.
+ */
+bool ims_vector_is_masked(const struct ims_vector *vector);
+
+/**
+ * ims_vector_is_pending() - does an interrupt wait for its unmasking?
+ * @vector: vector
+ *
+ * @return true or false.
+ */
+bool ims_vector_is_pending(const struct ims_vector *vector);
+
+/**
+ * ims_vector_state_name() - a state in a word
+ * @state: enum ims_vector_state
+ *
+ * @return Static string "absent", "idle" or "live"; NULL if unknown.
+ */
+const char *ims_vector_state_name(uint32_t state);
+
+/**
+ * ims_vector_backing_name() - a backing in a word
+ * @backing: enum ims_vector_backing
+ *
+ * @return Static string "ims" or "emulated"; NULL if unknown.
+ */
+const char *ims_vector_backing_name(uint32_t backing);
+
+/* ---- trigger ------------------------------------------------------------ */
+
+/**
+ * ims_trigger_signal() - signal vectors through their triggers
+ * @ctx: context
+ * @device: device
+ * @first: first vector
+ * @count: number of vectors, at least 1
+ *
+ * One request; all vectors are signalled or none. The owner of the device sees
+ * an interrupt that did not come from hardware.
+ *
+ * @return 0, or
+ *	-EINVAL	an argument is NULL, @count is 0, or a vector has no trigger
+ *	-ENODEV	the device is not open any more
+ *	-ENOENT	a vector is beyond those that the device declared
+ *	-EPERM	the caller lacks CAP_SYS_ADMIN
+ */
+int ims_trigger_signal(struct ims_ctx *ctx, const struct ims_device *device,
+		       uint32_t first, uint32_t count);
+
+/* ---- vfio: a handle on an open virtual device --------------------------- */
+
+/**
+ * ims_vfio_open() - open a mediated device as its VFIO user
+ * @ctx: context; the handle's errors are found in it, too
+ * @name: the device's name, its UUID
+ * @vfio: where to put the handle
+ *
+ * Makes a container, adds the device's group to it, sets it up as type 1 IOMMU
+ * and gets the device. Needs access to /dev/vfio/vfio and to the group's
+ * /dev/vfio/N, not the netlink family.
+ *
+ * @return 0 and a handle to be closed with ims_vfio_close(), or
+ *	-EINVAL		an argument is NULL, or @name is no possible name
+ *	-ENODEV		no such mediated device, or it has no MSI-X vectors
+ *	-EACCES, -EPERM	the files' permissions forbid it
+ *	-EBUSY		the group is in use, or the device is open already
+ *	-EOPNOTSUPP	the kernel lacks VFIO or vfio_iommu_type1 is not loaded
+ *	-ENXIO		the device has no IOMMU group, or the group is not
+ *			viable: some device in it has a foreign driver
+ *	-ENOMEM		out of memory
+ *	other		what open(2) or ioctl(2) said; the error's text tells
+ *			which file and step
+ */
+int ims_vfio_open(struct ims_ctx *ctx, const char *name,
+		  struct ims_vfio **vfio);
+
+/**
+ * ims_vfio_close() - close a virtual device
+ * @vfio: handle or NULL
+ *
+ * Every vector loses its trigger, slot and context.
+ */
+void ims_vfio_close(struct ims_vfio *vfio);
+
+/**
+ * ims_vfio_get_name() - name that the device was opened by
+ * @vfio: handle
+ *
+ * @return Borrowed; NULL if @vfio is NULL.
+ */
+const char *ims_vfio_get_name(const struct ims_vfio *vfio);
+
+/**
+ * ims_vfio_get_fd() - the VFIO device's file descriptor
+ * @vfio: handle
+ *
+ * For ioctls that the library does not wrap, and for mmap(2).
+ *
+ * @return Borrowed file descriptor; -EINVAL if @vfio is NULL.
+ */
+int ims_vfio_get_fd(const struct ims_vfio *vfio);
+
+/**
+ * ims_vfio_get_num_vectors() - number of MSI-X vectors
+ * @vfio: handle
+ * @count: where to put it
+ *
+ * @return 0, or
+ *	-EINVAL	an argument is NULL
+ */
+int ims_vfio_get_num_vectors(const struct ims_vfio *vfio, uint32_t *count);
+
+/**
+ * ims_vfio_get_irq_flags() - properties of the MSI-X index
+ * @vfio: handle
+ * @flags: where to put VFIO_IRQ_INFO_* of <linux/vfio.h>
+ *
+ * @return 0, or
+ *	-EINVAL	an argument is NULL
+ */
+int ims_vfio_get_irq_flags(const struct ims_vfio *vfio, uint32_t *flags);
+
+/*
+ * Vectors. A range is @count vectors from @first on. All of these functions:
+ *
+ * @return 0, or
+ *	-EINVAL	an argument is NULL, @count is 0, a vector is beyond those that
+ *		the device has, or its state does not allow it
+ *	-ENODEV	the parent device is gone
+ *	-ENOTTY	the device does not support the action
+ *	-ENOMEM	out of memory
+ *	other	what ioctl(2) said
+ */
+
+/**
+ * ims_vfio_bind() - bind eventfds to vectors
+ * @vfio: handle
+ * @first: first vector
+ * @fds: @count eventfds; -1 takes the vector's trigger away. Remain the
+ *	caller's, and may be closed after the call.
+ * @count: number of vectors
+ *
+ * All vectors change or none does. A vector that is live keeps its slot and
+ * Linux IRQ and loses no interrupt.
+ *
+ * @return 0; see above, and
+ *	-EBADF	a number in @fds is no file descriptor
+ *	-EINVAL	also: a file in @fds is not an eventfd
+ *	-ENOSPC	the store, the device's limit or the CPUs' vectors are exhausted
+ */
+int ims_vfio_bind(struct ims_vfio *vfio, uint32_t first, const int *fds,
+		  uint32_t count);
+
+/**
+ * ims_vfio_unbind() - take triggers away
+ * @vfio: handle
+ * @first: first vector
+ * @count: number of vectors
+ *
+ * Vectors become idle: they give back slot and Linux IRQ and keep cookie,
+ * backing and counts. Vectors without trigger are left alone.
+ *
+ * @return See above.
+ */
+int ims_vfio_unbind(struct ims_vfio *vfio, uint32_t first, uint32_t count);
+
+/**
+ * ims_vfio_mask() - hold interrupts back
+ * @vfio: handle
+ * @first: first vector
+ * @count: number of vectors
+ *
+ * Each vector remembers one interrupt and delivers it when unmasked. -EINVAL
+ * when a vector has no trigger.
+ *
+ * @return See above.
+ */
+int ims_vfio_mask(struct ims_vfio *vfio, uint32_t first, uint32_t count);
+
+/**
+ * ims_vfio_unmask() - let interrupts pass
+ * @vfio: handle
+ * @first: first vector
+ * @count: number of vectors
+ *
+ * -EINVAL when a vector has no trigger.
+ *
+ * @return See above.
+ */
+int ims_vfio_unmask(struct ims_vfio *vfio, uint32_t first, uint32_t count);
+
+/**
+ * ims_vfio_trigger() - signal vectors through their triggers
+ * @vfio: handle
+ * @first: first vector
+ * @count: number of vectors
+ *
+ * Loopback: the eventfds are signalled without hardware. All or none; -EINVAL
+ * when a vector has no trigger.
+ *
+ * @return See above.
+ */
+int ims_vfio_trigger(struct ims_vfio *vfio, uint32_t first, uint32_t count);
+
+/**
+ * ims_vfio_trigger_some() - signal chosen vectors through their triggers
+ * @vfio: handle
+ * @first: first vector
+ * @wanted: @count bytes; vectors with a byte that is not 0 are signalled
+ * @count: number of vectors
+ *
+ * As ims_vfio_trigger() for the chosen vectors.
+ *
+ * @return See above.
+ */
+int ims_vfio_trigger_some(struct ims_vfio *vfio, uint32_t first,
+			  const uint8_t *wanted, uint32_t count);
+
+/**
+ * ims_vfio_disable() - take all triggers away
+ * @vfio: handle
+ *
+ * Disables the MSI-X index. Succeeds also when nothing was bound.
+ *
+ * @return See above.
+ */
+int ims_vfio_disable(struct ims_vfio *vfio);
+
+/**
+ * ims_vfio_bind_request() - be told when the device is wanted back
+ * @vfio: handle
+ * @fd: eventfd, signalled when the host wants to remove the device; -1 for
+ *	none. Remains the caller's.
+ *
+ * @return 0; see above, and
+ *	-EBADF	@fd is no file descriptor
+ *	-ENOTTY	the device has no such event
+ */
+int ims_vfio_bind_request(struct ims_vfio *vfio, int fd);
+
+/**
+ * ims_vfio_reset() - reset the virtual device
+ * @vfio: handle
+ *
+ * @return 0, or
+ *	-EINVAL	@vfio is NULL
+ *	-ENOTTY	the device has no reset
+ *	other	what ioctl(2) said
+ */
+int ims_vfio_reset(struct ims_vfio *vfio);
+
+/* Regions. @region is VFIO_PCI_BAR0_REGION_INDEX and so on, <linux/vfio.h>. */
+
+/**
+ * ims_vfio_get_region_size() - size of a region
+ * @vfio: handle
+ * @region: region index
+ * @size: where to put the size in bytes; 0 when the device does not have it
+ *
+ * @return 0, or
+ *	-EINVAL	an argument is NULL, or no region has that index
+ *	other	what ioctl(2) said
+ */
+int ims_vfio_get_region_size(struct ims_vfio *vfio, uint32_t region,
+			     uint64_t *size);
+
+/**
+ * ims_vfio_read() - read from a region
+ * @vfio: handle
+ * @region: region index
+ * @offset: first byte in the region
+ * @data: where to put the bytes
+ * @size: number of bytes
+ *
+ * All of it or an error; one access, as far as the device's driver allows.
+ *
+ * @return 0, or
+ *	-EINVAL	an argument is NULL, the region does not exist, or the range is
+ *		not within it
+ *	-EACCES	the region cannot be read
+ *	-EIO	the driver took a part of the range only
+ *	other	what pread(2) said
+ */
+int ims_vfio_read(struct ims_vfio *vfio, uint32_t region, uint64_t offset,
+		  void *data, size_t size);
+
+/**
+ * ims_vfio_write() - write to a region
+ * @vfio: handle
+ * @region: region index
+ * @offset: first byte in the region
+ * @data: the bytes
+ * @size: number of bytes
+ *
+ * @return As ims_vfio_read(), with "written" for "read".
+ */
+int ims_vfio_write(struct ims_vfio *vfio, uint32_t region, uint64_t offset,
+		   const void *data, size_t size);
+
+/*
+ * Registers: one access of 1, 2, 4 or 8 bytes, little-endian as everything on
+ * PCI, the value in host order.
+ *
+ * @return As ims_vfio_read() and ims_vfio_write().
+ */
+int ims_vfio_read8(struct ims_vfio *vfio, uint32_t region, uint64_t offset,
+		   uint8_t *value);
+int ims_vfio_read16(struct ims_vfio *vfio, uint32_t region, uint64_t offset,
+		    uint16_t *value);
+int ims_vfio_read32(struct ims_vfio *vfio, uint32_t region, uint64_t offset,
+		    uint32_t *value);
+int ims_vfio_read64(struct ims_vfio *vfio, uint32_t region, uint64_t offset,
+		    uint64_t *value);
+int ims_vfio_write8(struct ims_vfio *vfio, uint32_t region, uint64_t offset,
+		    uint8_t value);
+int ims_vfio_write16(struct ims_vfio *vfio, uint32_t region, uint64_t offset,
+		     uint16_t value);
+int ims_vfio_write32(struct ims_vfio *vfio, uint32_t region, uint64_t offset,
+		     uint32_t value);
+int ims_vfio_write64(struct ims_vfio *vfio, uint32_t region, uint64_t offset,
+		     uint64_t value);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif /* LIBIMS_H */

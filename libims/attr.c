@@ -1,0 +1,213 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/*
+ * Reading attributes of the family into snapshots and out of them.
+ */
+#include <errno.h>
+#include <linux/genetlink.h>
+#include <netlink/attr.h>
+#include <netlink/msg.h>
+#include <string.h>
+
+#include "attr.h"
+
+#define BIT(n)		(UINT64_C(1) << (n))
+
+#define ATTR(attr_name, attr_type, object, member)		\
+	{							\
+		.name = attr_name,				\
+		.type = attr_type,				\
+		.offset = offsetof(struct object, member),	\
+		.size = sizeof(((struct object *)0)->member),	\
+	}
+
+#define DEVICE(name, type, member)	ATTR(name, type, ims_device, member)
+#define VECTOR(name, type, member)	ATTR(name, type, ims_vector, member)
+
+static const struct ims_attr device_attrs[] = {
+	[IMS_A_DEVICE_ID] = DEVICE("id", IMS_ATTR_U32, id),
+	[IMS_A_DEVICE_NAME] = DEVICE("name", IMS_ATTR_STRING, name),
+	[IMS_A_DEVICE_PARENT] = DEVICE("parent", IMS_ATTR_STRING, parent),
+	[IMS_A_DEVICE_VECTORS] = DEVICE("vectors", IMS_ATTR_U32, vectors),
+	[IMS_A_DEVICE_LIVE] = DEVICE("live", IMS_ATTR_U32, live),
+	[IMS_A_DEVICE_EMULATED] = DEVICE("emulated", IMS_ATTR_U32, emulated),
+	[IMS_A_DEVICE_SLOTS] = DEVICE("slots", IMS_ATTR_U32, slots),
+	[IMS_A_DEVICE_LIMIT] = DEVICE("limit", IMS_ATTR_U32, limit),
+	[IMS_A_DEVICE_RESERVATION] =
+		DEVICE("reservation", IMS_ATTR_U32, reservation),
+	[IMS_A_DEVICE_DEFAULT_COOKIE] =
+		DEVICE("default-cookie", IMS_ATTR_U64, default_cookie),
+	[IMS_A_DEVICE_OWNER_PID] = DEVICE("owner-pid", IMS_ATTR_U32, owner_pid),
+	[IMS_A_DEVICE_OWNER_COMM] =
+		DEVICE("owner-comm", IMS_ATTR_STRING, owner_comm),
+	[IMS_A_DEVICE_PAD] = { .name = "pad", .type = IMS_ATTR_PAD },
+};
+
+const struct ims_attr_set ims_device_attrs = {
+	.name = "device",
+	.max = IMS_A_DEVICE_MAX,
+	.snapshot_size = sizeof(struct ims_device),
+	.required = BIT(IMS_A_DEVICE_ID) | BIT(IMS_A_DEVICE_NAME),
+	.attrs = device_attrs,
+};
+
+static const struct ims_attr vector_attrs[] = {
+	[IMS_A_VECTOR_DEVICE_ID] = VECTOR("device-id", IMS_ATTR_U32, device_id),
+	[IMS_A_VECTOR_DEVICE_NAME] =
+		VECTOR("device-name", IMS_ATTR_STRING, device_name),
+	[IMS_A_VECTOR_INDEX] = VECTOR("index", IMS_ATTR_U32, index),
+	[IMS_A_VECTOR_COUNT] = { .name = "count", .type = IMS_ATTR_U32 },
+	[IMS_A_VECTOR_STATE] = VECTOR("state", IMS_ATTR_U32, state),
+	[IMS_A_VECTOR_BACKING] = VECTOR("backing", IMS_ATTR_U32, backing),
+	[IMS_A_VECTOR_SLOT] = VECTOR("slot", IMS_ATTR_U32, slot),
+	[IMS_A_VECTOR_GENERATION] =
+		VECTOR("generation", IMS_ATTR_U32, generation),
+	[IMS_A_VECTOR_IRQ] = VECTOR("irq", IMS_ATTR_U32, irq),
+	[IMS_A_VECTOR_COOKIE] = VECTOR("cookie", IMS_ATTR_U64, cookie),
+	[IMS_A_VECTOR_PENDING_COOKIE] =
+		VECTOR("pending-cookie", IMS_ATTR_U64, pending_cookie),
+	[IMS_A_VECTOR_COOKIE_OWN] = { .name = "cookie-own",
+				      .type = IMS_ATTR_FLAG },
+	[IMS_A_VECTOR_MASKED] = { .name = "masked", .type = IMS_ATTR_FLAG },
+	[IMS_A_VECTOR_PENDING] = { .name = "pending", .type = IMS_ATTR_FLAG },
+	[IMS_A_VECTOR_DELIVERED] = VECTOR("delivered", IMS_ATTR_U64, delivered),
+	[IMS_A_VECTOR_LOOPBACK] = VECTOR("loopback", IMS_ATTR_U64, loopback),
+	[IMS_A_VECTOR_SIGNALLED] = VECTOR("signalled", IMS_ATTR_U64, signalled),
+	[IMS_A_VECTOR_DROPPED] = VECTOR("dropped", IMS_ATTR_U64, dropped),
+	[IMS_A_VECTOR_PENDED] = VECTOR("pended", IMS_ATTR_U64, pended),
+	[IMS_A_VECTOR_REPLACED] = VECTOR("replaced", IMS_ATTR_U64, replaced),
+	[IMS_A_VECTOR_FAILED] = VECTOR("failed", IMS_ATTR_U64, failed),
+	[IMS_A_VECTOR_LAST] = VECTOR("last", IMS_ATTR_U64, last),
+	[IMS_A_VECTOR_PAD] = { .name = "pad", .type = IMS_ATTR_PAD },
+};
+
+const struct ims_attr_set ims_vector_attrs = {
+	.name = "vector",
+	.max = IMS_A_VECTOR_MAX,
+	.snapshot_size = sizeof(struct ims_vector),
+	.required = BIT(IMS_A_VECTOR_DEVICE_ID) | BIT(IMS_A_VECTOR_INDEX) |
+		    BIT(IMS_A_VECTOR_STATE),
+	.attrs = vector_attrs,
+};
+
+_Static_assert(IMS_A_DEVICE_MAX < 64 && IMS_A_VECTOR_MAX < 64,
+	       "struct ims_snapshot has 64 bits");
+
+const char *ims_attr_name(const struct ims_attr_set *set, uint32_t type)
+{
+	return set && type <= set->max ? set->attrs[type].name : NULL;
+}
+
+/*
+ * Whether the attribute is there: 1, 0 (an empty string, such as the name that
+ * a process may give itself), or -EPROTO when its length does not fit its type.
+ */
+static int read_one(const struct ims_attr *attr, const struct nlattr *nla,
+		    void *member)
+{
+	size_t len = nla_len(nla);
+
+	switch (attr->type) {
+	case IMS_ATTR_U32:
+	case IMS_ATTR_U64:
+		if (len != (attr->type == IMS_ATTR_U32 ? 4 : 8))
+			return -EPROTO;
+		/* u64 are not always aligned, so no assignment. */
+		memcpy(member, nla_data(nla), attr->size);
+		return 1;
+	case IMS_ATTR_STRING:
+		len = strnlen(nla_data(nla), len);
+		if (len >= attr->size)
+			return -EPROTO;
+		memcpy(member, nla_data(nla), len);
+		((char *)member)[len] = '\0';
+		return len > 0;
+	default:
+		return 1;
+	}
+}
+
+int ims_attr_read(struct ims_ctx *ctx, const struct ims_attr_set *set,
+		  const char *object, const struct nlmsghdr *nlh,
+		  void *snapshot)
+{
+	struct ims_snapshot *base = snapshot;
+	const struct nlattr *nla;
+	int rest, type, there;
+
+	memset(snapshot, 0, set->snapshot_size);
+
+	nla_for_each_attr(nla, nlmsg_attrdata(nlh, GENL_HDRLEN),
+			  nlmsg_attrlen(nlh, GENL_HDRLEN), rest) {
+		type = nla_type(nla);
+
+		/* A later kernel knows more than we do. */
+		if (type > set->max || set->attrs[type].type == IMS_ATTR_NONE)
+			continue;
+
+		there = read_one(&set->attrs[type], nla,
+				 (char *)snapshot + set->attrs[type].offset);
+		if (there < 0)
+			return ims_fail(ctx, -EPROTO, object,
+					set->attrs[type].name,
+					"attribute \"%s\" of the kernel's reply is malformed",
+					set->attrs[type].name);
+		if (there)
+			base->present |= BIT(type);
+	}
+
+	if (rest > 0)
+		return ims_fail(ctx, -EPROTO, object, NULL,
+				"the kernel's reply is cut short");
+
+	for (type = 1; type <= set->max; type++)
+		if (set->required & ~base->present & BIT(type))
+			return ims_fail(ctx, -EPROTO, object,
+					set->attrs[type].name,
+					"the kernel's reply lacks the attribute \"%s\"",
+					set->attrs[type].name);
+	return 0;
+}
+
+static bool is_present(const void *snapshot, uint16_t type)
+{
+	return ((const struct ims_snapshot *)snapshot)->present & BIT(type);
+}
+
+int ims_attr_u32(const struct ims_attr_set *set, uint16_t type,
+		 const void *snapshot, uint32_t *value)
+{
+	if (!snapshot || !value)
+		return -EINVAL;
+	if (!is_present(snapshot, type))
+		return -ENODATA;
+
+	memcpy(value, (const char *)snapshot + set->attrs[type].offset,
+	       sizeof(*value));
+	return 0;
+}
+
+int ims_attr_u64(const struct ims_attr_set *set, uint16_t type,
+		 const void *snapshot, uint64_t *value)
+{
+	if (!snapshot || !value)
+		return -EINVAL;
+	if (!is_present(snapshot, type))
+		return -ENODATA;
+
+	memcpy(value, (const char *)snapshot + set->attrs[type].offset,
+	       sizeof(*value));
+	return 0;
+}
+
+const char *ims_attr_string(const struct ims_attr_set *set, uint16_t type,
+			    const void *snapshot)
+{
+	if (!snapshot || !is_present(snapshot, type))
+		return NULL;
+	return (const char *)snapshot + set->attrs[type].offset;
+}
+
+bool ims_attr_flag(uint16_t type, const void *snapshot)
+{
+	return snapshot && is_present(snapshot, type);
+}

@@ -1,0 +1,122 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * Attribute sets of the family, and the snapshots that are made from them.
+ *
+ * One table per set says how attributes are called, what they hold and which
+ * member of the snapshot keeps them. Reading replies, getters and the names in
+ * errors all go by the table; tests/unit/lint-spec compares it with ims.yaml.
+ */
+#ifndef LIBIMS_ATTR_H
+#define LIBIMS_ATTR_H
+
+#include <linux/netlink.h>
+
+#include "internal.h"
+
+enum ims_attr_type {
+	IMS_ATTR_NONE,
+	IMS_ATTR_PAD,
+	IMS_ATTR_FLAG,
+	IMS_ATTR_U32,
+	IMS_ATTR_U64,
+	IMS_ATTR_STRING,
+};
+
+/**
+ * struct ims_attr - an attribute
+ * @name: as in the specification
+ * @type: what it holds
+ * @offset: of the member in the snapshot
+ * @size: of that member; 0 if the attribute is not kept
+ */
+struct ims_attr {
+	const char *name;
+	enum ims_attr_type type;
+	uint16_t offset;
+	uint16_t size;
+};
+
+/**
+ * struct ims_attr_set - an attribute set
+ * @name: as in the specification
+ * @max: highest attribute
+ * @snapshot_size: size of the snapshot
+ * @required: bit n set: a reply without attribute n makes no sense
+ * @attrs: indexed by attribute, 0 to @max
+ */
+struct ims_attr_set {
+	const char *name;
+	uint16_t max;
+	size_t snapshot_size;
+	uint64_t required;
+	const struct ims_attr *attrs;
+};
+
+/* Every snapshot begins with this. Bit n: attribute n was there. */
+struct ims_snapshot {
+	uint64_t present;
+};
+
+struct ims_device {
+	struct ims_snapshot base;
+	uint32_t id;
+	uint32_t vectors;
+	uint32_t live;
+	uint32_t emulated;
+	uint32_t slots;
+	uint32_t limit;
+	uint32_t reservation;
+	uint32_t owner_pid;
+	uint64_t default_cookie;
+	char name[IMS_NAME_MAX + 1];
+	char parent[IMS_NAME_MAX + 1];
+	char owner_comm[64];
+};
+
+/*
+ * No pointers, so that a list of thousands is one array. The name could be
+ * shared, at the price of a count for it.
+ */
+struct ims_vector {
+	struct ims_snapshot base;
+	uint32_t device_id;
+	uint32_t index;
+	uint32_t state;
+	uint32_t backing;
+	uint32_t slot;
+	uint32_t generation;
+	uint32_t irq;
+	uint64_t cookie;
+	uint64_t pending_cookie;
+	uint64_t delivered;
+	uint64_t loopback;
+	uint64_t signalled;
+	uint64_t dropped;
+	uint64_t pended;
+	uint64_t replaced;
+	uint64_t failed;
+	uint64_t last;
+	char device_name[IMS_NAME_MAX + 1];
+};
+
+extern const struct ims_attr_set ims_device_attrs;
+extern const struct ims_attr_set ims_vector_attrs;
+
+/* NULL when @set is NULL or has no such attribute. */
+const char *ims_attr_name(const struct ims_attr_set *set, uint32_t type);
+
+/* Fill @snapshot, of the set's size, from a reply: 0 or -EPROTO. */
+int ims_attr_read(struct ims_ctx *ctx, const struct ims_attr_set *set,
+		  const char *object, const struct nlmsghdr *nlh,
+		  void *snapshot);
+
+/* Getters: 0, -EINVAL (NULL), -ENODATA (was not there). */
+int ims_attr_u32(const struct ims_attr_set *set, uint16_t type,
+		 const void *snapshot, uint32_t *value);
+int ims_attr_u64(const struct ims_attr_set *set, uint16_t type,
+		 const void *snapshot, uint64_t *value);
+const char *ims_attr_string(const struct ims_attr_set *set, uint16_t type,
+			    const void *snapshot);
+bool ims_attr_flag(uint16_t type, const void *snapshot);
+
+#endif /* LIBIMS_ATTR_H */

@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/*
+ * The last error of a context.
+ */
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "internal.h"
+
+const char *ims_strerror(int err, char *buf, size_t size)
+{
+	return strerror_r(-err, buf, size);
+}
+
+void ims_object_text(char text[IMS_OBJECT_SIZE], const char *device,
+		     uint32_t first, uint64_t count)
+{
+	if (!count)
+		snprintf(text, IMS_OBJECT_SIZE, "device %s", device);
+	else if (count == 1)
+		snprintf(text, IMS_OBJECT_SIZE, "device %s: vector %u", device,
+			 first);
+	else
+		snprintf(text, IMS_OBJECT_SIZE, "device %s: vectors %u-%llu",
+			 device, first,
+			 (unsigned long long)first + count - 1);
+}
+
+int ims_fail(struct ims_ctx *ctx, int err, const char *object,
+	     const char *attribute, const char *fmt, ...)
+{
+	struct ims_error *error = &ctx->error;
+	va_list args;
+
+	error->err = err;
+	snprintf(error->object, sizeof(error->object), "%s",
+		 object ? object : "");
+	snprintf(error->attribute, sizeof(error->attribute), "%s",
+		 attribute ? attribute : "");
+	va_start(args, fmt);
+	vsnprintf(error->text, sizeof(error->text), fmt, args);
+	va_end(args);
+	snprintf(error->message, sizeof(error->message), "%s%s%s",
+		 error->object, error->object[0] ? ": " : "", error->text);
+	ctx->has_error = true;
+
+	ims_log(ctx, LOG_INFO, "%s", error->message);
+	return err;
+}
+
+int ims_fail_errno(struct ims_ctx *ctx, int err, const char *object,
+		   const char *what)
+{
+	char buf[128];
+
+	return ims_fail(ctx, err, object, NULL, "%s: %s", what,
+			ims_strerror(err, buf, sizeof(buf)));
+}
+
+IMS_PUBLIC const struct ims_error *ims_ctx_last_error(const struct ims_ctx *ctx)
+{
+	return ctx && ctx->has_error ? &ctx->error : NULL;
+}
+
+IMS_PUBLIC int ims_error_get_errno(const struct ims_error *error)
+{
+	return error ? error->err : -EINVAL;
+}
+
+IMS_PUBLIC const char *ims_error_get_text(const struct ims_error *error)
+{
+	return error ? error->text : NULL;
+}
+
+IMS_PUBLIC const char *ims_error_get_attribute(const struct ims_error *error)
+{
+	return error && error->attribute[0] ? error->attribute : NULL;
+}
+
+IMS_PUBLIC const char *ims_error_get_object(const struct ims_error *error)
+{
+	return error && error->object[0] ? error->object : NULL;
+}
+
+IMS_PUBLIC const char *ims_error_get_message(const struct ims_error *error)
+{
+	return error ? error->message : NULL;
+}

@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/*
+ * Snapshots from the kernel: one by a look-up, many by a dump.
+ */
+#include <errno.h>
+#include <stdlib.h>
+
+#include "list.h"
+
+static int out_of_memory(struct ims_ctx *ctx, const char *object)
+{
+	return ims_fail_errno(ctx, -ENOMEM, object, "reading");
+}
+
+const void *ims_list_at(const struct ims_list *list, size_t position)
+{
+	if (!list || position >= list->count)
+		return NULL;
+	return list->items + position * list->set->snapshot_size;
+}
+
+void ims_list_end(struct ims_list *list)
+{
+	free(list->items);
+}
+
+static int append(struct ims_ctx *ctx, const struct ims_nl_op *op,
+		  const struct nlmsghdr *nlh)
+{
+	struct ims_list *list = op->data;
+	size_t size = list->set->snapshot_size;
+	int err;
+
+	if (list->count == list->room) {
+		size_t room = list->room ? 2 * list->room : 32;
+		char *items = reallocarray(list->items, room, size);
+
+		if (!items)
+			return out_of_memory(ctx, op->object);
+		list->items = items;
+		list->room = room;
+	}
+
+	err = ims_attr_read(ctx, list->set, op->object, nlh,
+			    list->items + list->count * size);
+	if (!err)
+		list->count++;
+	return err;
+}
+
+static void restart(void *data)
+{
+	((struct ims_list *)data)->count = 0;
+}
+
+int ims_list_dump(struct ims_ctx *ctx, struct ims_list *list,
+		  struct nl_msg *msg, const char *object,
+		  int (*compare)(const void *a, const void *b))
+{
+	struct ims_nl_op op = {
+		.msg = msg,
+		.attrs = list->set,
+		.object = object,
+		.reply = append,
+		.restart = restart,
+		.data = list,
+	};
+	int err;
+
+	err = ims_nl_dump(ctx, &op);
+
+	/* The kernel's order is its own business. */
+	if (list->count)
+		qsort(list->items, list->count, list->set->snapshot_size,
+		      compare);
+	return err;
+}
+
+static int take_one(struct ims_ctx *ctx, const struct ims_nl_op *op,
+		    const struct nlmsghdr *nlh)
+{
+	void **snapshot = op->data;
+
+	if (!*snapshot)
+		*snapshot = malloc(op->attrs->snapshot_size);
+	if (!*snapshot)
+		return out_of_memory(ctx, op->object);
+	return ims_attr_read(ctx, op->attrs, op->object, nlh, *snapshot);
+}
+
+int ims_snapshot_get(struct ims_ctx *ctx, const struct ims_attr_set *set,
+		     struct nl_msg *msg, const char *object, void **snapshot)
+{
+	struct ims_nl_op op = {
+		.msg = msg,
+		.attrs = set,
+		.object = object,
+		.reply = take_one,
+		.data = snapshot,
+	};
+	int err;
+
+	*snapshot = NULL;
+	err = ims_nl_do(ctx, &op);
+	if (!err && !*snapshot)
+		err = ims_fail(ctx, -EPROTO, object, NULL,
+			       "the kernel acknowledged without a reply");
+	if (err) {
+		free(*snapshot);
+		*snapshot = NULL;
+	}
+	return err;
+}

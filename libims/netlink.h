@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * Requests to the family "ims".
+ */
+#ifndef LIBIMS_NETLINK_H
+#define LIBIMS_NETLINK_H
+
+#include <netlink/msg.h>
+
+#include "attr.h"
+#include "internal.h"
+
+/* Dumps that were disturbed are repeated until this many have been made. */
+#define IMS_DUMP_TRIES	8
+
+/**
+ * struct ims_nl_op - a request and what becomes of its replies
+ * @msg: request, made by ims_nl_msg(), or NULL for "out of memory"
+ * @attrs: attribute set of request and replies
+ * @object: object for errors, NULL for none
+ * @reply: takes one reply; an error ends the call with it. NULL when none is
+ *	expected.
+ * @restart: dumps: forget all replies, they come again
+ * @data: for @reply and @restart
+ */
+struct ims_nl_op {
+	struct nl_msg *msg;
+	const struct ims_attr_set *attrs;
+	const char *object;
+	int (*reply)(struct ims_ctx *ctx, const struct ims_nl_op *op,
+		     const struct nlmsghdr *nlh);
+	void (*restart)(void *data);
+	void *data;
+};
+
+/*
+ * Requests are built in one go: these return NULL when out of memory, take NULL
+ * from each other, and so do the calls below, which also free the request.
+ */
+struct nl_msg *ims_nl_msg(uint8_t cmd);
+struct nl_msg *ims_nl_u32(struct nl_msg *msg, int attr, uint32_t value);
+struct nl_msg *ims_nl_string(struct nl_msg *msg, int attr, const char *value);
+
+/* 0 or a negative errno; sets the context's last error. */
+int ims_nl_do(struct ims_ctx *ctx, const struct ims_nl_op *op);
+
+/*
+ * As ims_nl_do(). -EINTR when no attempt was undisturbed: the replies are those
+ * of the last attempt.
+ */
+int ims_nl_dump(struct ims_ctx *ctx, const struct ims_nl_op *op);
+
+void ims_nl_close(struct ims_ctx *ctx);
+
+#endif /* LIBIMS_NETLINK_H */

@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/*
+ * The real system calls.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include "sys.h"
+
+#define CHECK(result)	((result) < 0 ? -errno : (result))
+
+int ims_sys_open(const char *path)
+{
+	int fd = open(path, O_RDWR | O_CLOEXEC);
+
+	return CHECK(fd);
+}
+
+int ims_sys_close(int fd)
+{
+	int ret = close(fd);
+
+	return CHECK(ret);
+}
+
+int ims_sys_exists(const char *path)
+{
+	int ret = access(path, F_OK);
+
+	return CHECK(ret);
+}
+
+ssize_t ims_sys_readlink(const char *path, char *buf, size_t size)
+{
+	ssize_t len = readlink(path, buf, size);
+
+	return CHECK(len);
+}
+
+int ims_sys_ioctl(int fd, unsigned long request, void *arg)
+{
+	int ret = ioctl(fd, request, arg);
+
+	return CHECK(ret);
+}
+
+ssize_t ims_sys_pread(int fd, void *data, size_t size, uint64_t offset)
+{
+	ssize_t done = pread(fd, data, size, offset);
+
+	return CHECK(done);
+}
+
+ssize_t ims_sys_pwrite(int fd, const void *data, size_t size, uint64_t offset)
+{
+	ssize_t done = pwrite(fd, data, size, offset);
+
+	return CHECK(done);
+}

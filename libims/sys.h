@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * The system calls that VFIO handles make. sys.c has the real ones; the unit
+ * tests link a simulated VFIO in their place.
+ *
+ * As the system calls, but with a negative errno instead of -1.
+ */
+#ifndef LIBIMS_SYS_H
+#define LIBIMS_SYS_H
+
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+int ims_sys_open(const char *path);
+int ims_sys_close(int fd);
+int ims_sys_exists(const char *path);
+ssize_t ims_sys_readlink(const char *path, char *buf, size_t size);
+int ims_sys_ioctl(int fd, unsigned long request, void *arg);
+ssize_t ims_sys_pread(int fd, void *data, size_t size, uint64_t offset);
+ssize_t ims_sys_pwrite(int fd, const void *data, size_t size, uint64_t offset);
+
+#endif /* LIBIMS_SYS_H */

@@ -1,0 +1,120 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * A simulated kernel behind libims' transport: the family "ims" with its
+ * policies, texts and ways to fail, on the real wire format.
+ */
+#ifndef FAKE_KERNEL_H
+#define FAKE_KERNEL_H
+
+#include <linux/netlink.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <linux/ims.h>
+
+#define FAKE_DEVICES_MAX	16
+#define FAKE_FAMILY		0x1d
+
+struct fake_vector {
+	uint32_t index;
+	uint32_t state;
+	uint32_t backing;
+	bool has_slot;
+	uint32_t slot;
+	uint32_t generation;
+	uint32_t irq;
+	uint64_t cookie;
+	uint64_t pending_cookie;
+	bool cookie_own;
+	bool masked;
+	bool pending;
+	uint64_t delivered;
+	uint64_t loopback;
+	uint64_t signalled;
+	uint64_t dropped;
+	uint64_t pended;
+	uint64_t replaced;
+	uint64_t failed;
+	uint64_t last;
+};
+
+struct fake_device {
+	uint32_t id;
+	const char *name;
+	const char *parent;
+	uint32_t declared;
+	uint32_t limit;
+	uint32_t reservation;
+	uint64_t default_cookie;
+	uint32_t pid;
+	const char *comm;
+	/* In the order of the dump. */
+	struct fake_vector *vectors;
+	size_t num_vectors;
+};
+
+struct fake_kernel {
+	struct fake_device devices[FAKE_DEVICES_MAX];
+	size_t num_devices;
+
+	/* The module is not there. */
+	bool absent;
+	/* The caller has CAP_SYS_ADMIN. */
+	bool privileged;
+	/* Family number; tests change it to reload the module. */
+	uint16_t family;
+	/* Dumps to come that are disturbed. */
+	unsigned int interrupts;
+	/* Datagrams of a dump have at most this many bytes. */
+	size_t part;
+	/* Errors come without extended acknowledgement. */
+	bool silent;
+	/* A text that comes with the success of a do. */
+	const char *warning;
+	/* Fail a dump in its NLMSG_DONE with this errno. */
+	int done_error;
+	/* Operations beyond this one are unknown; 0 for none. */
+	uint8_t last_cmd;
+	/* Put these bytes behind the attributes of each reply. */
+	const void *tail;
+	size_t tail_size;
+	/* Attribute to leave out of replies, 0 for none. */
+	int omit;
+
+	/* Errors of the transport itself, and how often it was opened. */
+	int open_error;
+	int send_error;
+	int recv_error;
+	unsigned int opens;
+	unsigned int closes;
+
+	/* Requests seen, dumps and dos. */
+	unsigned int requests;
+	unsigned int dumps;
+	uint8_t cmds[64];
+
+	/*
+	 * Not 0 while the simulated kernel itself runs. Volatile, because the
+	 * compiler knows that malloc() does not look at it. Ours does.
+	 */
+	volatile int inside;
+
+	/* When set, answers requests in the family's place. */
+	void (*answer)(const struct nlmsghdr *request);
+};
+
+extern struct fake_kernel fake_kernel;
+
+/* Forget everything; two devices, if wanted, and a privileged caller. */
+void fake_kernel_reset(void);
+void fake_kernel_populate(void);
+/* A device with vectors 0 to @count less 1, all live on slots of their own. */
+void fake_kernel_add_large(uint32_t count);
+
+/* For fake_kernel.answer: a datagram as it is; an error or a "done". */
+void fake_kernel_push(const void *data, size_t size);
+void fake_kernel_end(const struct nlmsghdr *request, uint16_t type, int err,
+		     const char *text, int offset, int missing);
+
+#endif /* FAKE_KERNEL_H */

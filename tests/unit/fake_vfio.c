@@ -1,0 +1,195 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "fake_vfio.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "sys.h"
+
+#define CONTAINER	1000
+#define GROUP		1001
+#define DEVICE		1002
+
+/* Where region 0 is in the device's file, as vfio-pci has it for region 1. */
+#define REGION_OFFSET	(UINT64_C(1) << 40)
+
+struct fake_vfio fake_vfio;
+
+void fake_vfio_reset(void)
+{
+	memset(&fake_vfio, 0, sizeof(fake_vfio));
+	fake_vfio.link = "../../../kernel/iommu_groups/12";
+	fake_vfio.api_version = VFIO_API_VERSION;
+	fake_vfio.status_flags = VFIO_GROUP_FLAGS_VIABLE;
+	fake_vfio.num_irqs = VFIO_PCI_NUM_IRQS;
+	fake_vfio.num_regions = VFIO_PCI_NUM_REGIONS;
+	fake_vfio.num_vectors = FAKE_VECTORS;
+	fake_vfio.region_flags = VFIO_REGION_INFO_FLAG_READ |
+				 VFIO_REGION_INFO_FLAG_WRITE;
+}
+
+static int opened(int err, int fd)
+{
+	if (err)
+		return err;
+	fake_vfio.open_files++;
+	return fd;
+}
+
+int ims_sys_open(const char *path)
+{
+	if (!strcmp(path, "/dev/vfio/vfio"))
+		return opened(fake_vfio.container_error, CONTAINER);
+
+	snprintf(fake_vfio.group_path, sizeof(fake_vfio.group_path), "%s",
+		 path);
+	return opened(fake_vfio.group_error, GROUP);
+}
+
+int ims_sys_close(int fd)
+{
+	if (fd < CONTAINER || fd > DEVICE)
+		return -EBADF;
+	fake_vfio.open_files--;
+	return 0;
+}
+
+int ims_sys_exists(const char *path)
+{
+	(void)path;
+	return fake_vfio.exists_error;
+}
+
+ssize_t ims_sys_readlink(const char *path, char *buf, size_t size)
+{
+	size_t len = strlen(fake_vfio.link);
+
+	(void)path;
+	if (fake_vfio.readlink_error)
+		return fake_vfio.readlink_error;
+	if (len > size)
+		len = size;
+	memcpy(buf, fake_vfio.link, len);
+	return len;
+}
+
+static int container_ioctl(unsigned long request, void *arg)
+{
+	long type = (long)arg;
+
+	switch (request) {
+	case VFIO_GET_API_VERSION:
+		return fake_vfio.api_error ? fake_vfio.api_error :
+					     fake_vfio.api_version;
+	case VFIO_CHECK_EXTENSION:
+		if (fake_vfio.no_type1)
+			return 0;
+		return type == VFIO_TYPE1_IOMMU ||
+		       (type == VFIO_TYPE1v2_IOMMU && !fake_vfio.only_type1v1);
+	case VFIO_SET_IOMMU:
+		fake_vfio.iommu_type = type;
+		return fake_vfio.iommu_error;
+	}
+	return -ENOTTY;
+}
+
+static int group_ioctl(unsigned long request, void *arg)
+{
+	struct vfio_group_status *status = arg;
+
+	switch (request) {
+	case VFIO_GROUP_GET_STATUS:
+		if (status->argsz < sizeof(*status))
+			return -EINVAL;
+		status->flags = fake_vfio.status_flags;
+		return fake_vfio.status_error;
+	case VFIO_GROUP_SET_CONTAINER:
+		if (*(int *)arg != CONTAINER)
+			return -EBADF;
+		return fake_vfio.join_error;
+	case VFIO_GROUP_GET_DEVICE_FD:
+		snprintf(fake_vfio.device_name, sizeof(fake_vfio.device_name),
+			 "%s", (const char *)arg);
+		return opened(fake_vfio.device_error, DEVICE);
+	}
+	return -ENOTTY;
+}
+
+static int device_ioctl(unsigned long request, void *arg)
+{
+	struct vfio_device_info *info = arg;
+	struct vfio_irq_info *irqs = arg;
+	struct vfio_region_info *region = arg;
+	struct vfio_irq_set *set = arg;
+	size_t size;
+
+	switch (request) {
+	case VFIO_DEVICE_GET_INFO:
+		if (info->argsz < sizeof(*info))
+			return -EINVAL;
+		info->num_irqs = fake_vfio.num_irqs;
+		info->num_regions = fake_vfio.num_regions;
+		return fake_vfio.info_error;
+	case VFIO_DEVICE_GET_IRQ_INFO:
+		if (irqs->argsz < sizeof(*irqs) ||
+		    irqs->index != VFIO_PCI_MSIX_IRQ_INDEX)
+			return -EINVAL;
+		irqs->count = fake_vfio.num_vectors;
+		irqs->flags = VFIO_IRQ_INFO_EVENTFD | VFIO_IRQ_INFO_MASKABLE;
+		return fake_vfio.irq_info_error;
+	case VFIO_DEVICE_GET_REGION_INFO:
+		if (region->argsz < sizeof(*region))
+			return -EINVAL;
+		region->size = region->index == 0 ? FAKE_REGION : 0;
+		region->offset = REGION_OFFSET;
+		region->flags = fake_vfio.region_flags;
+		return fake_vfio.region_error;
+	case VFIO_DEVICE_SET_IRQS:
+		size = set->argsz - sizeof(*set);
+		fake_vfio.set_irqs_calls++;
+		memcpy(&fake_vfio.last, set, sizeof(fake_vfio.last));
+		memset(fake_vfio.last_data, 0x55, sizeof(fake_vfio.last_data));
+		memcpy(fake_vfio.last_data, set->data, size);
+		return fake_vfio.set_irqs_error;
+	case VFIO_DEVICE_RESET:
+		fake_vfio.resets++;
+		return fake_vfio.reset_error;
+	}
+	return -ENOTTY;
+}
+
+int ims_sys_ioctl(int fd, unsigned long request, void *arg)
+{
+	switch (fd) {
+	case CONTAINER:
+		return container_ioctl(request, arg);
+	case GROUP:
+		return group_ioctl(request, arg);
+	case DEVICE:
+		return device_ioctl(request, arg);
+	}
+	return -EBADF;
+}
+
+ssize_t ims_sys_pread(int fd, void *data, size_t size, uint64_t offset)
+{
+	if (fd != DEVICE || offset < REGION_OFFSET ||
+	    offset - REGION_OFFSET + size > FAKE_REGION)
+		return -EFAULT;
+	if (fake_vfio.access_error)
+		return fake_vfio.access_error;
+	memcpy(data, fake_vfio.memory + (offset - REGION_OFFSET), size);
+	return fake_vfio.short_access ? size - 1 : size;
+}
+
+ssize_t ims_sys_pwrite(int fd, const void *data, size_t size, uint64_t offset)
+{
+	if (fd != DEVICE || offset < REGION_OFFSET ||
+	    offset - REGION_OFFSET + size > FAKE_REGION)
+		return -EFAULT;
+	if (fake_vfio.access_error)
+		return fake_vfio.access_error;
+	memcpy(fake_vfio.memory + (offset - REGION_OFFSET), data, size);
+	return fake_vfio.short_access ? size - 1 : size;
+}

@@ -1,0 +1,257 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Every call, with each of its allocations failing in turn: -ENOMEM with a
+ * reason, no object, nothing leaked (which the address sanitizer and valgrind
+ * see), and the next call works.
+ */
+#include "test.h"
+
+#include <stdlib.h>
+
+#include "fake_kernel.h"
+#include "fake_vfio.h"
+
+struct nl_msg;
+
+void *__real_malloc(size_t size);
+void *__real_calloc(size_t count, size_t size);
+void *__real_reallocarray(void *old, size_t count, size_t size);
+char *__real_strdup(const char *text);
+struct nl_msg *__real_nlmsg_alloc(void);
+
+/* Visible, because the linker thinks that libnl might call them, too. */
+#pragma GCC visibility push(default)
+void *__wrap_malloc(size_t size);
+void *__wrap_calloc(size_t count, size_t size);
+void *__wrap_reallocarray(void *old, size_t count, size_t size);
+char *__wrap_strdup(const char *text);
+struct nl_msg *__wrap_nlmsg_alloc(void);
+#pragma GCC visibility pop
+
+/*
+ * The library's allocation that fails: 1 is the next one, 0 for none. Volatile
+ * for the same reason as fake_kernel.inside.
+ */
+static volatile unsigned int countdown;
+
+static bool fails(void)
+{
+	if (!countdown || fake_kernel.inside)
+		return false;
+	countdown--;
+	return !countdown;
+}
+
+void *__wrap_malloc(size_t size)
+{
+	return fails() ? NULL : __real_malloc(size);
+}
+
+void *__wrap_calloc(size_t count, size_t size)
+{
+	return fails() ? NULL : __real_calloc(count, size);
+}
+
+void *__wrap_reallocarray(void *old, size_t count, size_t size)
+{
+	return fails() ? NULL : __real_reallocarray(old, count, size);
+}
+
+char *__wrap_strdup(const char *text)
+{
+	return fails() ? NULL : __real_strdup(text);
+}
+
+struct nl_msg *__wrap_nlmsg_alloc(void)
+{
+	return fails() ? NULL : __real_nlmsg_alloc();
+}
+
+static int setup(void **state)
+{
+	countdown = 0;
+	fake_vfio_reset();
+	fake_kernel_reset();
+	fake_kernel_populate();
+	return ims_ctx_new((struct ims_ctx **)state);
+}
+
+static int teardown(void **state)
+{
+	ims_ctx_free(*state);
+	assert_int_equal(fake_vfio.open_files, 0);
+	return 0;
+}
+
+/*
+ * Call @call with its first allocation failing, then with its second one, until
+ * it has no more. @least: how many there must have been.
+ */
+static void exhaust(struct ims_ctx *ctx, int (*call)(struct ims_ctx *ctx),
+		    unsigned int least)
+{
+	unsigned int failures = 0;
+	int err;
+
+	for (;;) {
+		countdown = failures + 1;
+		err = call(ctx);
+		if (countdown)
+			break;
+		assert_int_equal(err, -ENOMEM);
+		if (ctx)
+			assert_contains(ims_error_get_message(
+						ims_ctx_last_error(ctx)),
+					"Cannot allocate memory");
+		failures++;
+	}
+	countdown = 0;
+	assert_int_equal(err, 0);
+	assert_true(failures >= least);
+}
+
+static int new_context(struct ims_ctx *unused)
+{
+	struct ims_ctx *ctx;
+	int err;
+
+	(void)unused;
+	err = ims_ctx_new(&ctx);
+	assert_int_equal(!ctx, !!err);
+	ims_ctx_free(ctx);
+	return err;
+}
+
+static int list_devices(struct ims_ctx *ctx)
+{
+	struct ims_device_list *list;
+	int err;
+
+	err = ims_device_list_get(ctx, &list);
+	assert_int_equal(!list, !!err);
+	ims_device_list_free(list);
+	return err;
+}
+
+static int get_device(struct ims_ctx *ctx)
+{
+	struct ims_device *device;
+	int err;
+
+	err = ims_device_get(ctx, "wq0", &device);
+	assert_int_equal(!device, !!err);
+	ims_device_free(device);
+	return err;
+}
+
+static int find_device(struct ims_ctx *ctx)
+{
+	struct ims_device *device;
+	int err;
+
+	err = ims_device_find(ctx, "w", &device);
+	assert_int_equal(!device, !!err);
+	ims_device_free(device);
+	return err;
+}
+
+static struct ims_device *large;
+
+static int list_vectors(struct ims_ctx *ctx)
+{
+	struct ims_vector_list *list;
+	int err;
+
+	err = ims_vector_list_get(ctx, large, &list);
+	assert_int_equal(!list, !!err);
+	ims_vector_list_free(list);
+	return err;
+}
+
+static int get_vector(struct ims_ctx *ctx)
+{
+	struct ims_vector *vector;
+	int err;
+
+	err = ims_vector_get(ctx, large, 7, &vector);
+	assert_int_equal(!vector, !!err);
+	ims_vector_free(vector);
+	return err;
+}
+
+static int trigger(struct ims_ctx *ctx)
+{
+	return ims_trigger_signal(ctx, large, 0, 3);
+}
+
+static struct ims_vfio *vfio;
+
+static int open_vfio(struct ims_ctx *ctx)
+{
+	struct ims_vfio *v;
+	int err;
+
+	err = ims_vfio_open(ctx, FAKE_NAME, &v);
+	assert_int_equal(!v, !!err);
+	ims_vfio_close(v);
+	return err;
+}
+
+static int mask(struct ims_ctx *ctx)
+{
+	(void)ctx;
+	return ims_vfio_mask(vfio, 0, 1);
+}
+
+static int unbind(struct ims_ctx *ctx)
+{
+	(void)ctx;
+	return ims_vfio_unbind(vfio, 0, 1);
+}
+
+static void context(void **state)
+{
+	(void)state;
+	exhaust(NULL, new_context, 1);
+}
+
+static void devices(void **state)
+{
+	/* The first time, the request for the family is one more. */
+	exhaust(*state, list_devices, 3);
+	exhaust(*state, get_device, 2);
+	exhaust(*state, find_device, 5);
+}
+
+static void vectors(void **state)
+{
+	fake_kernel_add_large(500);
+	assert_int_equal(ims_device_get(*state, "large", &large), 0);
+	exhaust(*state, list_vectors, 4);
+	exhaust(*state, get_vector, 2);
+	exhaust(*state, trigger, 1);
+	ims_device_free(large);
+}
+
+static void vfio_handles(void **state)
+{
+	exhaust(*state, open_vfio, 2);
+	assert_int_equal(ims_vfio_open(*state, FAKE_NAME, &vfio), 0);
+	exhaust(*state, mask, 1);
+	exhaust(*state, unbind, 2);
+	ims_vfio_close(vfio);
+}
+
+#define TEST(f)	cmocka_unit_test_setup_teardown(f, setup, teardown)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(context),
+		TEST(devices),
+		TEST(vectors),
+		TEST(vfio_handles),
+	};
+
+	return cmocka_run_group_tests_name("memory", tests, NULL, NULL);
+}

@@ -1,0 +1,479 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * The VFIO handle: opening and its many failures, marshalling, regions.
+ */
+#include "test.h"
+
+#include "fake_vfio.h"
+
+struct fixture {
+	struct ims_ctx *ctx;
+	struct ims_vfio *vfio;
+};
+
+static struct fixture f;
+
+static int setup_closed(void **state)
+{
+	(void)state;
+	fake_vfio_reset();
+	f.vfio = NULL;
+	return ims_ctx_new(&f.ctx);
+}
+
+static int setup(void **state)
+{
+	return setup_closed(state) || ims_vfio_open(f.ctx, FAKE_NAME, &f.vfio);
+}
+
+static int teardown(void **state)
+{
+	(void)state;
+	ims_vfio_close(f.vfio);
+	ims_ctx_free(f.ctx);
+	assert_int_equal(fake_vfio.open_files, 0);
+	return 0;
+}
+
+static void open_bad_arguments(void **state)
+{
+	static const char *const names[] = { "", ".", "..", "a/b", "/", };
+	struct ims_vfio *vfio = (void *)1;
+	char name[IMS_NAME_MAX + 2];
+	size_t i;
+
+	(void)state;
+	assert_int_equal(ims_vfio_open(NULL, "x", &vfio), -EINVAL);
+	assert_null(vfio);
+	assert_int_equal(ims_vfio_open(f.ctx, NULL, &vfio), -EINVAL);
+	assert_int_equal(ims_vfio_open(f.ctx, "x", NULL), -EINVAL);
+	ims_vfio_close(NULL);
+	for (i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		assert_int_equal(ims_vfio_open(f.ctx, names[i], &vfio),
+				 -EINVAL);
+
+	memset(name, 'x', sizeof(name));
+	name[IMS_NAME_MAX + 1] = '\0';
+	assert_int_equal(ims_vfio_open(f.ctx, name, &vfio), -EINVAL);
+	name[IMS_NAME_MAX] = '\0';
+	assert_int_equal(ims_vfio_open(f.ctx, name, &vfio), 0);
+	ims_vfio_close(vfio);
+}
+
+static void open_and_query(void **state)
+{
+	uint32_t value;
+
+	(void)state;
+	assert_string_equal(fake_vfio.group_path, "/dev/vfio/12");
+	assert_string_equal(fake_vfio.device_name, FAKE_NAME);
+	assert_int_equal(fake_vfio.iommu_type, VFIO_TYPE1v2_IOMMU);
+	assert_int_equal(fake_vfio.open_files, 3);
+
+	assert_string_equal(ims_vfio_get_name(f.vfio), FAKE_NAME);
+	assert_int_equal(ims_vfio_get_fd(f.vfio), 1002);
+	assert_int_equal(ims_vfio_get_num_vectors(f.vfio, &value), 0);
+	assert_int_equal(value, FAKE_VECTORS);
+	assert_int_equal(ims_vfio_get_irq_flags(f.vfio, &value), 0);
+	assert_int_equal(value, VFIO_IRQ_INFO_EVENTFD | VFIO_IRQ_INFO_MASKABLE);
+}
+
+static void queries_of_null(void **state)
+{
+	uint32_t value;
+
+	(void)state;
+	assert_null(ims_vfio_get_name(NULL));
+	assert_int_equal(ims_vfio_get_fd(NULL), -EINVAL);
+	assert_int_equal(ims_vfio_get_num_vectors(NULL, &value), -EINVAL);
+	assert_int_equal(ims_vfio_get_num_vectors(f.vfio, NULL), -EINVAL);
+	assert_int_equal(ims_vfio_get_irq_flags(NULL, &value), -EINVAL);
+	assert_int_equal(ims_vfio_get_irq_flags(f.vfio, NULL), -EINVAL);
+}
+
+static void handle_outlives_context(void **state)
+{
+	(void)state;
+	ims_ctx_free(f.ctx);
+	f.ctx = NULL;
+	assert_int_equal(ims_vfio_mask(f.vfio, 0, 1), 0);
+	assert_int_equal(ims_vfio_mask(f.vfio, 0, 99), -EINVAL);
+}
+
+static void old_type1(void **state)
+{
+	(void)state;
+	fake_vfio.only_type1v1 = true;
+	assert_int_equal(ims_vfio_open(f.ctx, FAKE_NAME, &f.vfio), 0);
+	assert_int_equal(fake_vfio.iommu_type, VFIO_TYPE1_IOMMU);
+}
+
+/* Opening, with one step that fails: errno and what the text must name. */
+static void assert_open(int err, const char *text)
+{
+	struct ims_vfio *vfio;
+
+	assert_int_equal(ims_vfio_open(f.ctx, FAKE_NAME, &vfio), err);
+	assert_null(vfio);
+	assert_int_equal(fake_vfio.open_files, 0);
+	assert_reason(f.ctx, err, "device " FAKE_NAME, NULL, text);
+	fake_vfio_reset();
+}
+
+static void open_fails(void **state)
+{
+	(void)state;
+	fake_vfio.exists_error = -ENOENT;
+	assert_open(-ENODEV, "no such mediated device: there is no /sys/bus/mdev/devices/" FAKE_NAME);
+	fake_vfio.readlink_error = -ENOENT;
+	assert_open(-ENXIO, "it has no IOMMU group");
+	fake_vfio.readlink_error = -EACCES;
+	assert_open(-EACCES, "/iommu_group: Permission denied");
+	fake_vfio.link = "../../../kernel/iommu_groups/";
+	assert_open(-ENXIO, "not a link to an IOMMU group");
+	fake_vfio.link = "../../../../etc/x1";
+	assert_open(-ENXIO, "not a link to an IOMMU group");
+	fake_vfio.link = "99999999999999999999999";
+	assert_open(-ENXIO, "not a link to an IOMMU group");
+
+	fake_vfio.container_error = -ENOENT;
+	assert_open(-EOPNOTSUPP, "/dev/vfio/vfio: No such file or directory; is the kernel module vfio loaded?");
+	fake_vfio.container_error = -EACCES;
+	assert_open(-EACCES, "/dev/vfio/vfio: Permission denied");
+	fake_vfio.api_error = -ENOTTY;
+	assert_open(-ENOTTY, "/dev/vfio/vfio: asking for the API version");
+	fake_vfio.api_version = 7;
+	assert_open(-EOPNOTSUPP, "version 7 of the API, not 0");
+
+	fake_vfio.group_error = -EBUSY;
+	assert_open(-EBUSY, "/dev/vfio/12: the group is in use");
+	fake_vfio.group_error = -EACCES;
+	assert_open(-EACCES, "/dev/vfio/12: Permission denied");
+	fake_vfio.status_error = -EIO;
+	assert_open(-EIO, "/dev/vfio/12: asking for the group's status");
+	fake_vfio.status_flags = 0;
+	assert_open(-ENXIO, "/dev/vfio/12: the group is not viable");
+
+	fake_vfio.join_error = -EBUSY;
+	assert_open(-EBUSY, "/dev/vfio/12: adding the group to a container");
+	fake_vfio.no_type1 = true;
+	assert_open(-EOPNOTSUPP, "is the kernel module vfio_iommu_type1 loaded?");
+	fake_vfio.iommu_error = -ENODEV;
+	assert_open(-EOPNOTSUPP, "is the kernel module vfio_iommu_type1 loaded?");
+	fake_vfio.iommu_error = -EPERM;
+	assert_open(-EPERM, "/dev/vfio/vfio: setting up the type 1 IOMMU: Operation not permitted");
+
+	fake_vfio.device_error = -EBUSY;
+	assert_open(-EBUSY, "/dev/vfio/12: the device is open already");
+	fake_vfio.device_error = -ENOMEM;
+	assert_open(-ENOMEM, "/dev/vfio/12: opening the device: Cannot allocate memory");
+	fake_vfio.info_error = -EFAULT;
+	assert_open(-EFAULT, "asking what the device has");
+	fake_vfio.irq_info_error = -EINVAL;
+	assert_open(-EINVAL, "asking for its MSI-X vectors");
+	fake_vfio.num_vectors = 0;
+	assert_open(-ENODEV, "has no MSI-X vectors");
+	fake_vfio.num_irqs = VFIO_PCI_MSIX_IRQ_INDEX;
+	assert_open(-ENODEV, "has no MSI-X vectors");
+}
+
+/* What the last VFIO_DEVICE_SET_IRQS was. */
+static void assert_set(uint32_t flags, uint32_t index, uint32_t start,
+		       uint32_t count, uint32_t size)
+{
+	assert_int_equal(fake_vfio.last.flags, flags);
+	assert_int_equal(fake_vfio.last.index, index);
+	assert_int_equal(fake_vfio.last.start, start);
+	assert_int_equal(fake_vfio.last.count, count);
+	assert_int_equal(fake_vfio.last.argsz,
+			 sizeof(struct vfio_irq_set) + size);
+}
+
+static void marshalling(void **state)
+{
+	static const int fds[] = { 5, -1, 7 };
+	static const int none[] = { -1, -1 };
+	static const uint8_t some[] = { 1, 0, 1, 1 };
+	const int request = 9;
+
+	(void)state;
+	assert_int_equal(ims_vfio_bind(f.vfio, 4, fds, 3), 0);
+	assert_set(VFIO_IRQ_SET_DATA_EVENTFD | VFIO_IRQ_SET_ACTION_TRIGGER,
+		   VFIO_PCI_MSIX_IRQ_INDEX, 4, 3, sizeof(fds));
+	assert_memory_equal(fake_vfio.last_data, fds, sizeof(fds));
+
+	assert_int_equal(ims_vfio_unbind(f.vfio, 30, 2), 0);
+	assert_set(VFIO_IRQ_SET_DATA_EVENTFD | VFIO_IRQ_SET_ACTION_TRIGGER,
+		   VFIO_PCI_MSIX_IRQ_INDEX, 30, 2, sizeof(none));
+	assert_memory_equal(fake_vfio.last_data, none, sizeof(none));
+
+	assert_int_equal(ims_vfio_mask(f.vfio, 0, FAKE_VECTORS), 0);
+	assert_set(VFIO_IRQ_SET_DATA_NONE | VFIO_IRQ_SET_ACTION_MASK,
+		   VFIO_PCI_MSIX_IRQ_INDEX, 0, FAKE_VECTORS, 0);
+
+	assert_int_equal(ims_vfio_unmask(f.vfio, 1, 2), 0);
+	assert_set(VFIO_IRQ_SET_DATA_NONE | VFIO_IRQ_SET_ACTION_UNMASK,
+		   VFIO_PCI_MSIX_IRQ_INDEX, 1, 2, 0);
+
+	assert_int_equal(ims_vfio_trigger(f.vfio, 31, 1), 0);
+	assert_set(VFIO_IRQ_SET_DATA_NONE | VFIO_IRQ_SET_ACTION_TRIGGER,
+		   VFIO_PCI_MSIX_IRQ_INDEX, 31, 1, 0);
+
+	assert_int_equal(ims_vfio_trigger_some(f.vfio, 2, some, 4), 0);
+	assert_set(VFIO_IRQ_SET_DATA_BOOL | VFIO_IRQ_SET_ACTION_TRIGGER,
+		   VFIO_PCI_MSIX_IRQ_INDEX, 2, 4, sizeof(some));
+	assert_memory_equal(fake_vfio.last_data, some, sizeof(some));
+
+	assert_int_equal(ims_vfio_disable(f.vfio), 0);
+	assert_set(VFIO_IRQ_SET_DATA_NONE | VFIO_IRQ_SET_ACTION_TRIGGER,
+		   VFIO_PCI_MSIX_IRQ_INDEX, 0, 0, 0);
+
+	assert_int_equal(ims_vfio_bind_request(f.vfio, request), 0);
+	assert_set(VFIO_IRQ_SET_DATA_EVENTFD | VFIO_IRQ_SET_ACTION_TRIGGER,
+		   VFIO_PCI_REQ_IRQ_INDEX, 0, 1, sizeof(request));
+	assert_memory_equal(fake_vfio.last_data, &request, sizeof(request));
+
+	assert_int_equal(ims_vfio_reset(f.vfio), 0);
+	assert_int_equal(fake_vfio.resets, 1);
+}
+
+static void vectors_bad_arguments(void **state)
+{
+	static const uint8_t some[1];
+	static const int fds[1];
+
+	(void)state;
+	assert_int_equal(ims_vfio_bind(NULL, 0, fds, 1), -EINVAL);
+	assert_int_equal(ims_vfio_bind(f.vfio, 0, NULL, 1), -EINVAL);
+	assert_int_equal(ims_vfio_unbind(NULL, 0, 1), -EINVAL);
+	assert_int_equal(ims_vfio_mask(NULL, 0, 1), -EINVAL);
+	assert_int_equal(ims_vfio_unmask(NULL, 0, 1), -EINVAL);
+	assert_int_equal(ims_vfio_trigger(NULL, 0, 1), -EINVAL);
+	assert_int_equal(ims_vfio_trigger_some(NULL, 0, some, 1), -EINVAL);
+	assert_int_equal(ims_vfio_trigger_some(f.vfio, 0, NULL, 1), -EINVAL);
+	assert_int_equal(ims_vfio_disable(NULL), -EINVAL);
+	assert_int_equal(ims_vfio_bind_request(NULL, 1), -EINVAL);
+	assert_int_equal(ims_vfio_reset(NULL), -EINVAL);
+
+	/* Least of all may an empty range disable everything. */
+	assert_int_equal(ims_vfio_bind(f.vfio, 0, fds, 0), -EINVAL);
+	assert_int_equal(ims_vfio_unbind(f.vfio, 0, 0), -EINVAL);
+	assert_int_equal(ims_vfio_trigger(f.vfio, 0, 0), -EINVAL);
+	assert_reason(f.ctx, -EINVAL, "device " FAKE_NAME, NULL,
+		      "triggering: no vectors given");
+
+	assert_int_equal(ims_vfio_unbind(f.vfio, 0, UINT32_MAX), -EINVAL);
+	assert_int_equal(ims_vfio_mask(f.vfio, 31, 2), -EINVAL);
+	assert_reason(f.ctx, -EINVAL, "device " FAKE_NAME ": vectors 31-32",
+		      NULL, "masking: vector 32 is beyond the 32 declared");
+	assert_int_equal(ims_vfio_mask(f.vfio, UINT32_MAX, UINT32_MAX),
+			 -EINVAL);
+	assert_int_equal(fake_vfio.set_irqs_calls, 0);
+}
+
+static void vectors_fail(void **state)
+{
+	static const uint8_t some[1];
+	static const int fds[8];
+
+	(void)state;
+	fake_vfio.set_irqs_error = -EBADF;
+	assert_int_equal(ims_vfio_bind(f.vfio, 0, fds, 8), -EBADF);
+	assert_reason(f.ctx, -EBADF, "device " FAKE_NAME ": vectors 0-7", NULL,
+		      "binding eventfds: Bad file descriptor");
+	fake_vfio.set_irqs_error = -ENOSPC;
+	assert_int_equal(ims_vfio_bind(f.vfio, 0, fds, 8), -ENOSPC);
+	assert_reason(f.ctx, -ENOSPC, "device " FAKE_NAME ": vectors 0-7", NULL,
+		      "binding eventfds: the store, the device's limit or");
+	fake_vfio.set_irqs_error = -ENODEV;
+	assert_int_equal(ims_vfio_bind(f.vfio, 0, fds, 8), -ENODEV);
+	assert_reason(f.ctx, -ENODEV, "device " FAKE_NAME ": vectors 0-7", NULL,
+		      "binding eventfds: the parent device is gone");
+	fake_vfio.set_irqs_error = -EINVAL;
+	assert_int_equal(ims_vfio_bind(f.vfio, 0, fds, 8), -EINVAL);
+	assert_reason(f.ctx, -EINVAL, "device " FAKE_NAME ": vectors 0-7", NULL,
+		      "binding eventfds: a file is not an eventfd");
+	assert_int_equal(ims_vfio_trigger(f.vfio, 0, 8), -EINVAL);
+	assert_reason(f.ctx, -EINVAL, "device " FAKE_NAME ": vectors 0-7", NULL,
+		      "triggering: one of them has no trigger");
+	assert_int_equal(ims_vfio_mask(f.vfio, 7, 1), -EINVAL);
+	assert_reason(f.ctx, -EINVAL, "device " FAKE_NAME ": vector 7", NULL,
+		      "masking: it has no trigger");
+
+	fake_vfio.set_irqs_error = -EIO;
+	assert_int_equal(ims_vfio_unbind(f.vfio, 3, 1), -EIO);
+	assert_reason(f.ctx, -EIO, "device " FAKE_NAME ": vector 3", NULL,
+		      "unbinding eventfds: Input/output error");
+	assert_int_equal(ims_vfio_mask(f.vfio, 3, 1), -EIO);
+	assert_reason(f.ctx, -EIO, "device " FAKE_NAME ": vector 3", NULL,
+		      "masking: ");
+	assert_int_equal(ims_vfio_unmask(f.vfio, 3, 1), -EIO);
+	assert_reason(f.ctx, -EIO, "device " FAKE_NAME ": vector 3", NULL,
+		      "unmasking: ");
+	assert_int_equal(ims_vfio_trigger(f.vfio, 3, 1), -EIO);
+	assert_int_equal(ims_vfio_trigger_some(f.vfio, 3, some, 1), -EIO);
+	assert_reason(f.ctx, -EIO, "device " FAKE_NAME ": vector 3", NULL,
+		      "triggering: ");
+	assert_int_equal(ims_vfio_disable(f.vfio), -EIO);
+	assert_reason(f.ctx, -EIO, "device " FAKE_NAME, NULL,
+		      "disabling all vectors: ");
+	assert_int_equal(ims_vfio_bind_request(f.vfio, 4), -EIO);
+	assert_reason(f.ctx, -EIO, "device " FAKE_NAME, NULL,
+		      "binding the eventfd for removal requests: ");
+	fake_vfio.reset_error = -ENOTTY;
+	assert_int_equal(ims_vfio_reset(f.vfio), -ENOTTY);
+	assert_reason(f.ctx, -ENOTTY, "device " FAKE_NAME, NULL, "resetting: ");
+}
+
+static void no_request_index(void **state)
+{
+	(void)state;
+	fake_vfio.num_irqs = VFIO_PCI_REQ_IRQ_INDEX;
+	assert_int_equal(ims_vfio_open(f.ctx, FAKE_NAME, &f.vfio), 0);
+	assert_int_equal(ims_vfio_bind_request(f.vfio, 4), -ENOTTY);
+	assert_int_equal(fake_vfio.set_irqs_calls, 0);
+}
+
+static void registers(void **state)
+{
+	static const uint8_t expected[] = { 0x11, 0, 0x33, 0x22, 0x77, 0x66,
+		0x55, 0x44, 0xff, 0xee, 0xdd, 0xcc, 0xbb, 0xaa, 0x99, 0x88 };
+	uint64_t v64;
+	uint32_t v32;
+	uint16_t v16;
+	uint8_t v8;
+
+	(void)state;
+	assert_int_equal(ims_vfio_write8(f.vfio, 0, 0, 0x11), 0);
+	assert_int_equal(ims_vfio_write16(f.vfio, 0, 2, 0x2233), 0);
+	assert_int_equal(ims_vfio_write32(f.vfio, 0, 4, 0x44556677), 0);
+	assert_int_equal(ims_vfio_write64(f.vfio, 0, 8, 0x8899aabbccddeeff), 0);
+	assert_memory_equal(fake_vfio.memory, expected, sizeof(expected));
+
+	assert_int_equal(ims_vfio_read8(f.vfio, 0, 0, &v8), 0);
+	assert_int_equal(v8, 0x11);
+	assert_int_equal(ims_vfio_read16(f.vfio, 0, 2, &v16), 0);
+	assert_int_equal(v16, 0x2233);
+	assert_int_equal(ims_vfio_read32(f.vfio, 0, 4, &v32), 0);
+	assert_int_equal(v32, 0x44556677);
+	assert_int_equal(ims_vfio_read64(f.vfio, 0, 8, &v64), 0);
+	assert_true(v64 == 0x8899aabbccddeeff);
+}
+
+static void regions(void **state)
+{
+	uint8_t data[FAKE_REGION];
+	uint64_t size;
+
+	(void)state;
+	assert_int_equal(ims_vfio_get_region_size(f.vfio, 0, &size), 0);
+	assert_int_equal(size, FAKE_REGION);
+	assert_int_equal(ims_vfio_get_region_size(f.vfio, 2, &size), 0);
+	assert_int_equal(size, 0);
+
+	memset(data, 0x3c, sizeof(data));
+	assert_int_equal(ims_vfio_write(f.vfio, 0, 0, data, sizeof(data)), 0);
+	assert_memory_equal(fake_vfio.memory, data, sizeof(data));
+	memset(fake_vfio.memory, 0x5a, 16);
+	assert_int_equal(ims_vfio_read(f.vfio, 0, 0, data, sizeof(data)), 0);
+	assert_memory_equal(fake_vfio.memory, data, sizeof(data));
+}
+
+static void regions_bad_arguments(void **state)
+{
+	uint64_t v64;
+	uint32_t v32;
+	uint16_t v16;
+	uint8_t v8;
+
+	(void)state;
+	assert_int_equal(ims_vfio_get_region_size(NULL, 0, &v64), -EINVAL);
+	assert_int_equal(ims_vfio_get_region_size(f.vfio, 0, NULL), -EINVAL);
+	assert_int_equal(ims_vfio_get_region_size(f.vfio, 9, &v64), -EINVAL);
+	assert_reason(f.ctx, -EINVAL, "device " FAKE_NAME, NULL,
+		      "asking for region 9: ");
+	assert_int_equal(ims_vfio_read(NULL, 0, 0, &v32, 4), -EINVAL);
+	assert_int_equal(ims_vfio_read(f.vfio, 0, 0, NULL, 4), -EINVAL);
+	assert_int_equal(ims_vfio_write(NULL, 0, 0, &v32, 4), -EINVAL);
+	assert_int_equal(ims_vfio_write(f.vfio, 0, 0, NULL, 4), -EINVAL);
+	assert_int_equal(ims_vfio_read8(NULL, 0, 0, &v8), -EINVAL);
+	assert_int_equal(ims_vfio_read8(f.vfio, 0, 0, NULL), -EINVAL);
+	assert_int_equal(ims_vfio_read16(NULL, 0, 0, &v16), -EINVAL);
+	assert_int_equal(ims_vfio_read16(f.vfio, 0, 0, NULL), -EINVAL);
+	assert_int_equal(ims_vfio_read32(NULL, 0, 0, &v32), -EINVAL);
+	assert_int_equal(ims_vfio_read32(f.vfio, 0, 0, NULL), -EINVAL);
+	assert_int_equal(ims_vfio_read64(NULL, 0, 0, &v64), -EINVAL);
+	assert_int_equal(ims_vfio_read64(f.vfio, 0, 0, NULL), -EINVAL);
+	assert_int_equal(ims_vfio_write8(NULL, 0, 0, 0), -EINVAL);
+	assert_int_equal(ims_vfio_write16(NULL, 0, 0, 0), -EINVAL);
+	assert_int_equal(ims_vfio_write32(NULL, 0, 0, 0), -EINVAL);
+	assert_int_equal(ims_vfio_write64(NULL, 0, 0, 0), -EINVAL);
+
+	v32 = 7;
+	assert_int_equal(ims_vfio_read32(f.vfio, 0, FAKE_REGION - 3, &v32),
+			 -EINVAL);
+	assert_int_equal(v32, 7);
+	assert_reason(f.ctx, -EINVAL, "device " FAKE_NAME, NULL,
+		      "reading 4 bytes at 0xfd of region 0: the region has 256 bytes");
+	assert_int_equal(ims_vfio_write32(f.vfio, 0, UINT64_MAX, 1), -EINVAL);
+	assert_int_equal(ims_vfio_read(f.vfio, 0, 4, &v8, SIZE_MAX), -EINVAL);
+	assert_int_equal(ims_vfio_read8(f.vfio, 3, 0, &v8), -EINVAL);
+}
+
+static void regions_fail(void **state)
+{
+	uint64_t v64;
+	uint32_t v32;
+
+	(void)state;
+	fake_vfio.access_error = -EFAULT;
+	assert_int_equal(ims_vfio_read32(f.vfio, 0, 8, &v32), -EFAULT);
+	assert_reason(f.ctx, -EFAULT, "device " FAKE_NAME, NULL,
+		      "reading 4 bytes at 0x8 of region 0: Bad address");
+	assert_int_equal(ims_vfio_write16(f.vfio, 0, 8, 1), -EFAULT);
+	assert_reason(f.ctx, -EFAULT, "device " FAKE_NAME, NULL,
+		      "writing 2 bytes at 0x8 of region 0: Bad address");
+
+	fake_vfio.access_error = 0;
+	fake_vfio.short_access = true;
+	assert_int_equal(ims_vfio_read64(f.vfio, 0, 8, &v64), -EIO);
+	assert_int_equal(ims_vfio_write64(f.vfio, 0, 8, 1), -EIO);
+	assert_reason(f.ctx, -EIO, "device " FAKE_NAME, NULL,
+		      "the driver took a part only");
+
+	fake_vfio.region_flags = VFIO_REGION_INFO_FLAG_READ;
+	assert_int_equal(ims_vfio_write8(f.vfio, 0, 8, 1), -EACCES);
+	assert_reason(f.ctx, -EACCES, "device " FAKE_NAME, NULL,
+		      "writing 1 bytes at 0x8 of region 0: Permission denied");
+
+	fake_vfio.region_error = -EIO;
+	assert_int_equal(ims_vfio_get_region_size(f.vfio, 0, &v64), -EIO);
+	assert_int_equal(ims_vfio_write8(f.vfio, 0, 8, 1), -EIO);
+	assert_reason(f.ctx, -EIO, "device " FAKE_NAME, NULL,
+		      "asking for region 0: Input/output error");
+}
+
+#define CLOSED(f)	cmocka_unit_test_setup_teardown(f, setup_closed, teardown)
+#define OPEN(f)		cmocka_unit_test_setup_teardown(f, setup, teardown)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		CLOSED(open_bad_arguments),
+		OPEN(open_and_query),
+		OPEN(queries_of_null),
+		OPEN(handle_outlives_context),
+		CLOSED(old_type1),
+		CLOSED(open_fails),
+		OPEN(marshalling),
+		OPEN(vectors_bad_arguments),
+		OPEN(vectors_fail),
+		CLOSED(no_request_index),
+		OPEN(registers),
+		OPEN(regions),
+		OPEN(regions_bad_arguments),
+		OPEN(regions_fail),
+	};
+
+	return cmocka_run_group_tests_name("vfio", tests, NULL, NULL);
+}
