@@ -1,0 +1,83 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# imsctl against the real kernel: what it shows, and each wrong call's exit
+# status and text.
+. "$IMS_TOP/tests/vm/guest.sh"
+
+nobody() { setpriv --reuid=65534 --regid=65534 --clear-groups --inh-caps=-all "$@"; }
+
+# Before anything is loaded.
+gives "no module: exit 5, and how to load it" 5 "imsctl: .*vfio_pci_ims" imsctl list
+gives "no module: trigger, too" 5 "imsctl: .*vfio_pci_ims" imsctl trigger "$IMS_WQ0" 1
+gives "help needs no module" 0 "list.*trigger" imsctl --help
+gives "nor does the version" 0 "^imsctl [0-9]+\.[0-9]+\.[0-9]+" imsctl --version
+
+load && make_wq "$IMS_WQ0" "$IMS_WQ1" || exit
+gives "no device is open: an empty list" 0 "" imsctl list --noheadings
+gives "and an empty array" 0 "^\[\]$" imsctl list --json
+
+open_wq a "$IMS_WQ0" || exit
+gives "vectors are bound" 0 "^ok$" ask a bind 0 5
+gives "one gets a cookie of its own, then a slot" 0 "^ok$" ask a cookie 7 0xabcdef0123456789
+gives "bound" 0 "^ok$" ask a bind 7 1
+
+# Lists.
+gives "the device with its figures" 0 "$IMS_WQ0 +$(edu_address) +32 +6" imsctl list
+gives "its vectors" 0 $'\n +1 +live +ims +[0-9]+ +[0-9]+' imsctl list "$IMS_WQ0"
+gives "the emulated vector has neither slot nor IRQ" 0 $'\n +0 +live +emulated +- +-' imsctl list "$IMS_WQ0"
+gives "a prefix will do" 0 $'\n +1 +live' imsctl list c0ff
+gives "the cookie of vector 7" 0 "0xabcdef0123456789" imsctl list "$IMS_WQ0"
+check "JSON has six vectors" bash -c "imsctl list $IMS_WQ0 --json | python3 -c 'import json,sys; sys.exit(len(json.load(sys.stdin)) != 6)'"
+
+# What the kernel says agrees with the kernel's own list.
+irq=$(imsctl list "$IMS_WQ0" --json | python3 -c 'import json,sys; print([v["irq"] for v in json.load(sys.stdin) if v["vector"] == 3][0])')
+gives "the Linux IRQ is the kernel's" 0 "^ *$irq:.*vfio-ims\[3\]\($IMS_WQ0\)" grep "vfio-ims\[3\]" /proc/interrupts
+
+# Triggering.
+gives "hardware first: one work item" 0 "^result 24 eventfd 1$" ask a work 4 3
+gives "trigger one" 0 "" imsctl trigger "$IMS_WQ0" 3
+gives "its eventfd counts" 0 "^eventfd 1$" ask a take 3
+gives "trigger a range" 0 "" imsctl trigger c0ffee 0-4
+for v in 0 1 2 3 4; do gives "vector $v was signalled" 0 "^eventfd 1$" ask a take $v; done
+gives "counts agree" 0 "delivered\": *1,.*loopback\": *2" \
+	bash -c "imsctl list $IMS_WQ0 --json | tr -d '\n' | grep -o '\"vector\": *3,[^}]*'"
+
+# Wrong calls: nothing is signalled.
+gives "no such device: exit 3" 3 "^imsctl: .*nosuch.*no such" imsctl list nosuch
+gives "no such device to trigger: exit 3" 3 "^imsctl: .*nosuch.*no such" imsctl trigger nosuch 1
+gives "no such vector: exit 3, both named" 3 "^imsctl: device $IMS_WQ0: .*99.* beyond the 32 declared" imsctl trigger "$IMS_WQ0" 99
+gives "a range that goes too far: exit 3" 3 "beyond the 32 declared" imsctl trigger "$IMS_WQ0" 3-32
+gives "a vector without trigger: exit 1, and which" 1 "^imsctl: device $IMS_WQ0: .*vector 5 has no trigger" imsctl trigger "$IMS_WQ0" 3-6
+gives "no vector: usage" 2 "^imsctl: " imsctl trigger "$IMS_WQ0"
+gives "no device: usage" 2 "^imsctl: " imsctl trigger
+gives "no number: usage" 2 "^imsctl: .*x" imsctl trigger "$IMS_WQ0" x
+gives "a range from high to low: usage" 2 "^imsctl: .*4-3" imsctl trigger "$IMS_WQ0" 4-3
+gives "a negative number: usage" 2 "^imsctl: " imsctl trigger "$IMS_WQ0" -1
+gives "a number above 32 bits: usage" 2 "^imsctl: .*4294967296" imsctl trigger "$IMS_WQ0" 4294967296
+gives "unknown verb: usage" 2 "^imsctl: .*frobnicate" imsctl frobnicate
+gives "unknown option: usage" 2 "^imsctl: .*--frob" imsctl list --frob
+gives "unknown column: usage" 2 "^imsctl: .*frob" imsctl list -o frob
+gives "too many arguments: usage" 2 "^imsctl: " imsctl list a b
+gives "a full disk is told: exit 1" 1 "^imsctl: .*No space left" bash -c "imsctl list >/dev/full"
+for v in 0 1 2 3 4; do gives "vector $v stayed silent" 0 "^eventfd 0$" ask a take $v; done
+
+# Two devices that begin alike.
+open_wq b "$IMS_WQ1" || exit
+gives "both are listed" 0 "$IMS_WQ0.*$IMS_WQ1" imsctl list
+gives "an empty name is no device" 2 "^imsctl: " imsctl list ""
+
+# Without privilege.
+gives "nobody may list" 0 "$IMS_WQ0" nobody imsctl list
+gives "nobody sees vectors" 0 $'\n +3 +live' nobody imsctl list "$IMS_WQ0"
+gives "but no cookie" 1 "" bash -c "setpriv --reuid=65534 --clear-groups imsctl list $IMS_WQ0 --json | grep -i '\"cookie\": *\"'"
+gives "nobody may not trigger: exit 4" 4 "^imsctl: .*CAP_SYS_ADMIN" nobody imsctl trigger "$IMS_WQ0" 3
+gives "CAP_NET_ADMIN is not enough: exit 4" 4 "^imsctl: .*CAP_SYS_ADMIN" \
+	setpriv --bounding-set=-sys_admin imsctl trigger "$IMS_WQ0" 3
+gives "vector 3 stayed silent" 0 "^eventfd 0$" ask a take 3
+
+close_wq a
+close_wq b
+gives "a device that is closed is no device" 3 "no such" imsctl list "$IMS_WQ0"
+unload || exit
+finish

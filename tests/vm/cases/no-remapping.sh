@@ -1,0 +1,21 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# A host whose interrupts are not remapped: refused, unless the administrator
+# says otherwise. Runs in a VM of its own (vm --no-intremap).
+. "$IMS_TOP/tests/vm/guest.sh"
+
+check "modules load" load
+check "edu is left alone" test ! -e "/sys/bus/pci/drivers/ims_edu/$(edu_address)"
+gives "the log says why, and what to do" 0 \
+	"no interrupt remapping.*allow_unsafe_interrupts=1" dmesg
+gives "no work queue can be made" 1 "No such file" make_wq "$IMS_WQ0"
+check "unload" unload
+
+check "load with allow_unsafe_interrupts" load ims.allow_unsafe_interrupts=1
+check "edu has its driver" test -e "/sys/bus/pci/drivers/ims_edu/$(edu_address)"
+check "a work queue is made" make_wq "$IMS_WQ0"
+fire() { printf 'bind 1 2\nwork 5 2\nwork 6 1\n' | "$IMS_BUILD/tests/vm/wqtool" "$IMS_WQ0"; }
+gives "interrupts arrive" 0 $'result 120 eventfd 1\nresult 720 eventfd 1' fire
+check "unload" unload
+finish

@@ -1,0 +1,124 @@
+# shellcheck shell=bash
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# For scripts that run inside the VM: modules, work queues, TAP. Source it.
+
+set -u
+export IMS_WQ0=c0ffee00-1d5a-4a6b-9c1e-000000000001
+export IMS_WQ1=decade00-1d5a-4a6b-9c1e-000000000002
+
+modules=$IMS_BUILD/modules/kmod
+PATH=$IMS_BUILD/cli:$PATH
+
+# The PCI address of the edu device, e.g. 0000:00:04.0.
+edu_address() {
+	local dev
+	for dev in /sys/bus/pci/devices/*; do
+		[[ $(<"$dev/vendor") == 0x1234 && $(<"$dev/device") == 0x11e8 ]] || continue
+		echo "${dev##*/}"
+		return
+	done
+	echo "no edu device in this VM" >&2
+	return 1
+}
+
+# load [MODULE.PARAMETER=VALUE...]: load what we ship and what it needs.
+load() {
+	local module option
+	local -a options
+	modprobe -a vfio mdev vfio_iommu_type1 || return
+	for module in ims/ims vfio_pci_ims/vfio_pci_ims edu/ims_edu; do
+		options=()
+		for option; do
+			[[ $option != "${module##*/}".* ]] || options+=("${option#*.}")
+		done
+		insmod "$modules/$module.ko" "${options[@]}" || return
+	done
+}
+
+unload() { rmmod ims_edu && rmmod vfio_pci_ims && rmmod ims; }
+
+# make_wq UUID..., drop_wq UUID...: what mdevctl does, without mdevctl.
+make_wq() {
+	local uuid address
+	address=$(edu_address) || return
+	for uuid; do
+		echo "$uuid" >"/sys/bus/pci/devices/$address/mdev_supported_types/ims_edu-wq/create" || return
+	done
+}
+
+drop_wq() {
+	local uuid
+	for uuid; do
+		echo 1 >"/sys/bus/mdev/devices/$uuid/remove" || return
+	done
+}
+
+# open_wq TAG UUID: a process of its own opens the work queue and stays. Fails
+# with the process's message when it cannot.
+declare -A wq_in=() wq_out=() wq_pid=()
+open_wq() {
+	local dir in out line
+	dir=$(mktemp -d)
+	mkfifo "$dir/in" "$dir/out"
+	"$IMS_BUILD/tests/vm/wqtool" "$2" <"$dir/in" >"$dir/out" &
+	wq_pid[$1]=$!
+	exec {in}>"$dir/in" {out}<"$dir/out"
+	wq_in[$1]=$in wq_out[$1]=$out
+	rm -r "$dir"
+	read -r line <&"$out" && [[ $line == "open $2" ]]
+}
+
+# ask TAG COMMAND...: let it do something, and print its answer (see wqtool.c).
+ask() {
+	local line in=${wq_in[$1]} out=${wq_out[$1]}
+	shift
+	echo "$*" >&"$in" && read -r line <&"$out" && echo "$line"
+}
+
+# close_wq TAG: end its process, and wait for that. (It gets no end of file: the
+# processes that were started after it have its pipe open, too.)
+close_wq() {
+	local in=${wq_in[$1]} out=${wq_out[$1]}
+	echo quit >&"$in"
+	exec {in}>&- {out}<&-
+	wait "${wq_pid[$1]}"
+}
+
+# TAP. Every case ends with "finish".
+tap_tests=0
+
+# check DESCRIPTION COMMAND...: passes when COMMAND succeeds. COMMAND runs in this
+# shell, not in one of its own.
+check() {
+	local what=$1
+	shift
+	((++tap_tests))
+	if "$@" >/tmp/check.$$ 2>&1; then
+		echo "ok $tap_tests - $what"
+	else
+		echo "not ok $tap_tests - $what"
+		echo "# \$ $*"
+		sed 's/^/# /' "/tmp/check.$$"
+	fi
+}
+
+# gives DESCRIPTION STATUS PATTERN COMMAND...: passes when COMMAND exits with
+# STATUS and its output, stdout and stderr, matches PATTERN (an extended regular
+# expression; empty for a command that must print nothing).
+gives() {
+	local what=$1 status=$2 pattern=$3 out got=0
+	shift 3
+	((++tap_tests))
+	out=$("$@" 2>&1 </dev/null) || got=$?
+	if ((got == status)) && { [[ -z $pattern && -z $out ]] ||
+		[[ -n $pattern && $out =~ $pattern ]]; }; then
+		echo "ok $tap_tests - $what"
+	else
+		echo "not ok $tap_tests - $what"
+		sed 's/^/# /' <<<"\$ $*"$'\n'"$out"$'\n'"status $got, not $status, or not like: $pattern"
+	fi
+}
+
+finish() { echo "1..$tap_tests"; }
+
