@@ -106,11 +106,14 @@ struct fake_kernel {
 
 extern struct fake_kernel fake_kernel;
 
-/* Forget everything; two devices, if wanted, and a privileged caller. */
+/* Forget everything; the caller is privileged. */
 void fake_kernel_reset(void);
+
+/* fake_devices.c: three small devices. */
 void fake_kernel_populate(void);
 /* A device with vectors 0 to @count less 1, all live on slots of their own. */
 void fake_kernel_add_large(uint32_t count);
+void fake_kernel_drop_large(void);
 
 /* For fake_kernel.answer: a datagram as it is; an error or a "done". */
 void fake_kernel_push(const void *data, size_t size);

@@ -55,7 +55,8 @@ enum ims_vector_backing {
  * enum ims_device_attr - attributes of a virtual device
  * @IMS_A_DEVICE_ID: u32
  * @IMS_A_DEVICE_NAME: string, at most %IMS_NAME_MAX bytes
- * @IMS_A_DEVICE_PARENT: string, PCI address of the device that has the store
+ * @IMS_A_DEVICE_PARENT: string, PCI address of the device that has the store,
+ *	at most %IMS_NAME_MAX bytes
  * @IMS_A_DEVICE_VECTORS: u32, vectors declared: 0 to this less 1 exist
  * @IMS_A_DEVICE_LIVE: u32, vectors with a trigger
  * @IMS_A_DEVICE_EMULATED: u32, vectors declared emulated
@@ -65,7 +66,8 @@ enum ims_vector_backing {
  * @IMS_A_DEVICE_DEFAULT_COOKIE: u64, CAP_SYS_ADMIN only
  * @IMS_A_DEVICE_OWNER_PID: u32, process that opened it, in the initial PID
  *	namespace
- * @IMS_A_DEVICE_OWNER_COMM: string, command name of that process at open
+ * @IMS_A_DEVICE_OWNER_COMM: string, command name of that process at open, at
+ *	most 15 bytes
  * @IMS_A_DEVICE_PAD: alignment of u64 attributes, without meaning
  */
 enum ims_device_attr {
@@ -103,8 +105,9 @@ enum ims_device_attr {
  *	the next allocation gets; CAP_SYS_ADMIN only; left out when emulated
  * @IMS_A_VECTOR_PENDING_COOKIE: u64, cookie that replaces the slot's at the
  *	next allocation; left out when it is the same; CAP_SYS_ADMIN only
- * @IMS_A_VECTOR_COOKIE_OWN: flag, the vector has a cookie of its own; without
- *	it the device's default is used
+ * @IMS_A_VECTOR_COOKIE_OWN: flag, the vector has a cookie of its own; where
+ *	there is a COOKIE without it, that is the device's default.
+ *	CAP_SYS_ADMIN only
  * @IMS_A_VECTOR_MASKED: flag
  * @IMS_A_VECTOR_PENDING: flag, an interrupt waits for the vector's unmasking
  * @IMS_A_VECTOR_DELIVERED: u64, hardware interrupts passed to the trigger
@@ -154,10 +157,11 @@ enum ims_vector_attr {
 /**
  * enum ims_cmd - operations
  * @IMS_CMD_DEVICE_GET: do: the device named by DEVICE_ID or DEVICE_NAME.
- *	dump: every device. Replies carry device attributes.
+ *	dump: every device, takes no attributes. Replies carry device
+ *	attributes.
  * @IMS_CMD_VECTOR_GET: do: vector INDEX of the device named by DEVICE_ID or
  *	DEVICE_NAME, in any state. dump: the vectors that are not absent, of
- *	that device or of all. Replies carry vector attributes.
+ *	that device or of all; takes no INDEX. Replies carry vector attributes.
  * @IMS_CMD_TRIGGER: do: signal COUNT vectors from INDEX on through their
  *	triggers, all or none. Needs CAP_SYS_ADMIN. No reply.
  */

@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * The devices of the simulated kernel.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "fake_kernel.h"
+
+static struct fake_vector vectors_a[] = {
+	{ .index = 0, .state = IMS_VECTOR_STATE_LIVE,
+	  .backing = IMS_VECTOR_BACKING_EMULATED, .signalled = 12,
+	  .last = 81234000000 },
+	{ .index = 1, .state = IMS_VECTOR_STATE_LIVE, .has_slot = true,
+	  .slot = 0, .generation = 1, .irq = 57, .cookie = 0x1001,
+	  .delivered = 1000, .loopback = 1, .replaced = 3,
+	  .last = 81236000000 },
+	/* Numbers sort as numbers, whatever the order of the dump. */
+	{ .index = 10, .state = IMS_VECTOR_STATE_IDLE, .cookie = 0x1001 },
+	{ .index = 2, .state = IMS_VECTOR_STATE_LIVE, .has_slot = true,
+	  .slot = 7, .generation = 4, .irq = 58, .cookie = 0x2002,
+	  .pending_cookie = 0xffffffffffffffff, .cookie_own = true,
+	  .masked = true, .pending = true, .delivered = 18446744073709551615u,
+	  .dropped = 2, .pended = 5, .failed = 1 },
+	{ .index = 3, .state = IMS_VECTOR_STATE_IDLE, .cookie = 0x3003,
+	  .cookie_own = true, .masked = true },
+	{ .index = 4, .state = IMS_VECTOR_STATE_LIVE, .has_slot = true,
+	  .slot = 8, .generation = 1, .irq = 59, .cookie = 0x4004,
+	  .pending_cookie = 0x1001 },
+};
+
+static struct fake_vector vectors_c[] = {
+	{ .index = 0, .state = IMS_VECTOR_STATE_LIVE,
+	  .backing = IMS_VECTOR_BACKING_EMULATED },
+};
+
+static struct fake_vector *large;
+
+void fake_kernel_populate(void)
+{
+	static const struct fake_device devices[] = {
+		{
+			.id = 1,
+			.name = "83b8f4f2-509f-382f-3c1e-e6bfe0fa1001",
+			.parent = "0000:00:04.0",
+			.declared = 32,
+			.limit = 64,
+			.reservation = 4,
+			.default_cookie = 0x1001,
+			.pid = 4242,
+			.comm = "qemu-system-x86",
+			.vectors = vectors_a,
+			.num_vectors = sizeof(vectors_a) / sizeof(vectors_a[0]),
+		},
+		{
+			.id = 5,
+			.name = "83b8f4f2-509f-382f-3c1e-e6bfe0fa1002",
+			.parent = "0000:00:04.0",
+			.declared = 8,
+			.limit = 2048,
+			.pid = 7,
+			/* An escape, UTF-8 of all lengths, and what is none. */
+			.comm = "a\x1b[31m\"b\\\xff" "\u00e9\u20ac\U0001f600"
+				"\xc0\x80\xe2\x82\xed\xa0\x80\xc2\x9b",
+		},
+		{
+			.id = 3,
+			.name = "wq0",
+			.parent = "0000:00:05.0",
+			.declared = 1,
+			.limit = 1,
+			.default_cookie = 0xdeadbeefcafef00d,
+			.pid = 99,
+			.comm = "",
+			.vectors = vectors_c,
+			.num_vectors = 1,
+		},
+	};
+
+	memcpy(fake_kernel.devices, devices, sizeof(devices));
+	fake_kernel.num_devices = sizeof(devices) / sizeof(devices[0]);
+}
+
+void fake_kernel_add_large(uint32_t count)
+{
+	struct fake_device *d =
+		&fake_kernel.devices[fake_kernel.num_devices++];
+	uint32_t i;
+
+	large = calloc(count, sizeof(*large));
+	for (i = 0; i < count; i++) {
+		/* Backwards, so that sorting has to work for it. */
+		large[i].index = count - 1 - i;
+		large[i].state = IMS_VECTOR_STATE_LIVE;
+		large[i].has_slot = true;
+		large[i].slot = i;
+		large[i].irq = 100 + i;
+		large[i].delivered = (uint64_t)large[i].index * large[i].index;
+	}
+	*d = (struct fake_device) {
+		.id = 77,
+		.name = "large",
+		.parent = "0000:00:06.0",
+		.declared = count,
+		.limit = count,
+		.vectors = large,
+		.num_vectors = count,
+	};
+}
+
+void fake_kernel_drop_large(void)
+{
+	free(large);
+	large = NULL;
+}
