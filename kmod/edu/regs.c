@@ -51,6 +51,19 @@ static int ims_edu_vector_clear_cookie(struct ims_edu_wq *wq, u32 vector)
 	return 0;
 }
 
+/* Let the vector's slot have what its permission entry says. */
+static int ims_edu_vector_apply_cookie(struct ims_edu_wq *wq, u32 vector)
+{
+	/* Written under wq->lock, which we hold. */
+	const struct ims_edu_vector *v = &wq->vectors[vector];
+
+	if (!v->own)
+		return vfio_pci_ims_clear_cookie(&wq->ims, vector,
+						 VFIO_PCI_IMS_COOKIE_NOW);
+	return vfio_pci_ims_set_cookie(&wq->ims, vector, v->cookie,
+				       VFIO_PCI_IMS_COOKIE_NOW);
+}
+
 static u32 ims_edu_vector_read(struct ims_edu_wq *wq, u32 index, u32 reg)
 {
 	struct ims_edu_vector vector;
@@ -146,13 +159,15 @@ static int ims_edu_command_execute(struct ims_edu_wq *wq, u32 command,
 {
 	if (command == IMS_EDU_COMMAND_NOP)
 		return 0;
-	if (command > IMS_EDU_COMMAND_CLEAR_COOKIE)
+	if (command > IMS_EDU_COMMAND_APPLY_COOKIE)
 		return -EINVAL;
 	if (vector >= wq->nr_vectors)
 		return -ERANGE;
 
 	if (command == IMS_EDU_COMMAND_CLEAR_COOKIE)
 		return ims_edu_vector_clear_cookie(wq, vector);
+	if (command == IMS_EDU_COMMAND_APPLY_COOKIE)
+		return ims_edu_vector_apply_cookie(wq, vector);
 
 	/* IMS_EDU_COMMAND_QUERY_HANDLE */
 	wq->command_result = ims_edu_vector_handle(wq, vector);

@@ -186,14 +186,18 @@ void ims_block_disable(struct ims_vdev *vdev)
 	struct ims_change change = { };
 	struct ims_vector *vector;
 	LIST_HEAD(old);
-	u32 i;
+	u32 i, end;
 
 	lockdep_assert_held(&vdev->lock);
 
-	for (i = 0; vdev->live; i = vector->index + 1) {
-		vector = ims_vector_next(vdev, i);
+	for (end = 0; vdev->live; end = vector->index + 1) {
+		vector = ims_vector_next(vdev, end);
 		change.vector = vector;
 		ims_change_commit(&change, &old);
+	}
+	for (i = 0; i < end; i = vector->index + 1) {
+		vector = ims_vector_next(vdev, i);
+		ims_vector_quiesce(vector);
 	}
 	ims_lines_free(vdev, &old);
 }

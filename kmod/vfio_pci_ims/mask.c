@@ -14,7 +14,7 @@ static void ims_vector_mask(struct ims_vector *vector)
 	unsigned long flags;
 
 	spin_lock_irqsave(&vector->lock, flags);
-	vector->masked = true;
+	WRITE_ONCE(vector->masked, true);
 	RCU_INIT_POINTER(vector->trigger, NULL);
 	spin_unlock_irqrestore(&vector->lock, flags);
 }
@@ -25,9 +25,9 @@ static void ims_vector_unmask(struct ims_vector *vector)
 	bool pending;
 
 	spin_lock_irqsave(&vector->lock, flags);
-	vector->masked = false;
+	WRITE_ONCE(vector->masked, false);
 	pending = vector->pending;
-	vector->pending = false;
+	WRITE_ONCE(vector->pending, false);
 	rcu_assign_pointer(vector->trigger, vector->binding->eventfd);
 	spin_unlock_irqrestore(&vector->lock, flags);
 

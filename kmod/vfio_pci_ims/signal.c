@@ -28,11 +28,11 @@ enum vfio_pci_ims_signal ims_vector_catch(struct ims_vector *vector,
 	if (*eventfd) {
 		ret = VFIO_PCI_IMS_SIGNAL_DELIVERED;
 	} else if (vector->binding) {
-		vector->pending = true;
-		vector->pended++;
+		WRITE_ONCE(vector->pending, true);
+		WRITE_ONCE(vector->pended, vector->pended + 1);
 		ret = VFIO_PCI_IMS_SIGNAL_PENDING;
 	} else {
-		vector->dropped++;
+		WRITE_ONCE(vector->dropped, vector->dropped + 1);
 		ret = VFIO_PCI_IMS_SIGNAL_NO_TRIGGER;
 	}
 	spin_unlock_irqrestore(&vector->lock, flags);

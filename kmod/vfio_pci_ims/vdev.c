@@ -216,6 +216,10 @@ int vfio_pci_ims_init(struct vfio_pci_ims *ims,
 	    params->num_vectors > VFIO_PCI_IMS_MAX_VECTORS)
 		return -EINVAL;
 
+	/* Looked at again below; here so that no other error comes first. */
+	if (rcu_access_pointer(ims->vdev))
+		return -EBUSY;
+
 	vdev = ims_vdev_alloc(params);
 	if (!vdev)
 		return -ENOMEM;

@@ -95,8 +95,8 @@ void ims_vector_bind(struct ims_vector *vector, struct ims_binding *binding)
 	spin_lock_irqsave(&vector->lock, flags);
 	vector->binding = binding;
 	if (!binding) {
-		vector->masked = false;
-		vector->pending = false;
+		WRITE_ONCE(vector->masked, false);
+		WRITE_ONCE(vector->pending, false);
 	}
 	rcu_assign_pointer(vector->trigger, binding && !vector->masked ?
 					    binding->eventfd : NULL);

@@ -94,7 +94,7 @@ extern const struct ims_backing ims_backing_emulated;
  * @line: NULL for emulated and idle vectors; vdev->lock, readers under RCU
  * @vdev: whose it is
  * @backing: vdev->lock; send_signal() reads it without
- * @lock: guards the block that follows
+ * @lock: guards the block that follows, which is read without it for show
  * @binding: the eventfd, NULL while idle; written under vdev->lock as well
  * @masked: interrupts are kept back; only ever true with a @binding
  * @pending: one was

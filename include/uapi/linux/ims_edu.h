@@ -14,7 +14,8 @@
  * item presents the vector's permission entry, the cookie that its registers
  * hold when it is done; the hardware raises no interrupt when the two differ.
  * So a cookie written while the vector is enabled has work refused with
- * IMS_EDU_ERR_COOKIE until the vector is disabled and enabled again.
+ * IMS_EDU_ERR_COOKIE until the vector is disabled and enabled again, or until
+ * IMS_EDU_COMMAND_APPLY_COOKIE.
  *
  * PCI configuration space, 256 bytes: vendor 1234, device 11e9 (this project's
  * choice beside edu's 1234:11e8, registered nowhere), class 120000 (processing
@@ -156,11 +157,14 @@
  *	vector ARGUMENT
  * @IMS_EDU_COMMAND_CLEAR_COOKIE: clear the own cookie of vector ARGUMENT; fine
  *	when it has none
+ * @IMS_EDU_COMMAND_APPLY_COOKIE: let the slot of vector ARGUMENT have the
+ *	cookie of its permission entry now; fine when it has no slot
  */
 enum ims_edu_command {
 	IMS_EDU_COMMAND_NOP,
 	IMS_EDU_COMMAND_QUERY_HANDLE,
 	IMS_EDU_COMMAND_CLEAR_COOKIE,
+	IMS_EDU_COMMAND_APPLY_COOKIE,
 };
 
 /**
