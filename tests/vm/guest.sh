@@ -8,6 +8,7 @@ export IMS_WQ0=c0ffee00-1d5a-4a6b-9c1e-000000000001
 export IMS_WQ1=decade00-1d5a-4a6b-9c1e-000000000002
 
 modules=$IMS_BUILD/modules/kmod
+inject=$IMS_BUILD/modules/tests/vm/inject/ims_inject.ko
 PATH=$IMS_BUILD/cli:$PATH
 
 # The PCI address of the edu device, e.g. 0000:00:04.0.

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/eventfd.h>
+#include <sys/resource.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -25,11 +26,8 @@ int wq_open(struct wq *wq, const char *name)
 
 	memset(wq, 0, sizeof(*wq));
 	wq->name = name;
-	for (i = 0; i < WQ_VECTORS; i++) {
-		wq->fds[i] = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
-		if (wq->fds[i] < 0)
-			err(1, "eventfd");
-	}
+	for (i = 0; i < WQ_VECTORS; i++)
+		wq->fds[i] = -1;
 	ret = ims_ctx_new(&wq->ctx);
 	if (!ret)
 		ret = ims_vfio_open(wq->ctx, name, &wq->vfio);
@@ -43,12 +41,42 @@ void wq_close(struct wq *wq)
 	ims_vfio_close(wq->vfio);
 	ims_ctx_free(wq->ctx);
 	for (i = 0; i < WQ_VECTORS; i++)
-		close(wq->fds[i]);
+		if (wq->fds[i] >= 0)
+			close(wq->fds[i]);
 	memset(wq, 0, sizeof(*wq));
+}
+
+/* Thousands of eventfds are more than the usual limit, but not the hard one. */
+static void wq_raise_limit(void)
+{
+	struct rlimit limit;
+
+	if (getrlimit(RLIMIT_NOFILE, &limit))
+		err(1, "getrlimit");
+	limit.rlim_cur = limit.rlim_max;
+	if (setrlimit(RLIMIT_NOFILE, &limit))
+		err(1, "setrlimit");
+}
+
+int wq_fd(struct wq *wq, uint32_t vector)
+{
+	if (wq->fds[vector] < 0)
+		wq->fds[vector] = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
+	if (wq->fds[vector] < 0 && errno == EMFILE) {
+		wq_raise_limit();
+		wq->fds[vector] = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
+	}
+	if (wq->fds[vector] < 0)
+		err(1, "eventfd");
+	return wq->fds[vector];
 }
 
 int wq_bind(struct wq *wq, uint32_t first, uint32_t count)
 {
+	uint32_t i;
+
+	for (i = first; i < first + count; i++)
+		wq_fd(wq, i);
 	return ims_vfio_bind(wq->vfio, first, wq->fds + first, count);
 }
 
@@ -118,7 +146,7 @@ uint64_t wq_take(struct wq *wq, uint32_t vector)
 {
 	uint64_t count;
 
-	if (read(wq->fds[vector], &count, sizeof(count)) == sizeof(count))
+	if (read(wq_fd(wq, vector), &count, sizeof(count)) == sizeof(count))
 		return count;
 	if (errno != EAGAIN)
 		err(1, "eventfd of vector %u", vector);
@@ -127,7 +155,7 @@ uint64_t wq_take(struct wq *wq, uint32_t vector)
 
 uint64_t wq_wait(struct wq *wq, uint32_t vector)
 {
-	struct pollfd pfd = { .fd = wq->fds[vector], .events = POLLIN };
+	struct pollfd pfd = { .fd = wq_fd(wq, vector), .events = POLLIN };
 
 	if (poll(&pfd, 1, WQ_PATIENCE_MS) < 0)
 		err(1, "poll");

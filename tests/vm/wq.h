@@ -12,7 +12,7 @@
 
 #include <linux/ims_edu.h>
 
-#define WQ_VECTORS	64
+#define WQ_VECTORS	IMS_EDU_VECTORS_MAX
 
 /* Long enough for a machine that is slow, so never the reason for a failure. */
 #define WQ_PATIENCE_MS	20000
@@ -21,13 +21,16 @@ struct wq {
 	struct ims_ctx *ctx;
 	struct ims_vfio *vfio;
 	const char *name;
-	int fds[WQ_VECTORS];
+	int fds[WQ_VECTORS];	/* -1 until wq_fd() */
 };
 
 /* All return 0 or a negative errno, and leave the reason in wq->ctx. */
 int wq_open(struct wq *wq, const char *name);
 void wq_close(struct wq *wq);
 int wq_bind(struct wq *wq, uint32_t first, uint32_t count);
+
+/* The vector's eventfd, made at its first use. */
+int wq_fd(struct wq *wq, uint32_t vector);
 
 /* Registers of BAR 0. A failed access ends the program: it is a bug here. */
 uint32_t wq_read(struct wq *wq, uint32_t reg);

@@ -10,6 +10,7 @@
  *	work N VECTOR		submit, wait for the end: result and eventfd count
  *	command			execute a NOP: eventfd count of vector 0
  *	take VECTOR		eventfd count since the last look
+ *	request			wait until the host wants the device back
  *	quit			as end of input
  */
 #include <err.h>
@@ -20,6 +21,9 @@
 #include <string.h>
 
 #include "wq.h"
+
+/* The eventfd of the unplug request is one that no vector of ours uses. */
+#define REQUEST		(WQ_VECTORS - 1)
 
 static void answer(struct wq *wq, int ret)
 {
@@ -53,8 +57,8 @@ static int command(struct wq *wq, const char *line)
 	uint64_t cookie;
 	uint32_t a, b;
 
-	if (sscanf(line, "bind %u %u", &a, &b) == 2 && a < WQ_VECTORS &&
-	    b <= WQ_VECTORS - a)
+	if (sscanf(line, "bind %u %u", &a, &b) == 2 && a < REQUEST &&
+	    b <= REQUEST - a)
 		answer(wq, wq_bind(wq, a, b));
 	else if (sscanf(line, "unbind %u %u", &a, &b) == 2)
 		answer(wq, ims_vfio_unbind(wq->vfio, a, b));
@@ -63,13 +67,15 @@ static int command(struct wq *wq, const char *line)
 	else if (sscanf(line, "cookie %u 0x%" SCNx64, &a, &cookie) == 2) {
 		wq_set_cookie(wq, a, cookie);
 		printf("ok\n");
-	} else if (sscanf(line, "work %u %u", &a, &b) == 2 && b < WQ_VECTORS)
+	} else if (sscanf(line, "work %u %u", &a, &b) == 2 && b < REQUEST)
 		work(wq, a, b);
 	else if (!strcmp(line, "command\n")) {
 		wq_command(wq, IMS_EDU_COMMAND_NOP, 0, NULL);
 		printf("eventfd %" PRIu64 "\n", wq_take(wq, 0));
-	} else if (sscanf(line, "take %u", &a) == 1 && a < WQ_VECTORS)
+	} else if (sscanf(line, "take %u", &a) == 1 && a < REQUEST)
 		printf("eventfd %" PRIu64 "\n", wq_take(wq, a));
+	else if (!strcmp(line, "request\n"))
+		printf("request %" PRIu64 "\n", wq_wait(wq, REQUEST));
 	else if (!strcmp(line, "quit\n"))
 		return 1;
 	else
@@ -84,7 +90,8 @@ int main(int argc, char **argv)
 
 	if (argc != 2)
 		errx(2, "usage: wqtool UUID <commands");
-	if (wq_open(&wq, argv[1]))
+	if (wq_open(&wq, argv[1]) ||
+	    ims_vfio_bind_request(wq.vfio, wq_fd(&wq, REQUEST)))
 		errx(1, "%s", wq.ctx ? ims_error_get_message(
 				ims_ctx_last_error(wq.ctx)) : strerror(ENOMEM));
 

@@ -150,7 +150,7 @@ static void swap_keeps_slot_and_irq(void **state)
 static void swap_loses_nothing(void **state)
 {
 	struct wq *wq = *state;
-	int fds[2] = { wq->fds[1], wq->fds[2] };
+	int fds[2] = { wq_fd(wq, 1), wq_fd(wq, 2) };
 	int i;
 
 	assert_int_equal(wq_bind(wq, 1, 1), 0);
@@ -178,9 +178,9 @@ static void failed_block_changes_nothing(void **state)
 
 	for (i = 0; i < 2; i++) {
 		/* 1 replaced, 2 unbound, 3 bound, 4 cannot be. */
-		fds[0] = wq->fds[5];
+		fds[0] = wq_fd(wq, 5);
 		fds[1] = -1;
-		fds[2] = wq->fds[3];
+		fds[2] = wq_fd(wq, 3);
 		fds[3] = i ? notevent : 9999;
 		assert_int_equal(ims_vfio_bind(wq->vfio, 1, fds, 4), ret[i]);
 
@@ -238,7 +238,7 @@ static void masked_vector_remembers_one(void **state)
 	assert_int_equal(wq_read(wq, IMS_EDU_REG_PBA), 1 << 1);
 
 	/* The pending interrupt goes to the eventfd that is there at unmask. */
-	assert_int_equal(ims_vfio_bind(wq->vfio, 1, &wq->fds[2], 1), 0);
+	assert_int_equal(ims_vfio_bind(wq->vfio, 1, &(int){ wq_fd(wq, 2) }, 1), 0);
 	assert_int_equal(wq_take(wq, 2), 0);
 	assert_int_equal(ims_vfio_unmask(wq->vfio, 1, 1), 0);
 	assert_int_equal(wq_take(wq, 2), 1);
@@ -304,8 +304,19 @@ static void cookie_is_a_security_check(void **state)
 			 IMS_EDU_ERR_COOKIE);
 	assert_int_equal(wq_take(wq, 1), 0);
 
-	/* Replacing the trigger takes a new slot with the new cookie. */
+	/* Applied at once, in place: edu's store can. */
 	slot = slot_of(wq, 1);
+	assert_int_equal(wq_command(wq, IMS_EDU_COMMAND_APPLY_COOKIE, 1, NULL),
+			 IMS_EDU_ERR_NONE);
+	assert_int_equal(slot_of(wq, 1), slot);
+	assert_int_equal(wq_number(wq, 1, ims_vector_get_cookie), own);
+	assert_fires(wq, 1);
+	assert_int_equal(wq_command(wq, IMS_EDU_COMMAND_APPLY_COOKIE, 0, NULL),
+			 IMS_EDU_ERR_INVALID);
+	own++;
+	wq_set_cookie(wq, 1, own);
+
+	/* Replacing the trigger takes a new slot with the new cookie. */
 	assert_int_equal(wq_bind(wq, 1, 1), 0);
 	assert_int_not_equal(slot_of(wq, 1), slot);
 	assert_int_equal(wq_number(wq, 1, ims_vector_get_cookie), own);
@@ -313,7 +324,7 @@ static void cookie_is_a_security_check(void **state)
 			 UINT64_MAX);
 	assert_fires(wq, 1);
 
-	/* Cookies survive disable, and can be cleared. */
+	/* Cookies survive disable, and can be cleared, at once as well. */
 	assert_int_equal(ims_vfio_disable(wq->vfio), 0);
 	assert_int_equal(wq_command(wq, IMS_EDU_COMMAND_CLEAR_COOKIE, 2, NULL),
 			 IMS_EDU_ERR_NONE);
@@ -321,6 +332,12 @@ static void cookie_is_a_security_check(void **state)
 	assert_int_equal(wq_number(wq, 1, ims_vector_get_cookie), own);
 	assert_int_equal(wq_number(wq, 2, ims_vector_get_cookie), dflt);
 	assert_fires(wq, 2);
+	assert_int_equal(wq_command(wq, IMS_EDU_COMMAND_CLEAR_COOKIE, 1, NULL),
+			 IMS_EDU_ERR_NONE);
+	assert_int_equal(wq_command(wq, IMS_EDU_COMMAND_APPLY_COOKIE, 1, NULL),
+			 IMS_EDU_ERR_NONE);
+	assert_int_equal(wq_number(wq, 1, ims_vector_get_cookie), dflt);
+	assert_fires(wq, 1);
 
 	/* An emulated vector has none. */
 	wq_set_cookie(wq, 0, own);

@@ -39,11 +39,26 @@ rmmod ims_edu vfio_pci_ims ims 2>/dev/null
 
 cycle() {
 	local i
-	for i in {1..20}; do
+	for i in {1..200}; do
 		load && make_wq "$IMS_WQ0" && unload || return
 	done
 }
-check "twenty times load, make, unload" cycle
+check "200 times load, make, unload" cycle
+
+# Only from the top down; each wrong attempt is refused and does no harm.
+every_order() {
+	local order module
+	for order in "ims vfio_pci_ims ims_edu" "ims ims_edu vfio_pci_ims" \
+		"vfio_pci_ims ims ims_edu" "vfio_pci_ims ims_edu ims" \
+		"ims_edu ims vfio_pci_ims" "ims_edu vfio_pci_ims ims"; do
+		load && make_wq "$IMS_WQ0" || return
+		for module in $order; do rmmod $module 2>/dev/null; done
+		for module in ims_edu vfio_pci_ims ims; do
+			[[ ! -e /sys/module/$module ]] || rmmod $module || return
+		done
+	done
+}
+check "rmmod in every order" every_order
 
 check "modules load again" load ims_edu.slots=4 ims_edu.queues=2
 check "two work queues" make_wq "$IMS_WQ0" "$IMS_WQ1"

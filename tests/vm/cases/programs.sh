@@ -5,12 +5,12 @@
 . "$IMS_TOP/tests/vm/guest.sh"
 export CMOCKA_MESSAGE_OUTPUT=TAP
 
-load || exit
+load && insmod "$inject" || exit
 make_wq "$IMS_WQ0" "$IMS_WQ1" || exit
-for case in direct life input_ioctl input_netlink; do
+for case in direct life input_ioctl input_netlink load; do
 	echo "# case $case"
 	"$IMS_BUILD/tests/vm/case-$case" || status=1
 done
 drop_wq "$IMS_WQ0" "$IMS_WQ1" || exit
-unload || exit
+rmmod ims_inject && unload || exit
 exit "${status:-0}"
