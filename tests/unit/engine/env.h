@@ -1,0 +1,134 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What the engine's tests stand on: a PCI device with an interrupt store (its
+ * hardware played by this file), virtual devices, and ways to see all of it.
+ */
+#ifndef _ENGINE_ENV_H
+#define _ENGINE_ENV_H
+
+#include <linux/vfio.h>
+
+#include "ims_internal.h"
+#include "shim.h"
+#include "vector.h"
+
+#define ENV_DEVS	3
+#define ENV_SLOTS	64
+
+#define TRIGGER		VFIO_IRQ_SET_ACTION_TRIGGER
+#define MASK		VFIO_IRQ_SET_ACTION_MASK
+#define UNMASK		VFIO_IRQ_SET_ACTION_UNMASK
+#define NONE		VFIO_IRQ_SET_DATA_NONE
+#define BOOL		VFIO_IRQ_SET_DATA_BOOL
+#define EVENTFD		VFIO_IRQ_SET_DATA_EVENTFD
+#define MSIX		VFIO_PCI_MSIX_IRQ_INDEX
+#define REQ		VFIO_PCI_REQ_IRQ_INDEX
+#define NEXT		VFIO_PCI_IMS_COOKIE_NEXT
+#define NOW		VFIO_PCI_IMS_COOKIE_NOW
+
+/**
+ * struct env_slot - a slot of the hardware
+ * @address: of its message, 0 when it is not in use
+ * @masked: by the interrupt core
+ */
+struct env_slot {
+	u64 address;
+	u32 data;
+	u64 cookie;
+	bool masked;
+};
+
+/**
+ * struct env - a store and its virtual devices
+ * @store: NULL while there is none
+ * @cookie_error: what the hardware says to a new cookie in place
+ * @bus: depth of the bus lock
+ * @writes: messages written
+ * @hw_lock: guards what the hardware has
+ */
+struct env {
+	struct pci_dev pdev;
+	struct ims_store_ops ops;
+	struct ims_store *store;
+	struct vfio_pci_ims ims[ENV_DEVS];
+	struct device dev[ENV_DEVS];
+
+	pthread_mutex_t hw_lock;
+	struct env_slot slots[ENV_SLOTS];
+	u32 hwsize;
+	int cookie_error;
+	int bus;
+	unsigned long writes;
+	unsigned long bus_locks;
+};
+
+#define ENV_IN_PLACE	1	/* the hardware changes cookies in place */
+#define ENV_BUS		2	/* the store has a lock that sleeps */
+
+#define ENV_COOKIE(d)	(0x1000u * ((d) + 1))	/* default cookies */
+
+void env_init(struct env *env, u32 hwsize, unsigned int flags);
+void env_set_flags(struct env *env, unsigned int flags);
+int env_store(struct env *env);
+/* Ends all; the number of things that are left over, each named on stderr. */
+int env_fini(struct env *env);
+int env_open_limits(struct env *env, int d, u32 vectors, u32 limit,
+		    u32 reservation);
+int env_open(struct env *env, int d, u32 vectors);
+
+/* VFIO_DEVICE_SET_IRQS by its ioctl; @payload as flags say */
+int env_irqs(struct env *env, int d, u32 flags, u32 start, u32 count,
+	     const void *payload);
+int env_irqs_raw(struct env *env, int d, u32 argsz, u32 index, u32 flags,
+		 u32 start, u32 count, const void *payload, size_t size);
+int env_bind(struct env *env, int d, u32 start, u32 count, const s32 *fds);
+int env_bind1(struct env *env, int d, u32 vector, s32 fd);
+int env_disable(struct env *env, int d);
+
+/* The hardware fires @slot, presenting @cookie: has a handler run? */
+bool env_fire(struct env *env, u32 slot, u64 cookie);
+/* The same by vector, with the cookie that its slot has */
+bool env_fire_vector(struct env *env, int d, u32 vector);
+
+/**
+ * struct env_vector - all that is known of a vector
+ * @slot: -1: none
+ * @cookie: in the slot
+ * @next: of the next allocation
+ * @own: has a cookie of its own
+ */
+struct env_vector {
+	int state;
+	bool emulated;
+	int slot;
+	u32 generation;
+	u32 virq;
+	u64 cookie;
+	u64 next;
+	bool own;
+	bool masked;
+	bool pending;
+	u64 delivered;
+	u64 loopback;
+	u64 signalled;
+	u64 dropped;
+	u64 pended;
+	u64 replaced;
+	u64 failed;
+	u64 last;
+};
+
+/* -ENODEV when the device is closed */
+int env_vector(struct env *env, int d, u32 vector, struct env_vector *v);
+struct env_vector env_get(struct env *env, int d, u32 vector);
+int env_client(struct env *env, int d, struct ims_client_info *info);
+int env_set_limits(struct env *env, int d, u32 limit, u32 reservation);
+u64 env_count(int fd_id);
+
+/*
+ * Everything that can be observed, as text. Left out, because a request that
+ * fails may change it: counts of failures, the store's peak, free slots' order.
+ */
+void env_dump(struct env *env, char *buf, size_t size);
+
+#endif

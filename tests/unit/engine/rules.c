@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * The rules of semantics.md, one test each: what they have in common.
+ */
+#include "rules.h"
+
+struct env e;
+
+static void open_fds(void)
+{
+	int fd;
+
+	for (fd = 0; fd < 16; fd++)
+		assert_int_equal(shim_fd_eventfd(fd), fd);
+	shim_fd_file(FILE_FD);
+}
+
+int rules_setup(void **state)
+{
+	(void)state;
+	env_init(&e, 8, 0);
+	open_fds();
+	assert_int_equal(env_open(&e, 0, VECTORS), 0);
+	shim_log_reset();
+	shim_trace_on = true;
+	return 0;
+}
+
+int rules_teardown(void **state)
+{
+	(void)state;
+	shim_trace_on = false;
+	shim_eventfd_on_signal(NULL);
+	shim_affinity_rewrites(false);
+	return env_fini(&e);
+}
+
+void rules_again(u32 hwsize, unsigned int flags)
+{
+	assert_int_equal(env_fini(&e), 0);
+	env_init(&e, hwsize, flags);
+	open_fds();
+}
+
+void rules_live(u32 start, u32 count)
+{
+	static const s32 fds[] = { 0, 1, 2, 3, 4, 5, 6, 7 };
+
+	assert_int_equal(env_bind(&e, 0, start, count, fds), 0);
+}
+
+void rules_emulated_live(u32 start, u32 count)
+{
+	assert_int_equal(vfio_pci_ims_set_emulated(&e.ims[0], start, count), 0);
+	rules_live(start, count);
+}
+
+void rules_state(u32 vector, int state)
+{
+	assert_int_equal(env_get(&e, 0, vector).state, state);
+}
+
+void rules_counts(const unsigned int *counts, unsigned int nr)
+{
+	unsigned int i;
+
+	for (i = 0; i < 16; i++)
+		assert_int_equal(env_count((int)i), i < nr ? counts[i] : 0);
+}
+
+void rules_no_signals(void)
+{
+	rules_counts(NULL, 0);
+}
+
+int main(void)
+{
+	static struct CMUnitTest tests[400];
+	size_t nr = 0;
+
+	nr += rules_table(tests + nr);
+	nr += rules_input(tests + nr);
+	nr += rules_block(tests + nr);
+	nr += rules_cookie(tests + nr);
+	nr += rules_signal(tests + nr);
+	nr += rules_life(tests + nr);
+	nr += rules_store(tests + nr);
+	return _cmocka_run_group_tests("engine rules", tests, nr, NULL, NULL);
+}

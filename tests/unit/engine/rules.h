@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Rules of semantics.md as tests; a test's name says the rule. Each has a fresh
+ * store with 8 slots, device 0 open with 8 vectors, fds 0 to 15 eventfds with
+ * the ids 0 to 15, FILE_FD something else, and BAD_FD nothing.
+ */
+#ifndef _ENGINE_RULES_H
+#define _ENGINE_RULES_H
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "env.h"
+
+#define FILE_FD	20
+#define BAD_FD	21
+#define VECTORS	8
+
+extern struct env e;
+
+int rules_setup(void **state);
+int rules_teardown(void **state);
+/* Begin anew with another store; device 0 is not opened. */
+void rules_again(u32 hwsize, unsigned int flags);
+/* fds 0 to @count - 1 to vectors @start on; asserts success */
+void rules_live(u32 start, u32 count);
+void rules_emulated_live(u32 start, u32 count);
+void rules_state(u32 vector, int state);
+/* The eventfds 0 to 15 have been signalled so often. */
+void rules_counts(const unsigned int *counts, unsigned int nr);
+void rules_no_signals(void);
+
+#define rule(text, fn) \
+	{ text, fn, rules_setup, rules_teardown, NULL }
+
+/* Each appends its tests to @tests and returns how many. */
+size_t rules_table(struct CMUnitTest *tests);
+size_t rules_input(struct CMUnitTest *tests);
+size_t rules_block(struct CMUnitTest *tests);
+size_t rules_cookie(struct CMUnitTest *tests);
+size_t rules_signal(struct CMUnitTest *tests);
+size_t rules_life(struct CMUnitTest *tests);
+size_t rules_store(struct CMUnitTest *tests);
+
+#endif

@@ -1,0 +1,318 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Section 4: cookies. */
+#include "rules.h"
+
+static char before[65536], after[65536];
+
+#define set(v, c, mode)	vfio_pci_ims_set_cookie(&e.ims[0], v, c, mode)
+#define clear(v, mode)	vfio_pci_ims_clear_cookie(&e.ims[0], v, mode)
+
+static u64 hw_cookie(u32 v)
+{
+	return e.slots[vfio_pci_ims_hwirq(&e.ims[0], v)].cookie;
+}
+
+static void own_overrides_default(void **state)
+{
+	(void)state;
+	assert_int_equal(set(1, 0xfeedfacecafebeefULL, NEXT), 0);
+	rules_live(0, 2);
+	assert_int_equal(hw_cookie(0), ENV_COOKIE(0));
+	assert_int_equal(hw_cookie(1), 0xfeedfacecafebeefULL);
+	assert_true(env_get(&e, 0, 1).own);
+	assert_false(env_get(&e, 0, 0).own);
+}
+
+static void all_64_bits(void **state)
+{
+	const u64 values[] = { 0, 1, 1ULL << 63, ~0ULL, 1ULL << 32 };
+	u32 i;
+
+	(void)state;
+	for (i = 0; i < ARRAY_SIZE(values); i++)
+		assert_int_equal(set(i, values[i], NEXT), 0);
+	rules_live(0, ARRAY_SIZE(values));
+	for (i = 0; i < ARRAY_SIZE(values); i++)
+		assert_int_equal(hw_cookie(i), values[i]);
+}
+
+static void default_changes(void **state)
+{
+	(void)state;
+	rules_live(0, 1);
+	assert_int_equal(set(1, 5, NEXT), 0);
+	assert_int_equal(vfio_pci_ims_set_default_cookie(&e.ims[0], 99), 0);
+	assert_int_equal(hw_cookie(0), ENV_COOKIE(0));
+	assert_int_equal(env_get(&e, 0, 0).next, 99);
+	rules_live(0, 3);
+	assert_int_equal(hw_cookie(0), 99);
+	assert_int_equal(hw_cookie(1), 5);
+	assert_int_equal(hw_cookie(2), 99);
+}
+
+static void cleared(void **state)
+{
+	(void)state;
+	assert_int_equal(set(0, 5, NEXT), 0);
+	assert_int_equal(clear(0, NEXT), 0);
+	assert_int_equal(clear(0, NEXT), 0);
+	rules_live(0, 1);
+	assert_int_equal(hw_cookie(0), ENV_COOKIE(0));
+	/* On a live vector: at the next allocation, or now. */
+	assert_int_equal(set(0, 6, NOW), 0);
+	assert_int_equal(hw_cookie(0), 6);
+	assert_int_equal(clear(0, NEXT), 0);
+	assert_int_equal(hw_cookie(0), 6);
+	assert_int_equal(clear(0, NOW), 0);
+	assert_int_equal(hw_cookie(0), ENV_COOKIE(0));
+}
+
+static void refused(void **state)
+{
+	(void)state;
+	assert_int_equal(vfio_pci_ims_set_emulated(&e.ims[0], 2, 1), 0);
+	assert_int_equal(set(2, 5, NEXT), -EINVAL);
+	assert_int_equal(set(2, 5, NOW), -EINVAL);
+	assert_int_equal(clear(2, NEXT), -EINVAL);
+	rules_live(2, 1);
+	assert_int_equal(set(2, 5, NOW), -EINVAL);
+	assert_int_equal(set(VECTORS, 5, NEXT), -EINVAL);
+	assert_int_equal(clear(VECTORS, NOW), -EINVAL);
+	assert_int_equal(set(U32_MAX, 5, NOW), -EINVAL);
+	assert_false(env_get(&e, 0, 2).own);
+}
+
+static void next_is_pending(void **state)
+{
+	struct env_vector was, is;
+
+	(void)state;
+	rules_live(0, 2);
+	was = env_get(&e, 0, 0);
+	assert_int_equal(set(0, 7, NEXT), 0);
+	is = env_get(&e, 0, 0);
+	assert_int_equal(is.slot, was.slot);
+	assert_int_equal(is.cookie, ENV_COOKIE(0));
+	assert_int_equal(is.next, 7);
+	assert_int_equal(hw_cookie(0), ENV_COOKIE(0));
+	assert_false(env_fire(&e, (u32)is.slot, 7));
+	assert_true(env_fire(&e, (u32)is.slot, ENV_COOKIE(0)));
+
+	/* Taken back before it took effect: nothing pending, nothing moves. */
+	assert_int_equal(clear(0, NEXT), 0);
+	assert_int_equal(env_bind1(&e, 0, 0, 8), 0);
+	assert_int_equal(env_get(&e, 0, 0).slot, was.slot);
+
+	/* Disable and enable is an allocation, too. */
+	assert_int_equal(set(0, 7, NEXT), 0);
+	assert_int_equal(env_disable(&e, 0), 0);
+	rules_live(0, 1);
+	assert_int_equal(hw_cookie(0), 7);
+}
+
+static void swap_applies_pending(void **state)
+{
+	struct env_vector was[2], is[2];
+	u32 i;
+
+	(void)state;
+	rules_live(0, 2);
+	assert_int_equal(set(1, 7, NEXT), 0);
+	for (i = 0; i < 2; i++)
+		was[i] = env_get(&e, 0, i);
+	rules_live(0, 2);
+	for (i = 0; i < 2; i++)
+		is[i] = env_get(&e, 0, i);
+	assert_int_equal(is[0].slot, was[0].slot);
+	assert_int_not_equal(is[1].slot, was[1].slot);
+	assert_int_equal(is[1].cookie, 7);
+	assert_int_equal(is[1].next, 7);
+	/* The old slot is dead for its old cookie. */
+	assert_false(env_fire(&e, (u32)was[1].slot, was[1].cookie));
+}
+
+/* What unbinding does not need, and a full store does not hinder. */
+static void unbind_needs_no_slot(void **state)
+{
+	(void)state;
+	rules_live(0, VECTORS);
+	assert_int_equal(set(1, 7, NEXT), 0);
+	assert_int_equal(env_bind1(&e, 0, 1, -1), 0);
+	rules_state(1, IMS_VECTOR_STATE_IDLE);
+}
+
+static void swap_without_room(void **state)
+{
+	(void)state;
+	rules_live(0, VECTORS);
+	assert_int_equal(set(1, 7, NEXT), 0);
+	env_dump(&e, before, sizeof(before));
+	assert_int_equal(env_bind1(&e, 0, 1, 9), -ENOSPC);
+	env_dump(&e, after, sizeof(after));
+	assert_string_equal(before, after);
+	assert_true(env_fire_vector(&e, 0, 1));
+	assert_int_equal(env_count(1), 1);
+	assert_int_equal(env_count(9), 0);
+	/* With the old cookie back, a swap needs nothing. */
+	assert_int_equal(clear(1, NEXT), 0);
+	assert_int_equal(env_bind1(&e, 0, 1, 9), 0);
+}
+
+static void now_in_place(void **state)
+{
+	struct env_vector was, is;
+
+	(void)state;
+	rules_again(8, ENV_IN_PLACE | ENV_BUS);
+	assert_int_equal(env_open(&e, 0, VECTORS), 0);
+	rules_live(0, 8);	/* full: there is no other slot */
+	was = env_get(&e, 0, 3);
+	assert_int_equal(set(3, 7, NOW), 0);
+	is = env_get(&e, 0, 3);
+	assert_int_equal(is.slot, was.slot);
+	assert_int_equal(is.generation, was.generation);
+	assert_int_equal(is.virq, was.virq);
+	assert_int_equal(is.cookie, 7);
+	assert_int_equal(hw_cookie(3), 7);
+	assert_true(env_fire(&e, (u32)is.slot, 7));
+	assert_int_equal(env_count(3), 1);
+	/* The same again: nothing to do. */
+	assert_int_equal(set(3, 7, NOW), 0);
+	/* The slot's cookie is that of later messages, too. */
+	assert_int_equal(clear(3, NOW), 0);
+	assert_int_equal(hw_cookie(3), ENV_COOKIE(0));
+}
+
+static void now_in_place_refused(void **state)
+{
+	(void)state;
+	rules_again(8, ENV_IN_PLACE);
+	assert_int_equal(env_open(&e, 0, VECTORS), 0);
+	rules_live(0, 2);
+	e.cookie_error = -EIO;
+	env_dump(&e, before, sizeof(before));
+	assert_int_equal(set(1, 7, NOW), -EIO);
+	env_dump(&e, after, sizeof(after));
+	assert_string_equal(before, after);
+	assert_int_equal(env_get(&e, 0, 1).failed, 1);
+	/* A store that says it cannot, this time: reallocated. */
+	e.cookie_error = -EOPNOTSUPP;
+	assert_int_equal(set(1, 7, NOW), 0);
+	assert_int_equal(hw_cookie(1), 7);
+}
+
+static int slot_at_hook;
+static bool old_fired;
+static bool both;
+
+/* While a new line is made, the old one still works. */
+static void try_old(void)
+{
+	int slot = vfio_pci_ims_hwirq(&e.ims[0], 0);
+
+	if (slot == slot_at_hook && env_fire(&e, (u32)slot, ENV_COOKIE(0)))
+		old_fired = true;
+	/* The old is in force when the new one is, for a moment. */
+	if (slot != slot_at_hook && e.slots[slot_at_hook].address)
+		both = true;
+}
+
+static void now_reallocates(void **state)
+{
+	struct env_vector was, is;
+
+	(void)state;
+	rules_live(0, 1);
+	was = env_get(&e, 0, 0);
+	slot_at_hook = was.slot;
+	old_fired = false;
+	both = false;
+	shim_hook = try_old;
+	assert_int_equal(set(0, 7, NOW), 0);
+	shim_hook = NULL;
+	assert_true(old_fired);
+	assert_true(both);
+	is = env_get(&e, 0, 0);
+	assert_int_not_equal(is.slot, was.slot);
+	assert_int_equal(is.cookie, 7);
+	assert_int_equal(env_count(0), is.delivered);
+	assert_int_equal(e.slots[was.slot].address, 0);
+	assert_int_equal(is.state, IMS_VECTOR_STATE_LIVE);
+	/* The trigger is the one it was. */
+	assert_true(env_fire(&e, (u32)is.slot, 7));
+	assert_int_equal(env_count(0), is.delivered + 1);
+	assert_int_equal(is.replaced, 0);
+}
+
+static void now_without_room(void **state)
+{
+	(void)state;
+	rules_live(0, VECTORS);
+	env_dump(&e, before, sizeof(before));
+	assert_int_equal(set(1, 7, NOW), -ENOSPC);
+	env_dump(&e, after, sizeof(after));
+	assert_string_equal(before, after);
+	assert_int_equal(env_get(&e, 0, 1).failed, 1);
+	assert_true(env_fire(&e, (u32)env_get(&e, 0, 1).slot, ENV_COOKIE(0)));
+}
+
+static void now_while_masked(void **state)
+{
+	(void)state;
+	rules_live(0, 1);
+	assert_int_equal(env_irqs(&e, 0, MASK | NONE, 0, 1, NULL), 0);
+	env_fire_vector(&e, 0, 0);
+	assert_int_equal(set(0, 7, NOW), 0);
+	assert_true(env_get(&e, 0, 0).masked);
+	assert_true(env_get(&e, 0, 0).pending);
+	env_fire_vector(&e, 0, 0);
+	rules_no_signals();
+	assert_int_equal(env_irqs(&e, 0, UNMASK | NONE, 0, 1, NULL), 0);
+	assert_int_equal(env_count(0), 1);
+	env_fire_vector(&e, 0, 0);
+	assert_int_equal(env_count(0), 2);
+}
+
+static void now_on_idle(void **state)
+{
+	(void)state;
+	assert_int_equal(set(0, 7, NOW), 0);
+	rules_state(0, IMS_VECTOR_STATE_IDLE);
+	assert_int_equal(env_get(&e, 0, 0).slot, -1);
+	rules_live(0, 1);
+	assert_int_equal(hw_cookie(0), 7);
+}
+
+static void not_in_traces(void **state)
+{
+	(void)state;
+	rules_live(0, 1);
+	assert_int_equal(set(0, 0xabcdef77, NOW), 0);
+	assert_null(strstr(shim_last_trace(), "abcdef77"));
+	assert_null(strstr(shim_last_log(), "abcdef77"));
+}
+
+size_t rules_cookie(struct CMUnitTest *tests)
+{
+	const struct CMUnitTest mine[] = {
+		rule("cookie: a vector's own overrides the default", own_overrides_default),
+		rule("cookie: by value, all 64 bits", all_64_bits),
+		rule("cookie: the default can change, at the next allocation", default_changes),
+		rule("cookie: can be cleared back to the default, next and now", cleared),
+		rule("cookie: EINVAL on emulated vectors and beyond the declared ones", refused),
+		rule("cookie next: pending until the next allocation", next_is_pending),
+		rule("cookie next: replacing the trigger reallocates, and only that vector", swap_applies_pending),
+		rule("cookie next: unbinding needs no new slot", unbind_needs_no_slot),
+		rule("cookie next: replacing without room is ENOSPC, all is as before", swap_without_room),
+		rule("cookie now: in place when the store can, same slot, store full or not", now_in_place),
+		rule("cookie now: the store refuses: its error, the old one is in force", now_in_place_refused),
+		rule("cookie now: reallocated make-before-break when the store cannot", now_reallocates),
+		rule("cookie now: no room for a new slot: ENOSPC, the old one is in force", now_without_room),
+		rule("cookie now: mask and pending interrupt stay with the vector", now_while_masked),
+		rule("cookie now: on a vector without slot it is in the next one", now_on_idle),
+		rule("cookie: not in the log and not in traces", not_in_traces),
+	};
+
+	memcpy(tests, mine, sizeof(mine));
+	return ARRAY_SIZE(mine);
+}

@@ -1,0 +1,380 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Sections 1, 6 and 7: the store itself. Limits and reservations, the order in
+ * which slots are handed out, generations, figures, hosts that are refused.
+ */
+#include "rules.h"
+
+extern bool *shim_param_allow_unsafe_interrupts(void);
+
+static struct ims_store_info store(void)
+{
+	struct ims_store_info info;
+
+	ims_store_query(e.store, &info);
+	return info;
+}
+
+static const s32 fds[] = { 0, 1, 2, 3, 4, 5, 6, 7 };
+
+static void limit_of_device(void **state)
+{
+	struct ims_client_info info;
+
+	(void)state;
+	vfio_pci_ims_free(&e.ims[0]);
+	assert_int_equal(env_open_limits(&e, 0, 8, 3, 0), 0);
+	assert_int_equal(env_bind(&e, 0, 0, 4, fds), -ENOSPC);
+	assert_int_equal(env_bind(&e, 0, 0, 3, fds), 0);
+	assert_int_equal(env_bind(&e, 0, 3, 1, fds), -ENOSPC);
+	/* The administrator can change it, but not below what is in use. */
+	assert_int_equal(env_set_limits(&e, 0, 2, 0), -EBUSY);
+	assert_int_equal(env_set_limits(&e, 0, 4, 0), 0);
+	assert_int_equal(env_bind(&e, 0, 3, 1, fds), 0);
+	assert_int_equal(env_set_limits(&e, 0, 9, 0), -EINVAL);
+	assert_int_equal(env_set_limits(&e, 0, 4, 5), -EINVAL);
+	assert_int_equal(env_set_limits(&e, 0, 0, 0), 0);
+	env_client(&e, 0, &info);
+	assert_int_equal(info.limit, 8);
+	assert_int_equal(info.used, 4);
+	assert_int_equal(info.available, 4);
+}
+
+static void limit_of_store(void **state)
+{
+	(void)state;
+	assert_int_equal(ims_store_set_limit(e.store, 9), -EINVAL);
+	assert_int_equal(ims_store_set_limit(e.store, 2), 0);
+	assert_int_equal(env_bind(&e, 0, 0, 3, fds), -ENOSPC);
+	assert_int_equal(env_bind(&e, 0, 0, 2, fds), 0);
+	assert_int_equal(ims_store_set_limit(e.store, 1), -EBUSY);
+	assert_int_equal(ims_store_set_limit(e.store, 3), 0);
+	assert_int_equal(env_bind(&e, 0, 2, 1, fds), 0);
+	assert_int_equal(store().limit, 3);
+	assert_int_equal(env_disable(&e, 0), 0);
+	assert_int_equal(ims_store_set_limit(e.store, 0), 0);
+	assert_int_equal(env_bind(&e, 0, 0, 1, fds), -ENOSPC);
+}
+
+static void reservation_holds(void **state)
+{
+	(void)state;
+	assert_int_equal(env_open_limits(&e, 1, 8, 0, 5), 0);
+	assert_int_equal(store().reserved, 5);
+	assert_int_equal(env_bind(&e, 0, 0, 4, fds), -ENOSPC);
+	assert_int_equal(env_bind(&e, 0, 0, 3, fds), 0);
+	assert_int_equal(env_bind(&e, 0, 3, 1, fds), -ENOSPC);
+	assert_int_equal(env_bind(&e, 1, 0, 5, fds), 0);
+	assert_int_equal(env_bind(&e, 1, 5, 1, fds), -ENOSPC);
+	/* Freed by who has it reserved, it is reserved again. */
+	assert_int_equal(env_disable(&e, 1), 0);
+	assert_int_equal(env_bind(&e, 0, 3, 1, fds), -ENOSPC);
+	/* Its end gives the reservation back. */
+	vfio_pci_ims_free(&e.ims[1]);
+	assert_int_equal(store().reserved, 0);
+	assert_int_equal(env_bind(&e, 0, 3, 5, fds), 0);
+}
+
+static void reservation_refused(void **state)
+{
+	(void)state;
+	assert_int_equal(env_bind(&e, 0, 0, 4, fds), 0);
+	assert_int_equal(env_open_limits(&e, 1, 8, 0, 5), -ENOSPC);
+	assert_int_equal(env_open_limits(&e, 1, 8, 0, 4), 0);
+	assert_int_equal(env_open_limits(&e, 2, 8, 0, 1), -ENOSPC);
+	assert_int_equal(env_open_limits(&e, 2, 8, 0, 0), 0);
+	assert_int_equal(ims_store_set_limit(e.store, 7), -EBUSY);
+	assert_int_equal(env_set_limits(&e, 0, 0, 5), -ENOSPC);
+	/* What it uses counts towards what it is to have. */
+	assert_int_equal(env_set_limits(&e, 0, 0, 4), 0);
+	assert_int_equal(store().reserved, 8);
+	assert_int_equal(env_set_limits(&e, 1, 0, 2), 0);
+	assert_int_equal(env_set_limits(&e, 0, 0, 6), 0);
+	assert_int_equal(store().reserved, 8);
+	assert_int_equal(env_bind(&e, 0, 4, 2, fds), 0);
+	assert_int_equal(env_bind(&e, 1, 0, 3, fds), -ENOSPC);
+	assert_int_equal(env_bind(&e, 1, 0, 2, fds), 0);
+}
+
+static void oldest_first(void **state)
+{
+	int i;
+
+	(void)state;
+	rules_live(0, 3);			/* slots 0 1 2 */
+	assert_int_equal(env_open(&e, 1, 8), 0);
+	assert_int_equal(env_bind1(&e, 0, 1, -1), 0);	/* 1 is free last */
+	assert_int_equal(env_bind1(&e, 0, 0, -1), 0);	/* then 0 */
+	for (i = 0; i < 5; i++) {
+		assert_int_equal(env_bind1(&e, 1, (u32)i, 8), 0);
+		assert_int_equal(vfio_pci_ims_hwirq(&e.ims[1], (u32)i), 3 + i);
+	}
+	assert_int_equal(env_bind1(&e, 1, 5, 8), 0);
+	assert_int_equal(vfio_pci_ims_hwirq(&e.ims[1], 5), 1);
+	assert_int_equal(env_bind1(&e, 1, 6, 8), 0);
+	assert_int_equal(vfio_pci_ims_hwirq(&e.ims[1], 6), 0);
+}
+
+static void not_at_once_to_another(void **state)
+{
+	struct env_vector v;
+	int i;
+
+	(void)state;
+	assert_int_equal(env_open(&e, 1, 8), 0);
+	for (i = 0; i < 7; i++) {
+		rules_live(0, 1);
+		v = env_get(&e, 0, 0);
+		assert_int_equal(env_disable(&e, 0), 0);
+		assert_int_equal(env_bind1(&e, 1, (u32)i, 8), 0);
+		assert_int_not_equal(vfio_pci_ims_hwirq(&e.ims[1], (u32)i),
+				     v.slot);
+	}
+}
+
+static void failure_keeps_the_line(void **state)
+{
+	int i;
+
+	(void)state;
+	assert_int_equal(env_set_limits(&e, 0, 4, 0), 0);
+	for (i = 0; i < 10; i++)
+		assert_int_equal(env_bind(&e, 0, 0, 5, fds), -ENOSPC);
+	shim_fail_at(SHIM_FAIL_REMAP, 2);
+	assert_int_equal(env_bind(&e, 0, 0, 3, fds), -ENOMEM);
+	rules_live(0, 1);
+	assert_int_equal(vfio_pci_ims_hwirq(&e.ims[0], 0), 0);
+	assert_int_equal(env_get(&e, 0, 0).generation, 1);
+}
+
+static void generation_counts(void **state)
+{
+	u32 i;
+
+	(void)state;
+	rules_again(1, 0);
+	assert_int_equal(env_open(&e, 0, 1), 0);
+	for (i = 1; i < 10; i++) {
+		rules_live(0, 1);
+		assert_int_equal(env_get(&e, 0, 0).slot, 0);
+		assert_int_equal(env_get(&e, 0, 0).generation, i);
+		assert_int_equal(env_disable(&e, 0), 0);
+	}
+}
+
+static void generation_is_never_0(void **state)
+{
+	(void)state;
+	rules_again(1, 0);
+	assert_int_equal(env_open(&e, 0, 1), 0);
+	e.store->slots[0].generation = U32_MAX - 1;
+	rules_live(0, 1);
+	assert_int_equal(env_get(&e, 0, 0).generation, U32_MAX);
+	assert_int_equal(env_disable(&e, 0), 0);
+	rules_live(0, 1);
+	assert_int_equal(env_get(&e, 0, 0).generation, 1);
+}
+
+static void figures(void **state)
+{
+	(void)state;
+	assert_int_equal(store().hwsize, 8);
+	rules_live(0, 5);
+	assert_int_equal(env_bind1(&e, 0, 0, -1), 0);
+	assert_int_equal(store().used, 4);
+	assert_int_equal(store().peak, 5);
+	assert_int_equal(store().failures, 0);
+	assert_int_equal(env_set_limits(&e, 0, 4, 0), 0);
+	assert_int_equal(env_bind1(&e, 0, 0, 0), -ENOSPC);
+	assert_int_equal(store().failures, 1);
+	shim_fail_at(SHIM_FAIL_REMAP, 1);
+	assert_int_equal(env_bind1(&e, 0, 1, -1), 0);
+	assert_int_equal(env_bind1(&e, 0, 0, 0), -ENOMEM);
+	assert_int_equal(store().failures, 2);
+	assert_int_equal(env_disable(&e, 0), 0);
+	assert_int_equal(store().peak, 5);
+	assert_ptr_equal(ims_store_pci_dev(e.store), &e.pdev);
+}
+
+static int create(struct pci_dev *pdev, const struct ims_store_ops *ops,
+		  u32 size)
+{
+	struct ims_store *s = ims_store_create(pdev, ops, size, &e);
+
+	if (IS_ERR(s))
+		return (int)PTR_ERR(s);
+	ims_store_destroy(s);
+	return 0;
+}
+
+static void refused_hosts(void **state)
+{
+	struct pci_dev pdev = e.pdev;
+
+	(void)state;
+	pdev.dev.refs = 1;
+	assert_int_equal(create(&pdev, &e.ops, 4), 0);
+	pdev.isolated_msi = false;
+	shim_log_reset();
+	assert_int_equal(create(&pdev, &e.ops, 4), -EPERM);
+	assert_non_null(strstr(shim_last_log(), "allow_unsafe_interrupts=1"));
+	*shim_param_allow_unsafe_interrupts() = true;
+	assert_int_equal(create(&pdev, &e.ops, 4), 0);
+	*shim_param_allow_unsafe_interrupts() = false;
+	pdev.isolated_msi = true;
+	pdev.no_msi_domain = true;
+	assert_int_equal(create(&pdev, &e.ops, 4), -ENODEV);
+	pdev.no_msi_domain = false;
+	pdev.other_msi_domain = true;
+	assert_int_equal(create(&pdev, &e.ops, 4), -ENODEV);
+	assert_int_equal(pdev.dev.refs, 1);
+}
+
+static void refused_stores(void **state)
+{
+	struct ims_store_ops ops = e.ops;
+
+	(void)state;
+	assert_int_equal(create(&e.pdev, &ops, 0), -EINVAL);
+	assert_int_equal(create(&e.pdev, &ops, IMS_STORE_MAX + 1), -EINVAL);
+	ops.write = NULL;
+	assert_int_equal(create(&e.pdev, &ops, 4), -EINVAL);
+	ops = e.ops;
+	ops.mask = NULL;
+	assert_int_equal(create(&e.pdev, &ops, 4), -EINVAL);
+	ops = e.ops;
+	ops.unmask = NULL;
+	assert_int_equal(create(&e.pdev, &ops, 4), -EINVAL);
+	ops = e.ops;
+	ops.lock = (void (*)(void *))(void *)ops.write;
+	assert_int_equal(create(&e.pdev, &ops, 4), -EINVAL);
+	ims_store_destroy(NULL);
+	ims_client_destroy(NULL);
+}
+
+static void clients_of_gone_store(void **state)
+{
+	struct ims_client *client, *other;
+	struct ims_irq irq = { .slot = IMS_SLOT_ANY };
+
+	(void)state;
+	vfio_pci_ims_free(&e.ims[0]);
+	client = ims_client_create(e.store, NULL, NULL, 0, 0);
+	assert_false(IS_ERR(client));
+	ims_store_destroy(e.store);
+	assert_int_equal(ims_alloc_irqs(client, &irq, 1, NULL), -ENODEV);
+	assert_int_equal(ims_client_set_limits(client, 1, 0), -ENODEV);
+	assert_int_equal(ims_store_set_limit(e.store, 1), -ENODEV);
+	other = ims_client_create(e.store, NULL, NULL, 0, 0);
+	assert_int_equal(PTR_ERR(other), -ENODEV);
+	e.store = NULL;
+	ims_client_destroy(client);
+}
+
+/* What drivers may ask for beyond what the engine does. */
+static void wished_slots(void **state)
+{
+	struct ims_irq irqs[3] = { { .slot = 5 }, { .slot = IMS_SLOT_ANY },
+				   { .slot = 2 } };
+	struct ims_client *client;
+	const struct cpumask all = { ~0UL }, none = { 0 };
+
+	(void)state;
+	client = ims_client_create(e.store, NULL, NULL, 0, 0);
+	assert_int_equal(ims_alloc_irqs(client, irqs, 3, &all), 0);
+	assert_int_equal(irqs[0].slot, 5);
+	assert_int_equal(irqs[1].slot, 0);
+	assert_int_equal(irqs[2].slot, 2);
+	assert_int_equal(irqs[1].virq, irqs[0].virq + 1);
+	{
+		struct ims_irq more[2] = { { .slot = 3 }, { .slot = 5 } };
+
+		assert_int_equal(ims_alloc_irqs(client, more, 2, NULL), -EBUSY);
+		more[0].slot = 3;
+		more[1].slot = 8;
+		assert_int_equal(ims_alloc_irqs(client, more, 2, NULL), -EINVAL);
+		assert_int_equal(ims_alloc_irqs(client, more, 0, NULL), -EINVAL);
+		more[0].slot = 3;
+		more[1].slot = IMS_SLOT_ANY;
+		assert_int_equal(ims_alloc_irqs(client, more, 2, &none), -EINVAL);
+		assert_int_equal(store().used, 3);
+	}
+	ims_free_irqs(client, irqs, 3);
+	assert_int_equal(store().used, 0);
+	ims_client_destroy(client);
+}
+
+static irqreturn_t handler(int irq, void *arg)
+{
+	(void)irq;
+	++*(int *)arg;
+	return IRQ_HANDLED;
+}
+
+static void affinity(void **state)
+{
+	struct ims_irq irq = { .slot = IMS_SLOT_ANY, .cookie = 3 };
+	const struct cpumask all = { ~0UL };
+	struct ims_client *client;
+	unsigned long writes;
+	int seen = 0;
+
+	(void)state;
+	client = ims_client_create(e.store, NULL, NULL, 0, 0);
+	assert_int_equal(ims_alloc_irqs(client, &irq, 1, NULL), 0);
+	assert_int_equal(e.slots[irq.slot].address, 0);
+	assert_int_equal(request_irq(irq.virq, handler, 0, "x", &seen), 0);
+	writes = e.writes;
+	/* Remapped: the message stays. Without remapping it moves. */
+	assert_int_equal(irq_set_affinity(irq.virq, &all), 0);
+	assert_int_equal(e.writes, writes);
+	shim_affinity_rewrites(true);
+	assert_int_equal(irq_set_affinity(irq.virq, &all), 0);
+	assert_int_equal(e.writes, writes + 1);
+	assert_int_equal(e.slots[irq.slot].cookie, 3);
+	assert_true(env_fire(&e, irq.slot, 3));
+	assert_int_equal(seen, 1);
+	free_irq(irq.virq, &seen);
+	assert_int_equal(e.slots[irq.slot].address, 0);
+	assert_true(e.slots[irq.slot].masked);
+	ims_free_irqs(client, &irq, 1);
+	ims_client_destroy(client);
+}
+
+static void bus_lock(void **state)
+{
+	(void)state;
+	rules_again(8, ENV_BUS | ENV_IN_PLACE);
+	assert_int_equal(env_open(&e, 0, 8), 0);
+	rules_live(0, 3);
+	assert_true(e.bus_locks >= 3);
+	assert_int_equal(vfio_pci_ims_set_cookie(&e.ims[0], 1, 7, NOW), 0);
+	assert_true(env_fire_vector(&e, 0, 1));
+	assert_int_equal(env_disable(&e, 0), 0);
+	assert_int_equal(e.bus, 0);
+}
+
+size_t rules_store(struct CMUnitTest *tests)
+{
+	const struct CMUnitTest mine[] = {
+		rule("limit: of a virtual device, ENOSPC above, can be changed, not below what is in use", limit_of_device),
+		rule("limit: of the store, the same", limit_of_store),
+		rule("reservation: guaranteed at open, kept from others, given back at close", reservation_holds),
+		rule("reservation: refused when it cannot be guaranteed, and can be changed", reservation_refused),
+		rule("quarantine: the slot that has been free for longest goes first", oldest_first),
+		rule("quarantine: a freed slot is not handed to another device at once", not_at_once_to_another),
+		rule("quarantine: failed requests neither move the line on nor count as handed out", failure_keeps_the_line),
+		rule("generation: counts how often a slot was handed out", generation_counts),
+		rule("generation: is never 0, also when it comes round", generation_is_never_0),
+		rule("store counts: used, peak, reserved, limit, failures", figures),
+		rule("store: refused without interrupt remapping unless the administrator opts in", refused_hosts),
+		rule("store: refused for wrong sizes and missing callbacks", refused_stores),
+		rule("store: a client of a store that is gone gets ENODEV", clients_of_gone_store),
+		rule("store: slots by wish, all or none, EBUSY, EINVAL", wished_slots),
+		rule("store: the message follows the interrupt when it moves", affinity),
+		rule("store: callbacks run between its lock and unlock", bus_lock),
+	};
+
+	memcpy(tests, mine, sizeof(mine));
+	return ARRAY_SIZE(mine);
+}

@@ -1,0 +1,158 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Types, constants and one-liners, by the kernel's names. */
+#ifndef _SHIM_DEFINITIONS_H
+#define _SHIM_DEFINITIONS_H
+
+#define MAX_ERRNO		4095
+
+#ifndef ENOTSUPP
+#define ENOTSUPP		524
+#endif
+
+#define likely(x)		__builtin_expect(!!(x), 1)
+#define unlikely(x)		__builtin_expect(!!(x), 0)
+
+#define ERR_PTR(error)		((void *)(long)(error))
+#define PTR_ERR(ptr)		((long)(ptr))
+#define IS_ERR(ptr)		((unsigned long)(ptr) >= (unsigned long)-MAX_ERRNO)
+#define IS_ERR_OR_NULL(ptr)	(!(ptr) || IS_ERR(ptr))
+#define ERR_CAST(ptr)		((void *)(ptr))
+
+#define container_of(ptr, type, member) \
+	((type *)((char *)(ptr) - offsetof(type, member)))
+#define offsetofend(type, member) \
+	(offsetof(type, member) + sizeof(((type *)0)->member))
+#define struct_size(p, member, n) \
+	(sizeof(*(p)) + sizeof(*(p)->member) * (size_t)(n))
+#define ARRAY_SIZE(a)		(sizeof(a) / sizeof((a)[0]))
+
+#define min(a, b) ({						\
+	__typeof__(a) __a = (a); __typeof__(b) __b = (b);	\
+	__a < __b ? __a : __b; })
+#define max(a, b) ({						\
+	__typeof__(a) __a = (a); __typeof__(b) __b = (b);	\
+	__a > __b ? __a : __b; })
+#define min_t(t, a, b)		min((t)(a), (t)(b))
+#define max_t(t, a, b)		max((t)(a), (t)(b))
+
+#define hweight32(w)		((unsigned int)__builtin_popcount(w))
+
+#define GFP_KERNEL		1u
+#define GFP_KERNEL_ACCOUNT	3u
+#define GFP_ATOMIC		4u
+typedef unsigned int gfp_t;
+
+#define TASK_COMM_LEN		16
+
+struct task_struct {
+	pid_t tgid;
+	char comm[TASK_COMM_LEN];
+	struct task_struct *group_leader;
+};
+
+struct device {
+	int refs;
+	const char *name;
+};
+
+struct pci_dev {
+	struct device dev;
+	bool isolated_msi;
+	bool no_msi_domain;
+	bool other_msi_domain;
+};
+
+/* Interrupts */
+typedef enum { IRQ_NONE, IRQ_HANDLED } irqreturn_t;
+typedef irqreturn_t (*irq_handler_t)(int irq, void *arg);
+
+struct cpumask {
+	unsigned long bits;
+};
+
+struct msi_msg {
+	u32 address_lo;
+	u32 address_hi;
+	u32 data;
+};
+
+struct msi_desc {
+	struct device *dev;
+};
+
+enum irq_alloc_type { X86_IRQ_ALLOC_TYPE_PCI_MSIX = 3 };
+
+struct irq_alloc_info {
+	enum irq_alloc_type type;
+	u32 devid;
+	unsigned long hwirq;
+	struct msi_desc *desc;
+};
+
+#define IRQ_SET_MASK_OK			0
+#define IRQ_SET_MASK_OK_NOCOPY		1
+#define IRQ_SET_MASK_OK_DONE		2
+#define IRQCHIP_SKIP_SET_WAKE		1
+#define IRQCHIP_AFFINITY_PRE_STARTUP	2
+#define IRQCHIP_ONESHOT_SAFE		4
+
+struct irq_domain;
+
+struct irq_data {
+	unsigned int irq;
+	unsigned long hwirq;
+	struct irq_chip *chip;
+	void *chip_data;
+	struct irq_domain *domain;
+	struct irq_data *parent_data;
+};
+
+struct irq_chip {
+	const char *name;
+	void (*irq_mask)(struct irq_data *d);
+	void (*irq_unmask)(struct irq_data *d);
+	void (*irq_ack)(struct irq_data *d);
+	int (*irq_retrigger)(struct irq_data *d);
+	int (*irq_set_affinity)(struct irq_data *d, const struct cpumask *mask,
+				bool force);
+	void (*irq_compose_msi_msg)(struct irq_data *d, struct msi_msg *msg);
+	void (*irq_bus_lock)(struct irq_data *d);
+	void (*irq_bus_sync_unlock)(struct irq_data *d);
+	unsigned long flags;
+};
+
+struct irq_domain_ops {
+	int (*alloc)(struct irq_domain *domain, unsigned int virq,
+		     unsigned int nr, void *arg);
+	void (*free)(struct irq_domain *domain, unsigned int virq,
+		     unsigned int nr);
+	int (*activate)(struct irq_domain *domain, struct irq_data *d,
+			bool reserve);
+	void (*deactivate)(struct irq_domain *domain, struct irq_data *d);
+};
+
+struct fwnode_handle {
+	char name[48];
+};
+
+struct irq_domain {
+	struct irq_domain *parent;
+	const struct irq_domain_ops *ops;
+	void *host_data;
+	struct fwnode_handle *fwnode;
+	unsigned int mapped;
+};
+
+#define irqd_to_hwirq(d)		((d)->hwirq)
+#define irq_data_get_irq_chip_data(d)	((d)->chip_data)
+
+struct xa_limit {
+	u32 max;
+	u32 min;
+};
+
+#define XA_LIMIT(lo, hi)		((struct xa_limit){ .max = (hi), .min = (lo) })
+#define xa_limit_32b			XA_LIMIT(0, U32_MAX)
+#define XA_PRESENT			8u
+
+#endif

@@ -1,0 +1,545 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * The interrupt core: descriptors, a hierarchy of two domains (the store's own
+ * and "interrupt remapping"), CPU vectors, and interrupts as they arrive.
+ *
+ * A message's address names the Linux IRQ, as a remapping table entry would.
+ */
+#include "kernel.h"
+#include "shim.h"
+
+#define IRQS		1024
+#define FIRST_IRQ	32
+#define ADDRESS		0xfee00000ULL
+
+/**
+ * struct irq_desc - a Linux IRQ
+ * @data: of the store's domain
+ * @remap: of its parent
+ * @lock: the core's descriptor lock, held when a chip is called
+ * @flow: one handler at a time; an interrupt that comes meanwhile waits
+ * @set: the domain has filled in @data
+ */
+struct irq_desc {
+	struct irq_data data;
+	struct irq_data remap;
+	raw_spinlock_t lock;
+	pthread_mutex_t flow;
+	irq_handler_t handler;
+	void *arg;
+	const char *name;
+	bool set;
+	bool remapped;
+	bool masked;
+};
+
+static DEFINE_MUTEX(irq_domain_mutex);
+static pthread_rwlock_t table_lock = PTHREAD_RWLOCK_INITIALIZER;
+static struct irq_desc *descs[IRQS];
+static long irqs, requested, cpu_vectors, domains, domain_allocs;
+static long cpu_vectors_limit = IRQS;
+static bool affinity_rewrites;
+static u32 rewrites;
+
+static struct irq_desc *desc_of(unsigned int virq)
+{
+	if (virq >= IRQS || !descs[virq])
+		shim_die("there is no IRQ %u", virq);
+	return descs[virq];
+}
+
+void handle_edge_irq(void *desc)
+{
+	(void)desc;
+}
+
+/* The parent: interrupt remapping and CPU vectors */
+
+static void remap_compose(struct irq_data *d, struct msi_msg *msg)
+{
+	msg->address_hi = 0;
+	msg->address_lo = (u32)(ADDRESS + (d->irq << 4));
+	msg->data = READ_ONCE(rewrites);
+}
+
+static void remap_ack(struct irq_data *d)
+{
+	(void)d;
+}
+
+static int remap_set_affinity(struct irq_data *d, const struct cpumask *mask,
+			      bool force)
+{
+	(void)d;
+	(void)mask;
+	(void)force;
+	if (!affinity_rewrites)
+		return IRQ_SET_MASK_OK_DONE;
+	rewrites++;
+	return IRQ_SET_MASK_OK;
+}
+
+static struct irq_chip remap_chip = {
+	.name = "REMAP",
+	.irq_ack = remap_ack,
+	.irq_set_affinity = remap_set_affinity,
+	.irq_compose_msi_msg = remap_compose,
+};
+
+static int remap_alloc(struct irq_domain *domain, unsigned int virq,
+		       unsigned int nr, void *arg)
+{
+	const struct irq_alloc_info *info = arg;
+	struct irq_desc *desc = desc_of(virq);
+
+	(void)domain;
+	if (info->type != X86_IRQ_ALLOC_TYPE_PCI_MSIX || !info->desc ||
+	    !info->desc->dev)
+		shim_die("irq_alloc_info is not what a parent wants");
+	if (nr != 1)
+		shim_die("a parent takes one interrupt at a time");
+	if (desc->remapped)
+		shim_die("IRQ %u has a parent already", virq);
+	if (shim_should_fail(SHIM_FAIL_REMAP))
+		return -ENOMEM;
+	desc->remap.irq = virq;
+	desc->remap.chip = &remap_chip;
+	desc->remapped = true;
+	return 0;
+}
+
+static void remap_free(struct irq_domain *domain, unsigned int virq,
+		       unsigned int nr)
+{
+	struct irq_desc *desc = desc_of(virq);
+
+	(void)domain;
+	if (nr != 1 || !desc->remapped)
+		shim_die("IRQ %u has no parent to be freed", virq);
+	desc->remapped = false;
+	desc->remap.chip = NULL;
+}
+
+static const struct irq_domain_ops remap_ops = {
+	.alloc = remap_alloc,
+	.free = remap_free,
+};
+
+static struct irq_domain remap_domain = { .ops = &remap_ops };
+static struct irq_domain other_domain = { .ops = &remap_ops };
+
+struct irq_domain *dev_get_msi_domain(struct device *dev)
+{
+	const struct pci_dev *pdev = container_of(dev, struct pci_dev, dev);
+
+	if (pdev->no_msi_domain)
+		return NULL;
+	return pdev->other_msi_domain ? &other_domain : &remap_domain;
+}
+
+bool irq_domain_is_msi_parent(struct irq_domain *domain)
+{
+	return domain == &remap_domain;
+}
+
+/* Domains */
+
+struct fwnode_handle *irq_domain_alloc_named_fwnode(const char *name)
+{
+	struct fwnode_handle *fwnode = kzalloc(sizeof(*fwnode), GFP_KERNEL);
+
+	if (fwnode)
+		snprintf(fwnode->name, sizeof(fwnode->name), "%s", name);
+	return fwnode;
+}
+
+void irq_domain_free_fwnode(struct fwnode_handle *fwnode)
+{
+	kfree(fwnode);
+}
+
+struct irq_domain *
+irq_domain_create_hierarchy(struct irq_domain *parent, unsigned int flags,
+			    unsigned int size, struct fwnode_handle *fwnode,
+			    const struct irq_domain_ops *ops, void *host_data)
+{
+	struct irq_domain *domain = kzalloc(sizeof(*domain), GFP_KERNEL);
+
+	(void)flags;
+	(void)size;
+	if (!domain)
+		return NULL;
+	domain->parent = parent;
+	domain->ops = ops;
+	domain->host_data = host_data;
+	domain->fwnode = fwnode;
+	__atomic_add_fetch(&domains, 1, __ATOMIC_RELAXED);
+	return domain;
+}
+
+void irq_domain_remove(struct irq_domain *domain)
+{
+	mutex_lock(&irq_domain_mutex);
+	WARN_ON(domain->mapped);
+	__atomic_sub_fetch(&domains, 1, __ATOMIC_RELAXED);
+	mutex_unlock(&irq_domain_mutex);
+	kfree(domain);
+}
+
+static void free_descs(unsigned int virq, unsigned int nr)
+{
+	struct irq_desc *desc;
+	unsigned int i;
+
+	for (i = 0; i < nr; i++) {
+		desc = desc_of(virq + i);
+		if (desc->handler)
+			shim_die("IRQ %u is freed while requested", virq + i);
+		if (desc->remapped || desc->set)
+			shim_die("IRQ %u is freed with a domain's data", virq + i);
+		pthread_rwlock_wrlock(&table_lock);
+		descs[virq + i] = NULL;
+		pthread_rwlock_unlock(&table_lock);
+		pthread_mutex_destroy(&desc->flow);
+		kfree(desc);
+		irqs--;
+	}
+}
+
+/* The lowest @nr IRQs in a row that are free. */
+static int find_irqs(unsigned int nr)
+{
+	unsigned int virq, run = 0;
+
+	for (virq = FIRST_IRQ; virq < IRQS; virq++) {
+		run = descs[virq] ? 0 : run + 1;
+		if (run == nr)
+			return (int)(virq - nr + 1);
+	}
+	return -ENOSPC;
+}
+
+static int make_descs(unsigned int virq, unsigned int nr)
+{
+	struct irq_desc *desc;
+	unsigned int i;
+
+	for (i = 0; i < nr; i++) {
+		desc = kzalloc(sizeof(*desc), GFP_KERNEL);
+		if (!desc) {
+			free_descs(virq, i);
+			return -ENOMEM;
+		}
+		raw_spin_lock_init(&desc->lock);
+		pthread_mutex_init(&desc->flow, NULL);
+		desc->data.irq = virq + i;
+		desc->data.parent_data = &desc->remap;
+		desc->masked = true;
+		pthread_rwlock_wrlock(&table_lock);
+		descs[virq + i] = desc;
+		pthread_rwlock_unlock(&table_lock);
+		irqs++;
+	}
+	return 0;
+}
+
+int __irq_domain_alloc_irqs(struct irq_domain *domain, int irq_base,
+			    unsigned int nr, int node, void *arg, bool realloc,
+			    const void *affinity)
+{
+	int virq, ret;
+
+	(void)irq_base;
+	(void)node;
+	(void)realloc;
+	(void)affinity;
+	mutex_lock(&irq_domain_mutex);
+	domain_allocs++;
+	virq = find_irqs(nr);
+	ret = virq < 0 ? virq : make_descs((unsigned int)virq, nr);
+	if (ret)
+		goto out;
+	ret = domain->ops->alloc(domain, (unsigned int)virq, nr, arg);
+	if (ret) {
+		free_descs((unsigned int)virq, nr);
+		goto out;
+	}
+	domain->mapped += nr;
+	ret = virq;
+out:
+	mutex_unlock(&irq_domain_mutex);
+	return ret;
+}
+
+void irq_dispose_mapping(unsigned int virq)
+{
+	struct irq_domain *domain = desc_of(virq)->data.domain;
+
+	mutex_lock(&irq_domain_mutex);
+	domain->ops->free(domain, virq, 1);
+	free_descs(virq, 1);
+	domain->mapped--;
+	mutex_unlock(&irq_domain_mutex);
+}
+
+int irq_domain_alloc_irqs_parent(struct irq_domain *domain, unsigned int virq,
+				 unsigned int nr, void *arg)
+{
+	return domain->parent->ops->alloc(domain->parent, virq, nr, arg);
+}
+
+void irq_domain_free_irqs_common(struct irq_domain *domain, unsigned int virq,
+				 unsigned int nr)
+{
+	struct irq_desc *desc;
+	unsigned int i;
+
+	for (i = 0; i < nr; i++) {
+		desc = desc_of(virq + i);
+		desc->set = false;
+		desc->data.chip = NULL;
+		desc->data.chip_data = NULL;
+		domain->parent->ops->free(domain->parent, virq + i, 1);
+	}
+}
+
+void irq_domain_set_info(struct irq_domain *domain, unsigned int virq,
+			 unsigned long hwirq, struct irq_chip *chip,
+			 void *chip_data, void (*handler)(void *desc),
+			 void *handler_data, const char *handler_name)
+{
+	struct irq_desc *desc = desc_of(virq);
+	unsigned int i;
+
+	(void)handler_data;
+	(void)handler_name;
+	if (handler != handle_edge_irq)
+		shim_die("IRQ %u: not an edge interrupt", virq);
+	for (i = FIRST_IRQ; i < IRQS; i++)
+		if (descs[i] && descs[i]->set && descs[i]->data.hwirq == hwirq &&
+		    descs[i]->data.domain == domain)
+			shim_die("hwirq %lu is mapped twice", hwirq);
+	desc->data.domain = domain;
+	desc->data.hwirq = hwirq;
+	desc->data.chip = chip;
+	desc->data.chip_data = chip_data;
+	desc->set = true;
+}
+
+void irq_set_handler(unsigned int virq, void (*handler)(void *desc))
+{
+	if (desc_of(virq)->handler && !handler)
+		shim_die("IRQ %u loses its flow handler while requested", virq);
+}
+
+int irq_chip_set_affinity_parent(struct irq_data *d,
+				 const struct cpumask *mask, bool force)
+{
+	d = d->parent_data;
+	return d->chip->irq_set_affinity(d, mask, force);
+}
+
+void irq_chip_ack_parent(struct irq_data *d)
+{
+	d = d->parent_data;
+	d->chip->irq_ack(d);
+}
+
+int irq_chip_retrigger_hierarchy(struct irq_data *d)
+{
+	(void)d;
+	return 0;
+}
+
+/* Requests */
+
+static void bus_lock(struct irq_desc *desc)
+{
+	if (desc->data.chip->irq_bus_lock)
+		desc->data.chip->irq_bus_lock(&desc->data);
+}
+
+static void bus_unlock(struct irq_desc *desc)
+{
+	if (desc->data.chip->irq_bus_sync_unlock)
+		desc->data.chip->irq_bus_sync_unlock(&desc->data);
+}
+
+/* Parent first: without a CPU vector there is no message to be written. */
+static int activate(struct irq_desc *desc)
+{
+	struct irq_domain *domain = desc->data.domain;
+	int ret;
+
+	if (shim_should_fail(SHIM_FAIL_REQUEST))
+		return -ENOSPC;
+	if (__atomic_add_fetch(&cpu_vectors, 1, __ATOMIC_RELAXED) >
+	    cpu_vectors_limit) {
+		__atomic_sub_fetch(&cpu_vectors, 1, __ATOMIC_RELAXED);
+		return -ENOSPC;
+	}
+	ret = domain->ops->activate(domain, &desc->data, false);
+	if (ret)
+		__atomic_sub_fetch(&cpu_vectors, 1, __ATOMIC_RELAXED);
+	return ret;
+}
+
+int request_irq(unsigned int irq, irq_handler_t handler, unsigned long flags,
+		const char *name, void *arg)
+{
+	struct irq_desc *desc = desc_of(irq);
+	void *action;
+	int ret;
+
+	(void)flags;
+	might_sleep();
+	/* The kernel's own struct irqaction; stands for itself here. */
+	action = kzalloc(64, GFP_KERNEL);
+	if (!action)
+		return -ENOMEM;
+	bus_lock(desc);
+	raw_spin_lock_irqsave(&desc->lock, flags);
+	ret = desc->handler ? -EBUSY : activate(desc);
+	if (!ret) {
+		desc->handler = handler;
+		desc->arg = arg;
+		desc->name = name;
+		desc->masked = false;
+		desc->data.chip->irq_unmask(&desc->data);
+	}
+	raw_spin_unlock_irqrestore(&desc->lock, flags);
+	bus_unlock(desc);
+	kfree(action);
+	if (!ret)
+		__atomic_add_fetch(&requested, 1, __ATOMIC_RELAXED);
+	return ret;
+}
+
+/* Nobody is in the handler when it returns. */
+void synchronize_irq(unsigned int irq)
+{
+	struct irq_desc *desc = desc_of(irq);
+
+	might_sleep();
+	pthread_mutex_lock(&desc->flow);
+	pthread_mutex_unlock(&desc->flow);
+}
+
+const void *free_irq(unsigned int irq, void *arg)
+{
+	struct irq_desc *desc = desc_of(irq);
+	struct irq_domain *domain = desc->data.domain;
+	unsigned long flags;
+	const char *name;
+
+	might_sleep();
+	bus_lock(desc);
+	raw_spin_lock_irqsave(&desc->lock, flags);
+	if (!desc->handler || desc->arg != arg)
+		shim_die("free_irq(%u) of what was not requested", irq);
+	desc->data.chip->irq_mask(&desc->data);
+	desc->masked = true;
+	domain->ops->deactivate(domain, &desc->data);
+	name = desc->name;
+	desc->handler = NULL;
+	desc->arg = NULL;
+	raw_spin_unlock_irqrestore(&desc->lock, flags);
+	bus_unlock(desc);
+	synchronize_irq(irq);
+	__atomic_sub_fetch(&cpu_vectors, 1, __ATOMIC_RELAXED);
+	__atomic_sub_fetch(&requested, 1, __ATOMIC_RELAXED);
+	return name;
+}
+
+int irq_set_affinity(unsigned int irq, const struct cpumask *mask)
+{
+	struct irq_desc *desc = desc_of(irq);
+	unsigned long flags;
+	int ret = 0;
+
+	if (!mask->bits)
+		return -EINVAL;
+	raw_spin_lock_irqsave(&desc->lock, flags);
+	if (desc->handler)
+		ret = desc->data.chip->irq_set_affinity(&desc->data, mask, false);
+	raw_spin_unlock_irqrestore(&desc->lock, flags);
+	return ret < 0 ? ret : 0;
+}
+
+/* Interrupts */
+
+bool shim_irq_raise(unsigned int virq)
+{
+	struct shim_ctx irq = { .irq = 1 }, *was;
+	irq_handler_t handler = NULL;
+	struct irq_desc *desc;
+	unsigned long flags;
+	void *arg = NULL;
+
+	pthread_rwlock_rdlock(&table_lock);
+	desc = virq < IRQS ? descs[virq] : NULL;
+	if (desc) {
+		was = shim_ctx_switch(&irq);
+		pthread_mutex_lock(&desc->flow);
+		raw_spin_lock_irqsave(&desc->lock, flags);
+		if (desc->handler && !desc->masked) {
+			handler = desc->handler;
+			arg = desc->arg;
+			desc->data.chip->irq_ack(&desc->data);
+		}
+		raw_spin_unlock_irqrestore(&desc->lock, flags);
+		if (handler && handler((int)virq, arg) != IRQ_HANDLED)
+			shim_die("IRQ %u was not handled", virq);
+		pthread_mutex_unlock(&desc->flow);
+		if (irq.nr_held || irq.rcu || irq.irqs_off)
+			shim_die("the handler ends with locks held");
+		shim_ctx_switch(was);
+	}
+	pthread_rwlock_unlock(&table_lock);
+	return handler;
+}
+
+unsigned int shim_irq_of_message(u64 address)
+{
+	return address < ADDRESS ? 0 : (unsigned int)((address - ADDRESS) >> 4);
+}
+
+void shim_cpu_vectors(long limit)
+{
+	cpu_vectors_limit = limit < 0 ? IRQS : limit;
+}
+
+void shim_affinity_rewrites(bool on)
+{
+	affinity_rewrites = on;
+}
+
+const char *shim_irq_name(unsigned int virq)
+{
+	return virq < IRQS && descs[virq] ? descs[virq]->name : NULL;
+}
+
+bool shim_irq_masked(unsigned int virq)
+{
+	return desc_of(virq)->masked;
+}
+
+void shim_forgive_irqs(void);
+void shim_forgive_irqs(void)
+{
+	memset(descs, 0, sizeof(descs));
+	irqs = 0;
+	requested = 0;
+	cpu_vectors = 0;
+	domains = 0;
+}
+
+void shim_counts_irq(struct shim_counts *counts);
+void shim_counts_irq(struct shim_counts *counts)
+{
+	counts->irqs = READ_ONCE(irqs);
+	counts->requested = READ_ONCE(requested);
+	counts->cpu_vectors = READ_ONCE(cpu_vectors);
+	counts->domains = READ_ONCE(domains);
+	counts->domain_allocs = READ_ONCE(domain_allocs);
+}

@@ -1,0 +1,100 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The shim's other side: what tests do to the kernel around the engine. */
+#ifndef _SHIM_H
+#define _SHIM_H
+
+#include <linux/types.h>
+
+struct pci_dev;
+
+/*
+ * Context of a thread of execution. Simulated interrupts and RCU callbacks
+ * have one of their own: they run on "another CPU".
+ */
+struct shim_ctx {
+	int irq;		/* in an interrupt or a softirq */
+	int irqs_off;		/* spinlocks held */
+	int rcu;		/* depth of rcu_read_lock() */
+	int nr_held;
+	const void *held[16];
+	bool in_hook;
+};
+
+struct shim_ctx *shim_ctx(void);
+struct shim_ctx *shim_ctx_switch(struct shim_ctx *to);
+
+/*
+ * Called wherever an interrupt may arrive in the midst of the engine: at locks,
+ * allocations, look-ups and the end of RCU sections, with interrupts on.
+ */
+extern void (*shim_hook)(void);
+void shim_point(void);
+
+/* Failure injection: the @n-th from now on fails (1 is the next); 0: none. */
+enum shim_fail {
+	SHIM_FAIL_ALLOC,	/* -ENOMEM */
+	SHIM_FAIL_REQUEST,	/* request_irq(): -ENOSPC, no CPU vector */
+	SHIM_FAIL_REMAP,	/* allocation in the parent domain: -ENOMEM */
+	SHIM_FAIL_FDGET,	/* eventfd_ctx_fdget(): -EMFILE */
+	SHIM_FAILS,
+};
+
+void shim_fail_at(enum shim_fail what, unsigned int n);
+/* Has it happened? Disarms it. */
+bool shim_fail_fired(enum shim_fail what);
+bool shim_should_fail(enum shim_fail what);
+
+/* How much there is of everything; @warnings since the last reset */
+struct shim_counts {
+	long memory;
+	long irqs;
+	long requested;
+	long cpu_vectors;
+	long domains;
+	long rcu_pending;
+	long warnings;
+	long domain_allocs;	/* calls, ever */
+	long rcu_syncs;		/* calls, ever */
+};
+
+void shim_counts(struct shim_counts *counts);
+/* After a test that left things over: the next one is not to blame. */
+void shim_forgive(void);
+void shim_forget_lock_order(void);
+
+/* RCU. IMMEDIATE: as soon as there is no reader. DEFERRED: at a barrier. */
+enum shim_rcu { SHIM_RCU_IMMEDIATE, SHIM_RCU_DEFERRED, SHIM_RCU_THREAD };
+void shim_rcu_mode(enum shim_rcu mode);
+
+/*
+ * A table of file descriptors, and eventfds behind them. An eventfd's count is
+ * kept under its id after its end, until the id is used again.
+ */
+#define SHIM_FDS	64
+#define SHIM_EVENTFDS	256
+int shim_fd_eventfd(int fd);		/* opens: id of the new one */
+void shim_fd_file(int fd);		/* opens what is no eventfd */
+void shim_fd_close(int fd);
+void shim_fd_reset(void);
+void shim_forget_eventfds(void);
+u64 shim_eventfd_count(int id);
+int shim_eventfd_refs(int id);
+void shim_eventfd_on_signal(void (*fn)(int id));
+
+/* Interrupts: is there one, and has its handler run? */
+bool shim_irq_raise(unsigned int virq);
+/* The Linux IRQ that a message raises; 0 for none. */
+unsigned int shim_irq_of_message(u64 address);
+void shim_cpu_vectors(long limit);	/* how many requests there may be */
+/* Moving an interrupt changes its message, as without remapping? */
+void shim_affinity_rewrites(bool on);
+const char *shim_irq_name(unsigned int virq);
+bool shim_irq_masked(unsigned int virq);
+
+/* Text of the last log line and of the last trace event */
+const char *shim_last_log(void);
+const char *shim_last_trace(void);
+unsigned int shim_log_count(void);
+void shim_log_reset(void);
+
+#endif
