@@ -989,7 +989,7 @@ ASK(netlink_trigger, IMS_CMD_TRIGGER, 0, 0, is_triggered, both_or_none,
 
 #define test(f) cmocka_unit_test_teardown(f, teardown)
 
-int main(void)
+int main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {
 		test(bind_absent),
@@ -1018,6 +1018,8 @@ int main(void)
 
 	if (!edu || !getenv("IMS_WQ0"))
 		errx(1, "run this by tests/vm/debug");
+	if (argc > 1)
+		cmocka_set_test_filter(argv[1]);
 	snprintf(parent, sizeof(parent), "/sys/bus/pci/devices/%s", edu);
 	return cmocka_run_group_tests_name("failslab", tests, group_setup, NULL);
 }

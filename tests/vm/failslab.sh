@@ -1,7 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
-# The failslab sweep: every allocation of every operation fails once. Runs on the
+# failslab.sh [PATTERN]: the failslab sweep. Every allocation of every operation
+# (or of those whose name fits PATTERN) fails once. Runs on the
 # debug kernel, started with slab_nomerge: see tests/vm/debug.
 . "$IMS_TOP/tests/vm/guest.sh"
 export CMOCKA_MESSAGE_OUTPUT=TAP
@@ -24,7 +25,7 @@ done
 
 load || exit
 make_wq "$IMS_WQ0" || exit
-IMS_EDU=$(edu_address) "$IMS_BUILD/tests/vm/failslab" || status=$?
+IMS_EDU=$(edu_address) "$IMS_BUILD/tests/vm/failslab" "$@" || status=$?
 drop_wq "$IMS_WQ0" || exit
 unload || exit
 exit "${status:-0}"
