@@ -20,13 +20,45 @@
 		.size = sizeof(((struct object *)0)->member),	\
 	}
 
+#define STORE(name, type, member)	ATTR(name, type, ims_store, member)
 #define DEVICE(name, type, member)	ATTR(name, type, ims_device, member)
 #define VECTOR(name, type, member)	ATTR(name, type, ims_vector, member)
+#define ALERT(name, type, member)	ATTR(name, type, ims_alert, member)
+
+static const struct ims_attr store_attrs[] = {
+	[IMS_A_STORE_ID] = STORE("id", IMS_ATTR_U32, id),
+	[IMS_A_STORE_NAME] = STORE("name", IMS_ATTR_STRING, name),
+	[IMS_A_STORE_DRIVER] = STORE("driver", IMS_ATTR_STRING, driver),
+	[IMS_A_STORE_DOMAIN] = STORE("domain", IMS_ATTR_STRING, domain),
+	[IMS_A_STORE_SIZE] = STORE("size", IMS_ATTR_U32, size),
+	[IMS_A_STORE_LIMIT] = STORE("limit", IMS_ATTR_U32, limit),
+	[IMS_A_STORE_USED] = STORE("used", IMS_ATTR_U32, used),
+	[IMS_A_STORE_PEAK] = STORE("peak", IMS_ATTR_U32, peak),
+	[IMS_A_STORE_RESERVED] = STORE("reserved", IMS_ATTR_U32, reserved),
+	[IMS_A_STORE_AVAILABLE] = STORE("available", IMS_ATTR_U32, available),
+	[IMS_A_STORE_FAILURES] = STORE("failures", IMS_ATTR_U64, failures),
+	[IMS_A_STORE_DEVICES] = STORE("devices", IMS_ATTR_U32, devices),
+	[IMS_A_STORE_VALIDATE_ONLY] = {
+		.name = "validate-only",
+		.type = IMS_ATTR_FLAG,
+	},
+	[IMS_A_STORE_PAD] = { .name = "pad", .type = IMS_ATTR_PAD },
+};
+
+const struct ims_attr_set ims_store_attrs = {
+	.name = "store",
+	.max = IMS_A_STORE_MAX,
+	.snapshot_size = sizeof(struct ims_store),
+	.required = BIT(IMS_A_STORE_ID) | BIT(IMS_A_STORE_NAME),
+	.attrs = store_attrs,
+};
 
 static const struct ims_attr device_attrs[] = {
 	[IMS_A_DEVICE_ID] = DEVICE("id", IMS_ATTR_U32, id),
 	[IMS_A_DEVICE_NAME] = DEVICE("name", IMS_ATTR_STRING, name),
+	[IMS_A_DEVICE_UUID] = DEVICE("uuid", IMS_ATTR_STRING, uuid),
 	[IMS_A_DEVICE_PARENT] = DEVICE("parent", IMS_ATTR_STRING, parent),
+	[IMS_A_DEVICE_STORE_ID] = DEVICE("store-id", IMS_ATTR_U32, store_id),
 	[IMS_A_DEVICE_VECTORS] = DEVICE("vectors", IMS_ATTR_U32, vectors),
 	[IMS_A_DEVICE_LIVE] = DEVICE("live", IMS_ATTR_U32, live),
 	[IMS_A_DEVICE_EMULATED] = DEVICE("emulated", IMS_ATTR_U32, emulated),
@@ -39,6 +71,11 @@ static const struct ims_attr device_attrs[] = {
 	[IMS_A_DEVICE_OWNER_PID] = DEVICE("owner-pid", IMS_ATTR_U32, owner_pid),
 	[IMS_A_DEVICE_OWNER_COMM] =
 		DEVICE("owner-comm", IMS_ATTR_STRING, owner_comm),
+	[IMS_A_DEVICE_GONE] = { .name = "gone", .type = IMS_ATTR_FLAG },
+	[IMS_A_DEVICE_VALIDATE_ONLY] = {
+		.name = "validate-only",
+		.type = IMS_ATTR_FLAG,
+	},
 	[IMS_A_DEVICE_PAD] = { .name = "pad", .type = IMS_ATTR_PAD },
 };
 
@@ -56,17 +93,33 @@ static const struct ims_attr vector_attrs[] = {
 		VECTOR("device-name", IMS_ATTR_STRING, device_name),
 	[IMS_A_VECTOR_INDEX] = VECTOR("index", IMS_ATTR_U32, index),
 	[IMS_A_VECTOR_COUNT] = { .name = "count", .type = IMS_ATTR_U32 },
+	[IMS_A_VECTOR_LIST] = { .name = "list", .type = IMS_ATTR_U32 },
 	[IMS_A_VECTOR_STATE] = VECTOR("state", IMS_ATTR_U32, state),
 	[IMS_A_VECTOR_BACKING] = VECTOR("backing", IMS_ATTR_U32, backing),
+	[IMS_A_VECTOR_NONZERO] = { .name = "nonzero", .type = IMS_ATTR_FLAG },
 	[IMS_A_VECTOR_SLOT] = VECTOR("slot", IMS_ATTR_U32, slot),
 	[IMS_A_VECTOR_GENERATION] =
 		VECTOR("generation", IMS_ATTR_U32, generation),
 	[IMS_A_VECTOR_IRQ] = VECTOR("irq", IMS_ATTR_U32, irq),
+	[IMS_A_VECTOR_CPU] = VECTOR("cpu", IMS_ATTR_U32, cpu),
+	[IMS_A_VECTOR_AFFINITY] = VECTOR("affinity", IMS_ATTR_STRING, affinity),
+	[IMS_A_VECTOR_BYPASSED] = { .name = "bypassed", .type = IMS_ATTR_FLAG },
 	[IMS_A_VECTOR_COOKIE] = VECTOR("cookie", IMS_ATTR_U64, cookie),
 	[IMS_A_VECTOR_PENDING_COOKIE] =
 		VECTOR("pending-cookie", IMS_ATTR_U64, pending_cookie),
-	[IMS_A_VECTOR_COOKIE_OWN] = { .name = "cookie-own",
-				      .type = IMS_ATTR_FLAG },
+	[IMS_A_VECTOR_COOKIE_OWN] = {
+		.name = "cookie-own",
+		.type = IMS_ATTR_FLAG,
+	},
+	[IMS_A_VECTOR_COOKIE_CLEAR] = {
+		.name = "cookie-clear",
+		.type = IMS_ATTR_FLAG,
+	},
+	[IMS_A_VECTOR_COOKIE_MODE] = {
+		.name = "cookie-mode",
+		.type = IMS_ATTR_U32,
+	},
+	[IMS_A_VECTOR_PATH] = { .name = "path", .type = IMS_ATTR_U32 },
 	[IMS_A_VECTOR_MASKED] = { .name = "masked", .type = IMS_ATTR_FLAG },
 	[IMS_A_VECTOR_PENDING] = { .name = "pending", .type = IMS_ATTR_FLAG },
 	[IMS_A_VECTOR_DELIVERED] = VECTOR("delivered", IMS_ATTR_U64, delivered),
@@ -76,7 +129,12 @@ static const struct ims_attr vector_attrs[] = {
 	[IMS_A_VECTOR_PENDED] = VECTOR("pended", IMS_ATTR_U64, pended),
 	[IMS_A_VECTOR_REPLACED] = VECTOR("replaced", IMS_ATTR_U64, replaced),
 	[IMS_A_VECTOR_FAILED] = VECTOR("failed", IMS_ATTR_U64, failed),
+	[IMS_A_VECTOR_SINCE] = VECTOR("since", IMS_ATTR_U64, since),
 	[IMS_A_VECTOR_LAST] = VECTOR("last", IMS_ATTR_U64, last),
+	[IMS_A_VECTOR_VALIDATE_ONLY] = {
+		.name = "validate-only",
+		.type = IMS_ATTR_FLAG,
+	},
 	[IMS_A_VECTOR_PAD] = { .name = "pad", .type = IMS_ATTR_PAD },
 };
 
@@ -89,7 +147,28 @@ const struct ims_attr_set ims_vector_attrs = {
 	.attrs = vector_attrs,
 };
 
-_Static_assert(IMS_A_DEVICE_MAX < 64 && IMS_A_VECTOR_MAX < 64,
+static const struct ims_attr alert_attrs[] = {
+	[IMS_A_ALERT_KIND] = ALERT("kind", IMS_ATTR_U32, kind),
+	[IMS_A_ALERT_DEVICE_ID] = ALERT("device-id", IMS_ATTR_U32, device_id),
+	[IMS_A_ALERT_DEVICE_NAME] =
+		ALERT("device-name", IMS_ATTR_STRING, device_name),
+	[IMS_A_ALERT_PARENT] = ALERT("parent", IMS_ATTR_STRING, parent),
+	[IMS_A_ALERT_INDEX] = ALERT("index", IMS_ATTR_U32, index),
+	[IMS_A_ALERT_ERROR] = ALERT("error", IMS_ATTR_U32, error),
+	[IMS_A_ALERT_RATE] = ALERT("rate", IMS_ATTR_U64, rate),
+	[IMS_A_ALERT_PAD] = { .name = "pad", .type = IMS_ATTR_PAD },
+};
+
+const struct ims_attr_set ims_alert_attrs = {
+	.name = "alert",
+	.max = IMS_A_ALERT_MAX,
+	.snapshot_size = sizeof(struct ims_alert),
+	.required = BIT(IMS_A_ALERT_KIND),
+	.attrs = alert_attrs,
+};
+
+_Static_assert(IMS_A_STORE_MAX < 64 && IMS_A_DEVICE_MAX < 64 &&
+	       IMS_A_VECTOR_MAX < 64 && IMS_A_ALERT_MAX < 64,
 	       "struct ims_snapshot has 64 bits");
 
 const char *ims_attr_name(const struct ims_attr_set *set, uint32_t type)

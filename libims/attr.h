@@ -57,9 +57,26 @@ struct ims_snapshot {
 	uint64_t present;
 };
 
+struct ims_store {
+	struct ims_snapshot base;
+	uint32_t id;
+	uint32_t size;
+	uint32_t limit;
+	uint32_t used;
+	uint32_t peak;
+	uint32_t reserved;
+	uint32_t available;
+	uint32_t devices;
+	uint64_t failures;
+	char name[IMS_NAME_MAX + 1];
+	char driver[IMS_NAME_MAX + 1];
+	char domain[IMS_NAME_MAX + 1];
+};
+
 struct ims_device {
 	struct ims_snapshot base;
 	uint32_t id;
+	uint32_t store_id;
 	uint32_t vectors;
 	uint32_t live;
 	uint32_t emulated;
@@ -69,6 +86,7 @@ struct ims_device {
 	uint32_t owner_pid;
 	uint64_t default_cookie;
 	char name[IMS_NAME_MAX + 1];
+	char uuid[64];
 	char parent[IMS_NAME_MAX + 1];
 	char owner_comm[64];
 };
@@ -86,6 +104,7 @@ struct ims_vector {
 	uint32_t slot;
 	uint32_t generation;
 	uint32_t irq;
+	uint32_t cpu;
 	uint64_t cookie;
 	uint64_t pending_cookie;
 	uint64_t delivered;
@@ -95,12 +114,28 @@ struct ims_vector {
 	uint64_t pended;
 	uint64_t replaced;
 	uint64_t failed;
+	uint64_t since;
 	uint64_t last;
 	char device_name[IMS_NAME_MAX + 1];
+	char affinity[IMS_CPULIST_MAX + 1];
 };
 
+/* Part of an event. */
+struct ims_alert {
+	struct ims_snapshot base;
+	uint32_t kind;
+	uint32_t device_id;
+	uint32_t index;
+	uint32_t error;
+	uint64_t rate;
+	char device_name[IMS_NAME_MAX + 1];
+	char parent[IMS_NAME_MAX + 1];
+};
+
+extern const struct ims_attr_set ims_store_attrs;
 extern const struct ims_attr_set ims_device_attrs;
 extern const struct ims_attr_set ims_vector_attrs;
+extern const struct ims_attr_set ims_alert_attrs;
 
 /* NULL when @set is NULL or has no such attribute. */
 const char *ims_attr_name(const struct ims_attr_set *set, uint32_t type);

@@ -22,7 +22,9 @@ static void dump(const struct ims_attr_set *set)
 
 int main(void)
 {
+	dump(&ims_store_attrs);
 	dump(&ims_device_attrs);
 	dump(&ims_vector_attrs);
+	dump(&ims_alert_attrs);
 	return 0;
 }

@@ -6,19 +6,33 @@
  *
  * Rules that hold for every operation:
  *
- *  - A virtual device is named by its id or by its name, never by both. Ids
- *    begin at 1 and go up; they are not used again before they have all been
- *    used, 2^31 of them. The name is the one that the device has below
- *    /sys/bus (the UUID of a mediated device).
- *  - A virtual device is present from open to close.
+ *  - A virtual device is named by its id or by its name, never by both, and a
+ *    store likewise. Ids begin at 1 and go up; they are not used again before
+ *    they have all been used, 2^31 of them. A virtual device has the name that
+ *    it has below /sys/bus (the UUID of a mediated device), a store that of its
+ *    PCI device (its address).
+ *  - A virtual device is present from open to close, a store as long as its
+ *    device's driver offers it.
  *  - Reads are open to everybody but carry cookies only for a caller with
- *    CAP_SYS_ADMIN. What changes or signals something needs CAP_SYS_ADMIN
- *    and else fails with EPERM.
- *  - ENODEV: no such virtual device, or its parent is gone. ENOENT: the vector
- *    is beyond those the device declared. EINVAL: the request is malformed or
- *    the vector's state does not allow it. Each of them comes with a text in
- *    an extended acknowledgement.
+ *    CAP_SYS_ADMIN. What changes or signals something needs CAP_SYS_ADMIN in
+ *    the initial user namespace and else fails with EPERM; so does joining the
+ *    multicast group "events".
+ *  - ENODEV: no such virtual device or store, or the parent is gone. ENOENT: the
+ *    vector is beyond those the device declared. EINVAL: the request is
+ *    malformed or the vector's state does not allow it. EBUSY: what is in use
+ *    does not allow it. ENOSPC: slots, a limit or the CPUs' vectors are
+ *    exhausted. Each of them comes with a text in an extended acknowledgement.
  *  - A request that fails has changed nothing.
+ *  - With VALIDATE_ONLY, an operation that changes something makes all its
+ *    checks, answers as it would, and changes nothing. Success promises nothing
+ *    about later: others may take what was free. Memory is not tried.
+ *
+ * Notifications have the layout of the reply to the GET operation of their
+ * object, as CAP_SYS_ADMIN gets it. One datagram may carry several. They are
+ * about configuration and state; counts and masks, which a guest changes all
+ * the time, are only told along with those. The vectors of a device go with it:
+ * DEVICE_DELETE_NTF stands for all of them. When a listener's socket overflows
+ * (ENOBUFS) it has lost events, and must dump again.
  */
 #ifndef _UAPI_LINUX_IMS_H
 #define _UAPI_LINUX_IMS_H
@@ -26,8 +40,14 @@
 #define IMS_FAMILY_NAME		"ims"
 #define IMS_FAMILY_VERSION	1
 
-/* Longest virtual device name in bytes, without the terminating NUL. */
+/* Multicast group of the notifications. */
+#define IMS_MCGRP_EVENTS	"events"
+
+/* Longest name of a virtual device or store in bytes, without the NUL. */
 #define IMS_NAME_MAX		127
+
+/* Longest list of CPUs, such as "0-3,8", that a request may have in bytes. */
+#define IMS_CPULIST_MAX		255
 
 /**
  * enum ims_vector_state - where a vector is in its life
@@ -52,28 +72,117 @@ enum ims_vector_backing {
 };
 
 /**
+ * enum ims_cookie_mode - when a cookie takes effect on a live vector
+ * @IMS_COOKIE_MODE_NEXT: at the next allocation of a slot
+ * @IMS_COOKIE_MODE_NOW: before the request is answered: in place if the store
+ *	can, else in a new slot, with the old one in force until then
+ */
+enum ims_cookie_mode {
+	IMS_COOKIE_MODE_NEXT,
+	IMS_COOKIE_MODE_NOW,
+};
+
+/**
+ * enum ims_trigger_path - how far from the hardware a trigger begins
+ * @IMS_TRIGGER_PATH_EVENTFD: signal the eventfd, or what a mask makes of it
+ * @IMS_TRIGGER_PATH_INTERRUPT: raise the vector's Linux interrupt; the handler
+ *	does the rest, as for an interrupt of the hardware. Not for emulated
+ *	vectors. Interrupts that meet one not handled yet are one, as in hardware.
+ */
+enum ims_trigger_path {
+	IMS_TRIGGER_PATH_EVENTFD,
+	IMS_TRIGGER_PATH_INTERRUPT,
+};
+
+/**
+ * enum ims_alert_kind - what an alert is about
+ * @IMS_ALERT_KIND_DEVICE_LIMIT: a vector got no slot: its device's limit
+ * @IMS_ALERT_KIND_STORE_FULL: a vector got no slot: the store's limit, or what
+ *	is left is reserved for others
+ * @IMS_ALERT_KIND_CPU_VECTORS: a vector got no interrupt: the CPUs' interrupt
+ *	vectors are exhausted
+ * @IMS_ALERT_KIND_NO_MEMORY: a vector got no interrupt: no memory, or no entry
+ *	in the interrupt-remapping table
+ * @IMS_ALERT_KIND_STORM: a vector's interrupts exceed the rate of the module
+ *	parameter vfio_pci_ims.storm_rate. Told when it begins.
+ */
+enum ims_alert_kind {
+	IMS_ALERT_KIND_DEVICE_LIMIT,
+	IMS_ALERT_KIND_STORE_FULL,
+	IMS_ALERT_KIND_CPU_VECTORS,
+	IMS_ALERT_KIND_NO_MEMORY,
+	IMS_ALERT_KIND_STORM,
+};
+
+/**
+ * enum ims_store_attr - attributes of an interrupt message store
+ * @IMS_A_STORE_ID: u32
+ * @IMS_A_STORE_NAME: string, address of the PCI device that has it, at most
+ *	%IMS_NAME_MAX bytes
+ * @IMS_A_STORE_DRIVER: string, name of that device's driver
+ * @IMS_A_STORE_DOMAIN: string, name of the interrupt domain that remaps its
+ *	interrupts
+ * @IMS_A_STORE_SIZE: u32, slots it has
+ * @IMS_A_STORE_LIMIT: u32, most slots that may be in use at a time
+ * @IMS_A_STORE_USED: u32, slots in use
+ * @IMS_A_STORE_PEAK: u32, most slots in use at a time so far
+ * @IMS_A_STORE_RESERVED: u32, sum of the virtual devices' reservations
+ * @IMS_A_STORE_AVAILABLE: u32, slots that are neither in use nor promised
+ * @IMS_A_STORE_FAILURES: u64, requests for slots that failed
+ * @IMS_A_STORE_DEVICES: u32, virtual devices that are open on it
+ * @IMS_A_STORE_VALIDATE_ONLY: flag, requests only: change nothing
+ * @IMS_A_STORE_PAD: alignment of u64 attributes, without meaning
+ */
+enum ims_store_attr {
+	IMS_A_STORE_ID = 1,
+	IMS_A_STORE_NAME,
+	IMS_A_STORE_DRIVER,
+	IMS_A_STORE_DOMAIN,
+	IMS_A_STORE_SIZE,
+	IMS_A_STORE_LIMIT,
+	IMS_A_STORE_USED,
+	IMS_A_STORE_PEAK,
+	IMS_A_STORE_RESERVED,
+	IMS_A_STORE_AVAILABLE,
+	IMS_A_STORE_FAILURES,
+	IMS_A_STORE_DEVICES,
+	IMS_A_STORE_VALIDATE_ONLY,
+	IMS_A_STORE_PAD,
+
+	__IMS_A_STORE_MAX,
+	IMS_A_STORE_MAX = (__IMS_A_STORE_MAX - 1)
+};
+
+/**
  * enum ims_device_attr - attributes of a virtual device
  * @IMS_A_DEVICE_ID: u32
  * @IMS_A_DEVICE_NAME: string, at most %IMS_NAME_MAX bytes
- * @IMS_A_DEVICE_PARENT: string, PCI address of the device that has the store,
- *	at most %IMS_NAME_MAX bytes
+ * @IMS_A_DEVICE_UUID: string, UUID of a mediated device; left out for others
+ * @IMS_A_DEVICE_PARENT: string, name of the store: address of the PCI device
+ *	that has it, at most %IMS_NAME_MAX bytes
+ * @IMS_A_DEVICE_STORE_ID: u32, the store's id
  * @IMS_A_DEVICE_VECTORS: u32, vectors declared: 0 to this less 1 exist
  * @IMS_A_DEVICE_LIVE: u32, vectors with a trigger
  * @IMS_A_DEVICE_EMULATED: u32, vectors declared emulated
  * @IMS_A_DEVICE_SLOTS: u32, slots of the store in use by this device
- * @IMS_A_DEVICE_LIMIT: u32, most slots it may use at a time
+ * @IMS_A_DEVICE_LIMIT: u32, most slots it may use at a time. In a request 0
+ *	stands for the store's size
  * @IMS_A_DEVICE_RESERVATION: u32, slots guaranteed to it
  * @IMS_A_DEVICE_DEFAULT_COOKIE: u64, CAP_SYS_ADMIN only
  * @IMS_A_DEVICE_OWNER_PID: u32, process that opened it, in the initial PID
  *	namespace
  * @IMS_A_DEVICE_OWNER_COMM: string, command name of that process at open, at
  *	most 15 bytes
+ * @IMS_A_DEVICE_GONE: flag, its parent is gone: nothing but close is left
+ * @IMS_A_DEVICE_VALIDATE_ONLY: flag, requests only: change nothing
  * @IMS_A_DEVICE_PAD: alignment of u64 attributes, without meaning
  */
 enum ims_device_attr {
 	IMS_A_DEVICE_ID = 1,
 	IMS_A_DEVICE_NAME,
+	IMS_A_DEVICE_UUID,
 	IMS_A_DEVICE_PARENT,
+	IMS_A_DEVICE_STORE_ID,
 	IMS_A_DEVICE_VECTORS,
 	IMS_A_DEVICE_LIVE,
 	IMS_A_DEVICE_EMULATED,
@@ -83,6 +192,8 @@ enum ims_device_attr {
 	IMS_A_DEVICE_DEFAULT_COOKIE,
 	IMS_A_DEVICE_OWNER_PID,
 	IMS_A_DEVICE_OWNER_COMM,
+	IMS_A_DEVICE_GONE,
+	IMS_A_DEVICE_VALIDATE_ONLY,
 	IMS_A_DEVICE_PAD,
 
 	__IMS_A_DEVICE_MAX,
@@ -94,20 +205,41 @@ enum ims_device_attr {
  * @IMS_A_VECTOR_DEVICE_ID: u32, the virtual device's id
  * @IMS_A_VECTOR_DEVICE_NAME: string, the virtual device's name
  * @IMS_A_VECTOR_INDEX: u32, the vector's number, 0-based
- * @IMS_A_VECTOR_COUNT: u32, trigger only: vectors from INDEX on, default 1
- * @IMS_A_VECTOR_STATE: u32, enum ims_vector_state
- * @IMS_A_VECTOR_BACKING: u32, enum ims_vector_backing; left out when absent
+ * @IMS_A_VECTOR_COUNT: u32, requests only: vectors from INDEX on, default 1
+ * @IMS_A_VECTOR_LIST: u32, requests only, any number of times: a vector's
+ *	number, in place of INDEX and COUNT. One that is given twice is
+ *	triggered twice
+ * @IMS_A_VECTOR_STATE: u32, enum ims_vector_state. In a dump's request: only
+ *	vectors in that state; absent ones are only dumped so
+ * @IMS_A_VECTOR_BACKING: u32, enum ims_vector_backing; left out when absent. In
+ *	a dump's request: only vectors with that backing
+ * @IMS_A_VECTOR_NONZERO: flag, a dump's request only: only vectors that have a
+ *	count of interrupts or signals other than 0
  * @IMS_A_VECTOR_SLOT: u32, slot of the store; left out when it has none
  * @IMS_A_VECTOR_GENERATION: u32, how often that slot was handed out; left out
  *	with the slot
  * @IMS_A_VECTOR_IRQ: u32, Linux IRQ; left out with the slot
+ * @IMS_A_VECTOR_CPU: u32, CPU that gets the interrupt; left out with the slot
+ * @IMS_A_VECTOR_AFFINITY: string, CPUs that may get the interrupt, as a list
+ *	such as "0-3,8". Left out when nobody has set it. In a request at most
+ *	%IMS_CPULIST_MAX bytes, and within the CPUs that the caller may run on;
+ *	empty: the default again
+ * @IMS_A_VECTOR_BYPASSED: flag, KVM lets the hardware post the interrupt
+ *	straight to a vCPU: the counts are only of what the host handled
  * @IMS_A_VECTOR_COOKIE: u64, cookie in the slot, without a slot the one that
- *	the next allocation gets; CAP_SYS_ADMIN only; left out when emulated
+ *	the next allocation gets; CAP_SYS_ADMIN only; left out when emulated. In
+ *	a request: the cookie that the vector is to have
  * @IMS_A_VECTOR_PENDING_COOKIE: u64, cookie that replaces the slot's at the
  *	next allocation; left out when it is the same; CAP_SYS_ADMIN only
  * @IMS_A_VECTOR_COOKIE_OWN: flag, the vector has a cookie of its own; where
  *	there is a COOKIE without it, that is the device's default.
  *	CAP_SYS_ADMIN only
+ * @IMS_A_VECTOR_COOKIE_CLEAR: flag, requests only, in place of COOKIE: the
+ *	default cookie again
+ * @IMS_A_VECTOR_COOKIE_MODE: u32, requests only: enum ims_cookie_mode, default
+ *	is next
+ * @IMS_A_VECTOR_PATH: u32, requests only: enum ims_trigger_path, default is
+ *	eventfd
  * @IMS_A_VECTOR_MASKED: flag
  * @IMS_A_VECTOR_PENDING: flag, an interrupt waits for the vector's unmasking
  * @IMS_A_VECTOR_DELIVERED: u64, hardware interrupts passed to the trigger
@@ -121,8 +253,11 @@ enum ims_device_attr {
  * @IMS_A_VECTOR_REPLACED: u64, triggers replaced by another
  * @IMS_A_VECTOR_FAILED: u64, failed attempts to make the vector live or to
  *	change its cookie
+ * @IMS_A_VECTOR_SINCE: u64, CLOCK_MONOTONIC in nanoseconds from which on
+ *	these are counted: first use, or the last STATS_RESET
  * @IMS_A_VECTOR_LAST: u64, CLOCK_MONOTONIC of the last delivery or signal in
  *	nanoseconds, to the resolution of a scheduler tick; left out when none
+ * @IMS_A_VECTOR_VALIDATE_ONLY: flag, requests only: change nothing
  * @IMS_A_VECTOR_PAD: alignment of u64 attributes, without meaning
  */
 enum ims_vector_attr {
@@ -130,14 +265,22 @@ enum ims_vector_attr {
 	IMS_A_VECTOR_DEVICE_NAME,
 	IMS_A_VECTOR_INDEX,
 	IMS_A_VECTOR_COUNT,
+	IMS_A_VECTOR_LIST,
 	IMS_A_VECTOR_STATE,
 	IMS_A_VECTOR_BACKING,
+	IMS_A_VECTOR_NONZERO,
 	IMS_A_VECTOR_SLOT,
 	IMS_A_VECTOR_GENERATION,
 	IMS_A_VECTOR_IRQ,
+	IMS_A_VECTOR_CPU,
+	IMS_A_VECTOR_AFFINITY,
+	IMS_A_VECTOR_BYPASSED,
 	IMS_A_VECTOR_COOKIE,
 	IMS_A_VECTOR_PENDING_COOKIE,
 	IMS_A_VECTOR_COOKIE_OWN,
+	IMS_A_VECTOR_COOKIE_CLEAR,
+	IMS_A_VECTOR_COOKIE_MODE,
+	IMS_A_VECTOR_PATH,
 	IMS_A_VECTOR_MASKED,
 	IMS_A_VECTOR_PENDING,
 	IMS_A_VECTOR_DELIVERED,
@@ -147,7 +290,9 @@ enum ims_vector_attr {
 	IMS_A_VECTOR_PENDED,
 	IMS_A_VECTOR_REPLACED,
 	IMS_A_VECTOR_FAILED,
+	IMS_A_VECTOR_SINCE,
 	IMS_A_VECTOR_LAST,
+	IMS_A_VECTOR_VALIDATE_ONLY,
 	IMS_A_VECTOR_PAD,
 
 	__IMS_A_VECTOR_MAX,
@@ -155,20 +300,86 @@ enum ims_vector_attr {
 };
 
 /**
+ * enum ims_alert_attr - attributes of an alert
+ * @IMS_A_ALERT_KIND: u32, enum ims_alert_kind
+ * @IMS_A_ALERT_DEVICE_ID: u32, the virtual device's id
+ * @IMS_A_ALERT_DEVICE_NAME: string, the virtual device's name
+ * @IMS_A_ALERT_PARENT: string, name of the store
+ * @IMS_A_ALERT_INDEX: u32, number of the vector that it was about
+ * @IMS_A_ALERT_ERROR: u32, the errno that its owner got; left out for a storm
+ * @IMS_A_ALERT_RATE: u64, interrupts a second; a storm's only
+ * @IMS_A_ALERT_PAD: alignment of u64 attributes, without meaning
+ */
+enum ims_alert_attr {
+	IMS_A_ALERT_KIND = 1,
+	IMS_A_ALERT_DEVICE_ID,
+	IMS_A_ALERT_DEVICE_NAME,
+	IMS_A_ALERT_PARENT,
+	IMS_A_ALERT_INDEX,
+	IMS_A_ALERT_ERROR,
+	IMS_A_ALERT_RATE,
+	IMS_A_ALERT_PAD,
+
+	__IMS_A_ALERT_MAX,
+	IMS_A_ALERT_MAX = (__IMS_A_ALERT_MAX - 1)
+};
+
+/**
  * enum ims_cmd - operations
- * @IMS_CMD_DEVICE_GET: do: the device named by DEVICE_ID or DEVICE_NAME.
- *	dump: every device, takes no attributes. Replies carry device
+ * @IMS_CMD_STORE_GET: do: the store named by ID or NAME. dump: every store,
+ *	takes no attributes. Replies carry store attributes.
+ * @IMS_CMD_STORE_SET: do: change the store's LIMIT. No reply.
+ * @IMS_CMD_STORE_CREATE_NTF: notification: a driver offers a store
+ * @IMS_CMD_STORE_DELETE_NTF: notification: and does not any more
+ * @IMS_CMD_STORE_CHANGE_NTF: notification: limit changed, counts reset
+ * @IMS_CMD_DEVICE_GET: do: the device named by ID or NAME. dump: every device,
+ *	or those of the store named by STORE_ID. Replies carry device
  *	attributes.
+ * @IMS_CMD_DEVICE_SET: do: change the device's LIMIT, RESERVATION,
+ *	DEFAULT_COOKIE, or several of them. The default cookie takes effect at a
+ *	vector's next allocation. No reply.
+ * @IMS_CMD_DEVICE_CREATE_NTF: notification: opened
+ * @IMS_CMD_DEVICE_DELETE_NTF: notification: closed
+ * @IMS_CMD_DEVICE_CHANGE_NTF: notification: limits or default cookie changed, or
+ *	the parent is gone
  * @IMS_CMD_VECTOR_GET: do: vector INDEX of the device named by DEVICE_ID or
  *	DEVICE_NAME, in any state. dump: the vectors that are not absent, of
- *	that device or of all; takes no INDEX. Replies carry vector attributes.
- * @IMS_CMD_TRIGGER: do: signal COUNT vectors from INDEX on through their
- *	triggers, all or none. Needs CAP_SYS_ADMIN. No reply.
+ *	that device or of all, filtered by STATE, BACKING and NONZERO; takes no
+ *	INDEX. Replies carry vector attributes.
+ * @IMS_CMD_VECTOR_SET: do: change the vector's COOKIE (or COOKIE_CLEAR, and
+ *	COOKIE_MODE), its AFFINITY, or both. A cookie makes a context for an
+ *	absent vector, and so does an affinity; they may not be set for an
+ *	emulated one. No reply.
+ * @IMS_CMD_VECTOR_CREATE_NTF: notification: first use
+ * @IMS_CMD_VECTOR_CHANGE_NTF: notification: state, backing, slot, cookie,
+ *	affinity or bypass changed, or counts were reset
+ * @IMS_CMD_TRIGGER: do: signal COUNT vectors from INDEX on, or those of LIST,
+ *	by PATH, all or none. No reply.
+ * @IMS_CMD_STATS_RESET: do: begin anew with the counts of COUNT vectors from
+ *	INDEX on, or of all vectors of the device. No reply.
+ * @IMS_CMD_STORE_STATS_RESET: do: begin anew with the store's peak and failures.
+ *	No reply.
+ * @IMS_CMD_ALERT_NTF: notification with alert attributes
  */
 enum ims_cmd {
-	IMS_CMD_DEVICE_GET = 1,
+	IMS_CMD_STORE_GET = 1,
+	IMS_CMD_STORE_SET,
+	IMS_CMD_STORE_CREATE_NTF,
+	IMS_CMD_STORE_DELETE_NTF,
+	IMS_CMD_STORE_CHANGE_NTF,
+	IMS_CMD_DEVICE_GET,
+	IMS_CMD_DEVICE_SET,
+	IMS_CMD_DEVICE_CREATE_NTF,
+	IMS_CMD_DEVICE_DELETE_NTF,
+	IMS_CMD_DEVICE_CHANGE_NTF,
 	IMS_CMD_VECTOR_GET,
+	IMS_CMD_VECTOR_SET,
+	IMS_CMD_VECTOR_CREATE_NTF,
+	IMS_CMD_VECTOR_CHANGE_NTF,
 	IMS_CMD_TRIGGER,
+	IMS_CMD_STATS_RESET,
+	IMS_CMD_STORE_STATS_RESET,
+	IMS_CMD_ALERT_NTF,
 
 	__IMS_CMD_MAX,
 	IMS_CMD_MAX = (__IMS_CMD_MAX - 1)
