@@ -25,6 +25,7 @@
 #include <linux/types.h>
 
 struct cpumask;
+struct notifier_block;
 struct pci_dev;
 struct ims_client;
 struct ims_store;
@@ -108,20 +109,26 @@ struct ims_client_ops {
 
 /**
  * struct ims_store_info - figures of a store
+ * @id: its number: 1 and up, not used again before all have been used
  * @hwsize: slots it has
  * @used: slots in use
  * @peak: most slots ever in use at a time
  * @limit: most slots that may be in use at a time
  * @reserved: sum of the clients' reservations
+ * @available: slots that are neither in use nor promised to a client
+ * @clients: how many there are
  * @failures: calls to ims_alloc_irqs() that failed for want of slots, memory or
  *	remapping entries. (CPU vectors are taken later, by request_irq().)
  */
 struct ims_store_info {
+	u32 id;
 	u32 hwsize;
 	u32 used;
 	u32 peak;
 	u32 limit;
 	u32 reserved;
+	u32 available;
+	u32 clients;
 	u64 failures;
 };
 
@@ -139,19 +146,48 @@ struct ims_client_info {
 	u32 available;
 };
 
+/**
+ * enum ims_store_event - what a notifier is told about a store
+ * @IMS_STORE_CREATED: it can be found
+ * @IMS_STORE_DESTROYED: its driver has ended it. All its interrupts are free; it
+ *	cannot be found any more
+ * @IMS_STORE_CHANGED: its limit was changed, or its statistics were reset
+ */
+enum ims_store_event {
+	IMS_STORE_CREATED,
+	IMS_STORE_DESTROYED,
+	IMS_STORE_CHANGED,
+};
+
 struct ims_store *ims_store_create(struct pci_dev *pdev,
 				   const struct ims_store_ops *ops,
 				   u32 hwsize, void *data);
 void ims_store_destroy(struct ims_store *store);
 struct pci_dev *ims_store_pci_dev(const struct ims_store *store);
 void ims_store_query(struct ims_store *store, struct ims_store_info *info);
+int ims_store_check_limit(struct ims_store *store, u32 limit);
 int ims_store_set_limit(struct ims_store *store, u32 limit);
+void ims_store_reset_stats(struct ims_store *store);
+const char *ims_store_domain(const struct ims_store *store);
+bool ims_store_sets_cookies(const struct ims_store *store);
+
+/* For a control plane: what is found must be put. */
+struct ims_store *ims_store_get_id(u32 id);
+struct ims_store *ims_store_get_name(const char *name);
+struct ims_store *ims_store_get_next(u32 id);
+void ims_store_put(struct ims_store *store);
+u32 ims_store_id(const struct ims_store *store);
+u32 ims_stores_generation(void);
+int ims_store_register_notifier(struct notifier_block *nb);
+void ims_store_unregister_notifier(struct notifier_block *nb);
 
 struct ims_client *ims_client_create(struct ims_store *store,
 				     const struct ims_client_ops *ops,
 				     void *priv, u32 limit, u32 reservation);
 void ims_client_destroy(struct ims_client *client);
 void ims_client_query(struct ims_client *client, struct ims_client_info *info);
+int ims_client_check_limits(struct ims_client *client, u32 limit,
+			    u32 reservation);
 int ims_client_set_limits(struct ims_client *client, u32 limit,
 			  u32 reservation);
 

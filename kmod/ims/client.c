@@ -56,19 +56,20 @@ void ims_quota_give(struct ims_client *client, u32 nr)
 }
 
 /*
- * Replace @client's limits. A lowered limit must not be below what is in use:
- * nobody's interrupts are taken away.
+ * May @client have these limits? A lowered limit must not be below what is in
+ * use: nobody's interrupts are taken away.
  */
-static int ims_quota_set(struct ims_client *client, u32 limit, u32 reservation)
+static int ims_quota_judge(const struct ims_client *client, u32 limit,
+			   u32 reservation)
 {
-	struct ims_store *store = client->store;
+	const struct ims_store *store = client->store;
 	u32 unmet = ims_quota_unmet(client);
 	u32 wanted;
 
 	lockdep_assert_held(&store->lock);
 
-	if (!limit)
-		limit = store->hwsize;
+	if (store->gone)
+		return -ENODEV;
 	if (limit > store->hwsize || reservation > limit)
 		return -EINVAL;
 	if (limit < client->used)
@@ -78,11 +79,27 @@ static int ims_quota_set(struct ims_client *client, u32 limit, u32 reservation)
 	if (wanted > unmet &&
 	    wanted - unmet > store->limit - store->used - store->unmet)
 		return -ENOSPC;
+	return 0;
+}
 
-	store->unmet += wanted - unmet;
+static int ims_quota_set(struct ims_client *client, u32 limit, u32 reservation)
+{
+	struct ims_store *store = client->store;
+	u32 unmet = ims_quota_unmet(client);
+	int ret;
+
+	lockdep_assert_held(&store->lock);
+
+	if (!limit)
+		limit = store->hwsize;
+	ret = ims_quota_judge(client, limit, reservation);
+	if (ret)
+		return ret;
+
 	store->reserved += reservation - client->reservation;
 	client->limit = limit;
 	client->reservation = reservation;
+	store->unmet += ims_quota_unmet(client) - unmet;
 	return 0;
 }
 
@@ -119,10 +136,11 @@ struct ims_client *ims_client_create(struct ims_store *store,
 
 	mutex_lock(&store->teardown);
 	mutex_lock(&store->lock);
-	ret = store->gone ? -ENODEV : ims_quota_set(client, limit, reservation);
+	ret = ims_quota_set(client, limit, reservation);
 	if (!ret) {
 		kref_get(&store->ref);
 		list_add_tail(&client->node, &store->clients);
+		store->nr_clients++;
 	}
 	mutex_unlock(&store->lock);
 	mutex_unlock(&store->teardown);
@@ -158,6 +176,7 @@ void ims_client_destroy(struct ims_client *client)
 	store->unmet -= ims_quota_unmet(client);
 	store->reserved -= client->reservation;
 	list_del(&client->node);
+	store->nr_clients--;
 	mutex_unlock(&store->lock);
 	mutex_unlock(&store->teardown);
 
@@ -185,6 +204,29 @@ void ims_client_query(struct ims_client *client, struct ims_client_info *info)
 EXPORT_SYMBOL_GPL(ims_client_query);
 
 /**
+ * ims_client_check_limits - what ims_client_set_limits() would return now
+ * @client: the client
+ * @limit: see there
+ * @reservation: see there
+ *
+ * Context: process context, may sleep.
+ *
+ * Return: as ims_client_set_limits(). Nothing is changed.
+ */
+int ims_client_check_limits(struct ims_client *client, u32 limit,
+			    u32 reservation)
+{
+	struct ims_store *store = client->store;
+	int ret;
+
+	mutex_lock(&store->lock);
+	ret = ims_quota_judge(client, limit ?: store->hwsize, reservation);
+	mutex_unlock(&store->lock);
+	return ret;
+}
+EXPORT_SYMBOL_GPL(ims_client_check_limits);
+
+/**
  * ims_client_set_limits - change what a client may use
  * @client: the client
  * @limit: most slots it may use at a time, 0 for the store's size
@@ -202,7 +244,7 @@ int ims_client_set_limits(struct ims_client *client, u32 limit, u32 reservation)
 	int ret;
 
 	mutex_lock(&store->lock);
-	ret = store->gone ? -ENODEV : ims_quota_set(client, limit, reservation);
+	ret = ims_quota_set(client, limit, reservation);
 	mutex_unlock(&store->lock);
 	return ret;
 }

@@ -191,6 +191,7 @@ int ims_domain_create(struct ims_store *store)
 
 	snprintf(store->name, sizeof(store->name), "IMS-%s",
 		 pci_name(store->pdev));
+	snprintf(store->parent, sizeof(store->parent), "%s", parent->name);
 	store->chip = (struct irq_chip) {
 		.name			= store->name,
 		.irq_mask		= ims_chip_mask,

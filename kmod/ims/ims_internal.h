@@ -43,7 +43,8 @@ struct ims_slot {
 
 /**
  * struct ims_store - one device's interrupt store
- * @ref: the creator and each client hold one
+ * @ref: the creator and each client hold one, and who found it
+ * @id: constant from registration on
  * @pdev: the device, referenced
  * @ops: the driver's callbacks; not called once @gone and all slots are free
  * @data: their first argument
@@ -51,10 +52,12 @@ struct ims_slot {
  * @fwnode: the domain's name tag
  * @chip: copy of the IMS irq chip under the store's own name
  * @name: of @chip and @domain
+ * @parent: name of the domain below
  * @teardown: see above
  * @lock: see above; guards all that follows
  * @gone: ims_store_destroy() has begun
  * @clients: list of struct ims_client
+ * @nr_clients: how many
  * @free: free slots, the one that has been free for longest first, so that a
  *	stale handle of one client does not soon fire another client's interrupt
  * @slots: @hwsize of them
@@ -69,6 +72,7 @@ struct ims_slot {
  */
 struct ims_store {
 	struct kref ref;
+	u32 id;
 	struct pci_dev *pdev;
 	const struct ims_store_ops *ops;
 	void *data;
@@ -76,11 +80,13 @@ struct ims_store {
 	struct fwnode_handle *fwnode;
 	struct irq_chip chip;
 	char name[32];
+	char parent[64];
 
 	struct mutex teardown;
 	struct mutex lock;
 	bool gone;
 	struct list_head clients;
+	u32 nr_clients;
 	struct list_head free;
 	struct ims_slot *slots;
 	u32 hwsize;
@@ -112,8 +118,10 @@ struct ims_client {
 	u32 reservation;
 };
 
-/* store.c */
-void ims_store_put(struct ims_store *store);
+/* registry.c; without store->lock */
+int ims_store_register(struct ims_store *store);
+void ims_store_unregister(struct ims_store *store);
+void ims_store_notify(struct ims_store *store, enum ims_store_event event);
 
 /* client.c; all with store->lock held */
 int ims_quota_take(struct ims_client *client, u32 nr);

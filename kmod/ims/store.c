@@ -25,10 +25,17 @@ static void ims_store_release(struct kref *ref)
 	kfree(store);
 }
 
+/**
+ * ims_store_put - give back a store that was found
+ * @store: from ims_store_get_id() and the like
+ *
+ * Context: process context, may sleep.
+ */
 void ims_store_put(struct ims_store *store)
 {
 	kref_put(&store->ref, ims_store_release);
 }
+EXPORT_SYMBOL_GPL(ims_store_put);
 
 /**
  * ims_store_create - make a device's interrupt store known
@@ -43,7 +50,8 @@ void ims_store_put(struct ims_store *store)
  * -EINVAL for missing callbacks or a wrong size, -ENODEV when the device has no
  * parent interrupt domain to build on, -EPERM when its interrupts are not
  * remapped (msi_device_has_isolated_msi(), kernel/irq/msi.c) and the
- * administrator did not set allow_unsafe_interrupts, -ENOMEM.
+ * administrator did not set allow_unsafe_interrupts, -EEXIST when the device has
+ * a store, -ENOMEM.
  */
 struct ims_store *ims_store_create(struct pci_dev *pdev,
 				   const struct ims_store_ops *ops,
@@ -83,11 +91,20 @@ struct ims_store *ims_store_create(struct pci_dev *pdev,
 	ret = ims_slots_init(store);
 	if (!ret)
 		ret = ims_domain_create(store);
-	if (ret) {
-		ims_store_put(store);
-		return ERR_PTR(ret);
-	}
+	if (ret)
+		goto err_put;
+
+	ret = ims_store_register(store);
+	if (ret)
+		goto err_domain;
+	ims_store_notify(store, IMS_STORE_CREATED);
 	return store;
+
+err_domain:
+	ims_domain_remove(store);
+err_put:
+	ims_store_put(store);
+	return ERR_PTR(ret);
 }
 EXPORT_SYMBOL_GPL(ims_store_create);
 
@@ -123,8 +140,10 @@ void ims_store_destroy(struct ims_store *store)
 	WARN_ON_ONCE(store->used);
 	mutex_unlock(&store->lock);
 	ims_domain_remove(store);
-
 	mutex_unlock(&store->teardown);
+
+	ims_store_unregister(store);
+	ims_store_notify(store, IMS_STORE_DESTROYED);
 	ims_store_put(store);
 }
 EXPORT_SYMBOL_GPL(ims_store_destroy);
@@ -153,15 +172,51 @@ EXPORT_SYMBOL_GPL(ims_store_pci_dev);
 void ims_store_query(struct ims_store *store, struct ims_store_info *info)
 {
 	mutex_lock(&store->lock);
+	info->id = store->id;
 	info->hwsize = store->hwsize;
 	info->used = store->used;
 	info->peak = store->peak;
 	info->limit = store->limit;
 	info->reserved = store->reserved;
+	info->available = store->limit - store->used - store->unmet;
+	info->clients = store->nr_clients;
 	info->failures = store->failures;
 	mutex_unlock(&store->lock);
 }
 EXPORT_SYMBOL_GPL(ims_store_query);
+
+static int ims_store_judge_limit(const struct ims_store *store, u32 limit)
+{
+	lockdep_assert_held(&store->lock);
+
+	if (store->gone)
+		return -ENODEV;
+	if (limit > store->hwsize)
+		return -EINVAL;
+	if (limit < store->used + store->unmet)
+		return -EBUSY;
+	return 0;
+}
+
+/**
+ * ims_store_check_limit - what ims_store_set_limit() would return now
+ * @store: the store
+ * @limit: see there
+ *
+ * Context: process context, may sleep.
+ *
+ * Return: as ims_store_set_limit(). Nothing is changed.
+ */
+int ims_store_check_limit(struct ims_store *store, u32 limit)
+{
+	int ret;
+
+	mutex_lock(&store->lock);
+	ret = ims_store_judge_limit(store, limit);
+	mutex_unlock(&store->lock);
+	return ret;
+}
+EXPORT_SYMBOL_GPL(ims_store_check_limit);
 
 /**
  * ims_store_set_limit - change how many slots may be in use at a time
@@ -175,21 +230,80 @@ EXPORT_SYMBOL_GPL(ims_store_query);
  */
 int ims_store_set_limit(struct ims_store *store, u32 limit)
 {
-	int ret = 0;
+	int ret;
 
 	mutex_lock(&store->lock);
-	if (store->gone)
-		ret = -ENODEV;
-	else if (limit > store->hwsize)
-		ret = -EINVAL;
-	else if (limit < store->used + store->unmet)
-		ret = -EBUSY;
-	else
+	ret = ims_store_judge_limit(store, limit);
+	if (!ret)
 		store->limit = limit;
 	mutex_unlock(&store->lock);
+
+	if (!ret)
+		ims_store_notify(store, IMS_STORE_CHANGED);
 	return ret;
 }
 EXPORT_SYMBOL_GPL(ims_store_set_limit);
+
+/**
+ * ims_store_reset_stats - begin anew with a store's peak and failures
+ * @store: the store
+ *
+ * The peak is then what is in use now.
+ *
+ * Context: process context, may sleep.
+ */
+void ims_store_reset_stats(struct ims_store *store)
+{
+	mutex_lock(&store->lock);
+	store->peak = store->used;
+	store->failures = 0;
+	mutex_unlock(&store->lock);
+
+	ims_store_notify(store, IMS_STORE_CHANGED);
+}
+EXPORT_SYMBOL_GPL(ims_store_reset_stats);
+
+/**
+ * ims_store_domain - the interrupt domain that a store is built on
+ * @store: the store
+ *
+ * Context: any.
+ *
+ * Return: its name, valid as long as the caller's reference to the store.
+ */
+const char *ims_store_domain(const struct ims_store *store)
+{
+	return store->parent;
+}
+EXPORT_SYMBOL_GPL(ims_store_domain);
+
+/**
+ * ims_store_sets_cookies - can a store change a cookie in place?
+ * @store: the store
+ *
+ * Context: any, as long as an interrupt is allocated.
+ *
+ * Return: whether ims_set_cookie() needs no other slot.
+ */
+bool ims_store_sets_cookies(const struct ims_store *store)
+{
+	return store->ops->set_cookie;
+}
+EXPORT_SYMBOL_GPL(ims_store_sets_cookies);
+
+/**
+ * ims_store_id - a store's number
+ * @store: the store
+ *
+ * Context: any.
+ *
+ * Return: 1 and up, not used again before all have been used.
+ */
+u32 ims_store_id(const struct ims_store *store)
+{
+	return store->id;
+}
+EXPORT_SYMBOL_GPL(ims_store_id);
 
 MODULE_DESCRIPTION("Interrupt domains for device-specific interrupt stores (IMS)");
 MODULE_LICENSE("GPL");

@@ -17,12 +17,14 @@
  * @fresh: @vector is new, not published yet
  * @binding: eventfd to bind, NULL to unbind
  * @line: new line to put in force, or NULL
+ * @changed: listeners are to be told; a trigger that replaces another is not
  */
 struct ims_change {
 	struct ims_vector *vector;
 	bool fresh;
 	struct ims_binding *binding;
 	struct ims_line *line;
+	bool changed;
 };
 
 /* Does a vector that is about to be live need a line other than it has? */
@@ -104,7 +106,7 @@ static void ims_changes_abort(struct ims_change *changes, u32 count)
 		ims_binding_free(changes[i].binding);
 		kfree(changes[i].line);
 		if (changes[i].fresh)
-			kfree(changes[i].vector);
+			ims_vector_free(changes[i].vector);
 	}
 }
 
@@ -118,6 +120,7 @@ static void ims_change_commit(struct ims_change *change, struct list_head *old)
 		return;
 	if (change->fresh)
 		ims_vector_publish(vector);
+	change->changed = change->line || !change->binding != !vector->binding;
 
 	ims_vector_bind(vector, change->binding);
 	if (change->line || !change->binding)
@@ -167,6 +170,10 @@ int ims_block_bind(struct ims_vdev *vdev, u32 start, u32 count, const s32 *fds,
 		if (changes[i].vector && !changes[i].fresh)
 			ims_vector_quiesce(changes[i].vector);
 	ims_lines_free(vdev, &old);
+	for (i = 0; i < count; i++)
+		if (changes[i].changed)
+			ims_event_vector(changes[i].vector, changes[i].fresh ?
+					 IMS_EVENT_CREATE : IMS_EVENT_CHANGE);
 	kvfree(changes);
 	return 0;
 
@@ -176,6 +183,9 @@ abort:
 	vector = ims_vector_get(vdev, *culprit);
 	if (vector)
 		vector->failed++;
+	if (ret == -ENOMEM)
+		ims_event_alert(vdev, *culprit, IMS_ALERT_KIND_NO_MEMORY, ret,
+				0);
 	trace_ims_block_failed(vdev, start, count, *culprit, ret);
 	return ret;
 }
@@ -183,7 +193,7 @@ abort:
 /* Unbind every vector. Cannot fail. */
 void ims_block_disable(struct ims_vdev *vdev)
 {
-	struct ims_change change = { };
+	struct ims_change change;
 	struct ims_vector *vector;
 	LIST_HEAD(old);
 	u32 i, end;
@@ -192,8 +202,10 @@ void ims_block_disable(struct ims_vdev *vdev)
 
 	for (end = 0; vdev->live; end = vector->index + 1) {
 		vector = ims_vector_next(vdev, end);
-		change.vector = vector;
+		change = (struct ims_change) { .vector = vector };
 		ims_change_commit(&change, &old);
+		if (change.changed)
+			ims_event_vector(vector, IMS_EVENT_CHANGE);
 	}
 	for (i = 0; i < end; i = vector->index + 1) {
 		vector = ims_vector_next(vdev, i);

@@ -26,6 +26,41 @@ static int ims_cookie_apply(struct ims_vector *vector)
 	return ret;
 }
 
+/* Would a cookie that is to take effect now need a slot more for a moment? */
+static bool ims_cookie_needs_slot(const struct ims_vector *vector, bool own,
+				  u64 cookie)
+{
+	const struct ims_line *line = ims_vector_line(vector);
+
+	if (!line || ims_store_sets_cookies(vector->vdev->store))
+		return false;
+	return line->irq.cookie !=
+	       (own ? cookie : vector->vdev->default_cookie);
+}
+
+/*
+ * What ims_cookie_set() would return now, as far as that can be told without
+ * trying: memory and CPU vectors may be short all the same.
+ */
+int ims_cookie_check(struct ims_vdev *vdev, u32 index, bool own, u64 cookie,
+		     enum vfio_pci_ims_cookie_mode mode)
+{
+	const struct ims_vector *vector = ims_vector_get(vdev, index);
+	struct ims_client_info info;
+
+	if (!vector)
+		return 0;
+	if (ims_vector_emulated(vector))
+		return -EINVAL;
+	if (mode == VFIO_PCI_IMS_COOKIE_NOW &&
+	    ims_cookie_needs_slot(vector, own, cookie)) {
+		ims_client_query(vdev->client, &info);
+		if (!info.available)
+			return -ENOSPC;
+	}
+	return 0;
+}
+
 /*
  * Give vector @index its @own @cookie, or none. The vector gets a context if it
  * has none. -EINVAL when it is emulated. On error nothing has changed.
@@ -34,6 +69,7 @@ int ims_cookie_set(struct ims_vdev *vdev, u32 index, bool own, u64 cookie,
 		   enum vfio_pci_ims_cookie_mode mode)
 {
 	struct ims_vector *vector = ims_vector_get(vdev, index);
+	enum ims_event event = IMS_EVENT_CHANGE;
 	bool was_own;
 	u64 was;
 	int ret;
@@ -47,6 +83,7 @@ int ims_cookie_set(struct ims_vdev *vdev, u32 index, bool own, u64 cookie,
 		if (!vector)
 			return -ENOMEM;
 		ims_vector_publish(vector);
+		event = IMS_EVENT_CREATE;
 	}
 	if (ims_vector_emulated(vector))
 		return -EINVAL;
@@ -66,7 +103,23 @@ int ims_cookie_set(struct ims_vdev *vdev, u32 index, bool own, u64 cookie,
 		}
 	}
 	trace_ims_cookie(vector, mode);
+	ims_event_vector(vector, event);
 	return 0;
+}
+
+/* Takes effect at the next allocation of each vector without a cookie of its own. */
+void ims_cookie_set_default(struct ims_vdev *vdev, u64 cookie)
+{
+	struct ims_vector *vector;
+	u32 i;
+
+	lockdep_assert_held(&vdev->lock);
+
+	vdev->default_cookie = cookie;
+	ims_event_device(vdev, IMS_EVENT_CHANGE);
+	for (i = 0; (vector = ims_vector_next(vdev, i)); i = vector->index + 1)
+		if (!vector->cookie_own && !ims_vector_emulated(vector))
+			ims_event_vector(vector, IMS_EVENT_CHANGE);
 }
 
 static int ims_cookie_call(struct vfio_pci_ims *ims, u32 index, bool own,
@@ -138,7 +191,7 @@ int vfio_pci_ims_set_default_cookie(struct vfio_pci_ims *ims, u64 cookie)
 
 	if (IS_ERR(vdev))
 		return PTR_ERR(vdev);
-	vdev->default_cookie = cookie;
+	ims_cookie_set_default(vdev, cookie);
 	ims_vdev_leave(vdev);
 	return 0;
 }

@@ -30,8 +30,8 @@ static int ims_backing_check(struct ims_vdev *vdev, u32 start, u32 count,
 }
 
 /*
- * Declare a range emulated. A vector that is emulated has no cookie: one of its
- * own is forgotten. On error nothing has changed.
+ * Declare a range emulated. A vector that is emulated has no cookie and no
+ * affinity: those of its own are forgotten. On error nothing has changed.
  */
 int ims_emulated_set(struct ims_vdev *vdev, u32 start, u32 count)
 {
@@ -61,17 +61,22 @@ int ims_emulated_set(struct ims_vdev *vdev, u32 start, u32 count)
 		if (fresh[i])
 			ims_vector_publish(fresh[i]);
 		vector = ims_vector_get(vdev, start + i);
-		vdev->emulated += !ims_vector_emulated(vector);
+		if (ims_vector_emulated(vector))
+			continue;
+		vdev->emulated++;
 		vector->cookie_own = false;
 		vector->cookie = 0;
+		ims_affinity_forget(vector);
 		WRITE_ONCE(vector->backing, &ims_backing_emulated);
+		ims_event_vector(vector, fresh[i] ? IMS_EVENT_CREATE :
+						    IMS_EVENT_CHANGE);
 	}
 	kvfree(fresh);
 	return 0;
 
 err_free:
 	while (i--)
-		kfree(fresh[i]);
+		ims_vector_free(fresh[i]);
 	kvfree(fresh);
 	return -ENOMEM;
 }
@@ -95,6 +100,7 @@ int ims_emulated_clear(struct ims_vdev *vdev, u32 start, u32 count)
 			continue;
 		WRITE_ONCE(vector->backing, &ims_backing_slot);
 		vdev->emulated--;
+		ims_event_vector(vector, IMS_EVENT_CHANGE);
 	}
 	return 0;
 }

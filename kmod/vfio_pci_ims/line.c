@@ -52,38 +52,66 @@ static void ims_slot_free(struct ims_vdev *vdev, struct ims_line *line)
 	ims_free_irqs(vdev->client, &line->irq, 1);
 }
 
+/* Request the interrupt of a line that has a slot. */
+static int ims_slot_request(struct ims_line *line)
+{
+	const struct ims_vector *vector = line->vector;
+	int ret;
+
+	/* Ahead of the request, which takes the CPU's vector. */
+	if (vector->affinity) {
+		ret = irq_set_affinity(line->irq.virq, vector->affinity);
+		if (ret)
+			return ret;
+	}
+	ret = request_irq(line->irq.virq, ims_line_handler, 0, vector->name,
+			  line);
+	if (!ret)
+		trace_ims_line_alloc(line);
+	return ret;
+}
+
+/* No slots for all of @nr: the first that does not fit, and for want of what. */
+static enum ims_alert_kind ims_slot_shortage(struct ims_vdev *vdev, u32 nr,
+					     u32 *culprit)
+{
+	struct ims_client_info info;
+
+	ims_client_query(vdev->client, &info);
+	*culprit = min(info.available, nr - 1);
+	return nr > info.limit - info.used ? IMS_ALERT_KIND_DEVICE_LIMIT :
+					     IMS_ALERT_KIND_STORE_FULL;
+}
+
 static int ims_slot_alloc(struct ims_vdev *vdev, struct ims_line **lines,
 			  u32 nr, u32 *culprit)
 {
-	struct ims_client_info info;
+	enum ims_alert_kind kind = IMS_ALERT_KIND_CPU_VECTORS;
 	struct ims_irq *irqs;
 	u32 i;
 	int ret;
 
+	*culprit = 0;
+
 	irqs = kvmalloc_array(nr, sizeof(*irqs), GFP_KERNEL);
-	if (!irqs) {
-		*culprit = 0;
+	if (!irqs)
 		return -ENOMEM;
-	}
 	for (i = 0; i < nr; i++)
 		irqs[i] = lines[i]->irq;
 
 	ret = ims_alloc_irqs(vdev->client, irqs, nr, NULL);
 	if (ret) {
-		/* Of a block that is too large, the first that does not fit. */
-		ims_client_query(vdev->client, &info);
-		*culprit = ret == -ENOSPC ? min(info.available, nr - 1) : 0;
+		if (ret == -ENOSPC)
+			kind = ims_slot_shortage(vdev, nr, culprit);
 		goto out;
 	}
 	for (i = 0; i < nr; i++)
 		lines[i]->irq = irqs[i];
 
 	for (i = 0; i < nr; i++) {
-		ret = request_irq(lines[i]->irq.virq, ims_line_handler, 0,
-				  lines[i]->vector->name, lines[i]);
+		ret = ims_slot_request(lines[i]);
 		if (ret)
 			break;
-		trace_ims_line_alloc(lines[i]);
 	}
 	if (ret) {
 		dev_dbg(vdev->dev, "vector %u: IRQ %u: %s\n",
@@ -96,6 +124,9 @@ static int ims_slot_alloc(struct ims_vdev *vdev, struct ims_line **lines,
 			ims_slot_free(vdev, lines[i]);
 	}
 out:
+	if (ret == -ENOSPC)
+		ims_event_alert(vdev, lines[*culprit]->vector->index, kind, ret,
+				0);
 	kvfree(irqs);
 	return ret;
 }
@@ -145,11 +176,11 @@ int ims_vector_realloc(struct ims_vector *vector)
 	int ret;
 
 	line = ims_line_alloc(vector);
-	if (!line)
-		return -ENOMEM;
-
-	ret = vector->backing->alloc(vdev, &line, 1, &culprit);
+	ret = line ? vector->backing->alloc(vdev, &line, 1, &culprit) : -ENOMEM;
 	if (ret) {
+		if (ret == -ENOMEM)
+			ims_event_alert(vdev, vector->index,
+					IMS_ALERT_KIND_NO_MEMORY, ret, 0);
 		kfree(line);
 		return ret;
 	}

@@ -47,19 +47,12 @@ int ims_block_mask(struct ims_vdev *vdev, u32 start, u32 count,
 		   const u8 *bools, bool mask, u32 *culprit)
 {
 	struct ims_vector *vector;
+	int ret;
 	u32 i;
 
-	lockdep_assert_held(&vdev->lock);
-
-	for (i = 0; i < count; i++) {
-		if (bools && !bools[i])
-			continue;
-		vector = ims_vector_get(vdev, start + i);
-		if (!vector || !vector->binding) {
-			*culprit = start + i;
-			return -EINVAL;
-		}
-	}
+	ret = ims_block_check_live(vdev, start, count, bools, culprit);
+	if (ret)
+		return ret;
 
 	for (i = 0; i < count; i++) {
 		if (bools && !bools[i])

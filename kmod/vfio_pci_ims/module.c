@@ -6,6 +6,7 @@
 #include <linux/rcupdate.h>
 
 #include "netlink.h"
+#include "storm.h"
 
 #define CREATE_TRACE_POINTS
 #include "trace.h"
@@ -18,6 +19,7 @@ static int __init vfio_pci_ims_module_init(void)
 static void __exit vfio_pci_ims_module_exit(void)
 {
 	ims_netlink_unregister();
+	ims_storms_end();
 	/* The callbacks that free bindings and devices are our code. */
 	rcu_barrier();
 }

@@ -1,36 +1,84 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The generic netlink family "ims": operations, policies, and what all of them
+ * The generic netlink family "ims": operations, permission, and what all of them
  * need.
  */
+#include <linux/notifier.h>
 #include <net/genetlink.h>
+
+#include <linux/ims.h>
 
 #include "netlink.h"
 #include "vector.h"
 
-static const struct genl_ops ims_ops[] = {
+/*
+ * Ahead of operations that change or signal something. GENL_ADMIN_PERM would be
+ * CAP_NET_ADMIN, which has no business with interrupts.
+ */
+static int ims_netlink_admin(const struct genl_split_ops *ops,
+			     struct sk_buff *skb, struct genl_info *info)
+{
+	if (netlink_capable(skb, CAP_SYS_ADMIN))
+		return 0;
+	NL_SET_ERR_MSG(info->extack, "this needs CAP_SYS_ADMIN");
+	return -EPERM;
+}
+
+#define IMS_GET(id, object)						\
+	{								\
+		.cmd		= id,					\
+		.policy		= ims_##object##_policy,		\
+		.maxattr	= ARRAY_SIZE(ims_##object##_policy) - 1, \
+		.doit		= ims_##object##_get_doit,		\
+		.flags		= GENL_CMD_CAP_DO,			\
+	}
+
+#define IMS_CHANGE(id, what)						\
+	{								\
+		.cmd		= id,					\
+		.policy		= ims_##what##_policy,			\
+		.maxattr	= ARRAY_SIZE(ims_##what##_policy) - 1,	\
+		.pre_doit	= ims_netlink_admin,			\
+		.doit		= ims_##what##_doit,			\
+		.flags		= GENL_CMD_CAP_DO,			\
+	}
+
+static const struct genl_split_ops ims_ops[] = {
+	IMS_GET(IMS_CMD_STORE_GET, store),
+	{
+		.cmd		= IMS_CMD_STORE_GET,
+		.dumpit		= ims_store_get_dumpit,
+		.flags		= GENL_CMD_CAP_DUMP,
+	},
+	IMS_CHANGE(IMS_CMD_STORE_SET, store_set),
+	IMS_GET(IMS_CMD_DEVICE_GET, device),
 	{
 		.cmd		= IMS_CMD_DEVICE_GET,
-		.policy		= ims_device_policy,
-		.maxattr	= IMS_A_DEVICE_NAME,
-		.doit		= ims_device_get_doit,
+		.policy		= ims_device_dump_policy,
+		.maxattr	= ARRAY_SIZE(ims_device_dump_policy) - 1,
 		.start		= ims_device_get_start,
 		.dumpit		= ims_device_get_dumpit,
+		.flags		= GENL_CMD_CAP_DUMP,
 	},
+	IMS_CHANGE(IMS_CMD_DEVICE_SET, device_set),
+	IMS_GET(IMS_CMD_VECTOR_GET, vector),
 	{
 		.cmd		= IMS_CMD_VECTOR_GET,
-		.policy		= ims_vector_policy,
-		.maxattr	= IMS_A_VECTOR_INDEX,
-		.doit		= ims_vector_get_doit,
+		.policy		= ims_vector_dump_policy,
+		.maxattr	= ARRAY_SIZE(ims_vector_dump_policy) - 1,
 		.start		= ims_vector_get_start,
 		.dumpit		= ims_vector_get_dumpit,
+		.flags		= GENL_CMD_CAP_DUMP,
 	},
-	{
-		.cmd		= IMS_CMD_TRIGGER,
-		.policy		= ims_trigger_policy,
-		.maxattr	= IMS_A_VECTOR_COUNT,
-		.doit		= ims_trigger_doit,
-	},
+	IMS_CHANGE(IMS_CMD_VECTOR_SET, vector_set),
+	IMS_CHANGE(IMS_CMD_TRIGGER, trigger),
+	IMS_CHANGE(IMS_CMD_STATS_RESET, stats_reset),
+	IMS_CHANGE(IMS_CMD_STORE_STATS_RESET, store_reset),
+};
+
+/* Events carry cookies. */
+static const struct genl_multicast_group ims_groups[] = {
+	{ .name = IMS_MCGRP_EVENTS, .flags = GENL_MCAST_CAP_SYS_ADMIN },
 };
 
 /*
@@ -41,19 +89,49 @@ struct genl_family ims_family __ro_after_init = {
 	.name		= IMS_FAMILY_NAME,
 	.version	= IMS_FAMILY_VERSION,
 	.module		= THIS_MODULE,
-	.ops		= ims_ops,
-	.n_ops		= ARRAY_SIZE(ims_ops),
+	.split_ops	= ims_ops,
+	.n_split_ops	= ARRAY_SIZE(ims_ops),
+	.mcgrps		= ims_groups,
+	.n_mcgrps	= ARRAY_SIZE(ims_groups),
+	.resv_start_op	= IMS_CMD_STORE_GET,
 	.parallel_ops	= true,
 };
 
 int __init ims_netlink_register(void)
 {
-	return genl_register_family(&ims_family);
+	int ret = genl_register_family(&ims_family);
+
+	if (ret)
+		return ret;
+	ret = ims_store_register_notifier(&ims_store_events);
+	if (ret)
+		genl_unregister_family(&ims_family);
+	return ret;
 }
 
 void ims_netlink_unregister(void)
 {
+	ims_store_unregister_notifier(&ims_store_events);
 	genl_unregister_family(&ims_family);
+}
+
+/* One of two attributes names something: 0 or -EINVAL. */
+static int ims_netlink_named(struct nlattr *id, struct nlattr *name,
+			     u32 name_attr, const char *what,
+			     struct netlink_ext_ack *extack)
+{
+	if (!id && !name) {
+		NL_SET_ERR_MSG_FMT(extack, "no %s given", what);
+		NL_SET_ERR_ATTR_MISS(extack, NULL, name_attr);
+		return -EINVAL;
+	}
+	if (id && name) {
+		NL_SET_ERR_MSG_FMT(extack, "name the %s by its id or by its name, not by both",
+				   what);
+		NL_SET_BAD_ATTR(extack, name);
+		return -EINVAL;
+	}
+	return 0;
 }
 
 /*
@@ -66,17 +144,11 @@ struct ims_vdev *ims_netlink_vdev(struct nlattr **attrs, u32 id_attr,
 	struct nlattr *id = attrs[id_attr];
 	struct nlattr *name = attrs[name_attr];
 	struct ims_vdev *vdev;
+	int ret;
 
-	if (!id && !name) {
-		NL_SET_ERR_MSG(extack, "no device given");
-		NL_SET_ERR_ATTR_MISS(extack, NULL, name_attr);
-		return ERR_PTR(-EINVAL);
-	}
-	if (id && name) {
-		NL_SET_ERR_MSG_ATTR(extack, name,
-				    "name the device by its id or by its name, not by both");
-		return ERR_PTR(-EINVAL);
-	}
+	ret = ims_netlink_named(id, name, name_attr, "device", extack);
+	if (ret)
+		return ERR_PTR(ret);
 
 	vdev = id ? ims_vdev_get_id(nla_get_u32(id)) :
 		    ims_vdev_get_name(nla_data(name));
@@ -88,38 +160,71 @@ struct ims_vdev *ims_netlink_vdev(struct nlattr **attrs, u32 id_attr,
 	return vdev;
 }
 
-/*
- * Answer a request with one object of @vdev, which @fill puts into a message.
- * The caller holds what @fill needs.
- */
-int ims_netlink_reply(struct sk_buff *request, struct genl_info *info, u8 cmd,
-		      int (*fill)(struct sk_buff *skb, struct ims_vdev *vdev,
-				  u32 index, bool privileged),
-		      struct ims_vdev *vdev, u32 index)
+/* Likewise the store that a request of the set "store" names. */
+struct ims_store *ims_netlink_store(struct genl_info *info)
 {
-	struct sk_buff *skb;
-	void *hdr;
+	struct nlattr *id = info->attrs[IMS_A_STORE_ID];
+	struct nlattr *name = info->attrs[IMS_A_STORE_NAME];
+	struct ims_store *store;
 	int ret;
 
-	skb = genlmsg_new(GENLMSG_DEFAULT_SIZE, GFP_KERNEL);
-	if (!skb)
-		return -ENOMEM;
+	ret = ims_netlink_named(id, name, IMS_A_STORE_NAME, "store",
+				info->extack);
+	if (ret)
+		return ERR_PTR(ret);
 
-	hdr = genlmsg_put_reply(skb, info, &ims_family, 0, cmd);
-	if (!hdr) {
-		ret = -EMSGSIZE;
-		goto err_free;
+	store = id ? ims_store_get_id(nla_get_u32(id)) :
+		     ims_store_get_name(nla_data(name));
+	if (!store) {
+		NL_SET_ERR_MSG_ATTR(info->extack, id ?: name, "no such store");
+		return ERR_PTR(-ENODEV);
 	}
-	ret = fill(skb, vdev, index, netlink_capable(request, CAP_SYS_ADMIN));
+	return store;
+}
+
+/* Answer a request: to be filled, then ims_reply_end(). ERR_PTR(-ENOMEM). */
+struct sk_buff *ims_reply_begin(struct genl_info *info, u8 cmd, void **hdr)
+{
+	struct sk_buff *skb = genlmsg_new(GENLMSG_DEFAULT_SIZE, GFP_KERNEL);
+
+	if (!skb)
+		return ERR_PTR(-ENOMEM);
+	*hdr = genlmsg_put_reply(skb, info, &ims_family, 0, cmd);
+	return skb;
+}
+
+/* @ret: what became of the filling. */
+int ims_reply_end(struct sk_buff *skb, void *hdr, struct genl_info *info,
+		  int ret)
+{
 	if (ret == -ENODEV)
 		NL_SET_ERR_MSG(info->extack, "the device was closed meanwhile");
-	if (ret)
-		goto err_free;
-
+	if (ret) {
+		nlmsg_free(skb);
+		return ret;
+	}
 	genlmsg_end(skb, hdr);
 	return genlmsg_reply(skb, info);
+}
 
-err_free:
-	nlmsg_free(skb);
+/* One object of a dump: NULL when there is no room. */
+void *ims_dump_begin(struct sk_buff *skb, struct netlink_callback *cb, u8 cmd)
+{
+	void *hdr = genlmsg_put(skb, NETLINK_CB(cb->skb).portid,
+				cb->nlh->nlmsg_seq, &ims_family, NLM_F_MULTI,
+				cmd);
+
+	if (hdr)
+		genl_dump_check_consistent(cb, hdr);
+	return hdr;
+}
+
+/* @ret: what became of the filling, which is also returned. */
+int ims_dump_end(struct sk_buff *skb, void *hdr, int ret)
+{
+	if (ret)
+		genlmsg_cancel(skb, hdr);
+	else
+		genlmsg_end(skb, hdr);
 	return ret;
 }

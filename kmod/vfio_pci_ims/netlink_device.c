@@ -8,15 +8,36 @@
 #include "netlink.h"
 #include "vector.h"
 
+#define IMS_DEVICE_NAMED						\
+	[IMS_A_DEVICE_ID]	= { .type = NLA_U32 },			\
+	[IMS_A_DEVICE_NAME]	= { .type = NLA_NUL_STRING,		\
+				    .len = IMS_NAME_MAX }
+
 const struct nla_policy ims_device_policy[IMS_A_DEVICE_NAME + 1] = {
-	[IMS_A_DEVICE_ID]	= { .type = NLA_U32 },
-	[IMS_A_DEVICE_NAME]	= { .type = NLA_NUL_STRING,
-				    .len = IMS_NAME_MAX },
+	IMS_DEVICE_NAMED,
 };
 
+const struct nla_policy ims_device_dump_policy[IMS_A_DEVICE_STORE_ID + 1] = {
+	[IMS_A_DEVICE_STORE_ID]		= { .type = NLA_U32 },
+};
+
+const struct nla_policy
+ims_device_set_policy[IMS_A_DEVICE_VALIDATE_ONLY + 1] = {
+	IMS_DEVICE_NAMED,
+	[IMS_A_DEVICE_LIMIT]		= { .type = NLA_U32 },
+	[IMS_A_DEVICE_RESERVATION]	= { .type = NLA_U32 },
+	[IMS_A_DEVICE_DEFAULT_COOKIE]	= { .type = NLA_U64 },
+	[IMS_A_DEVICE_VALIDATE_ONLY]	= { .type = NLA_FLAG },
+};
+
+/* A mediated device's name is its UUID (drivers/vfio/mdev/mdev_core.c). */
+static bool ims_device_is_mdev(const struct device *dev)
+{
+	return dev->bus && !strcmp(dev->bus->name, "mdev");
+}
+
 /* With vdev->lock held: 0, -ENODEV when closed, or -EMSGSIZE. */
-static int ims_device_fill(struct sk_buff *skb, struct ims_vdev *vdev,
-			   u32 unused, bool privileged)
+int ims_device_fill(struct sk_buff *skb, struct ims_vdev *vdev, bool privileged)
 {
 	struct ims_client_info info;
 
@@ -28,8 +49,11 @@ static int ims_device_fill(struct sk_buff *skb, struct ims_vdev *vdev,
 
 	if (nla_put_u32(skb, IMS_A_DEVICE_ID, vdev->id) ||
 	    nla_put_string(skb, IMS_A_DEVICE_NAME, vdev->name) ||
+	    (ims_device_is_mdev(vdev->dev) &&
+	     nla_put_string(skb, IMS_A_DEVICE_UUID, vdev->name)) ||
 	    nla_put_string(skb, IMS_A_DEVICE_PARENT,
 			   pci_name(ims_store_pci_dev(vdev->store))) ||
+	    nla_put_u32(skb, IMS_A_DEVICE_STORE_ID, ims_store_id(vdev->store)) ||
 	    nla_put_u32(skb, IMS_A_DEVICE_VECTORS, vdev->num_vectors) ||
 	    nla_put_u32(skb, IMS_A_DEVICE_LIVE, vdev->live) ||
 	    nla_put_u32(skb, IMS_A_DEVICE_EMULATED, vdev->emulated) ||
@@ -37,7 +61,8 @@ static int ims_device_fill(struct sk_buff *skb, struct ims_vdev *vdev,
 	    nla_put_u32(skb, IMS_A_DEVICE_LIMIT, info.limit) ||
 	    nla_put_u32(skb, IMS_A_DEVICE_RESERVATION, info.reservation) ||
 	    nla_put_u32(skb, IMS_A_DEVICE_OWNER_PID, vdev->owner) ||
-	    nla_put_string(skb, IMS_A_DEVICE_OWNER_COMM, vdev->comm))
+	    nla_put_string(skb, IMS_A_DEVICE_OWNER_COMM, vdev->comm) ||
+	    (vdev->gone && nla_put_flag(skb, IMS_A_DEVICE_GONE)))
 		return -EMSGSIZE;
 
 	if (privileged &&
@@ -47,39 +72,55 @@ static int ims_device_fill(struct sk_buff *skb, struct ims_vdev *vdev,
 	return 0;
 }
 
+static struct ims_vdev *ims_device_named(struct genl_info *info)
+{
+	return ims_netlink_vdev(info->attrs, IMS_A_DEVICE_ID, IMS_A_DEVICE_NAME,
+				info->extack);
+}
+
 int ims_device_get_doit(struct sk_buff *skb, struct genl_info *info)
 {
-	struct ims_vdev *vdev;
+	bool privileged = netlink_capable(skb, CAP_SYS_ADMIN);
+	struct ims_vdev *vdev = ims_device_named(info);
+	struct sk_buff *reply;
+	void *hdr;
 	int ret;
 
-	vdev = ims_netlink_vdev(info->attrs, IMS_A_DEVICE_ID, IMS_A_DEVICE_NAME,
-				info->extack);
 	if (IS_ERR(vdev))
 		return PTR_ERR(vdev);
 
-	mutex_lock(&vdev->lock);
-	ret = ims_netlink_reply(skb, info, IMS_CMD_DEVICE_GET, ims_device_fill,
-				vdev, 0);
-	mutex_unlock(&vdev->lock);
-
+	reply = ims_reply_begin(info, IMS_CMD_DEVICE_GET, &hdr);
+	if (IS_ERR(reply)) {
+		ret = PTR_ERR(reply);
+		goto out;
+	}
+	ims_vdev_lock(vdev);
+	ret = ims_device_fill(reply, vdev, privileged);
+	ims_vdev_unlock(vdev);
+	ret = ims_reply_end(reply, hdr, info, ret);
+out:
 	ims_vdev_put(vdev);
 	return ret;
 }
 
 int ims_device_get_start(struct netlink_callback *cb)
 {
-	const struct genl_dumpit_info *info = genl_dumpit_info(cb);
+	struct nlattr **attrs = genl_dumpit_info(cb)->info.attrs;
 	struct ims_dump *dump = ims_dump_ctx(cb);
-	u32 i;
+	struct nlattr *attr = attrs[IMS_A_DEVICE_STORE_ID];
+	struct ims_store *store;
 
-	for (i = 1; i <= IMS_A_DEVICE_NAME; i++) {
-		if (!info->info.attrs[i])
-			continue;
-		NL_SET_ERR_MSG_ATTR(cb->extack, info->info.attrs[i],
-				    "a dump is of all devices; ask for one without NLM_F_DUMP");
-		return -EINVAL;
-	}
 	dump->privileged = netlink_capable(cb->skb, CAP_SYS_ADMIN);
+	if (!attr)
+		return 0;
+
+	store = ims_store_get_id(nla_get_u32(attr));
+	if (!store) {
+		NL_SET_ERR_MSG_ATTR(cb->extack, attr, "no such store");
+		return -ENODEV;
+	}
+	dump->store = ims_store_id(store);
+	ims_store_put(store);
 	return 0;
 }
 
@@ -91,40 +132,137 @@ static int ims_device_dump_one(struct sk_buff *skb, struct netlink_callback *cb,
 	void *hdr;
 	int ret;
 
-	hdr = genlmsg_put(skb, NETLINK_CB(cb->skb).portid, cb->nlh->nlmsg_seq,
-			  &ims_family, NLM_F_MULTI, IMS_CMD_DEVICE_GET);
+	hdr = ims_dump_begin(skb, cb, IMS_CMD_DEVICE_GET);
 	if (!hdr)
 		return -EMSGSIZE;
-	genl_dump_check_consistent(cb, hdr);
 
-	mutex_lock(&vdev->lock);
-	ret = ims_device_fill(skb, vdev, 0, dump->privileged);
-	mutex_unlock(&vdev->lock);
+	ims_vdev_lock(vdev);
+	if (dump->store && !vdev->closed &&
+	    ims_store_id(vdev->store) != dump->store)
+		ret = -ENODEV;
+	else
+		ret = ims_device_fill(skb, vdev, dump->privileged);
+	ims_vdev_unlock(vdev);
 
-	if (ret) {
-		genlmsg_cancel(skb, hdr);
-		return ret == -ENODEV ? 0 : ret;
-	}
-	genlmsg_end(skb, hdr);
-	return 0;
+	ret = ims_dump_end(skb, hdr, ret);
+	return ret == -ENODEV ? 0 : ret;
 }
 
 int ims_device_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb)
 {
 	struct ims_dump *dump = ims_dump_ctx(cb);
 	struct ims_vdev *vdev;
-	int ret;
+	int ret = 0;
 
 	cb->seq = ims_vdevs_generation();
 
-	while ((vdev = ims_vdev_get_next(dump->device))) {
+	while (!ret && (vdev = ims_vdev_get_next(dump->id))) {
 		ret = ims_device_dump_one(skb, cb, vdev);
-		if (ret) {
-			ims_vdev_put(vdev);
-			return skb->len ? skb->len : ret;
-		}
-		dump->device = vdev->id + 1;
+		if (!ret)
+			dump->id = vdev->id + 1;
 		ims_vdev_put(vdev);
 	}
-	return skb->len;
+	return skb->len ? skb->len : ret;
+}
+
+/* With vdev->lock held. Why limits are refused, and by which attribute. */
+static void ims_device_limits_text(struct genl_info *info,
+				   struct ims_vdev *vdev, int ret, u32 limit,
+				   u32 reservation)
+{
+	struct nlattr *limit_attr = info->attrs[IMS_A_DEVICE_LIMIT];
+	struct nlattr *reservation_attr = info->attrs[IMS_A_DEVICE_RESERVATION];
+	struct ims_client_info client;
+	struct ims_store_info store;
+
+	ims_client_query(vdev->client, &client);
+	ims_store_query(vdev->store, &store);
+
+	switch (ret) {
+	case -EINVAL:
+		if (limit > store.hwsize) {
+			GENL_SET_ERR_MSG_FMT(info, "the limit is above the store's %u slots",
+					     store.hwsize);
+			NL_SET_BAD_ATTR(info->extack, limit_attr);
+			return;
+		}
+		GENL_SET_ERR_MSG_FMT(info, "a reservation of %u is above the limit of %u",
+				     reservation, limit ?: store.hwsize);
+		NL_SET_BAD_ATTR(info->extack, reservation_attr ?: limit_attr);
+		return;
+	case -EBUSY:
+		GENL_SET_ERR_MSG_FMT(info, "%u slots are in use, more than the limit",
+				     client.used);
+		NL_SET_BAD_ATTR(info->extack, limit_attr);
+		return;
+	case -ENOSPC:
+		GENL_SET_ERR_MSG_FMT(info, "the store has %u slots that can still be reserved",
+				     store.available);
+		NL_SET_BAD_ATTR(info->extack, reservation_attr ?: limit_attr);
+		return;
+	case -ENODEV:
+		NL_SET_ERR_MSG(info->extack, "the device is going away");
+		return;
+	}
+}
+
+static int ims_device_set_limits(struct genl_info *info, struct ims_vdev *vdev,
+				 bool validate)
+{
+	struct nlattr *limit_attr = info->attrs[IMS_A_DEVICE_LIMIT];
+	struct nlattr *reservation_attr = info->attrs[IMS_A_DEVICE_RESERVATION];
+	struct ims_client_info client;
+	u32 limit, reservation;
+	int ret;
+
+	if (!limit_attr && !reservation_attr)
+		return 0;
+
+	/* Only here are they changed, with vdev->lock held. */
+	ims_client_query(vdev->client, &client);
+	limit = limit_attr ? nla_get_u32(limit_attr) : client.limit;
+	reservation = reservation_attr ? nla_get_u32(reservation_attr) :
+					 client.reservation;
+
+	ret = validate ? ims_client_check_limits(vdev->client, limit,
+						 reservation) :
+			 ims_client_set_limits(vdev->client, limit,
+					       reservation);
+	if (ret)
+		ims_device_limits_text(info, vdev, ret, limit, reservation);
+	else if (!validate)
+		ims_event_device(vdev, IMS_EVENT_CHANGE);
+	return ret;
+}
+
+int ims_device_set_doit(struct sk_buff *skb, struct genl_info *info)
+{
+	struct nlattr *cookie = info->attrs[IMS_A_DEVICE_DEFAULT_COOKIE];
+	bool validate = info->attrs[IMS_A_DEVICE_VALIDATE_ONLY];
+	struct ims_vdev *vdev = ims_device_named(info);
+	int ret;
+
+	if (IS_ERR(vdev))
+		return PTR_ERR(vdev);
+
+	if (!cookie && !info->attrs[IMS_A_DEVICE_LIMIT] &&
+	    !info->attrs[IMS_A_DEVICE_RESERVATION]) {
+		NL_SET_ERR_MSG(info->extack, "nothing to change");
+		ret = -EINVAL;
+		goto out;
+	}
+
+	ims_vdev_lock(vdev);
+	ret = ims_vdev_usable(vdev);
+	if (ret)
+		NL_SET_ERR_MSG(info->extack, "the device is going away");
+	else
+		ret = ims_device_set_limits(info, vdev, validate);
+	/* Cannot fail, so it comes last. */
+	if (!ret && cookie && !validate)
+		ims_cookie_set_default(vdev, nla_get_u64(cookie));
+	ims_vdev_unlock(vdev);
+out:
+	ims_vdev_put(vdev);
+	return ret;
 }

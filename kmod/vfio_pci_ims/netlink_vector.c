@@ -2,6 +2,8 @@
 /*
  * Vectors on the wire.
  */
+#include <linux/cpumask.h>
+#include <linux/irq.h>
 #include <linux/jiffies.h>
 #include <linux/timekeeping.h>
 #include <net/genetlink.h>
@@ -9,19 +11,23 @@
 #include "netlink.h"
 #include "vector.h"
 
+#define IMS_VECTOR_DEVICE						\
+	[IMS_A_VECTOR_DEVICE_ID]	= { .type = NLA_U32 },		\
+	[IMS_A_VECTOR_DEVICE_NAME]	= { .type = NLA_NUL_STRING,	\
+					    .len = IMS_NAME_MAX }
+
 const struct nla_policy ims_vector_policy[IMS_A_VECTOR_INDEX + 1] = {
-	[IMS_A_VECTOR_DEVICE_ID]	= { .type = NLA_U32 },
-	[IMS_A_VECTOR_DEVICE_NAME]	= { .type = NLA_NUL_STRING,
-					    .len = IMS_NAME_MAX },
+	IMS_VECTOR_DEVICE,
 	[IMS_A_VECTOR_INDEX]		= { .type = NLA_U32 },
 };
 
-const struct nla_policy ims_trigger_policy[IMS_A_VECTOR_COUNT + 1] = {
-	[IMS_A_VECTOR_DEVICE_ID]	= { .type = NLA_U32 },
-	[IMS_A_VECTOR_DEVICE_NAME]	= { .type = NLA_NUL_STRING,
-					    .len = IMS_NAME_MAX },
-	[IMS_A_VECTOR_INDEX]		= { .type = NLA_U32 },
-	[IMS_A_VECTOR_COUNT]		= NLA_POLICY_MIN(NLA_U32, 1),
+const struct nla_policy ims_vector_dump_policy[IMS_A_VECTOR_NONZERO + 1] = {
+	IMS_VECTOR_DEVICE,
+	[IMS_A_VECTOR_STATE]	= NLA_POLICY_MAX(NLA_U32,
+						 IMS_VECTOR_STATE_LIVE),
+	[IMS_A_VECTOR_BACKING]	= NLA_POLICY_MAX(NLA_U32,
+						 IMS_VECTOR_BACKING_EMULATED),
+	[IMS_A_VECTOR_NONZERO]	= { .type = NLA_FLAG },
 };
 
 /*
@@ -40,21 +46,36 @@ static u64 ims_jiffies_to_ns(unsigned long tick)
 	return jiffies64_to_nsecs(tick) + READ_ONCE(offset);
 }
 
-static int ims_vector_fill_slot(struct sk_buff *skb,
-				const struct ims_vector *vector,
-				bool privileged)
+/*
+ * Where a line's interrupt goes. The mask may change under us: then it is one of
+ * the CPUs, for show.
+ */
+static int ims_vector_fill_cpu(struct sk_buff *skb, const struct ims_line *line)
+{
+	struct irq_data *d = irq_get_irq_data(line->irq.virq);
+	unsigned int cpu = nr_cpu_ids;
+
+	if (d)
+		cpu = cpumask_first(irq_data_get_effective_affinity_mask(d));
+	return cpu < nr_cpu_ids ? nla_put_u32(skb, IMS_A_VECTOR_CPU, cpu) : 0;
+}
+
+static int ims_vector_fill_affinity(struct sk_buff *skb,
+				    const struct ims_vector *vector)
+{
+	char list[IMS_CPULIST_MAX + 1];
+
+	if (!vector->affinity)
+		return 0;
+	snprintf(list, sizeof(list), "%*pbl", cpumask_pr_args(vector->affinity));
+	return nla_put_string(skb, IMS_A_VECTOR_AFFINITY, list);
+}
+
+static int ims_vector_fill_cookie(struct sk_buff *skb,
+				  const struct ims_vector *vector)
 {
 	const struct ims_line *line = ims_vector_line(vector);
 	u64 next = ims_vector_cookie(vector);
-
-	if (line &&
-	    (nla_put_u32(skb, IMS_A_VECTOR_SLOT, line->irq.slot) ||
-	     nla_put_u32(skb, IMS_A_VECTOR_GENERATION, line->irq.generation) ||
-	     nla_put_u32(skb, IMS_A_VECTOR_IRQ, line->irq.virq)))
-		return -EMSGSIZE;
-
-	if (ims_vector_emulated(vector) || !privileged)
-		return 0;
 
 	if (nla_put_u64_64bit(skb, IMS_A_VECTOR_COOKIE,
 			      line ? line->irq.cookie : next,
@@ -69,33 +90,48 @@ static int ims_vector_fill_slot(struct sk_buff *skb,
 	return 0;
 }
 
+static int ims_vector_fill_slot(struct sk_buff *skb,
+				const struct ims_vector *vector,
+				bool privileged)
+{
+	const struct ims_line *line = ims_vector_line(vector);
+
+	if (line &&
+	    (nla_put_u32(skb, IMS_A_VECTOR_SLOT, line->irq.slot) ||
+	     nla_put_u32(skb, IMS_A_VECTOR_GENERATION, line->irq.generation) ||
+	     nla_put_u32(skb, IMS_A_VECTOR_IRQ, line->irq.virq) ||
+	     ims_vector_fill_cpu(skb, line)))
+		return -EMSGSIZE;
+
+	if (ims_vector_fill_affinity(skb, vector))
+		return -EMSGSIZE;
+	return privileged && !ims_vector_emulated(vector) ?
+	       ims_vector_fill_cookie(skb, vector) : 0;
+}
+
 static int ims_vector_fill_counts(struct sk_buff *skb,
 				  const struct ims_vector *vector)
 {
-	const struct ims_line *line = ims_vector_line(vector);
-	unsigned long last = READ_ONCE(vector->last);
-	u64 delivered = vector->delivered;
+	unsigned long last = ims_vector_last(vector);
+	struct ims_counts counts;
 
-	if (line) {
-		delivered += READ_ONCE(line->delivered);
-		if (time_after(READ_ONCE(line->last), last))
-			last = READ_ONCE(line->last);
-	}
+	ims_vector_counts(vector, &counts);
 
-	if (nla_put_u64_64bit(skb, IMS_A_VECTOR_DELIVERED, delivered,
+	if (nla_put_u64_64bit(skb, IMS_A_VECTOR_DELIVERED, counts.delivered,
 			      IMS_A_VECTOR_PAD) ||
-	    nla_put_u64_64bit(skb, IMS_A_VECTOR_LOOPBACK, vector->loopback,
+	    nla_put_u64_64bit(skb, IMS_A_VECTOR_LOOPBACK, counts.loopback,
 			      IMS_A_VECTOR_PAD) ||
-	    nla_put_u64_64bit(skb, IMS_A_VECTOR_SIGNALLED,
-			      atomic64_read(&vector->signalled),
+	    nla_put_u64_64bit(skb, IMS_A_VECTOR_SIGNALLED, counts.signalled,
 			      IMS_A_VECTOR_PAD) ||
-	    nla_put_u64_64bit(skb, IMS_A_VECTOR_DROPPED,
-			      READ_ONCE(vector->dropped), IMS_A_VECTOR_PAD) ||
-	    nla_put_u64_64bit(skb, IMS_A_VECTOR_PENDED,
-			      READ_ONCE(vector->pended), IMS_A_VECTOR_PAD) ||
-	    nla_put_u64_64bit(skb, IMS_A_VECTOR_REPLACED, vector->replaced,
+	    nla_put_u64_64bit(skb, IMS_A_VECTOR_DROPPED, counts.dropped,
 			      IMS_A_VECTOR_PAD) ||
-	    nla_put_u64_64bit(skb, IMS_A_VECTOR_FAILED, vector->failed,
+	    nla_put_u64_64bit(skb, IMS_A_VECTOR_PENDED, counts.pended,
+			      IMS_A_VECTOR_PAD) ||
+	    nla_put_u64_64bit(skb, IMS_A_VECTOR_REPLACED, counts.replaced,
+			      IMS_A_VECTOR_PAD) ||
+	    nla_put_u64_64bit(skb, IMS_A_VECTOR_FAILED, counts.failed,
+			      IMS_A_VECTOR_PAD) ||
+	    nla_put_u64_64bit(skb, IMS_A_VECTOR_SINCE, vector->since,
 			      IMS_A_VECTOR_PAD))
 		return -EMSGSIZE;
 	if (last && nla_put_u64_64bit(skb, IMS_A_VECTOR_LAST,
@@ -105,23 +141,26 @@ static int ims_vector_fill_counts(struct sk_buff *skb,
 	return 0;
 }
 
+static enum ims_vector_state ims_vector_state(const struct ims_vector *vector)
+{
+	if (!vector)
+		return IMS_VECTOR_STATE_ABSENT;
+	return vector->binding ? IMS_VECTOR_STATE_LIVE : IMS_VECTOR_STATE_IDLE;
+}
+
 /* With vdev->lock held: 0, -ENODEV when closed, or -EMSGSIZE. */
-static int ims_vector_fill(struct sk_buff *skb, struct ims_vdev *vdev,
-			   u32 index, bool privileged)
+int ims_vector_fill(struct sk_buff *skb, struct ims_vdev *vdev, u32 index,
+		    bool privileged)
 {
 	const struct ims_vector *vector = ims_vector_get(vdev, index);
-	enum ims_vector_state state = IMS_VECTOR_STATE_ABSENT;
 
 	if (vdev->closed)
 		return -ENODEV;
-	if (vector)
-		state = vector->binding ? IMS_VECTOR_STATE_LIVE :
-					  IMS_VECTOR_STATE_IDLE;
 
 	if (nla_put_u32(skb, IMS_A_VECTOR_DEVICE_ID, vdev->id) ||
 	    nla_put_string(skb, IMS_A_VECTOR_DEVICE_NAME, vdev->name) ||
 	    nla_put_u32(skb, IMS_A_VECTOR_INDEX, index) ||
-	    nla_put_u32(skb, IMS_A_VECTOR_STATE, state))
+	    nla_put_u32(skb, IMS_A_VECTOR_STATE, ims_vector_state(vector)))
 		return -EMSGSIZE;
 	if (!vector)
 		return 0;
@@ -137,9 +176,9 @@ static int ims_vector_fill(struct sk_buff *skb, struct ims_vdev *vdev,
 	return 0;
 }
 
-/* The index that a request names, if the device has such vectors. */
-static int ims_vector_check(const struct ims_vdev *vdev, struct genl_info *info,
-			    u32 *index, u32 count)
+/* The range that a request names, if the device has such vectors. */
+int ims_vector_range(const struct ims_vdev *vdev, struct genl_info *info,
+		     u32 *index, u32 *count)
 {
 	struct nlattr *attr = info->attrs[IMS_A_VECTOR_INDEX];
 
@@ -149,11 +188,11 @@ static int ims_vector_check(const struct ims_vdev *vdev, struct genl_info *info,
 		return -EINVAL;
 	}
 	*index = nla_get_u32(attr);
-	if (ims_vdev_has(vdev, *index, count))
+	if (ims_vdev_has(vdev, *index, *count))
 		return 0;
 
 	GENL_SET_ERR_MSG_FMT(info, "vector %llu is beyond the %u declared",
-			     max_t(u64, *index, (u64)*index + count - 1),
+			     max_t(u64, *index, (u64)*index + *count - 1),
 			     vdev->num_vectors);
 	NL_SET_BAD_ATTR(info->extack, attr);
 	return -ENOENT;
@@ -161,8 +200,11 @@ static int ims_vector_check(const struct ims_vdev *vdev, struct genl_info *info,
 
 int ims_vector_get_doit(struct sk_buff *skb, struct genl_info *info)
 {
+	bool privileged = netlink_capable(skb, CAP_SYS_ADMIN);
+	struct sk_buff *reply;
 	struct ims_vdev *vdev;
-	u32 index;
+	u32 index, count = 1;
+	void *hdr;
 	int ret;
 
 	vdev = ims_netlink_vdev(info->attrs, IMS_A_VECTOR_DEVICE_ID,
@@ -170,14 +212,19 @@ int ims_vector_get_doit(struct sk_buff *skb, struct genl_info *info)
 	if (IS_ERR(vdev))
 		return PTR_ERR(vdev);
 
-	ret = ims_vector_check(vdev, info, &index, 1);
+	ret = ims_vector_range(vdev, info, &index, &count);
 	if (ret)
 		goto out;
+	reply = ims_reply_begin(info, IMS_CMD_VECTOR_GET, &hdr);
+	if (IS_ERR(reply)) {
+		ret = PTR_ERR(reply);
+		goto out;
+	}
 
-	mutex_lock(&vdev->lock);
-	ret = ims_netlink_reply(skb, info, IMS_CMD_VECTOR_GET, ims_vector_fill,
-				vdev, index);
-	mutex_unlock(&vdev->lock);
+	ims_vdev_lock(vdev);
+	ret = ims_vector_fill(reply, vdev, index, privileged);
+	ims_vdev_unlock(vdev);
+	ret = ims_reply_end(reply, hdr, info, ret);
 out:
 	ims_vdev_put(vdev);
 	return ret;
@@ -185,18 +232,16 @@ out:
 
 int ims_vector_get_start(struct netlink_callback *cb)
 {
-	const struct genl_dumpit_info *info = genl_dumpit_info(cb);
-	struct nlattr **attrs = info->info.attrs;
+	struct nlattr **attrs = genl_dumpit_info(cb)->info.attrs;
 	struct ims_dump *dump = ims_dump_ctx(cb);
+	struct nlattr *backing = attrs[IMS_A_VECTOR_BACKING];
+	struct nlattr *state = attrs[IMS_A_VECTOR_STATE];
 	struct ims_vdev *vdev;
 
-	if (attrs[IMS_A_VECTOR_INDEX]) {
-		NL_SET_ERR_MSG_ATTR(cb->extack, attrs[IMS_A_VECTOR_INDEX],
-				    "a dump is of all vectors; ask for one without NLM_F_DUMP");
-		return -EINVAL;
-	}
-
 	dump->privileged = netlink_capable(cb->skb, CAP_SYS_ADMIN);
+	dump->state = state ? nla_get_u32(state) : IMS_DUMP_ANY;
+	dump->backing = backing ? nla_get_u32(backing) : IMS_DUMP_ANY;
+	dump->nonzero = attrs[IMS_A_VECTOR_NONZERO];
 	if (!attrs[IMS_A_VECTOR_DEVICE_ID] && !attrs[IMS_A_VECTOR_DEVICE_NAME])
 		return 0;
 
@@ -204,32 +249,33 @@ int ims_vector_get_start(struct netlink_callback *cb)
 				IMS_A_VECTOR_DEVICE_NAME, cb->extack);
 	if (IS_ERR(vdev))
 		return PTR_ERR(vdev);
-	dump->filter = true;
-	dump->device = vdev->id;
+	dump->one = true;
+	dump->id = vdev->id;
 	ims_vdev_put(vdev);
 	return 0;
 }
 
-static int ims_vector_dump_one(struct sk_buff *skb, struct netlink_callback *cb,
-			       struct ims_vdev *vdev, u32 index)
+static bool ims_vector_counted(const struct ims_vector *vector)
 {
-	struct ims_dump *dump = ims_dump_ctx(cb);
-	void *hdr;
-	int ret;
+	struct ims_counts counts;
 
-	hdr = genlmsg_put(skb, NETLINK_CB(cb->skb).portid, cb->nlh->nlmsg_seq,
-			  &ims_family, NLM_F_MULTI, IMS_CMD_VECTOR_GET);
-	if (!hdr)
-		return -EMSGSIZE;
-	genl_dump_check_consistent(cb, hdr);
+	ims_vector_counts(vector, &counts);
+	return counts.delivered || counts.loopback || counts.signalled ||
+	       counts.dropped || counts.pended;
+}
 
-	ret = ims_vector_fill(skb, vdev, index, dump->privileged);
-	if (ret) {
-		genlmsg_cancel(skb, hdr);
-		return ret;
-	}
-	genlmsg_end(skb, hdr);
-	return 0;
+static bool ims_vector_wanted(const struct ims_dump *dump,
+			      const struct ims_vector *vector)
+{
+	enum ims_vector_state state = ims_vector_state(vector);
+
+	if (dump->state == IMS_DUMP_ANY ? state == IMS_VECTOR_STATE_ABSENT :
+					  dump->state != state)
+		return false;
+	if (dump->backing != IMS_DUMP_ANY &&
+	    (!vector || dump->backing != vector->backing->id))
+		return false;
+	return !dump->nonzero || (vector && ims_vector_counted(vector));
 }
 
 /*
@@ -241,25 +287,32 @@ static int ims_vector_dump_vdev(struct sk_buff *skb,
 				struct ims_vdev *vdev)
 {
 	struct ims_dump *dump = ims_dump_ctx(cb);
-	struct ims_vector *vector;
 	int ret = 0;
+	void *hdr;
 
-	mutex_lock(&vdev->lock);
-	if (dump->filter)
+	ims_vdev_lock(vdev);
+	if (dump->one)
 		cb->seq = vdev->generation;
-	while ((vector = ims_vector_next(vdev, dump->vector))) {
-		ret = ims_vector_dump_one(skb, cb, vdev, vector->index);
+	for (; dump->vector < vdev->num_vectors; dump->vector++) {
+		if (!ims_vector_wanted(dump, ims_vector_get(vdev, dump->vector)))
+			continue;
+		hdr = ims_dump_begin(skb, cb, IMS_CMD_VECTOR_GET);
+		ret = -EMSGSIZE;
+		if (hdr)
+			ret = ims_dump_end(skb, hdr,
+					   ims_vector_fill(skb, vdev,
+							   dump->vector,
+							   dump->privileged));
+		/* Not counted on: it comes first in the next part. */
 		if (ret)
 			break;
-		dump->vector = vector->index + 1;
 	}
-	mutex_unlock(&vdev->lock);
+	ims_vdev_unlock(vdev);
 	return ret;
 }
 
 /* A dump of one device, which may be closed before it is through. */
-static int ims_vector_dump_filtered(struct sk_buff *skb,
-				    struct netlink_callback *cb)
+static int ims_vector_dump_one(struct sk_buff *skb, struct netlink_callback *cb)
 {
 	struct ims_dump *dump = ims_dump_ctx(cb);
 	struct ims_vdev *vdev;
@@ -268,7 +321,7 @@ static int ims_vector_dump_filtered(struct sk_buff *skb,
 	if (dump->done)
 		return 0;
 
-	vdev = ims_vdev_get_id(dump->device);
+	vdev = ims_vdev_get_id(dump->id);
 	ret = -ENODEV;
 	if (vdev) {
 		ret = ims_vector_dump_vdev(skb, cb, vdev);
@@ -288,21 +341,21 @@ int ims_vector_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb)
 	struct ims_vdev *vdev;
 	int ret;
 
-	if (dump->filter)
-		return ims_vector_dump_filtered(skb, cb);
+	if (dump->one)
+		return ims_vector_dump_one(skb, cb);
 
 	cb->seq = ims_vdevs_generation();
-	while ((vdev = ims_vdev_get_next(dump->device))) {
+	while ((vdev = ims_vdev_get_next(dump->id))) {
 		/* Another one than where the last part of the dump stopped? */
-		if (vdev->id != dump->device) {
-			dump->device = vdev->id;
+		if (vdev->id != dump->id) {
+			dump->id = vdev->id;
 			dump->vector = 0;
 		}
 		ret = ims_vector_dump_vdev(skb, cb, vdev);
 		if (ret == -ENODEV)
 			ret = 0;
 		if (!ret) {
-			dump->device = vdev->id + 1;
+			dump->id = vdev->id + 1;
 			dump->vector = 0;
 		}
 		ims_vdev_put(vdev);
@@ -310,43 +363,4 @@ int ims_vector_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb)
 			return skb->len ? skb->len : ret;
 	}
 	return skb->len;
-}
-
-int ims_trigger_doit(struct sk_buff *skb, struct genl_info *info)
-{
-	struct nlattr *attr = info->attrs[IMS_A_VECTOR_COUNT];
-	u32 count = attr ? nla_get_u32(attr) : 1;
-	struct ims_vdev *vdev;
-	u32 index, culprit;
-	int ret;
-
-	if (!netlink_capable(skb, CAP_SYS_ADMIN)) {
-		NL_SET_ERR_MSG(info->extack, "triggering needs CAP_SYS_ADMIN");
-		return -EPERM;
-	}
-
-	vdev = ims_netlink_vdev(info->attrs, IMS_A_VECTOR_DEVICE_ID,
-				IMS_A_VECTOR_DEVICE_NAME, info->extack);
-	if (IS_ERR(vdev))
-		return PTR_ERR(vdev);
-
-	ret = ims_vector_check(vdev, info, &index, count);
-	if (ret)
-		goto out;
-
-	mutex_lock(&vdev->lock);
-	ret = ims_vdev_usable(vdev);
-	if (ret)
-		NL_SET_ERR_MSG(info->extack, "the device is going away");
-	else
-		ret = ims_block_signal(vdev, index, count, NULL, &culprit);
-	if (ret == -EINVAL) {
-		GENL_SET_ERR_MSG_FMT(info, "vector %u has no trigger",
-				     culprit);
-		NL_SET_BAD_ATTR(info->extack, info->attrs[IMS_A_VECTOR_INDEX]);
-	}
-	mutex_unlock(&vdev->lock);
-out:
-	ims_vdev_put(vdev);
-	return ret;
 }

@@ -52,10 +52,10 @@ void vfio_pci_ims_request(struct vfio_pci_ims *ims, unsigned int count)
 	if (!vdev)
 		return;
 
-	mutex_lock(&vdev->lock);
+	ims_vdev_lock(vdev);
 	if (!vdev->closed && !ims_request_signal(vdev) && !count)
 		dev_notice(vdev->dev, "no device request channel registered, blocked until released by user\n");
-	mutex_unlock(&vdev->lock);
+	ims_vdev_unlock(vdev);
 
 	ims_vdev_put(vdev);
 }

@@ -116,13 +116,13 @@ static int ims_set_irqs(struct ims_vdev *vdev, u32 index, u32 flags, u32 start,
 {
 	int ret;
 
-	mutex_lock(&vdev->lock);
+	ims_vdev_lock(vdev);
 	ret = ims_vdev_usable(vdev);
 	if (!ret)
 		ret = index == VFIO_PCI_REQ_IRQ_INDEX ?
 		      ims_set_request(vdev, flags, count, data) :
 		      ims_set_vectors(vdev, flags, start, count, data);
-	mutex_unlock(&vdev->lock);
+	ims_vdev_unlock(vdev);
 	return ret;
 }
 

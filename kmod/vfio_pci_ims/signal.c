@@ -5,6 +5,7 @@
  * signal that finds no trigger.
  */
 #include <linux/export.h>
+#include <linux/interrupt.h>
 #include <linux/jiffies.h>
 #include <linux/sched.h>
 
@@ -93,15 +94,11 @@ out:
 }
 EXPORT_SYMBOL_GPL(vfio_pci_ims_send_signal);
 
-/*
- * Loopback: signal the vectors of a range for which @bools is set, or with NULL
- * all. All of them must be live, else -EINVAL, nothing signalled, and *@culprit
- * is the first that is not.
- */
-int ims_block_signal(struct ims_vdev *vdev, u32 start, u32 count,
-		     const u8 *bools, u32 *culprit)
+/* Are all of them live? If not -EINVAL, and *@culprit is the first that is not. */
+int ims_block_check_live(struct ims_vdev *vdev, u32 start, u32 count,
+			 const u8 *bools, u32 *culprit)
 {
-	struct ims_vector *vector;
+	const struct ims_vector *vector;
 	u32 i;
 
 	lockdep_assert_held(&vdev->lock);
@@ -115,6 +112,24 @@ int ims_block_signal(struct ims_vdev *vdev, u32 start, u32 count,
 			return -EINVAL;
 		}
 	}
+	return 0;
+}
+
+/*
+ * Loopback: signal the vectors of a range for which @bools is set, or with NULL
+ * all. All of them must be live, else -EINVAL, nothing signalled, and *@culprit
+ * is the first that is not.
+ */
+int ims_block_signal(struct ims_vdev *vdev, u32 start, u32 count,
+		     const u8 *bools, u32 *culprit)
+{
+	struct ims_vector *vector;
+	int ret;
+	u32 i;
+
+	ret = ims_block_check_live(vdev, start, count, bools, culprit);
+	if (ret)
+		return ret;
 
 	for (i = 0; i < count; i++) {
 		if (bools && !bools[i])
@@ -125,6 +140,58 @@ int ims_block_signal(struct ims_vdev *vdev, u32 start, u32 count,
 			vector->loopback++;
 		rcu_read_unlock();
 		/* There may be many, each with many who wait for it. */
+		cond_resched();
+	}
+	return 0;
+}
+
+/* Have all of them a Linux interrupt? If not -EINVAL, likewise. */
+int ims_block_check_lines(struct ims_vdev *vdev, u32 start, u32 count,
+			  const u8 *bools, u32 *culprit)
+{
+	const struct ims_vector *vector;
+	u32 i;
+
+	lockdep_assert_held(&vdev->lock);
+
+	for (i = 0; i < count; i++) {
+		if (bools && !bools[i])
+			continue;
+		vector = ims_vector_get(vdev, start + i);
+		if (!vector || !ims_vector_line(vector)) {
+			*culprit = start + i;
+			return -EINVAL;
+		}
+	}
+	return 0;
+}
+
+/*
+ * Raise the Linux interrupts of vectors, as their slots would. All of them must
+ * have one, else -EINVAL and nothing is raised. One that is raised while the one
+ * before has yet to be handled is one with it (-EBUSY of
+ * irq_inject_interrupt()), as in the CPU's interrupt register.
+ */
+int ims_block_inject(struct ims_vdev *vdev, u32 start, u32 count,
+		     const u8 *bools, u32 *culprit)
+{
+	const struct ims_line *line;
+	int ret;
+	u32 i;
+
+	ret = ims_block_check_lines(vdev, start, count, bools, culprit);
+	if (ret)
+		return ret;
+
+	for (i = 0; i < count; i++) {
+		if (bools && !bools[i])
+			continue;
+		line = ims_vector_line(ims_vector_get(vdev, start + i));
+		ret = irq_inject_interrupt(line->irq.virq);
+		if (ret && ret != -EBUSY) {
+			*culprit = start + i;
+			return ret;
+		}
 		cond_resched();
 	}
 	return 0;

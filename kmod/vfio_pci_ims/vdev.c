@@ -14,8 +14,10 @@
 
 /*
  * Every open device, by id, 1 to INT_MAX: one more is a number, too. Ids go up
- * and are not used again before they have all been used. ims_vdevs_lock serialises open and close, and keeps what a
- * look-up finds until it has its reference. No other lock is taken under it.
+ * and are not used again before they have all been used. ims_vdevs_lock
+ * serialises open and close, and keeps what a look-up finds until it has its
+ * reference. It may be taken with a vdev->lock held; no other lock is taken
+ * under it.
  */
 static DEFINE_MUTEX(ims_vdevs_lock);
 static DEFINE_XARRAY_ALLOC1(ims_vdevs);
@@ -44,7 +46,8 @@ static void ims_vdev_free_cb(struct rcu_head *rcu)
 	u32 i;
 
 	for (i = 0; i < vdev->num_vectors; i++)
-		kfree(rcu_dereference_protected(vdev->vectors[i], true));
+		ims_vector_free(rcu_dereference_protected(vdev->vectors[i],
+							  true));
 	kfree(vdev->name);
 	mutex_destroy(&vdev->lock);
 	kvfree(vdev);
@@ -117,6 +120,18 @@ struct ims_vdev *ims_vdev_get_next(u32 id)
 	return vdev;
 }
 
+void ims_vdev_lock(struct ims_vdev *vdev)
+{
+	mutex_lock(&vdev->lock);
+}
+
+/* Before the lock goes: in the order in which things happened. */
+void ims_vdev_unlock(struct ims_vdev *vdev)
+{
+	ims_events_send(vdev);
+	mutex_unlock(&vdev->lock);
+}
+
 /* With vdev->lock held: 0, or -ENODEV when nothing can be configured any more. */
 int ims_vdev_usable(struct ims_vdev *vdev)
 {
@@ -137,7 +152,7 @@ struct ims_vdev *ims_vdev_enter(struct vfio_pci_ims *ims)
 	if (!vdev)
 		return ERR_PTR(-ENODEV);
 
-	mutex_lock(&vdev->lock);
+	ims_vdev_lock(vdev);
 	if (ims_vdev_usable(vdev)) {
 		ims_vdev_leave(vdev);
 		return ERR_PTR(-ENODEV);
@@ -147,7 +162,7 @@ struct ims_vdev *ims_vdev_enter(struct vfio_pci_ims *ims)
 
 void ims_vdev_leave(struct ims_vdev *vdev)
 {
-	mutex_unlock(&vdev->lock);
+	ims_vdev_unlock(vdev);
 	ims_vdev_put(vdev);
 }
 
@@ -156,10 +171,11 @@ static void ims_vdev_gone(void *priv)
 {
 	struct ims_vdev *vdev = priv;
 
-	mutex_lock(&vdev->lock);
+	ims_vdev_lock(vdev);
 	ims_block_disable(vdev);
 	vdev->gone = true;
-	mutex_unlock(&vdev->lock);
+	ims_event_device(vdev, IMS_EVENT_CHANGE);
+	ims_vdev_unlock(vdev);
 }
 
 static const struct ims_client_ops ims_vdev_client_ops = {
@@ -234,6 +250,8 @@ int vfio_pci_ims_init(struct vfio_pci_ims *ims,
 	}
 	vdev->client = client;
 
+	/* Who finds it waits until it has been announced. */
+	ims_vdev_lock(vdev);
 	mutex_lock(&ims_vdevs_lock);
 	ret = -EBUSY;
 	if (!rcu_access_pointer(ims->vdev))
@@ -246,7 +264,12 @@ int vfio_pci_ims_init(struct vfio_pci_ims *ims,
 	}
 	mutex_unlock(&ims_vdevs_lock);
 	if (ret >= 0)
+		ims_event_device(vdev, IMS_EVENT_CREATE);
+	ims_vdev_unlock(vdev);
+	if (ret >= 0) {
+		ims_storms_watch();
 		return 0;
+	}
 
 	ims_client_destroy(client);
 err_put:
@@ -280,14 +303,16 @@ void vfio_pci_ims_free(struct vfio_pci_ims *ims)
 	if (!vdev)
 		return;
 
-	mutex_lock(&vdev->lock);
+	ims_vdev_lock(vdev);
+	/* As it was to the end; it stands for all that its vectors go through. */
+	ims_event_device(vdev, IMS_EVENT_DELETE);
+	vdev->closed = true;
 	ims_block_disable(vdev);
 	ims_binding_free(vdev->request);
 	vdev->request = NULL;
-	vdev->closed = true;
 	client = vdev->client;
 	vdev->client = NULL;
-	mutex_unlock(&vdev->lock);
+	ims_vdev_unlock(vdev);
 
 	/*
 	 * Not under vdev->lock, which gone() takes: until this returns gone()

@@ -5,6 +5,7 @@
 #include <linux/err.h>
 #include <linux/interrupt.h>
 #include <linux/slab.h>
+#include <linux/timekeeping.h>
 
 #include "trace.h"
 #include "vector.h"
@@ -44,8 +45,18 @@ struct ims_vector *ims_vector_alloc(struct ims_vdev *vdev, u32 index)
 	vector->vdev = vdev;
 	vector->backing = &ims_backing_slot;
 	vector->index = index;
+	vector->since = ktime_get_ns();
 	snprintf(vector->name, len, "vfio-ims[%u](%s)", index, vdev->name);
 	return vector;
+}
+
+/* NULL is fine. */
+void ims_vector_free(struct ims_vector *vector)
+{
+	if (!vector)
+		return;
+	kfree(vector->affinity);
+	kfree(vector);
 }
 
 /* From absent to idle: it stays until close. */

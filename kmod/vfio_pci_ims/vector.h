@@ -20,6 +20,7 @@
 #define _VFIO_PCI_IMS_VECTOR_H
 
 #include <linux/atomic.h>
+#include <linux/cpumask.h>
 #include <linux/device.h>
 #include <linux/eventfd.h>
 #include <linux/kref.h>
@@ -34,6 +35,27 @@
 
 struct ims_vdev;
 struct ims_vector;
+struct sk_buff;
+
+/**
+ * struct ims_counts - what is counted of a vector
+ * @delivered: interrupts passed on
+ * @loopback: signals asked for by VFIO or netlink that were passed on
+ * @signalled: signals by the driver that were passed on
+ * @dropped: interrupts and signals that met no trigger
+ * @pended: interrupts and signals that met a mask
+ * @replaced: triggers replaced
+ * @failed: failed attempts to make it live or to change its cookie
+ */
+struct ims_counts {
+	u64 delivered;
+	u64 loopback;
+	u64 signalled;
+	u64 dropped;
+	u64 pended;
+	u64 replaced;
+	u64 failed;
+};
 
 /**
  * struct ims_binding - one eventfd bound to something
@@ -111,6 +133,13 @@ extern const struct ims_backing ims_backing_emulated;
  * @last: jiffies of the last signal, or of a line that is gone; 0 for never
  * @cookie: valid when @cookie_own; vdev->lock
  * @cookie_own: it has a cookie of its own; vdev->lock
+ * @affinity: CPUs that its interrupts may go to, NULL for the default;
+ *	vdev->lock
+ * @base: the counts at the last reset, which what is shown leaves out. The
+ *	counters themselves are the fast paths' and only grow; vdev->lock
+ * @since: CLOCK_MONOTONIC of that, or of first use; vdev->lock
+ * @seen: interrupts and signals when storms were last looked for; vdev->lock
+ * @storm: there was one then; vdev->lock
  * @index: its number
  * @name: of its Linux IRQ
  */
@@ -136,6 +165,11 @@ struct ims_vector {
 	unsigned long last;
 	u64 cookie;
 	bool cookie_own;
+	bool storm;
+	struct cpumask *affinity;
+	struct ims_counts base;
+	u64 since;
+	u64 seen;
 	u32 index;
 	char name[];
 };
@@ -160,6 +194,7 @@ struct ims_vector {
  * @live: vectors with a binding
  * @emulated: vectors declared emulated
  * @request: eventfd of the unplug request
+ * @events: notifications to be sent by ims_vdev_unlock()
  * @vectors: @num_vectors contexts, NULL when absent; readers under RCU
  */
 struct ims_vdev {
@@ -182,6 +217,7 @@ struct ims_vdev {
 	u32 live;
 	u32 emulated;
 	struct ims_binding *request;
+	struct sk_buff *events;
 	struct ims_vector __rcu *vectors[] __counted_by(num_vectors);
 };
 
@@ -193,6 +229,8 @@ struct ims_vdev *ims_vdev_get_next(u32 id);
 void ims_vdev_put(struct ims_vdev *vdev);
 u32 ims_vdevs_generation(void);
 void ims_vdevs_changed(void);
+void ims_vdev_lock(struct ims_vdev *vdev);
+void ims_vdev_unlock(struct ims_vdev *vdev);
 int ims_vdev_usable(struct ims_vdev *vdev);
 struct ims_vdev *ims_vdev_enter(struct vfio_pci_ims *ims);
 void ims_vdev_leave(struct ims_vdev *vdev);
@@ -204,6 +242,7 @@ struct ims_vector *ims_vector_alloc(struct ims_vdev *vdev, u32 index);
 void ims_vector_publish(struct ims_vector *vector);
 struct ims_line *ims_vector_line(const struct ims_vector *vector);
 u64 ims_vector_cookie(const struct ims_vector *vector);
+void ims_vector_free(struct ims_vector *vector);
 bool ims_vector_emulated(const struct ims_vector *vector);
 void ims_vector_bind(struct ims_vector *vector, struct ims_binding *binding);
 void ims_vector_quiesce(struct ims_vector *vector);
@@ -223,9 +262,18 @@ int ims_block_bind(struct ims_vdev *vdev, u32 start, u32 count, const s32 *fds,
 		   u32 *culprit);
 void ims_block_disable(struct ims_vdev *vdev);
 
-/* signal.c; ims_block_signal() with vdev->lock held, which keeps vectors live */
+/*
+ * signal.c; the blocks with vdev->lock held, which keeps vectors live. @bools
+ * choose from the range; NULL: all of it.
+ */
 enum vfio_pci_ims_signal ims_vector_catch(struct ims_vector *vector,
 					  struct eventfd_ctx **eventfd);
+int ims_block_check_live(struct ims_vdev *vdev, u32 start, u32 count,
+			 const u8 *bools, u32 *culprit);
+int ims_block_check_lines(struct ims_vdev *vdev, u32 start, u32 count,
+			  const u8 *bools, u32 *culprit);
+int ims_block_inject(struct ims_vdev *vdev, u32 start, u32 count,
+		     const u8 *bools, u32 *culprit);
 int ims_block_signal(struct ims_vdev *vdev, u32 start, u32 count,
 		     const u8 *bools, u32 *culprit);
 
@@ -234,10 +282,46 @@ int ims_block_mask(struct ims_vdev *vdev, u32 start, u32 count,
 		   const u8 *bools, bool mask, u32 *culprit);
 
 /* cookie.c, emulated.c; with vdev->lock held */
+int ims_cookie_check(struct ims_vdev *vdev, u32 index, bool own, u64 cookie,
+		     enum vfio_pci_ims_cookie_mode mode);
 int ims_cookie_set(struct ims_vdev *vdev, u32 index, bool own, u64 cookie,
 		   enum vfio_pci_ims_cookie_mode mode);
+void ims_cookie_set_default(struct ims_vdev *vdev, u64 cookie);
 int ims_emulated_set(struct ims_vdev *vdev, u32 start, u32 count);
 int ims_emulated_clear(struct ims_vdev *vdev, u32 start, u32 count);
+
+/* affinity.c; with vdev->lock held */
+int ims_affinity_check(struct ims_vdev *vdev, u32 index,
+		       const struct cpumask *mask);
+int ims_affinity_set(struct ims_vdev *vdev, u32 index,
+		     const struct cpumask *mask);
+void ims_affinity_forget(struct ims_vector *vector);
+
+/* stats.c; with vdev->lock held */
+void ims_vector_counts(const struct ims_vector *vector,
+		       struct ims_counts *counts);
+unsigned long ims_vector_last(const struct ims_vector *vector);
+void ims_stats_reset(struct ims_vdev *vdev, u32 start, u32 count);
+void ims_storms_judge(struct ims_vdev *vdev, u64 limit, u64 ms);
+
+/* storm.c; any context that may sleep */
+void ims_storms_watch(void);
+
+/*
+ * netlink_event.c: tell the control plane's listeners. With vdev->lock held; kept
+ * until ims_vdev_unlock(), so that they see what the whole of a change came to.
+ */
+enum ims_event {
+	IMS_EVENT_CREATE,
+	IMS_EVENT_DELETE,
+	IMS_EVENT_CHANGE,
+};
+
+void ims_event_device(struct ims_vdev *vdev, enum ims_event event);
+void ims_event_vector(struct ims_vector *vector, enum ims_event event);
+void ims_event_alert(struct ims_vdev *vdev, u32 index,
+		     enum ims_alert_kind kind, int error, u64 rate);
+void ims_events_send(struct ims_vdev *vdev);
 
 /* request.c; with vdev->lock held */
 int ims_request_set(struct ims_vdev *vdev, s32 fd);

@@ -207,8 +207,7 @@ enum ims_device_attr {
  * @IMS_A_VECTOR_INDEX: u32, the vector's number, 0-based
  * @IMS_A_VECTOR_COUNT: u32, requests only: vectors from INDEX on, default 1
  * @IMS_A_VECTOR_LIST: u32, requests only, any number of times: a vector's
- *	number, in place of INDEX and COUNT. One that is given twice is
- *	triggered twice
+ *	number, in place of INDEX and COUNT. Given twice it counts once
  * @IMS_A_VECTOR_STATE: u32, enum ims_vector_state. In a dump's request: only
  *	vectors in that state; absent ones are only dumped so
  * @IMS_A_VECTOR_BACKING: u32, enum ims_vector_backing; left out when absent. In
@@ -347,9 +346,10 @@ enum ims_alert_attr {
  *	that device or of all, filtered by STATE, BACKING and NONZERO; takes no
  *	INDEX. Replies carry vector attributes.
  * @IMS_CMD_VECTOR_SET: do: change the vector's COOKIE (or COOKIE_CLEAR, and
- *	COOKIE_MODE), its AFFINITY, or both. A cookie makes a context for an
- *	absent vector, and so does an affinity; they may not be set for an
- *	emulated one. No reply.
+ *	COOKIE_MODE), its AFFINITY, or both (not both with mode now, as either
+ *	may fail). A cookie makes a context for an absent vector, and so does an
+ *	affinity; they may not be set for an emulated one. EPERM also: a CPU
+ *	that the caller may not run on. No reply.
  * @IMS_CMD_VECTOR_CREATE_NTF: notification: first use
  * @IMS_CMD_VECTOR_CHANGE_NTF: notification: state, backing, slot, cookie,
  *	affinity or bypass changed, or counts were reset

@@ -125,6 +125,29 @@ int env_client(struct env *env, int d, struct ims_client_info *info);
 int env_set_limits(struct env *env, int d, u32 limit, u32 reservation);
 u64 env_count(int fd_id);
 
+/**
+ * struct env_event - what listeners were told
+ * @live: of a vector's
+ * @slot: likewise; -1: none
+ */
+struct env_event {
+	enum { ENV_DEVICE, ENV_VECTOR, ENV_ALERT } kind;
+	enum ims_event event;
+	u32 device;
+	u32 vector;
+	bool live;
+	int slot;
+	enum ims_alert_kind alert;
+	int error;
+	u64 rate;
+};
+
+/* The first ones since they were forgotten; events.c */
+#define ENV_EVENTS	256
+void env_events_forget(void);
+unsigned int env_events_count(void);
+const struct env_event *env_event(unsigned int i);
+
 /*
  * Everything that can be observed, as text. Left out, because a request that
  * fails may change it: counts of failures, the store's peak, free slots' order.

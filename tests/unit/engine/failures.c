@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * Every operation with every failure in turn: the n-th allocation, CPU vector,
- * remapping entry or look-up fails, for n = 1, 2, ... until the operation does
+ * remapping entry, look-up or affinity fails, for n = 1, 2, ... until the operation does
  * not get that far. After each failure everything is as it was, byte by byte,
  * but for the counts of failures; then the same operation succeeds.
  */
@@ -66,14 +66,19 @@ static void mixed_pending_cookies(void)
 	assert_int_equal(vfio_pci_ims_set_cookie(&e.ims[0], 6, 76, NEXT), 0);
 }
 
+/* Of another device: one has one store. */
 static int run_store(void)
 {
-	struct ims_store *store = ims_store_create(&e.pdev, &e.ops, 4, &e);
+	struct pci_dev pdev = {
+		.dev = { .name = "0000:00:05.0", .refs = 1 },
+		.isolated_msi = true,
+	};
+	struct ims_store *store = ims_store_create(&pdev, &e.ops, 4, &e);
 
-	if (IS_ERR(store))
-		return (int)PTR_ERR(store);
-	ims_store_destroy(store);
-	return 0;
+	if (!IS_ERR(store))
+		ims_store_destroy(store);
+	assert_int_equal(pdev.dev.refs, 1);
+	return IS_ERR(store) ? (int)PTR_ERR(store) : 0;
 }
 
 static int run_init(void)
@@ -193,6 +198,36 @@ static void request_bound(void)
 	assert_int_equal(run_request(), 0);
 }
 
+static int set_affinity(u32 vector)
+{
+	struct ims_vdev *vdev = ims_vdev_get(&e.ims[0]);
+	const struct cpumask mask = { 0x2 };
+	int ret;
+
+	ims_vdev_lock(vdev);
+	ret = ims_affinity_set(vdev, vector, &mask);
+	ims_vdev_unlock(vdev);
+	ims_vdev_put(vdev);
+	return ret;
+}
+
+static int run_affinity_live(void)
+{
+	return set_affinity(0);
+}
+
+static int run_affinity_absent(void)
+{
+	return set_affinity(7);
+}
+
+static void mixed_affinities(void)
+{
+	mixed();
+	assert_int_equal(set_affinity(3), 0);
+	assert_int_equal(set_affinity(6), 0);
+}
+
 static int run_affinity(void)
 {
 	struct ims_irq irqs[3] = { { .slot = IMS_SLOT_ANY }, { .slot = 7 },
@@ -239,6 +274,9 @@ static const struct op ops[] = {
 	{ "request eventfd bound", 0, mixed, run_request },
 	{ "request eventfd replaced", 0, request_bound, run_request },
 	{ "slots by wish with affinity", 0, mixed, run_affinity },
+	{ "affinity of a live vector", 0, mixed, run_affinity_live },
+	{ "affinity of an absent vector", 0, mixed, run_affinity_absent },
+	{ "bind a block with affinities", 0, mixed_affinities, run_bind_all },
 };
 
 struct failure {
@@ -246,11 +284,15 @@ struct failure {
 	int error;
 };
 
-static const struct failure failures[SHIM_FAILS] = {
+/* SHIM_FAIL_INJECT is none: it stands for an interrupt that is under way. */
+#define FAILURES	SHIM_FAIL_INJECT
+
+static const struct failure failures[FAILURES] = {
 	[SHIM_FAIL_ALLOC] = { "allocation", -ENOMEM },
 	[SHIM_FAIL_REQUEST] = { "CPU vector", -ENOSPC },
 	[SHIM_FAIL_REMAP] = { "remapping entry", -ENOMEM },
 	[SHIM_FAIL_FDGET] = { "eventfd look-up", -EMFILE },
+	[SHIM_FAIL_AFFINITY] = { "affinity", -ENOSPC },
 };
 
 struct test {
@@ -326,14 +368,14 @@ static int teardown(void **state)
 
 int main(void)
 {
-	static struct CMUnitTest tests[ARRAY_SIZE(ops) * SHIM_FAILS];
-	static struct test params[ARRAY_SIZE(ops) * SHIM_FAILS];
-	static char names[ARRAY_SIZE(ops) * SHIM_FAILS][128];
+	static struct CMUnitTest tests[ARRAY_SIZE(ops) * FAILURES];
+	static struct test params[ARRAY_SIZE(ops) * FAILURES];
+	static char names[ARRAY_SIZE(ops) * FAILURES][128];
 	size_t i, nr = 0;
 	int what;
 
 	for (i = 0; i < ARRAY_SIZE(ops); i++) {
-		for (what = 0; what < SHIM_FAILS; what++, nr++) {
+		for (what = 0; what < FAILURES; what++, nr++) {
 			params[nr] = (struct test){ &ops[i], what };
 			snprintf(names[nr], sizeof(names[nr]),
 				 "failures: %s: every %s fails in turn",

@@ -45,5 +45,6 @@ size_t rules_cookie(struct CMUnitTest *tests);
 size_t rules_signal(struct CMUnitTest *tests);
 size_t rules_life(struct CMUnitTest *tests);
 size_t rules_store(struct CMUnitTest *tests);
+size_t rules_control(struct CMUnitTest *tests);
 
 #endif

@@ -213,6 +213,7 @@ static void refused_hosts(void **state)
 
 	(void)state;
 	pdev.dev.refs = 1;
+	pdev.dev.name = "0000:00:05.0";
 	assert_int_equal(create(&pdev, &e.ops, 4), 0);
 	pdev.isolated_msi = false;
 	shim_log_reset();

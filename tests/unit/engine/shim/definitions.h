@@ -70,6 +70,17 @@ struct cpumask {
 	unsigned long bits;
 };
 
+extern const struct cpumask shim_cpu_online;
+#define cpu_online_mask			(&shim_cpu_online)
+#define cpumask_size()			sizeof(struct cpumask)
+#define cpumask_intersects(a, b)	(!!((a)->bits & (b)->bits))
+
+struct sk_buff;
+
+/* Time */
+#define MSEC_PER_SEC			1000
+#define div64_u64(a, b)			((u64)(a) / (u64)(b))
+
 struct msi_msg {
 	u32 address_lo;
 	u32 address_hi;
@@ -136,6 +147,7 @@ struct fwnode_handle {
 };
 
 struct irq_domain {
+	const char *name;
 	struct irq_domain *parent;
 	const struct irq_domain_ops *ops;
 	void *host_data;
@@ -145,6 +157,15 @@ struct irq_domain {
 
 #define irqd_to_hwirq(d)		((d)->hwirq)
 #define irq_data_get_irq_chip_data(d)	((d)->chip_data)
+
+/* Notifiers */
+struct notifier_block {
+	int (*notifier_call)(struct notifier_block *nb, unsigned long event,
+			     void *data);
+	struct notifier_block *next;
+};
+
+#define NOTIFY_DONE			0
 
 struct xa_limit {
 	u32 max;

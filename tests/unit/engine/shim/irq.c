@@ -31,6 +31,7 @@ struct irq_desc {
 	bool set;
 	bool remapped;
 	bool masked;
+	unsigned long affinity;
 };
 
 static DEFINE_MUTEX(irq_domain_mutex);
@@ -125,8 +126,11 @@ static const struct irq_domain_ops remap_ops = {
 	.free = remap_free,
 };
 
-static struct irq_domain remap_domain = { .ops = &remap_ops };
-static struct irq_domain other_domain = { .ops = &remap_ops };
+static struct irq_domain remap_domain = { .name = "REMAP", .ops = &remap_ops };
+static struct irq_domain other_domain = { .name = "OTHER", .ops = &remap_ops };
+
+/* CPUs 0 to 3 of 0 to 63 */
+const struct cpumask shim_cpu_online = { 0xf };
 
 struct irq_domain *dev_get_msi_domain(struct device *dev)
 {
@@ -459,11 +463,21 @@ int irq_set_affinity(unsigned int irq, const struct cpumask *mask)
 
 	if (!mask->bits)
 		return -EINVAL;
+	if (shim_should_fail(SHIM_FAIL_AFFINITY))
+		return -ENOSPC;
 	raw_spin_lock_irqsave(&desc->lock, flags);
 	if (desc->handler)
 		ret = desc->data.chip->irq_set_affinity(&desc->data, mask, false);
+	if (ret >= 0)
+		desc->affinity = mask->bits;
 	raw_spin_unlock_irqrestore(&desc->lock, flags);
 	return ret < 0 ? ret : 0;
+}
+
+/* CPUs that the interrupt may go to, 0 when nobody has said so */
+unsigned long shim_irq_affinity(unsigned int virq)
+{
+	return desc_of(virq)->affinity;
 }
 
 /* Interrupts */
@@ -497,6 +511,15 @@ bool shim_irq_raise(unsigned int virq)
 	}
 	pthread_rwlock_unlock(&table_lock);
 	return handler;
+}
+
+/* The way of a resent interrupt is that of the hardware from the CPU on. */
+int irq_inject_interrupt(unsigned int irq)
+{
+	might_sleep();
+	if (shim_should_fail(SHIM_FAIL_INJECT))
+		return -EBUSY;
+	return shim_irq_raise(irq) ? 0 : -EINVAL;
 }
 
 unsigned int shim_irq_of_message(u64 address)

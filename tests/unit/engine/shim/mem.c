@@ -173,6 +173,15 @@ char *kstrdup(const char *s, gfp_t gfp)
 	return copy;
 }
 
+void *kmemdup(const void *p, size_t size, gfp_t gfp)
+{
+	void *copy = kmalloc(size, gfp);
+
+	if (copy)
+		memcpy(copy, p, size);
+	return copy;
+}
+
 static void release(const void *p, bool kv)
 {
 	struct shim_ctx *ctx = shim_ctx();

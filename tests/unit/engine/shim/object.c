@@ -10,6 +10,12 @@
 
 unsigned long shim_jiffies = 1000;
 
+/* A jiffy is a millisecond. */
+u64 ktime_get_ns(void)
+{
+	return jiffies * 1000000ull;
+}
+
 struct task_struct *shim_current(void)
 {
 	static struct task_struct task = {
@@ -180,6 +186,48 @@ void *xa_erase(struct xarray *xa, unsigned long index)
 		return entry;
 	}
 	return NULL;
+}
+
+/* Notifiers */
+
+int blocking_notifier_chain_register(struct blocking_notifier_head *head,
+				     struct notifier_block *nb)
+{
+	mutex_lock(&head->lock);
+	nb->next = head->first;
+	head->first = nb;
+	mutex_unlock(&head->lock);
+	return 0;
+}
+
+int blocking_notifier_chain_unregister(struct blocking_notifier_head *head,
+				       struct notifier_block *nb)
+{
+	struct notifier_block **link;
+	int ret = -ENOENT;
+
+	mutex_lock(&head->lock);
+	for (link = &head->first; *link; link = &(*link)->next) {
+		if (*link == nb) {
+			*link = nb->next;
+			ret = 0;
+			break;
+		}
+	}
+	mutex_unlock(&head->lock);
+	return ret;
+}
+
+int blocking_notifier_call_chain(struct blocking_notifier_head *head,
+				 unsigned long event, void *data)
+{
+	struct notifier_block *nb;
+
+	mutex_lock(&head->lock);
+	for (nb = head->first; nb; nb = nb->next)
+		nb->notifier_call(nb, event, data);
+	mutex_unlock(&head->lock);
+	return 0;
 }
 
 /* Eventfds. The context is freed with its last reference, its count stays. */

@@ -39,6 +39,7 @@ void shim_might_sleep(const char *who);
 void *shim_alloc(size_t size, gfp_t gfp, bool zero, bool kv);
 void *shim_alloc_array(size_t n, size_t size, gfp_t gfp, bool zero, bool kv);
 char *kstrdup(const char *s, gfp_t gfp);
+void *kmemdup(const void *p, size_t size, gfp_t gfp);
 void kfree(const void *p);
 void kvfree(const void *p);
 #define kmalloc(s, gfp)			shim_alloc(s, gfp, false, false)
@@ -174,8 +175,27 @@ struct task_struct *shim_current(void);
 #define get_task_comm(buf, task)	((void)snprintf(buf, sizeof(buf), "%s", (task)->comm))
 extern unsigned long shim_jiffies;
 #define jiffies				READ_ONCE(shim_jiffies)
+u64 ktime_get_ns(void);
 #define time_after(a, b)		((long)((b) - (a)) < 0)
 #define time_before(a, b)		time_after(b, a)
+
+/* Notifiers */
+struct blocking_notifier_head {
+	struct mutex lock;
+	struct notifier_block *first;
+};
+
+#define BLOCKING_NOTIFIER_HEAD(x)					\
+	struct shim_class x##_class = { .name = #x };			\
+	struct blocking_notifier_head x = {				\
+		.lock = { .os = PTHREAD_MUTEX_INITIALIZER,		\
+			  .class = &x##_class } }
+int blocking_notifier_chain_register(struct blocking_notifier_head *head,
+				     struct notifier_block *nb);
+int blocking_notifier_chain_unregister(struct blocking_notifier_head *head,
+				       struct notifier_block *nb);
+int blocking_notifier_call_chain(struct blocking_notifier_head *head,
+				 unsigned long event, void *data);
 
 /* Ids */
 struct shim_xa_entry;
@@ -211,6 +231,7 @@ int request_irq(unsigned int irq, irq_handler_t handler, unsigned long flags,
 const void *free_irq(unsigned int irq, void *arg);
 void synchronize_irq(unsigned int irq);
 int irq_set_affinity(unsigned int irq, const struct cpumask *mask);
+int irq_inject_interrupt(unsigned int irq);
 void irq_dispose_mapping(unsigned int irq);
 void irq_set_handler(unsigned int irq, void (*handler)(void *desc));
 void handle_edge_irq(void *desc);

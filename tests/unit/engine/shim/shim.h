@@ -36,6 +36,8 @@ enum shim_fail {
 	SHIM_FAIL_REQUEST,	/* request_irq(): -ENOSPC, no CPU vector */
 	SHIM_FAIL_REMAP,	/* allocation in the parent domain: -ENOMEM */
 	SHIM_FAIL_FDGET,	/* eventfd_ctx_fdget(): -EMFILE */
+	SHIM_FAIL_AFFINITY,	/* irq_set_affinity(): -ENOSPC */
+	SHIM_FAIL_INJECT,	/* irq_inject_interrupt(): -EBUSY, one is under way */
 	SHIM_FAILS,
 };
 
@@ -90,6 +92,7 @@ void shim_cpu_vectors(long limit);	/* how many requests there may be */
 void shim_affinity_rewrites(bool on);
 const char *shim_irq_name(unsigned int virq);
 bool shim_irq_masked(unsigned int virq);
+unsigned long shim_irq_affinity(unsigned int virq);
 
 /* Text of the last log line and of the last trace event */
 const char *shim_last_log(void);

@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Triggering vectors by the wire.
+ */
+#include <linux/mm.h>
+#include <linux/slab.h>
+#include <net/genetlink.h>
+
+#include "netlink.h"
+#include "vector.h"
+
+const struct nla_policy ims_trigger_policy[IMS_A_VECTOR_VALIDATE_ONLY + 1] = {
+	[IMS_A_VECTOR_DEVICE_ID]	= { .type = NLA_U32 },
+	[IMS_A_VECTOR_DEVICE_NAME]	= { .type = NLA_NUL_STRING,
+					    .len = IMS_NAME_MAX },
+	[IMS_A_VECTOR_INDEX]		= { .type = NLA_U32 },
+	[IMS_A_VECTOR_COUNT]		= NLA_POLICY_MIN(NLA_U32, 1),
+	[IMS_A_VECTOR_LIST]		= { .type = NLA_U32 },
+	[IMS_A_VECTOR_PATH]		= NLA_POLICY_MAX(NLA_U32,
+						IMS_TRIGGER_PATH_INTERRUPT),
+	[IMS_A_VECTOR_VALIDATE_ONLY]	= { .type = NLA_FLAG },
+};
+
+/**
+ * struct ims_choice - the vectors that a request names
+ * @start: first vector
+ * @count: how many
+ * @bools: those of them that are meant; NULL: all
+ */
+struct ims_choice {
+	u32 start;
+	u32 count;
+	u8 *bools;
+};
+
+/* LIST is there any number of times; attrs[] has the last one. */
+static int ims_choice_parse_list(struct genl_info *info,
+				 const struct ims_vdev *vdev,
+				 struct ims_choice *choice)
+{
+	struct nlattr *attr;
+	u32 index;
+	int rest;
+
+	choice->bools = kvzalloc(vdev->num_vectors, GFP_KERNEL);
+	if (!choice->bools)
+		return -ENOMEM;
+	choice->count = vdev->num_vectors;
+
+	nla_for_each_attr(attr, genlmsg_data(info->genlhdr),
+			  genlmsg_len(info->genlhdr), rest) {
+		if (nla_type(attr) != IMS_A_VECTOR_LIST)
+			continue;
+		index = nla_get_u32(attr);
+		if (index >= vdev->num_vectors) {
+			GENL_SET_ERR_MSG_FMT(info, "vector %u is beyond the %u declared",
+					     index, vdev->num_vectors);
+			NL_SET_BAD_ATTR(info->extack, attr);
+			return -ENOENT;
+		}
+		choice->bools[index] = 1;
+	}
+	return 0;
+}
+
+static int ims_choice_parse(struct genl_info *info, const struct ims_vdev *vdev,
+			    struct ims_choice *choice)
+{
+	struct nlattr *index = info->attrs[IMS_A_VECTOR_INDEX];
+	struct nlattr *count = info->attrs[IMS_A_VECTOR_COUNT];
+	struct nlattr *list = info->attrs[IMS_A_VECTOR_LIST];
+
+	if (list && (index || count)) {
+		NL_SET_ERR_MSG_ATTR(info->extack, list,
+				    "name vectors as a range or as a list, not as both");
+		return -EINVAL;
+	}
+	if (list)
+		return ims_choice_parse_list(info, vdev, choice);
+
+	choice->count = count ? nla_get_u32(count) : 1;
+	return ims_vector_range(vdev, info, &choice->start, &choice->count);
+}
+
+/* With vdev->lock held. */
+static int ims_trigger(struct genl_info *info, struct ims_vdev *vdev,
+		       const struct ims_choice *c)
+{
+	bool validate = info->attrs[IMS_A_VECTOR_VALIDATE_ONLY];
+	struct nlattr *attr = info->attrs[IMS_A_VECTOR_PATH];
+	bool interrupt = attr && nla_get_u32(attr) == IMS_TRIGGER_PATH_INTERRUPT;
+	u32 culprit = c->start;
+	int ret;
+
+	if (interrupt)
+		ret = validate ? ims_block_check_lines(vdev, c->start, c->count,
+						       c->bools, &culprit) :
+				 ims_block_inject(vdev, c->start, c->count,
+						  c->bools, &culprit);
+	else
+		ret = validate ? ims_block_check_live(vdev, c->start, c->count,
+						      c->bools, &culprit) :
+				 ims_block_signal(vdev, c->start, c->count,
+						  c->bools, &culprit);
+	if (!ret)
+		return 0;
+
+	if (ret == -EINVAL)
+		GENL_SET_ERR_MSG_FMT(info, "vector %u has no %s", culprit,
+				     interrupt ? "Linux interrupt" : "trigger");
+	else
+		GENL_SET_ERR_MSG_FMT(info, "the interrupt of vector %u cannot be raised",
+				     culprit);
+	NL_SET_BAD_ATTR(info->extack, info->attrs[IMS_A_VECTOR_INDEX] ?:
+				      info->attrs[IMS_A_VECTOR_LIST]);
+	return ret;
+}
+
+int ims_trigger_doit(struct sk_buff *skb, struct genl_info *info)
+{
+	struct ims_choice choice = { };
+	struct ims_vdev *vdev;
+	int ret;
+
+	vdev = ims_netlink_vdev(info->attrs, IMS_A_VECTOR_DEVICE_ID,
+				IMS_A_VECTOR_DEVICE_NAME, info->extack);
+	if (IS_ERR(vdev))
+		return PTR_ERR(vdev);
+
+	ret = ims_choice_parse(info, vdev, &choice);
+	if (ret)
+		goto out;
+
+	ims_vdev_lock(vdev);
+	ret = ims_vdev_usable(vdev);
+	if (ret)
+		NL_SET_ERR_MSG(info->extack, "the device is going away");
+	else
+		ret = ims_trigger(info, vdev, &choice);
+	ims_vdev_unlock(vdev);
+out:
+	kvfree(choice.bools);
+	ims_vdev_put(vdev);
+	return ret;
+}

@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * What is counted of vectors. The counters are written by the fast paths without
+ * a lock, so a reset does not touch them: it remembers where they stood.
+ */
+#include <linux/jiffies.h>
+#include <linux/math64.h>
+#include <linux/sched.h>
+#include <linux/timekeeping.h>
+
+#include "vector.h"
+
+/* The counters as they stand, resets or not. */
+static void ims_vector_raw_counts(const struct ims_vector *vector,
+				  struct ims_counts *counts)
+{
+	const struct ims_line *line = ims_vector_line(vector);
+
+	counts->delivered = vector->delivered +
+			    (line ? READ_ONCE(line->delivered) : 0);
+	counts->loopback = vector->loopback;
+	counts->signalled = atomic64_read(&vector->signalled);
+	counts->dropped = READ_ONCE(vector->dropped);
+	counts->pended = READ_ONCE(vector->pended);
+	counts->replaced = vector->replaced;
+	counts->failed = vector->failed;
+}
+
+/* The counts since the last reset. */
+void ims_vector_counts(const struct ims_vector *vector,
+		       struct ims_counts *counts)
+{
+	const struct ims_counts *base = &vector->base;
+
+	ims_vector_raw_counts(vector, counts);
+	counts->delivered -= base->delivered;
+	counts->loopback -= base->loopback;
+	counts->signalled -= base->signalled;
+	counts->dropped -= base->dropped;
+	counts->pended -= base->pended;
+	counts->replaced -= base->replaced;
+	counts->failed -= base->failed;
+}
+
+/* jiffies of the last delivery or signal, 0 for never. Resets do not change it. */
+unsigned long ims_vector_last(const struct ims_vector *vector)
+{
+	const struct ims_line *line = ims_vector_line(vector);
+	unsigned long last = READ_ONCE(vector->last);
+	unsigned long other = line ? READ_ONCE(line->last) : 0;
+
+	return other && (!last || time_after(other, last)) ? other : last;
+}
+
+/* Begin anew with the counts of those vectors of a range that are not absent. */
+void ims_stats_reset(struct ims_vdev *vdev, u32 start, u32 count)
+{
+	struct ims_vector *vector;
+	u32 i;
+
+	lockdep_assert_held(&vdev->lock);
+
+	for (i = start; i < start + count; i = vector->index + 1) {
+		vector = ims_vector_next(vdev, i);
+		if (!vector || vector->index >= start + count)
+			return;
+		ims_vector_raw_counts(vector, &vector->base);
+		vector->since = ktime_get_ns();
+		ims_event_vector(vector, IMS_EVENT_CHANGE);
+		cond_resched();
+	}
+}
+
+/*
+ * Tell of vectors that got more than @limit interrupts and signals a second
+ * during the last @ms milliseconds, those since the last call, when they did not
+ * before.
+ */
+void ims_storms_judge(struct ims_vdev *vdev, u64 limit, u64 ms)
+{
+	struct ims_vector *vector;
+	struct ims_counts counts;
+	u64 seen, rate;
+	bool storm;
+	u32 i;
+
+	lockdep_assert_held(&vdev->lock);
+
+	for (i = 0; (vector = ims_vector_next(vdev, i)); i = vector->index + 1) {
+		ims_vector_raw_counts(vector, &counts);
+		seen = counts.delivered + counts.signalled + counts.pended +
+		       counts.dropped;
+		rate = div64_u64((seen - vector->seen) * MSEC_PER_SEC,
+				 max_t(u64, ms, 1));
+		storm = limit && rate > limit;
+		if (storm && !vector->storm)
+			ims_event_alert(vdev, vector->index,
+					IMS_ALERT_KIND_STORM, 0, rate);
+		vector->storm = storm;
+		vector->seen = seen;
+		cond_resched();
+	}
+}

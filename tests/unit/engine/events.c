@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * The control plane's ear: what the engine tells listeners is written down, for
+ * tests to read. It stands in for netlink_event.c and storm.c.
+ */
+#include "env.h"
+
+static pthread_mutex_t events_lock = PTHREAD_MUTEX_INITIALIZER;
+static struct env_event events[ENV_EVENTS];
+static unsigned int nr_events;
+
+static void put(const struct env_event *event)
+{
+	pthread_mutex_lock(&events_lock);
+	if (nr_events < ENV_EVENTS)
+		events[nr_events] = *event;
+	nr_events++;
+	pthread_mutex_unlock(&events_lock);
+}
+
+/* As in netlink_event.c, the end of a device stands for all that follows. */
+static bool is_over(const struct ims_vdev *vdev)
+{
+	lockdep_assert_held(&vdev->lock);
+
+	return vdev->closed;
+}
+
+void ims_event_device(struct ims_vdev *vdev, enum ims_event event)
+{
+	if (!is_over(vdev))
+		put(&(struct env_event) {
+			.kind = ENV_DEVICE, .event = event, .device = vdev->id,
+		});
+}
+
+void ims_event_vector(struct ims_vector *vector, enum ims_event event)
+{
+	const struct ims_line *line = ims_vector_line(vector);
+
+	if (!is_over(vector->vdev))
+		put(&(struct env_event) {
+			.kind = ENV_VECTOR, .event = event,
+			.device = vector->vdev->id, .vector = vector->index,
+			.live = vector->binding,
+			.slot = line ? (int)line->irq.slot : -1,
+		});
+}
+
+void ims_event_alert(struct ims_vdev *vdev, u32 index,
+		     enum ims_alert_kind kind, int error, u64 rate)
+{
+	if (!is_over(vdev))
+		put(&(struct env_event) {
+			.kind = ENV_ALERT, .device = vdev->id, .vector = index,
+			.alert = kind, .error = error, .rate = rate,
+		});
+}
+
+void ims_events_send(struct ims_vdev *vdev)
+{
+	lockdep_assert_held(&vdev->lock);
+}
+
+void ims_storms_watch(void)
+{
+}
+
+void env_events_forget(void)
+{
+	pthread_mutex_lock(&events_lock);
+	nr_events = 0;
+	pthread_mutex_unlock(&events_lock);
+}
+
+unsigned int env_events_count(void)
+{
+	return nr_events;
+}
+
+const struct env_event *env_event(unsigned int i)
+{
+	return i < nr_events && i < ENV_EVENTS ? &events[i] : NULL;
+}
