@@ -62,7 +62,8 @@ enum exit_code cmd_trigger(const struct call *call)
 
 	code = find_device(ctx, call->command, call->arguments[0], &device);
 	if (!code) {
-		err = ims_trigger_signal(ctx, device, first, last - first + 1);
+		err = ims_trigger_range(ctx, device, first, last - first + 1,
+					IMS_TRIGGER_PATH_EVENTFD, 0);
 		if (err)
 			code = failure(ctx, err);
 		ims_device_free(device);

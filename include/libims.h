@@ -5,16 +5,22 @@
  * Link with -lims. Two doors lead to the kernel:
  *
  *  - management, through the generic netlink family of vfio_pci_ims.ko:
- *    ims_device_*(), ims_vector_*(), ims_trigger_*();
+ *    ims_store_*(), ims_device_*(), ims_vector_*(), ims_trigger_*(),
+ *    ims_stats_*();
  *  - use of a virtual device as its VFIO user: ims_vfio_*().
  *
  * Rules for the whole library
  *
  * Kinds of objects. A *handle* holds file descriptors and talks to the kernel:
  * struct ims_ctx, struct ims_vfio. A *snapshot* is plain memory with what the
- * kernel said at one moment, and never changes: struct ims_device,
- * struct ims_device_list, struct ims_vector, struct ims_vector_list. Snapshots
- * do not refer to the context, and may outlive it.
+ * kernel said at one moment, and never changes: struct ims_store,
+ * struct ims_device, struct ims_vector and lists of them. Snapshots do not
+ * refer to the context, and may outlive it. A *request* is plain memory that
+ * says what is to change or to be listed: struct ims_device_config,
+ * struct ims_vector_config, struct ims_vector_filter. It is filled by its
+ * _set functions, which only remember: what the kernel thinks of the values is
+ * told by the call that takes the request. It refers to nothing, and may be
+ * used many times, changed in between, and with any context.
  *
  * Return values. A function that returns int returns 0 for success or a
  * negative errno, and hands out values by out-parameter. On failure
@@ -22,6 +28,10 @@
  * function says otherwise. A getter of a number returns -ENODATA when the
  * kernel left the value out ("there is none" or "not for your eyes"). A getter
  * of a string returns NULL in that case, a getter of a flag returns false.
+ *
+ * Changes. A call that changes or signals something takes flags of
+ * enum ims_flags, and needs CAP_SYS_ADMIN in the initial user namespace. It is
+ * one request: when it fails it has changed nothing.
  *
  * NULL. Any object or out-parameter that is NULL gives -EINVAL (NULL or false
  * from getters of strings and flags). Free and close functions take NULL.
@@ -44,6 +54,10 @@
  *	-ENOMEM		out of memory
  *	-EPROTO		the kernel's reply made no sense
  *	other		socket(2), sendmsg(2) or recvmsg(2) failed
+ *
+ * and every call that takes flags:
+ *	-EINVAL		a flag is unknown
+ *	-EPERM		the caller lacks CAP_SYS_ADMIN
  */
 #ifndef LIBIMS_H
 #define LIBIMS_H
@@ -60,11 +74,26 @@ extern "C" {
 
 struct ims_ctx;
 struct ims_error;
+struct ims_store;
+struct ims_store_list;
 struct ims_device;
 struct ims_device_list;
+struct ims_device_config;
 struct ims_vector;
 struct ims_vector_list;
+struct ims_vector_filter;
+struct ims_vector_config;
 struct ims_vfio;
+
+/**
+ * enum ims_flags - how a change is made
+ * @IMS_VALIDATE_ONLY: the kernel makes all checks, answers as it would, and
+ *	changes nothing. Success promises nothing about later: others may take
+ *	what was free.
+ */
+enum ims_flags {
+	IMS_VALIDATE_ONLY = 1 << 0,
+};
 
 /**
  * ims_version() - version of the library that runs
@@ -175,6 +204,160 @@ const char *ims_error_get_object(const struct ims_error *error);
  */
 const char *ims_error_get_message(const struct ims_error *error);
 
+/* ---- store: a snapshot of an interrupt message store -------------------- */
+
+/**
+ * ims_store_list_get() - all interrupt message stores
+ * @ctx: context
+ * @list: where to put the list, ordered by id, that is by time of appearance
+ *
+ * One dump. When stores come and go meanwhile the dump is repeated, eight times
+ * at most.
+ *
+ * @return 0 and a list to be freed with ims_store_list_free(), or
+ *	-EINVAL	@ctx or @list is NULL
+ *	-EINTR	the dump was never undisturbed. @list is what the last one gave
+ *		and may lack or repeat a change; the caller frees it as usual.
+ */
+int ims_store_list_get(struct ims_ctx *ctx, struct ims_store_list **list);
+
+/**
+ * ims_store_list_free() - free a list and the stores in it
+ * @list: list or NULL
+ */
+void ims_store_list_free(struct ims_store_list *list);
+
+/**
+ * ims_store_list_count() - number of stores in a list
+ * @list: list
+ *
+ * @return The number; 0 if @list is NULL.
+ */
+size_t ims_store_list_count(const struct ims_store_list *list);
+
+/**
+ * ims_store_list_at() - one store of a list
+ * @list: list
+ * @position: 0 to ims_store_list_count() less 1
+ *
+ * @return Borrowed from the list; NULL beyond its end.
+ */
+const struct ims_store *ims_store_list_at(const struct ims_store_list *list,
+					  size_t position);
+
+/**
+ * ims_store_get() - look up a store by its name
+ * @ctx: context
+ * @name: address of the PCI device that has it, such as "0000:00:04.0"
+ * @store: where to put the snapshot
+ *
+ * @return 0 and a snapshot to be freed with ims_store_free(), or
+ *	-EINVAL	an argument is NULL, or @name is empty
+ *	-ENODEV	no such store
+ */
+int ims_store_get(struct ims_ctx *ctx, const char *name,
+		  struct ims_store **store);
+
+/**
+ * ims_store_get_by_id() - look up a store by its id
+ * @ctx: context
+ * @id: its id, as ims_device_get_store_id() gives it
+ * @store: where to put the snapshot
+ *
+ * @return 0 and a snapshot to be freed with ims_store_free(), or
+ *	-EINVAL	an argument is NULL
+ *	-ENODEV	no such store
+ */
+int ims_store_get_by_id(struct ims_ctx *ctx, uint32_t id,
+			struct ims_store **store);
+
+/**
+ * ims_store_free() - free a snapshot got from a look-up
+ * @store: snapshot or NULL; never one that is borrowed from a list
+ */
+void ims_store_free(struct ims_store *store);
+
+/**
+ * ims_store_get_name() - address of the PCI device that has the store
+ * @store: store
+ *
+ * @return Borrowed; NULL if @store is NULL.
+ */
+const char *ims_store_get_name(const struct ims_store *store);
+
+/**
+ * ims_store_get_driver() - name of that device's driver
+ * @store: store
+ *
+ * @return Borrowed, or NULL.
+ */
+const char *ims_store_get_driver(const struct ims_store *store);
+
+/**
+ * ims_store_get_domain() - interrupt domain that remaps the store's interrupts
+ * @store: store
+ *
+ * @return Borrowed, or NULL.
+ */
+const char *ims_store_get_domain(const struct ims_store *store);
+
+/*
+ * Numbers of a store. All of them:
+ *
+ * @return 0 and the number, or
+ *	-EINVAL		an argument is NULL
+ *	-ENODATA	the kernel did not tell
+ *
+ * _id			not used again for another store
+ * _size		slots it has
+ * _limit		most slots that may be in use at a time
+ * _used		slots in use
+ * _peak		most slots in use at a time so far
+ * _reserved		sum of the virtual devices' reservations
+ * _available		slots that are neither in use nor promised
+ * _num_devices		virtual devices that are open on it
+ * _failures		requests for slots that failed
+ */
+int ims_store_get_id(const struct ims_store *store, uint32_t *id);
+int ims_store_get_size(const struct ims_store *store, uint32_t *slots);
+int ims_store_get_limit(const struct ims_store *store, uint32_t *slots);
+int ims_store_get_used(const struct ims_store *store, uint32_t *slots);
+int ims_store_get_peak(const struct ims_store *store, uint32_t *slots);
+int ims_store_get_reserved(const struct ims_store *store, uint32_t *slots);
+int ims_store_get_available(const struct ims_store *store, uint32_t *slots);
+int ims_store_get_num_devices(const struct ims_store *store, uint32_t *count);
+int ims_store_get_failures(const struct ims_store *store, uint64_t *count);
+
+/**
+ * ims_store_set_limit() - limit the slots that may be in use
+ * @ctx: context
+ * @store: store; its snapshot stands for its id
+ * @limit: most slots that may be in use at a time, at most its size
+ * @flags: enum ims_flags
+ *
+ * @return 0, or
+ *	-EINVAL	an argument is NULL, or @limit is above the store's size
+ *	-EBUSY	more slots than @limit are in use or reserved
+ *	-ENODEV	the store is gone
+ */
+int ims_store_set_limit(struct ims_ctx *ctx, const struct ims_store *store,
+			uint32_t limit, unsigned int flags);
+
+/**
+ * ims_store_reset_stats() - begin anew with a store's peak and failures
+ * @ctx: context
+ * @store: store; its snapshot stands for its id
+ * @flags: enum ims_flags
+ *
+ * The peak becomes what is in use, the failures 0.
+ *
+ * @return 0, or
+ *	-EINVAL	an argument is NULL
+ *	-ENODEV	the store is gone
+ */
+int ims_store_reset_stats(struct ims_ctx *ctx, const struct ims_store *store,
+			  unsigned int flags);
+
 /* ---- device: a snapshot of a virtual device ----------------------------- */
 
 /**
@@ -191,6 +374,22 @@ const char *ims_error_get_message(const struct ims_error *error);
  *		and may lack or repeat a change; the caller frees it as usual.
  */
 int ims_device_list_get(struct ims_ctx *ctx, struct ims_device_list **list);
+
+/**
+ * ims_device_list_get_of_store() - the virtual devices that are open on a store
+ * @ctx: context
+ * @store: store; its snapshot stands for its id
+ * @list: where to put the list, ordered by id
+ *
+ * As ims_device_list_get(), filtered by the kernel.
+ *
+ * @return As ims_device_list_get(), and
+ *	-EINVAL	also: @store is NULL
+ *	-ENODEV	the store is gone
+ */
+int ims_device_list_get_of_store(struct ims_ctx *ctx,
+				 const struct ims_store *store,
+				 struct ims_device_list **list);
 
 /**
  * ims_device_list_free() - free a list and the devices in it
@@ -274,7 +473,15 @@ void ims_device_free(struct ims_device *device);
 const char *ims_device_get_name(const struct ims_device *device);
 
 /**
- * ims_device_get_parent() - PCI address of the device that has the store
+ * ims_device_get_uuid() - UUID of a mediated device
+ * @device: device
+ *
+ * @return Borrowed; NULL also for devices of other kinds.
+ */
+const char *ims_device_get_uuid(const struct ims_device *device);
+
+/**
+ * ims_device_get_parent() - name of its store: address of a PCI device
  * @device: device
  *
  * @return Borrowed, or NULL.
@@ -289,6 +496,14 @@ const char *ims_device_get_parent(const struct ims_device *device);
  */
 const char *ims_device_get_owner_comm(const struct ims_device *device);
 
+/**
+ * ims_device_is_gone() - is its parent gone, and nothing but close left?
+ * @device: device
+ *
+ * @return true or false.
+ */
+bool ims_device_is_gone(const struct ims_device *device);
+
 /*
  * Numbers of a device. All of them:
  *
@@ -297,6 +512,7 @@ const char *ims_device_get_owner_comm(const struct ims_device *device);
  *	-ENODATA	the kernel did not tell
  *
  * _id			never used again while vfio_pci_ims is loaded
+ * _store_id		id of its store
  * _num_vectors		declared: 0 to this less 1 exist
  * _num_live		have a trigger
  * _num_emulated	declared emulated
@@ -307,6 +523,7 @@ const char *ims_device_get_owner_comm(const struct ims_device *device);
  * _owner_pid		process that opened it, in the initial PID namespace
  */
 int ims_device_get_id(const struct ims_device *device, uint32_t *id);
+int ims_device_get_store_id(const struct ims_device *device, uint32_t *id);
 int ims_device_get_num_vectors(const struct ims_device *device,
 			       uint32_t *count);
 int ims_device_get_num_live(const struct ims_device *device, uint32_t *count);
@@ -319,6 +536,62 @@ int ims_device_get_reservation(const struct ims_device *device,
 int ims_device_get_default_cookie(const struct ims_device *device,
 				  uint64_t *cookie);
 int ims_device_get_owner_pid(const struct ims_device *device, uint32_t *pid);
+
+/* ---- device config: a request to change a device ------------------------ */
+
+/**
+ * ims_device_config_new() - make an empty request
+ * @config: where to put it
+ *
+ * @return 0 and a request to be freed with ims_device_config_free(), or
+ *	-EINVAL	@config is NULL
+ *	-ENOMEM	out of memory
+ */
+int ims_device_config_new(struct ims_device_config **config);
+
+/**
+ * ims_device_config_free() - free a request
+ * @config: request or NULL
+ */
+void ims_device_config_free(struct ims_device_config *config);
+
+/*
+ * What is to change; what was not set stays as it is. All of them:
+ *
+ * @return 0, or
+ *	-EINVAL	@config is NULL
+ *
+ * _limit		most slots it may use at a time; 0: the store's size
+ * _reservation		slots guaranteed to it
+ * _default_cookie	cookie of vectors without one of their own, from their
+ *			next allocation on
+ */
+int ims_device_config_set_limit(struct ims_device_config *config,
+				uint32_t limit);
+int ims_device_config_set_reservation(struct ims_device_config *config,
+				      uint32_t reservation);
+int ims_device_config_set_default_cookie(struct ims_device_config *config,
+					 uint64_t cookie);
+
+/**
+ * ims_device_configure() - change a device
+ * @ctx: context
+ * @device: device; its snapshot stands for its id
+ * @config: what is to change
+ * @flags: enum ims_flags
+ *
+ * All of it or nothing.
+ *
+ * @return 0, or
+ *	-EINVAL	an argument is NULL, @config is empty, the limit is above the
+ *		store's size, or the reservation above the limit
+ *	-EBUSY	the device uses more slots than the limit
+ *	-ENOSPC	the store has not as many slots left to be reserved
+ *	-ENODEV	the device is not open any more, or its parent is gone
+ */
+int ims_device_configure(struct ims_ctx *ctx, const struct ims_device *device,
+			 const struct ims_device_config *config,
+			 unsigned int flags);
 
 /* ---- vector: a snapshot of one vector ----------------------------------- */
 
@@ -354,6 +627,61 @@ int ims_vector_list_get(struct ims_ctx *ctx, const struct ims_device *device,
  * @return As ims_vector_list_get(), without -ENODEV.
  */
 int ims_vector_list_get_all(struct ims_ctx *ctx, struct ims_vector_list **list);
+
+/**
+ * ims_vector_filter_new() - make a filter that lets everything pass
+ * @filter: where to put it
+ *
+ * @return 0 and a request to be freed with ims_vector_filter_free(), or
+ *	-EINVAL	@filter is NULL
+ *	-ENOMEM	out of memory
+ */
+int ims_vector_filter_new(struct ims_vector_filter **filter);
+
+/**
+ * ims_vector_filter_free() - free a filter
+ * @filter: filter or NULL
+ */
+void ims_vector_filter_free(struct ims_vector_filter *filter);
+
+/*
+ * Which vectors pass: those that meet every condition that was set. All of
+ * them:
+ *
+ * @return 0, or
+ *	-EINVAL	@filter is NULL
+ *
+ * _device		of that device, whose id is copied; NULL: of all devices
+ * _state		enum ims_vector_state. Absent vectors pass only when
+ *			they are asked for so
+ * _backing		enum ims_vector_backing
+ * _nonzero		with true, only those that have a count of interrupts or
+ *			signals (delivered, loopback, signalled, dropped,
+ *			pended) other than 0
+ */
+int ims_vector_filter_set_device(struct ims_vector_filter *filter,
+				 const struct ims_device *device);
+int ims_vector_filter_set_state(struct ims_vector_filter *filter,
+				uint32_t state);
+int ims_vector_filter_set_backing(struct ims_vector_filter *filter,
+				  uint32_t backing);
+int ims_vector_filter_set_nonzero(struct ims_vector_filter *filter,
+				  bool nonzero);
+
+/**
+ * ims_vector_list_get_filtered() - the vectors that pass a filter
+ * @ctx: context
+ * @filter: filter
+ * @list: where to put the list, ordered by device id, then by vector number
+ *
+ * One dump, as ims_vector_list_get().
+ *
+ * @return As ims_vector_list_get(), and
+ *	-ERANGE	the kernel knows no such state or backing
+ */
+int ims_vector_list_get_filtered(struct ims_ctx *ctx,
+				 const struct ims_vector_filter *filter,
+				 struct ims_vector_list **list);
 
 /**
  * ims_vector_list_free() - free a list and the vectors in it
@@ -409,6 +737,14 @@ void ims_vector_free(struct ims_vector *vector);
  */
 const char *ims_vector_get_device_name(const struct ims_vector *vector);
 
+/**
+ * ims_vector_get_affinity() - CPUs that may get the interrupt
+ * @vector: vector
+ *
+ * @return Borrowed list such as "0-3,8"; NULL also when nobody has set it.
+ */
+const char *ims_vector_get_affinity(const struct ims_vector *vector);
+
 /*
  * Numbers of a vector. All of them:
  *
@@ -423,17 +759,22 @@ const char *ims_vector_get_device_name(const struct ims_vector *vector);
  * _slot		slot of the parent's store; 0 is a slot like others
  * _generation		how often that slot was handed out
  * _irq			Linux IRQ
+ * _cpu			CPU that gets the interrupt
  * _cookie		in the slot; without a slot the one that the next
  *			allocation gets. Needs CAP_SYS_ADMIN, else -ENODATA
  * _pending_cookie	replaces _cookie at the next allocation; -ENODATA also
  *			when it is the same
- * _delivered		hardware interrupts passed to the trigger
+ * _delivered		hardware interrupts passed to the trigger; of a bypassed
+ *			vector only those that the host handled
  * _loopback		signals asked for through VFIO or netlink
  * _signalled		signals by the virtual device's driver
  * _dropped		interrupts and signals that met no trigger
  * _pended		interrupts and signals that met a mask
  * _replaced		triggers replaced by another
- * _failed		failed attempts to make the vector live
+ * _failed		failed attempts to make the vector live or to change its
+ *			cookie
+ * _since		CLOCK_MONOTONIC in nanoseconds from which on these are
+ *			counted: first use or the last ims_stats_reset()
  * _last		CLOCK_MONOTONIC of the last delivery or signal, in
  *			nanoseconds, exact to a scheduler tick
  */
@@ -445,6 +786,7 @@ int ims_vector_get_slot(const struct ims_vector *vector, uint32_t *slot);
 int ims_vector_get_generation(const struct ims_vector *vector,
 			      uint32_t *generation);
 int ims_vector_get_irq(const struct ims_vector *vector, uint32_t *irq);
+int ims_vector_get_cpu(const struct ims_vector *vector, uint32_t *cpu);
 int ims_vector_get_cookie(const struct ims_vector *vector, uint64_t *cookie);
 int ims_vector_get_pending_cookie(const struct ims_vector *vector,
 				  uint64_t *cookie);
@@ -455,6 +797,7 @@ int ims_vector_get_dropped(const struct ims_vector *vector, uint64_t *count);
 int ims_vector_get_pended(const struct ims_vector *vector, uint64_t *count);
 int ims_vector_get_replaced(const struct ims_vector *vector, uint64_t *count);
 int ims_vector_get_failed(const struct ims_vector *vector, uint64_t *count);
+int ims_vector_get_since(const struct ims_vector *vector, uint64_t *ns);
 int ims_vector_get_last(const struct ims_vector *vector, uint64_t *ns);
 
 /**
@@ -482,6 +825,16 @@ bool ims_vector_is_masked(const struct ims_vector *vector);
 bool ims_vector_is_pending(const struct ims_vector *vector);
 
 /**
+ * ims_vector_is_bypassed() - does KVM let the hardware post to a vCPU?
+ * @vector: vector
+ *
+ * The host does not see interrupts that are posted so, nor does it count them.
+ *
+ * @return true or false.
+ */
+bool ims_vector_is_bypassed(const struct ims_vector *vector);
+
+/**
  * ims_vector_state_name() - a state in a word
  * @state: enum ims_vector_state
  *
@@ -497,26 +850,181 @@ const char *ims_vector_state_name(uint32_t state);
  */
 const char *ims_vector_backing_name(uint32_t backing);
 
+/* ---- vector config: a request to change a vector ------------------------ */
+
+/**
+ * ims_vector_config_new() - make an empty request
+ * @config: where to put it
+ *
+ * @return 0 and a request to be freed with ims_vector_config_free(), or
+ *	-EINVAL	@config is NULL
+ *	-ENOMEM	out of memory
+ */
+int ims_vector_config_new(struct ims_vector_config **config);
+
+/**
+ * ims_vector_config_free() - free a request
+ * @config: request or NULL
+ */
+void ims_vector_config_free(struct ims_vector_config *config);
+
+/**
+ * ims_vector_config_set_cookie() - the vector is to have a cookie of its own
+ * @config: request
+ * @cookie: the cookie
+ *
+ * Takes the place of ims_vector_config_clear_cookie().
+ *
+ * @return 0, or
+ *	-EINVAL	@config is NULL
+ */
+int ims_vector_config_set_cookie(struct ims_vector_config *config,
+				 uint64_t cookie);
+
+/**
+ * ims_vector_config_clear_cookie() - the vector is to use the default cookie
+ * @config: request
+ *
+ * Takes the place of ims_vector_config_set_cookie().
+ *
+ * @return 0, or
+ *	-EINVAL	@config is NULL
+ */
+int ims_vector_config_clear_cookie(struct ims_vector_config *config);
+
+/**
+ * ims_vector_config_set_cookie_mode() - when the cookie takes effect
+ * @config: request
+ * @mode: enum ims_cookie_mode; IMS_COOKIE_MODE_NEXT if never set
+ *
+ * @return 0, or
+ *	-EINVAL	@config is NULL
+ */
+int ims_vector_config_set_cookie_mode(struct ims_vector_config *config,
+				      uint32_t mode);
+
+/**
+ * ims_vector_config_set_affinity() - which CPUs may get the interrupt
+ * @config: request
+ * @cpus: list such as "0-3,8", which is copied, or "" for the default
+ *
+ * @return 0, or
+ *	-EINVAL	an argument is NULL
+ */
+int ims_vector_config_set_affinity(struct ims_vector_config *config,
+				   const char *cpus);
+
+/**
+ * ims_vector_configure() - change a vector
+ * @ctx: context
+ * @device: device; its snapshot stands for its id
+ * @index: vector number
+ * @config: what is to change
+ * @flags: enum ims_flags
+ *
+ * A vector that was absent gets a context. A cookie that is to take effect now
+ * and an affinity need two calls, as each may fail after the other was done.
+ *
+ * @return 0, or
+ *	-EINVAL	an argument is NULL; @config is empty, or has a mode without a
+ *		cookie, or an affinity and a cookie that takes effect now; the
+ *		CPUs are no list of CPUs, longer than IMS_CPULIST_MAX bytes, or
+ *		all offline; or the vector is emulated
+ *	-ERANGE	the kernel knows no such mode
+ *	-ENOENT	@index is beyond the vectors that the device declared
+ *	-ENOSPC	no slot is left to replace the vector's, or the CPUs have no
+ *		interrupt vector left
+ *	-ENODEV	the device is not open any more, or its parent is gone
+ *	-EPERM	also: a CPU is not one that the caller may run on
+ */
+int ims_vector_configure(struct ims_ctx *ctx, const struct ims_device *device,
+			 uint32_t index, const struct ims_vector_config *config,
+			 unsigned int flags);
+
 /* ---- trigger ------------------------------------------------------------ */
 
 /**
- * ims_trigger_signal() - signal vectors through their triggers
+ * ims_trigger_range() - signal consecutive vectors through their triggers
  * @ctx: context
- * @device: device
+ * @device: device; its snapshot stands for its id
  * @first: first vector
  * @count: number of vectors, at least 1
+ * @path: enum ims_trigger_path
+ * @flags: enum ims_flags
  *
  * One request; all vectors are signalled or none. The owner of the device sees
  * an interrupt that did not come from hardware.
  *
  * @return 0, or
- *	-EINVAL	an argument is NULL, @count is 0, or a vector has no trigger
+ *	-EINVAL	an argument is NULL, @count is 0, or a vector has no trigger or,
+ *		with IMS_TRIGGER_PATH_INTERRUPT, no Linux interrupt
+ *	-ERANGE	the kernel knows no such path
+ *	-ENODEV	the device is not open any more, or its parent is gone
+ *	-ENOENT	a vector is beyond those that the device declared
+ */
+int ims_trigger_range(struct ims_ctx *ctx, const struct ims_device *device,
+		      uint32_t first, uint32_t count, uint32_t path,
+		      unsigned int flags);
+
+/**
+ * ims_trigger_list() - signal chosen vectors through their triggers
+ * @ctx: context
+ * @device: device; its snapshot stands for its id
+ * @indexes: numbers of the vectors, in any order. One that is given twice is
+ *	triggered twice.
+ * @count: how many they are, at least 1
+ * @path: enum ims_trigger_path
+ * @flags: enum ims_flags
+ *
+ * As ims_trigger_range().
+ *
+ * @return As ims_trigger_range(), and
+ *	-EMSGSIZE	they do not fit into one request, which has room for
+ *			some ten thousand
+ */
+int ims_trigger_list(struct ims_ctx *ctx, const struct ims_device *device,
+		     const uint32_t *indexes, size_t count, uint32_t path,
+		     unsigned int flags);
+
+/**
+ * ims_trigger_path_name() - a path in a word
+ * @path: enum ims_trigger_path
+ *
+ * @return Static string "eventfd" or "interrupt"; NULL if unknown.
+ */
+const char *ims_trigger_path_name(uint32_t path);
+
+/* ---- stats -------------------------------------------------------------- */
+
+/**
+ * ims_stats_reset() - begin anew with the counts of consecutive vectors
+ * @ctx: context
+ * @device: device; its snapshot stands for its id
+ * @first: first vector
+ * @count: number of vectors, at least 1
+ * @flags: enum ims_flags
+ *
+ * The counts become 0, and ims_vector_get_since() the present time. Vectors that
+ * are absent have no counts, and stay absent.
+ *
+ * @return 0, or
+ *	-EINVAL	an argument is NULL, or @count is 0
  *	-ENODEV	the device is not open any more
  *	-ENOENT	a vector is beyond those that the device declared
- *	-EPERM	the caller lacks CAP_SYS_ADMIN
  */
-int ims_trigger_signal(struct ims_ctx *ctx, const struct ims_device *device,
-		       uint32_t first, uint32_t count);
+int ims_stats_reset(struct ims_ctx *ctx, const struct ims_device *device,
+		    uint32_t first, uint32_t count, unsigned int flags);
+
+/**
+ * ims_stats_reset_all() - begin anew with the counts of all vectors of a device
+ * @ctx: context
+ * @device: device; its snapshot stands for its id
+ * @flags: enum ims_flags
+ *
+ * @return As ims_stats_reset(), without -ENOENT.
+ */
+int ims_stats_reset_all(struct ims_ctx *ctx, const struct ims_device *device,
+			unsigned int flags);
 
 /* ---- vfio: a handle on an open virtual device --------------------------- */
 

@@ -23,29 +23,55 @@ static int compare(const void *a, const void *b)
 	return (x->id > y->id) - (x->id < y->id);
 }
 
-IMS_PUBLIC int ims_device_list_get(struct ims_ctx *ctx,
-				   struct ims_device_list **list)
+/* On @store only, unless that is NULL. */
+static int dump(struct ims_ctx *ctx, const struct ims_store *store,
+		struct ims_device_list **list)
 {
+	char object[IMS_OBJECT_SIZE];
 	struct ims_device_list *l;
+	struct nl_msg *msg;
 	int err;
 
-	if (list)
-		*list = NULL;
-	if (!ctx || !list)
-		return -EINVAL;
-
+	if (store)
+		ims_store_text(object, store->name);
 	l = calloc(1, sizeof(*l));
 	if (!l)
-		return ims_fail_errno(ctx, -ENOMEM, NULL, "listing devices");
+		return ims_fail_errno(ctx, -ENOMEM, store ? object : NULL,
+				      "listing devices");
 
 	l->list.set = &ims_device_attrs;
-	err = ims_list_dump(ctx, &l->list, ims_nl_msg(IMS_CMD_DEVICE_GET), NULL,
-			    compare);
+	msg = ims_nl_msg(IMS_CMD_DEVICE_GET);
+	if (store)
+		msg = ims_nl_u32(msg, IMS_A_DEVICE_STORE_ID, store->id);
+	err = ims_list_dump(ctx, &l->list, msg, store ? object : NULL, compare);
 	if (err && err != -EINTR)
 		ims_device_list_free(l);
 	else
 		*list = l;
 	return err;
+}
+
+IMS_PUBLIC int ims_device_list_get(struct ims_ctx *ctx,
+				   struct ims_device_list **list)
+{
+	if (list)
+		*list = NULL;
+	if (!ctx || !list)
+		return -EINVAL;
+
+	return dump(ctx, NULL, list);
+}
+
+IMS_PUBLIC int ims_device_list_get_of_store(struct ims_ctx *ctx,
+					    const struct ims_store *store,
+					    struct ims_device_list **list)
+{
+	if (list)
+		*list = NULL;
+	if (!ctx || !store || !list)
+		return -EINVAL;
+
+	return dump(ctx, store, list);
 }
 
 IMS_PUBLIC void ims_device_list_free(struct ims_device_list *list)
@@ -229,6 +255,11 @@ IMS_PUBLIC const char *ims_device_get_name(const struct ims_device *device)
 	return string(device, IMS_A_DEVICE_NAME);
 }
 
+IMS_PUBLIC const char *ims_device_get_uuid(const struct ims_device *device)
+{
+	return string(device, IMS_A_DEVICE_UUID);
+}
+
 IMS_PUBLIC const char *ims_device_get_parent(const struct ims_device *device)
 {
 	return string(device, IMS_A_DEVICE_PARENT);
@@ -243,6 +274,12 @@ ims_device_get_owner_comm(const struct ims_device *device)
 IMS_PUBLIC int ims_device_get_id(const struct ims_device *device, uint32_t *id)
 {
 	return u32(device, IMS_A_DEVICE_ID, id);
+}
+
+IMS_PUBLIC int ims_device_get_store_id(const struct ims_device *device,
+				       uint32_t *id)
+{
+	return u32(device, IMS_A_DEVICE_STORE_ID, id);
 }
 
 IMS_PUBLIC int ims_device_get_num_vectors(const struct ims_device *device,
@@ -292,4 +329,9 @@ IMS_PUBLIC int ims_device_get_owner_pid(const struct ims_device *device,
 					uint32_t *pid)
 {
 	return u32(device, IMS_A_DEVICE_OWNER_PID, pid);
+}
+
+IMS_PUBLIC bool ims_device_is_gone(const struct ims_device *device)
+{
+	return ims_attr_flag(IMS_A_DEVICE_GONE, device);
 }

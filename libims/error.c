@@ -28,6 +28,22 @@ void ims_object_text(char text[IMS_OBJECT_SIZE], const char *device,
 			 (unsigned long long)first + count - 1);
 }
 
+void ims_store_text(char text[IMS_OBJECT_SIZE], const char *store)
+{
+	snprintf(text, IMS_OBJECT_SIZE, "store %s", store);
+}
+
+int ims_check_flags(struct ims_ctx *ctx, const char *object,
+		    unsigned int flags)
+{
+	unsigned int unknown = flags & ~(unsigned int)IMS_VALIDATE_ONLY;
+
+	if (!unknown)
+		return 0;
+	return ims_fail(ctx, -EINVAL, object, NULL,
+			"the flags %#x are unknown", unknown);
+}
+
 int ims_fail(struct ims_ctx *ctx, int err, const char *object,
 	     const char *attribute, const char *fmt, ...)
 {

@@ -65,6 +65,13 @@ int ims_fail_errno(struct ims_ctx *ctx, int err, const char *object,
 void ims_object_text(char text[IMS_OBJECT_SIZE], const char *device,
 		     uint32_t first, uint64_t count);
 
+/* "store X" */
+void ims_store_text(char text[IMS_OBJECT_SIZE], const char *store);
+
+/* 0, or -EINVAL when @flags has something beyond enum ims_flags. */
+int ims_check_flags(struct ims_ctx *ctx, const char *object,
+		    unsigned int flags);
+
 /* strerror() for a negative errno, without its static buffer. */
 const char *ims_strerror(int err, char *buf, size_t size);
 

@@ -16,10 +16,8 @@
 #include "netlink.h"
 #include "transport.h"
 
-struct nl_msg *ims_nl_msg(uint8_t cmd)
+static struct nl_msg *begin(struct nl_msg *msg, uint8_t cmd)
 {
-	struct nl_msg *msg = nlmsg_alloc();
-
 	/* Type and sequence number are filled in when it is sent. */
 	if (msg && !genlmsg_put(msg, NL_AUTO_PORT, 0, 0, 0, 0, cmd,
 				IMS_FAMILY_VERSION)) {
@@ -27,6 +25,19 @@ struct nl_msg *ims_nl_msg(uint8_t cmd)
 		return NULL;
 	}
 	return msg;
+}
+
+struct nl_msg *ims_nl_msg(uint8_t cmd)
+{
+	return begin(nlmsg_alloc(), cmd);
+}
+
+struct nl_msg *ims_nl_msg_for(uint8_t cmd, size_t numbers)
+{
+	/* A page, which is what other requests have, for the others. */
+	return begin(nlmsg_alloc_size(4096 +
+				      numbers * nla_total_size(sizeof(uint32_t))),
+		     cmd);
 }
 
 static struct nl_msg *check(struct nl_msg *msg, int err)
@@ -43,9 +54,24 @@ struct nl_msg *ims_nl_u32(struct nl_msg *msg, int attr, uint32_t value)
 	return msg ? check(msg, nla_put_u32(msg, attr, value)) : NULL;
 }
 
+struct nl_msg *ims_nl_u64(struct nl_msg *msg, int attr, uint64_t value)
+{
+	return msg ? check(msg, nla_put_u64(msg, attr, value)) : NULL;
+}
+
+struct nl_msg *ims_nl_flag(struct nl_msg *msg, int attr)
+{
+	return msg ? check(msg, nla_put_flag(msg, attr)) : NULL;
+}
+
 struct nl_msg *ims_nl_string(struct nl_msg *msg, int attr, const char *value)
 {
 	return msg ? check(msg, nla_put_string(msg, attr, value)) : NULL;
+}
+
+struct nl_msg *ims_nl_flags(struct nl_msg *msg, int attr, unsigned int flags)
+{
+	return flags & IMS_VALIDATE_ONLY ? ims_nl_flag(msg, attr) : msg;
 }
 
 static int no_request(struct ims_ctx *ctx, const char *object)

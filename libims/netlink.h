@@ -38,8 +38,14 @@ struct ims_nl_op {
  * from each other, and so do the calls below, which also free the request.
  */
 struct nl_msg *ims_nl_msg(uint8_t cmd);
+/* With room for @numbers u32 attributes and a few others. */
+struct nl_msg *ims_nl_msg_for(uint8_t cmd, size_t numbers);
 struct nl_msg *ims_nl_u32(struct nl_msg *msg, int attr, uint32_t value);
+struct nl_msg *ims_nl_u64(struct nl_msg *msg, int attr, uint64_t value);
+struct nl_msg *ims_nl_flag(struct nl_msg *msg, int attr);
 struct nl_msg *ims_nl_string(struct nl_msg *msg, int attr, const char *value);
+/* What is on the wire for enum ims_flags; @attr is the set's VALIDATE_ONLY. */
+struct nl_msg *ims_nl_flags(struct nl_msg *msg, int attr, unsigned int flags);
 
 /* 0 or a negative errno; sets the context's last error. */
 int ims_nl_do(struct ims_ctx *ctx, const struct ims_nl_op *op);

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #include "list.h"
+#include "vector_filter.h"
 
 struct ims_vector_list {
 	struct ims_list list;
@@ -20,21 +21,25 @@ static int compare(const void *a, const void *b)
 	return (x->index > y->index) - (x->index < y->index);
 }
 
-/* Takes over @msg. */
-static int dump(struct ims_ctx *ctx, struct nl_msg *msg, const char *object,
+static int dump(struct ims_ctx *ctx, const struct ims_vector_filter *filter,
 		struct ims_vector_list **list)
 {
-	struct ims_vector_list *l = calloc(1, sizeof(*l));
+	char text[IMS_OBJECT_SIZE];
+	const char *object = NULL;
+	struct ims_vector_list *l;
 	int err;
 
-	if (!l) {
-		if (msg)
-			nlmsg_free(msg);
-		return ims_fail_errno(ctx, -ENOMEM, object, "listing vectors");
+	if (filter->has_device) {
+		ims_object_text(text, filter->device_name, 0, 0);
+		object = text;
 	}
+	l = calloc(1, sizeof(*l));
+	if (!l)
+		return ims_fail_errno(ctx, -ENOMEM, object, "listing vectors");
 
 	l->list.set = &ims_vector_attrs;
-	err = ims_list_dump(ctx, &l->list, msg, object, compare);
+	err = ims_list_dump(ctx, &l->list, ims_vector_filter_msg(filter),
+			    object, compare);
 	if (err && err != -EINTR)
 		ims_vector_list_free(l);
 	else
@@ -46,28 +51,41 @@ IMS_PUBLIC int ims_vector_list_get(struct ims_ctx *ctx,
 				   const struct ims_device *device,
 				   struct ims_vector_list **list)
 {
-	char object[IMS_OBJECT_SIZE];
+	struct ims_vector_filter filter = { 0 };
 
 	if (list)
 		*list = NULL;
 	if (!ctx || !device || !list)
 		return -EINVAL;
 
-	ims_object_text(object, device->name, 0, 0);
-	return dump(ctx, ims_nl_u32(ims_nl_msg(IMS_CMD_VECTOR_GET),
-				    IMS_A_VECTOR_DEVICE_ID, device->id),
-		    object, list);
+	ims_vector_filter_set_device(&filter, device);
+	return dump(ctx, &filter, list);
 }
 
 IMS_PUBLIC int ims_vector_list_get_all(struct ims_ctx *ctx,
 				       struct ims_vector_list **list)
 {
+	const struct ims_vector_filter filter = { 0 };
+
 	if (list)
 		*list = NULL;
 	if (!ctx || !list)
 		return -EINVAL;
 
-	return dump(ctx, ims_nl_msg(IMS_CMD_VECTOR_GET), NULL, list);
+	return dump(ctx, &filter, list);
+}
+
+IMS_PUBLIC int
+ims_vector_list_get_filtered(struct ims_ctx *ctx,
+			     const struct ims_vector_filter *filter,
+			     struct ims_vector_list **list)
+{
+	if (list)
+		*list = NULL;
+	if (!ctx || !filter || !list)
+		return -EINVAL;
+
+	return dump(ctx, filter, list);
 }
 
 IMS_PUBLIC void ims_vector_list_free(struct ims_vector_list *list)
@@ -203,6 +221,18 @@ IMS_PUBLIC int ims_vector_get_irq(const struct ims_vector *vector,
 	return u32(vector, IMS_A_VECTOR_IRQ, irq);
 }
 
+IMS_PUBLIC int ims_vector_get_cpu(const struct ims_vector *vector,
+				  uint32_t *cpu)
+{
+	return u32(vector, IMS_A_VECTOR_CPU, cpu);
+}
+
+IMS_PUBLIC const char *ims_vector_get_affinity(const struct ims_vector *vector)
+{
+	return ims_attr_string(&ims_vector_attrs, IMS_A_VECTOR_AFFINITY,
+			       vector);
+}
+
 IMS_PUBLIC int ims_vector_get_cookie(const struct ims_vector *vector,
 				     uint64_t *cookie)
 {
@@ -257,6 +287,12 @@ IMS_PUBLIC int ims_vector_get_failed(const struct ims_vector *vector,
 	return u64(vector, IMS_A_VECTOR_FAILED, count);
 }
 
+IMS_PUBLIC int ims_vector_get_since(const struct ims_vector *vector,
+				    uint64_t *ns)
+{
+	return u64(vector, IMS_A_VECTOR_SINCE, ns);
+}
+
 IMS_PUBLIC int ims_vector_get_last(const struct ims_vector *vector,
 				   uint64_t *ns)
 {
@@ -276,4 +312,9 @@ IMS_PUBLIC bool ims_vector_is_masked(const struct ims_vector *vector)
 IMS_PUBLIC bool ims_vector_is_pending(const struct ims_vector *vector)
 {
 	return ims_attr_flag(IMS_A_VECTOR_PENDING, vector);
+}
+
+IMS_PUBLIC bool ims_vector_is_bypassed(const struct ims_vector *vector)
+{
+	return ims_attr_flag(IMS_A_VECTOR_BYPASSED, vector);
 }

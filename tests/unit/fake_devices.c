@@ -1,20 +1,20 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * The devices of the simulated kernel.
+ * The stores and devices of the simulated kernel.
  */
 #include <stdlib.h>
 #include <string.h>
 
 #include "fake_kernel.h"
 
-static struct fake_vector vectors_a[] = {
+static const struct fake_vector vectors_a[] = {
 	{ .index = 0, .state = IMS_VECTOR_STATE_LIVE,
 	  .backing = IMS_VECTOR_BACKING_EMULATED, .signalled = 12,
 	  .last = 81234000000 },
 	{ .index = 1, .state = IMS_VECTOR_STATE_LIVE, .has_slot = true,
 	  .slot = 0, .generation = 1, .irq = 57, .cookie = 0x1001,
-	  .delivered = 1000, .loopback = 1, .replaced = 3,
-	  .last = 81236000000 },
+	  .delivered = 1000, .loopback = 1, .replaced = 3, .cpu = 1,
+	  .affinity = "0-1", .since = 80000000000, .last = 81236000000 },
 	/* Numbers sort as numbers, whatever the order of the dump. */
 	{ .index = 10, .state = IMS_VECTOR_STATE_IDLE, .cookie = 0x1001 },
 	{ .index = 2, .state = IMS_VECTOR_STATE_LIVE, .has_slot = true,
@@ -26,22 +26,75 @@ static struct fake_vector vectors_a[] = {
 	  .cookie_own = true, .masked = true },
 	{ .index = 4, .state = IMS_VECTOR_STATE_LIVE, .has_slot = true,
 	  .slot = 8, .generation = 1, .irq = 59, .cookie = 0x4004,
-	  .pending_cookie = 0x1001 },
+	  .pending_cookie = 0x1001, .cpu = 3, .bypassed = true,
+	  .since = 80000000001 },
 };
 
-static struct fake_vector vectors_c[] = {
+static const struct fake_vector vectors_c[] = {
 	{ .index = 0, .state = IMS_VECTOR_STATE_LIVE,
 	  .backing = IMS_VECTOR_BACKING_EMULATED },
 };
 
-static struct fake_vector *large;
+/* What the devices' vectors are copied to, so that requests can change them. */
+static struct fake_vector *owned[FAKE_DEVICES_MAX];
+static size_t num_owned;
+
+static struct fake_vector *own(const struct fake_vector *vectors, size_t count,
+			       uint32_t declared)
+{
+	struct fake_vector *v = calloc(declared, sizeof(*v));
+
+	if (count)
+		memcpy(v, vectors, count * sizeof(*v));
+	owned[num_owned++] = v;
+	return v;
+}
+
+void fake_kernel_drop_vectors(void)
+{
+	while (num_owned)
+		free(owned[--num_owned]);
+}
+
+struct fake_vector *fake_kernel_vector(const struct fake_device *d,
+				       uint32_t index)
+{
+	size_t i;
+
+	for (i = 0; i < d->num_vectors; i++)
+		if (d->vectors[i].index == index)
+			return &d->vectors[i];
+	return NULL;
+}
 
 void fake_kernel_populate(void)
 {
+	/* Not in the order of their ids, as dumps promise no order. */
+	static const struct fake_store stores[] = {
+		{
+			.id = 3,
+			.name = "0000:00:05.0",
+			.driver = "ims_edu",
+			.domain = "INTEL-IR-1",
+			.size = 64,
+			.limit = 64,
+		},
+		{
+			.id = 1,
+			.name = "0000:00:04.0",
+			.driver = "ims_edu",
+			.domain = "INTEL-IR-0",
+			.size = 2048,
+			.limit = 1024,
+			.peak = 17,
+			.failures = 18446744073709551615u,
+		},
+	};
 	static const struct fake_device devices[] = {
 		{
 			.id = 1,
 			.name = "83b8f4f2-509f-382f-3c1e-e6bfe0fa1001",
+			.uuid = "83b8f4f2-509f-382f-3c1e-e6bfe0fa1001",
 			.parent = "0000:00:04.0",
 			.declared = 32,
 			.limit = 64,
@@ -49,12 +102,12 @@ void fake_kernel_populate(void)
 			.default_cookie = 0x1001,
 			.pid = 4242,
 			.comm = "qemu-system-x86",
-			.vectors = vectors_a,
 			.num_vectors = sizeof(vectors_a) / sizeof(vectors_a[0]),
 		},
 		{
 			.id = 5,
 			.name = "83b8f4f2-509f-382f-3c1e-e6bfe0fa1002",
+			.uuid = "83b8f4f2-509f-382f-3c1e-e6bfe0fa1002",
 			.parent = "0000:00:04.0",
 			.declared = 8,
 			.limit = 2048,
@@ -72,22 +125,42 @@ void fake_kernel_populate(void)
 			.default_cookie = 0xdeadbeefcafef00d,
 			.pid = 99,
 			.comm = "",
-			.vectors = vectors_c,
 			.num_vectors = 1,
 		},
 	};
 
+	static const struct fake_vector *const vectors[] = {
+		vectors_a, NULL, vectors_c,
+	};
+	size_t i;
+
+	memcpy(fake_kernel.stores, stores, sizeof(stores));
+	fake_kernel.num_stores = sizeof(stores) / sizeof(stores[0]);
 	memcpy(fake_kernel.devices, devices, sizeof(devices));
 	fake_kernel.num_devices = sizeof(devices) / sizeof(devices[0]);
+	for (i = 0; i < fake_kernel.num_devices; i++) {
+		struct fake_device *d = &fake_kernel.devices[i];
+
+		d->vectors = own(vectors[i], d->num_vectors, d->declared);
+	}
 }
 
 void fake_kernel_add_large(uint32_t count)
 {
 	struct fake_device *d =
 		&fake_kernel.devices[fake_kernel.num_devices++];
+	struct fake_vector *large = own(NULL, 0, count);
 	uint32_t i;
 
-	large = calloc(count, sizeof(*large));
+	fake_kernel.stores[fake_kernel.num_stores++] = (struct fake_store) {
+		.id = 9,
+		.name = "0000:00:06.0",
+		.driver = "ims_edu",
+		.domain = "INTEL-IR-1",
+		.size = count,
+		.limit = count,
+		.peak = count,
+	};
 	for (i = 0; i < count; i++) {
 		/* Backwards, so that sorting has to work for it. */
 		large[i].index = count - 1 - i;
@@ -106,10 +179,4 @@ void fake_kernel_add_large(uint32_t count)
 		.vectors = large,
 		.num_vectors = count,
 	};
-}
-
-void fake_kernel_drop_large(void)
-{
-	free(large);
-	large = NULL;
 }

@@ -14,7 +14,20 @@
 #include <linux/ims.h>
 
 #define FAKE_DEVICES_MAX	16
+#define FAKE_STORES_MAX		8
 #define FAKE_FAMILY		0x1d
+
+/* Slots in use and reservations are those of its devices. */
+struct fake_store {
+	uint32_t id;
+	const char *name;
+	const char *driver;
+	const char *domain;
+	uint32_t size;
+	uint32_t limit;
+	uint32_t peak;
+	uint64_t failures;
+};
 
 struct fake_vector {
 	uint32_t index;
@@ -24,6 +37,10 @@ struct fake_vector {
 	uint32_t slot;
 	uint32_t generation;
 	uint32_t irq;
+	uint32_t cpu;
+	/* Empty when nobody has set it. */
+	char affinity[IMS_CPULIST_MAX + 1];
+	bool bypassed;
 	uint64_t cookie;
 	uint64_t pending_cookie;
 	bool cookie_own;
@@ -36,20 +53,24 @@ struct fake_vector {
 	uint64_t pended;
 	uint64_t replaced;
 	uint64_t failed;
+	uint64_t since;
 	uint64_t last;
 };
 
 struct fake_device {
 	uint32_t id;
 	const char *name;
+	const char *uuid;
+	/* The store's name. */
 	const char *parent;
+	bool gone;
 	uint32_t declared;
 	uint32_t limit;
 	uint32_t reservation;
 	uint64_t default_cookie;
 	uint32_t pid;
 	const char *comm;
-	/* In the order of the dump. */
+	/* In the order of the dump; room for all that are declared. */
 	struct fake_vector *vectors;
 	size_t num_vectors;
 };
@@ -57,6 +78,19 @@ struct fake_device {
 struct fake_kernel {
 	struct fake_device devices[FAKE_DEVICES_MAX];
 	size_t num_devices;
+	struct fake_store stores[FAKE_STORES_MAX];
+	size_t num_stores;
+
+	/*
+	 * CPUs that the host may have, that are online, that the caller may run
+	 * on, and that have an interrupt vector left. Bit n: CPU n.
+	 */
+	uint64_t cpus_possible;
+	uint64_t cpus_online;
+	uint64_t cpus_allowed;
+	uint64_t cpus_free;
+	/* CLOCK_MONOTONIC. */
+	uint64_t now;
 
 	/* The module is not there. */
 	bool absent;
@@ -89,6 +123,8 @@ struct fake_kernel {
 	unsigned int opens;
 	unsigned int closes;
 
+	/* Length of the last request. */
+	size_t request_size;
 	/* Requests seen, dumps and dos. */
 	unsigned int requests;
 	unsigned int dumps;
@@ -109,11 +145,17 @@ extern struct fake_kernel fake_kernel;
 /* Forget everything; the caller is privileged. */
 void fake_kernel_reset(void);
 
-/* fake_devices.c: three small devices. */
+/* fake_devices.c: three small devices on two stores. */
 void fake_kernel_populate(void);
-/* A device with vectors 0 to @count less 1, all live on slots of their own. */
+/*
+ * A device with vectors 0 to @count less 1, all live on slots of their own, and
+ * its store.
+ */
 void fake_kernel_add_large(uint32_t count);
-void fake_kernel_drop_large(void);
+void fake_kernel_drop_vectors(void);
+/* NULL when the device has no such vector, or it is absent. */
+struct fake_vector *fake_kernel_vector(const struct fake_device *device,
+				       uint32_t index);
 
 /* For fake_kernel.answer: a datagram as it is; an error or a "done". */
 void fake_kernel_push(const void *data, size_t size);

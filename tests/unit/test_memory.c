@@ -181,7 +181,8 @@ static int get_vector(struct ims_ctx *ctx)
 
 static int trigger(struct ims_ctx *ctx)
 {
-	return ims_trigger_signal(ctx, large, 0, 3);
+	return ims_trigger_range(ctx, large, 0, 3, IMS_TRIGGER_PATH_EVENTFD,
+				 0);
 }
 
 static struct ims_vfio *vfio;

@@ -144,7 +144,8 @@ static void unknown_operation(void **state)
 
 	fake_kernel.last_cmd = IMS_CMD_VECTOR_GET;
 	assert_int_equal(ims_device_get(*state, "wq0", &device), 0);
-	assert_int_equal(ims_trigger_signal(*state, device, 0, 1), -EOPNOTSUPP);
+	assert_int_equal(ims_trigger_range(*state, device, 0, 1, 0, 0),
+			 -EOPNOTSUPP);
 	assert_reason(*state, -EOPNOTSUPP, "device wq0: vector 0", NULL,
 		      "does not know this operation");
 	ims_device_free(device);

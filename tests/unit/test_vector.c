@@ -325,10 +325,10 @@ static void words(void **state)
 static void trigger_bad_arguments(void **state)
 {
 	(void)state;
-	assert_int_equal(ims_trigger_signal(NULL, f.a, 0, 1), -EINVAL);
-	assert_int_equal(ims_trigger_signal(f.ctx, NULL, 0, 1), -EINVAL);
+	assert_int_equal(ims_trigger_range(NULL, f.a, 0, 1, 0, 0), -EINVAL);
+	assert_int_equal(ims_trigger_range(f.ctx, NULL, 0, 1, 0, 0), -EINVAL);
 	fake_kernel.requests = 0;
-	assert_int_equal(ims_trigger_signal(f.ctx, f.a, 0, 0), -EINVAL);
+	assert_int_equal(ims_trigger_range(f.ctx, f.a, 0, 0, 0, 0), -EINVAL);
 	assert_int_equal(fake_kernel.requests, 0);
 	assert_reason(f.ctx, -EINVAL, "device " NAME_A, "count",
 		      "no vectors to trigger");
@@ -340,9 +340,9 @@ static void trigger_range(void **state)
 
 	(void)state;
 	fake_kernel.requests = 0;
-	assert_int_equal(ims_trigger_signal(f.ctx, f.a, 0, 3), 0);
+	assert_int_equal(ims_trigger_range(f.ctx, f.a, 0, 3, 0, 0), 0);
 	assert_int_equal(fake_kernel.requests, 1);
-	assert_int_equal(ims_trigger_signal(f.ctx, f.a, 1, 1), 0);
+	assert_int_equal(ims_trigger_range(f.ctx, f.a, 1, 1, 0, 0), 0);
 	assert_int_equal(fake_kernel.devices[0].vectors[1].loopback,
 			 before + 2);
 }
@@ -352,25 +352,25 @@ static void trigger_fails(void **state)
 	uint64_t before = fake_kernel.devices[0].vectors[1].loopback;
 
 	(void)state;
-	assert_int_equal(ims_trigger_signal(f.ctx, f.a, 0, 5), -EINVAL);
+	assert_int_equal(ims_trigger_range(f.ctx, f.a, 0, 5, 0, 0), -EINVAL);
 	assert_reason(f.ctx, -EINVAL, "device " NAME_A ": vectors 0-4",
 		      "index", "vector 3 has no trigger");
 	assert_int_equal(fake_kernel.devices[0].vectors[1].loopback, before);
 
-	assert_int_equal(ims_trigger_signal(f.ctx, f.a, 30, 3), -ENOENT);
+	assert_int_equal(ims_trigger_range(f.ctx, f.a, 30, 3, 0, 0), -ENOENT);
 	assert_reason(f.ctx, -ENOENT, "device " NAME_A ": vectors 30-32",
 		      "index", "vector 32 is beyond the 32 declared");
 
-	assert_int_equal(ims_trigger_signal(f.ctx, f.a, UINT32_MAX, UINT32_MAX),
+	assert_int_equal(ims_trigger_range(f.ctx, f.a, UINT32_MAX, UINT32_MAX, 0, 0),
 			 -ENOENT);
 	assert_reason(f.ctx, -ENOENT,
 		      "device " NAME_A ": vectors 4294967295-8589934589",
 		      "index", "is beyond the 32 declared");
 
 	fake_kernel.privileged = false;
-	assert_int_equal(ims_trigger_signal(f.ctx, f.a, 0, 1), -EPERM);
+	assert_int_equal(ims_trigger_range(f.ctx, f.a, 0, 1, 0, 0), -EPERM);
 	assert_reason(f.ctx, -EPERM, "device " NAME_A ": vector 0", NULL,
-		      "triggering needs CAP_SYS_ADMIN");
+		      "this needs CAP_SYS_ADMIN");
 }
 
 #define TEST(f)	cmocka_unit_test_setup_teardown(f, setup, teardown)
