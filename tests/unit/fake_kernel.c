@@ -309,6 +309,9 @@ int ims_transport_send(struct ims_transport *transport, const void *data,
 	if (size != request->nlmsg_len ||
 	    !(request->nlmsg_flags & NLM_F_REQUEST))
 		return -EINVAL;
+	/* The usual net.core.wmem_default, less what the socket keeps. */
+	if (size > 212992 - 32)
+		return -EMSGSIZE;
 
 	fake_kernel.inside++;
 	if (request->nlmsg_type == GENL_ID_CTRL)
