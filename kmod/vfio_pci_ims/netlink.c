@@ -47,6 +47,8 @@ static const struct genl_split_ops ims_ops[] = {
 	IMS_GET(IMS_CMD_STORE_GET, store),
 	{
 		.cmd		= IMS_CMD_STORE_GET,
+		.policy		= ims_store_dump_policy,
+		.maxattr	= ARRAY_SIZE(ims_store_dump_policy) - 1,
 		.dumpit		= ims_store_get_dumpit,
 		.flags		= GENL_CMD_CAP_DUMP,
 	},
@@ -93,7 +95,6 @@ struct genl_family ims_family __ro_after_init = {
 	.n_split_ops	= ARRAY_SIZE(ims_ops),
 	.mcgrps		= ims_groups,
 	.n_mcgrps	= ARRAY_SIZE(ims_groups),
-	.resv_start_op	= IMS_CMD_STORE_GET,
 	.parallel_ops	= true,
 };
 

@@ -63,6 +63,7 @@ int ims_dump_end(struct sk_buff *skb, void *hdr, int ret);
 
 /* netlink_store.c */
 extern const struct nla_policy ims_store_policy[IMS_A_STORE_NAME + 1];
+extern const struct nla_policy ims_store_dump_policy[IMS_A_STORE_ID + 1];
 extern const struct nla_policy
 	ims_store_set_policy[IMS_A_STORE_VALIDATE_ONLY + 1];
 extern const struct nla_policy

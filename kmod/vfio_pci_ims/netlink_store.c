@@ -18,6 +18,14 @@ const struct nla_policy ims_store_policy[IMS_A_STORE_NAME + 1] = {
 	IMS_STORE_NAMED,
 };
 
+/* It takes none: without a policy they would be passed over in silence. */
+const struct nla_policy ims_store_dump_policy[IMS_A_STORE_ID + 1] = {
+	[IMS_A_STORE_ID] = {
+		.type = NLA_REJECT,
+		.reject_message = "an attribute that this dump, of all stores, does not take",
+	},
+};
+
 const struct nla_policy ims_store_set_policy[IMS_A_STORE_VALIDATE_ONLY + 1] = {
 	IMS_STORE_NAMED,
 	[IMS_A_STORE_LIMIT]		= { .type = NLA_U32 },

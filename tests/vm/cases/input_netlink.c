@@ -3,41 +3,17 @@
  * Bad input by netlink: errno, text and blamed attribute of each wrong request.
  * Raw messages, because libims sends no wrong ones.
  */
-#include <errno.h>
-#include <string.h>
-#include <sys/socket.h>
-#include <unistd.h>
+#include "raw.h"
 
-#include <linux/genetlink.h>
-#include <linux/netlink.h>
-#include <netlink/genl/ctrl.h>
-#include <netlink/genl/genl.h>
-#include <netlink/netlink.h>
-
-#include "case.h"
-
-#ifndef NETLINK_EXT_ACK
-#define NETLINK_EXT_ACK 11
-#endif
-
-static struct nl_sock *sock;
-static int family;
 static struct wq wq;
 static uint32_t id;
 
 static int group_setup(void **state)
 {
-	const int on = 1;
 	struct ims_device *device;
 
 	(void)state;
-	sock = nl_socket_alloc();
-	assert_int_equal(genl_connect(sock), 0);
-	family = genl_ctrl_resolve(sock, IMS_FAMILY_NAME);
-	assert_true(family > 0);
-	assert_int_equal(setsockopt(nl_socket_get_fd(sock), SOL_NETLINK,
-				    NETLINK_EXT_ACK, &on, sizeof(on)), 0);
-
+	raw_open();
 	case_open(&wq, 0);
 	assert_int_equal(wq_bind(&wq, 1, 4), 0);
 	assert_int_equal(ims_device_get(wq.ctx, wq.name, &device), 0);
@@ -50,70 +26,9 @@ static int group_teardown(void **state)
 {
 	(void)state;
 	wq_close(&wq);
-	nl_socket_free(sock);
+	raw_close();
 	return 0;
 }
-
-/* The kernel's answer to @msg, which is freed: errno, text, blamed offset. */
-static int ask(struct nl_msg *msg, char *text, size_t size, uint32_t *offset)
-{
-	struct nlattr *attr, *attrs[NLMSGERR_ATTR_MAX + 1] = { };
-	unsigned char buf[16384];
-	struct nlmsghdr *nlh = (void *)buf;
-	int ret, len, skip;
-
-	*text = 0;
-	*offset = 0;
-	assert_true(nl_send_auto(sock, msg) > 0);
-	nlmsg_free(msg);
-	for (;;) {
-		len = recv(nl_socket_get_fd(sock), buf, sizeof(buf), 0);
-		assert_true(len > 0);
-		if (nlh->nlmsg_type == NLMSG_ERROR)
-			break;
-		/* Of a dump that went well the last message is enough. */
-		for (; NLMSG_OK(nlh, (uint32_t)len); nlh = NLMSG_NEXT(nlh, len))
-			if (nlh->nlmsg_type == NLMSG_DONE)
-				return *(int *)NLMSG_DATA(nlh);
-		nlh = (void *)buf;
-	}
-	ret = ((struct nlmsgerr *)NLMSG_DATA(nlh))->error;
-	if (!(nlh->nlmsg_flags & NLM_F_ACK_TLVS))
-		return ret;
-
-	skip = NLMSG_HDRLEN + (int)NLMSG_ALIGN(sizeof(struct nlmsgerr));
-	if (!(nlh->nlmsg_flags & NLM_F_CAPPED))
-		skip += NLMSG_ALIGN(((struct nlmsgerr *)NLMSG_DATA(nlh))
-				    ->msg.nlmsg_len) - NLMSG_HDRLEN;
-	attr = (struct nlattr *)(buf + skip);
-	nla_parse(attrs, NLMSGERR_ATTR_MAX, attr, nlh->nlmsg_len - skip, NULL);
-	if (attrs[NLMSGERR_ATTR_MSG])
-		nla_strlcpy(text, attrs[NLMSGERR_ATTR_MSG], size);
-	if (attrs[NLMSGERR_ATTR_OFFS])
-		*offset = nla_get_u32(attrs[NLMSGERR_ATTR_OFFS]);
-	return ret;
-}
-
-static struct nl_msg *request(uint8_t cmd, int flags)
-{
-	struct nl_msg *msg = nlmsg_alloc();
-
-	assert_non_null(msg);
-	assert_non_null(genlmsg_put(msg, NL_AUTO_PORT, NL_AUTO_SEQ, family, 0,
-				    flags, cmd, IMS_FAMILY_VERSION));
-	return msg;
-}
-
-/* @msg gives @err, a text that holds @part, and blames an attribute or none. */
-#define assert_refused(msg, err, part, blamed) do {			\
-	char text[256];							\
-	uint32_t offset;						\
-									\
-	assert_int_equal(ask(msg, text, sizeof(text), &offset), err);	\
-	if (!strstr(text, part))					\
-		fail_msg("\"%s\" does not hold \"%s\"", text, part);	\
-	assert_int_equal(!!offset, blamed);				\
-} while (0)
 
 static void devices(void **state)
 {
@@ -121,49 +36,49 @@ static void devices(void **state)
 	char name[IMS_NAME_MAX + 2];
 
 	(void)state;
-	assert_refused(request(IMS_CMD_DEVICE_GET, 0), -EINVAL,
+	assert_refused(raw_request(IMS_CMD_DEVICE_GET, 0), -EINVAL,
 		       "no device given", 0);
 
-	msg = request(IMS_CMD_DEVICE_GET, 0);
+	msg = raw_request(IMS_CMD_DEVICE_GET, 0);
 	nla_put_u32(msg, IMS_A_DEVICE_ID, 0xfffffff0);
 	assert_refused(msg, -ENODEV, "no such virtual device", 1);
 
-	msg = request(IMS_CMD_DEVICE_GET, 0);
+	msg = raw_request(IMS_CMD_DEVICE_GET, 0);
 	nla_put_string(msg, IMS_A_DEVICE_NAME, "nosuch");
 	assert_refused(msg, -ENODEV, "no such virtual device", 1);
 
-	msg = request(IMS_CMD_DEVICE_GET, 0);
+	msg = raw_request(IMS_CMD_DEVICE_GET, 0);
 	nla_put_u32(msg, IMS_A_DEVICE_ID, id);
 	nla_put_string(msg, IMS_A_DEVICE_NAME, wq.name);
 	assert_refused(msg, -EINVAL, "not by both", 1);
 
-	msg = request(IMS_CMD_DEVICE_GET, 0);
+	msg = raw_request(IMS_CMD_DEVICE_GET, 0);
 	nla_put_u16(msg, IMS_A_DEVICE_ID, 1);
 	assert_refused(msg, -EINVAL, "invalid attribute length", 1);
 
-	msg = request(IMS_CMD_DEVICE_GET, 0);
+	msg = raw_request(IMS_CMD_DEVICE_GET, 0);
 	nla_put_u64(msg, IMS_A_DEVICE_ID, 1);
 	assert_refused(msg, -EINVAL, "invalid attribute length", 1);
 
-	msg = request(IMS_CMD_DEVICE_GET, 0);
+	msg = raw_request(IMS_CMD_DEVICE_GET, 0);
 	nla_put(msg, IMS_A_DEVICE_NAME, 3, "abc");
 	assert_refused(msg, -EINVAL, "", 1);
 
 	memset(name, 'x', sizeof(name));
 	name[IMS_NAME_MAX + 1] = 0;
-	msg = request(IMS_CMD_DEVICE_GET, 0);
+	msg = raw_request(IMS_CMD_DEVICE_GET, 0);
 	nla_put_string(msg, IMS_A_DEVICE_NAME, name);
 	assert_refused(msg, -EINVAL, "", 1);
 
 	/* Attributes that the operation does not take. */
-	msg = request(IMS_CMD_DEVICE_GET, 0);
+	msg = raw_request(IMS_CMD_DEVICE_GET, 0);
 	nla_put_u32(msg, IMS_A_DEVICE_LIMIT, 1);
 	assert_refused(msg, -EINVAL, "nknown attribute", 1);
-	msg = request(IMS_CMD_DEVICE_GET, NLM_F_DUMP);
+	msg = raw_request(IMS_CMD_DEVICE_GET, NLM_F_DUMP);
 	nla_put_u32(msg, IMS_A_DEVICE_ID, id);
 	assert_refused(msg, -EINVAL, "nsupported attribute", 1);
 
-	msg = request(IMS_CMD_MAX + 1, 0);
+	msg = raw_request(IMS_CMD_MAX + 1, 0);
 	assert_refused(msg, -EOPNOTSUPP, "", 0);
 }
 
@@ -172,34 +87,34 @@ static void vectors(void **state)
 	struct nl_msg *msg;
 
 	(void)state;
-	msg = request(IMS_CMD_VECTOR_GET, 0);
+	msg = raw_request(IMS_CMD_VECTOR_GET, 0);
 	nla_put_u32(msg, IMS_A_VECTOR_INDEX, 1);
 	assert_refused(msg, -EINVAL, "no device given", 0);
 
-	msg = request(IMS_CMD_VECTOR_GET, 0);
+	msg = raw_request(IMS_CMD_VECTOR_GET, 0);
 	nla_put_u32(msg, IMS_A_VECTOR_DEVICE_ID, id);
 	assert_refused(msg, -EINVAL, "no vector given", 0);
 
-	msg = request(IMS_CMD_VECTOR_GET, 0);
+	msg = raw_request(IMS_CMD_VECTOR_GET, 0);
 	nla_put_u32(msg, IMS_A_VECTOR_DEVICE_ID, id);
 	nla_put_u32(msg, IMS_A_VECTOR_INDEX, 99999);
 	assert_refused(msg, -ENOENT, "vector 99999 is beyond the", 1);
 
-	msg = request(IMS_CMD_VECTOR_GET, 0);
+	msg = raw_request(IMS_CMD_VECTOR_GET, 0);
 	nla_put_u32(msg, IMS_A_VECTOR_DEVICE_ID, id);
 	nla_put_u32(msg, IMS_A_VECTOR_INDEX, UINT32_MAX);
 	assert_refused(msg, -ENOENT, "vector 4294967295 is beyond the", 1);
 
-	msg = request(IMS_CMD_VECTOR_GET, NLM_F_DUMP);
+	msg = raw_request(IMS_CMD_VECTOR_GET, NLM_F_DUMP);
 	nla_put_u32(msg, IMS_A_VECTOR_DEVICE_ID, id);
 	nla_put_u32(msg, IMS_A_VECTOR_INDEX, 1);
 	assert_refused(msg, -EINVAL, "nsupported attribute", 1);
 
-	msg = request(IMS_CMD_VECTOR_GET, NLM_F_DUMP);
+	msg = raw_request(IMS_CMD_VECTOR_GET, NLM_F_DUMP);
 	nla_put_string(msg, IMS_A_VECTOR_DEVICE_NAME, "nosuch");
 	assert_refused(msg, -ENODEV, "no such virtual device", 1);
 
-	msg = request(IMS_CMD_VECTOR_GET, 0);
+	msg = raw_request(IMS_CMD_VECTOR_GET, 0);
 	nla_put_u32(msg, IMS_A_VECTOR_DEVICE_ID, id);
 	nla_put_u64(msg, IMS_A_VECTOR_COOKIE, 1);
 	assert_refused(msg, -EINVAL, "nknown attribute", 1);
@@ -224,28 +139,28 @@ static void triggers(void **state)
 
 	(void)state;
 	for (i = 0; i < sizeof(bad) / sizeof(*bad); i++) {
-		msg = request(IMS_CMD_TRIGGER, NLM_F_ACK);
+		msg = raw_request(IMS_CMD_TRIGGER, NLM_F_ACK);
 		nla_put_u32(msg, IMS_A_VECTOR_DEVICE_ID, id);
 		nla_put_u32(msg, IMS_A_VECTOR_INDEX, bad[i].first);
 		nla_put_u32(msg, IMS_A_VECTOR_COUNT, bad[i].count);
 		assert_refused(msg, bad[i].ret, bad[i].text, bad[i].blamed);
 	}
-	msg = request(IMS_CMD_TRIGGER, NLM_F_ACK);
+	msg = raw_request(IMS_CMD_TRIGGER, NLM_F_ACK);
 	nla_put_u32(msg, IMS_A_VECTOR_DEVICE_ID, id);
 	assert_refused(msg, -EINVAL, "no vector given", 0);
-	msg = request(IMS_CMD_TRIGGER, NLM_F_DUMP);
+	msg = raw_request(IMS_CMD_TRIGGER, NLM_F_DUMP);
 	assert_refused(msg, -EOPNOTSUPP, "", 0);
 
 	for (v = 0; v < 6; v++)
 		assert_int_equal(wq_take(&wq, v), 0);
 
 	/* By id and by name, with and without a count. */
-	msg = request(IMS_CMD_TRIGGER, NLM_F_ACK);
+	msg = raw_request(IMS_CMD_TRIGGER, NLM_F_ACK);
 	nla_put_u32(msg, IMS_A_VECTOR_DEVICE_ID, id);
 	nla_put_u32(msg, IMS_A_VECTOR_INDEX, 1);
 	nla_put_u32(msg, IMS_A_VECTOR_COUNT, 4);
 	assert_refused(msg, 0, "", 0);
-	msg = request(IMS_CMD_TRIGGER, NLM_F_ACK);
+	msg = raw_request(IMS_CMD_TRIGGER, NLM_F_ACK);
 	nla_put_string(msg, IMS_A_VECTOR_DEVICE_NAME, wq.name);
 	nla_put_u32(msg, IMS_A_VECTOR_INDEX, 2);
 	assert_refused(msg, 0, "", 0);
@@ -269,9 +184,9 @@ static void noise(void **state)
 
 		for (n = 0; n < len; n++)
 			junk[n] = rand() % 4 ? rand() % 24 : rand();
-		msg = request(1 + rand() % IMS_CMD_MAX, NLM_F_ACK);
+		msg = raw_request(1 + rand() % IMS_CMD_MAX, NLM_F_ACK);
 		nlmsg_append(msg, junk, len, 0);
-		ret = ask(msg, text, sizeof(text), &offset);
+		ret = raw_ask(msg, text, sizeof(text), &offset);
 		assert_true(ret < 0);
 	}
 }
