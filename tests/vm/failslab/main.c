@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * No memory: every operation, with its first slab allocation failing, then its
+ * second, and so on until it has so many that none fails. What is refused must
+ * be refused cleanly and have changed nothing; what works nevertheless (the
+ * interrupt core can live without a file in /proc, say) must work.
+ *
+ * Runs on the debug kernel only: see failslab.sh, which prepares it.
+ */
+#include <stdio.h>
+
+#include "sweep.h"
+
+/* After all of it: a work queue is opened, and the hardware fires its vectors. */
+static void everything_works(void **state)
+{
+	uint32_t v;
+
+	(void)state;
+	reopen(&swept);
+	assert_int_equal(wq_bind(&swept, 0, NR), 0);
+	for (v = 1; v < NR; v++) {
+		assert_int_equal(wq_submit(&swept, 3, v), IMS_EDU_ERR_NONE);
+		assert_int_equal(wq_wait(&swept, v), 1);
+	}
+	assert_int_equal(wq_drain(&swept), 0);
+	assert_int_equal(wq_read(&swept, IMS_EDU_REG_ERRORS), 0);
+}
+
+#define test(f, file) cmocka_unit_test_teardown(f, file##_teardown)
+
+int main(int argc, char **argv)
+{
+	const struct CMUnitTest tests[] = {
+		test(bind_absent, sweep),
+		test(bind_idle, sweep),
+		test(replace_live, sweep),
+		test(replace_with_cookie_pending, sweep),
+		test(disable_index, sweep),
+		test(reset_device, sweep),
+		test(bind_request_eventfd, sweep),
+		test(write_cookie_register, sweep),
+		test(apply_cookie_now, sweep),
+		test(submit_work, sweep),
+		test(open_device, open),
+		test(close_device, sweep),
+		test(netlink_device_get, netlink),
+		test(netlink_device_dump, netlink),
+		test(netlink_vector_get, netlink),
+		test(netlink_vector_dump, netlink),
+		test(netlink_trigger, netlink),
+		test(create_mdev, mdev),
+		test(remove_mdev, mdev),
+		test(probe_driver, mdev),
+		test(everything_works, sweep),
+	};
+	const char *edu = getenv("IMS_EDU");
+
+	if (!edu || !getenv("IMS_WQ0"))
+		errx(1, "run this by tests/vm/debug");
+	if (argc > 1)
+		cmocka_set_test_filter(argv[1]);
+	mdev_init(edu);
+	return cmocka_run_group_tests_name("failslab", tests, sweep_setup, NULL);
+}

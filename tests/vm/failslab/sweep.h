@@ -1,0 +1,130 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What the parts of the failslab sweep share. There is a file for each thing
+ * that is swept, with its sweeps at the end; main.c says what a sweep is.
+ */
+#ifndef TESTS_VM_FAILSLAB_SWEEP_H
+#define TESTS_VM_FAILSLAB_SWEEP_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "../cases/case.h"
+
+#define NR	10	/* vectors that are looked at */
+
+/* ---- picture.c ------------------------------------------------------------- */
+
+/* What there is, as netlink tells. */
+struct picture {
+	uint32_t live, slots, emulated;
+	struct {
+		uint32_t state, backing, slot, generation, irq;
+		uint32_t own, masked, pending;
+		uint64_t cookie, pending_cookie;
+		uint64_t delivered, loopback, replaced, dropped;
+	} v[NR];
+};
+
+/* Which eventfd each vector has: its own unless the operation says otherwise. */
+extern uint32_t event_of[NR];
+
+void take_picture(struct wq *wq, struct picture *p);
+/* Each live vector's eventfd counts one when it is signalled, and no other. */
+void assert_live_ones_work(struct wq *wq, const struct picture *p);
+void assert_as_before(struct wq *wq, const struct picture *before);
+
+/* States to start from. All open the work queue anew, but two_own() only when it
+ * is not open.
+ */
+void reopen(struct wq *wq);
+/* 0 and 1 live, all others never used: contexts are allocated, too. */
+void two_live(struct wq *wq);
+/* 0 and 1 live, with their own eventfds again. */
+void two_own(struct wq *wq);
+/* 1 and 2 live, 1 with a cookie that waits, 3 absent. */
+void cookie_waits(struct wq *wq);
+
+/* ---- sweep.c --------------------------------------------------------------- */
+
+/* Below which code allocations count: everywhere, or in calls from a module. */
+enum scope { EVERYWHERE, HELPER, EDU, NR_SCOPES };
+
+struct op {
+	const char *name;
+	enum scope scope;
+	/* From the state that the last try has left to the one to start from. */
+	void (*prepare)(struct wq *wq);
+	/* 0 or a negative errno. Makes no other system calls. */
+	int (*call)(struct wq *wq);
+	/* It has worked: is all as it should be? */
+	void (*worked)(struct wq *wq, const struct picture *before);
+	/* It was refused: is all as before? NULL: see below. */
+	void (*refused)(struct wq *wq, const struct picture *before);
+	bool cannot_fail;
+	bool closed;	/* needs no open work queue */
+};
+
+/* What all of it works on; no work queue is open while all is 0. */
+extern struct wq swept;
+
+/* For the group of all tests, and after each of them. */
+int sweep_setup(void **state);
+int sweep_teardown(void **state);
+
+void sweep(const struct op *op);
+
+/* Defines the test @function, which sweeps an operation of that name. */
+#define SWEEP(function, ...)						\
+void function(void **state)						\
+{									\
+	static const struct op op = { .name = #function, __VA_ARGS__ };	\
+									\
+	(void)state;							\
+	sweep(&op);							\
+}
+
+/* Write to a file that is open: 0 or a negative errno. */
+int put(int fd, const char *text);
+/* These end the program when they fail. */
+int open_or_die(const char *path, int flags);
+void put_file(const char *path, const char *text);
+long get_file(const char *path);
+
+/* ---- the tests, and who needs a teardown of its own ------------------------- */
+
+/* set_irqs.c */
+void bind_absent(void **state);
+void bind_idle(void **state);
+void replace_live(void **state);
+void replace_with_cookie_pending(void **state);
+void disable_index(void **state);
+void reset_device(void **state);
+void bind_request_eventfd(void **state);
+
+/* registers.c */
+void write_cookie_register(void **state);
+void apply_cookie_now(void **state);
+void submit_work(void **state);
+
+/* open.c */
+void open_device(void **state);
+void close_device(void **state);
+int open_teardown(void **state);
+
+/* netlink.c */
+void netlink_device_get(void **state);
+void netlink_device_dump(void **state);
+void netlink_vector_get(void **state);
+void netlink_vector_dump(void **state);
+void netlink_trigger(void **state);
+int netlink_teardown(void **state);
+
+/* mdev.c; mdev_init() is told edu's PCI address */
+void mdev_init(const char *edu);
+void create_mdev(void **state);
+void remove_mdev(void **state);
+void probe_driver(void **state);
+int mdev_teardown(void **state);
+
+#endif /* TESTS_VM_FAILSLAB_SWEEP_H */
