@@ -42,7 +42,7 @@ int main(int argc, char **argv)
 		test(write_cookie_register, sweep),
 		test(apply_cookie_now, sweep),
 		test(submit_work, sweep),
-		test(open_device, open),
+		test(open_device, sweep),
 		test(close_device, sweep),
 		test(netlink_device_get, netlink),
 		test(netlink_device_dump, netlink),

@@ -8,21 +8,19 @@
 
 #include "sweep.h"
 
-static struct ims_ctx *ctx;
-
 static void closed(struct wq *wq)
 {
-	if (wq->vfio)
-		wq_close(wq);
-	ims_ctx_free(ctx);
-	assert_int_equal(ims_ctx_new(&ctx), 0);
-	wq->ctx = ctx;
+	assert_null(wq->vfio);
+	if (wq->ctx)
+		return;
+	assert_int_equal(ims_ctx_new(&wq->ctx), 0);
 	wq->name = getenv("IMS_WQ0");
+	memset(wq->fds, -1, sizeof(wq->fds));
 }
 
 static int open_it(struct wq *wq)
 {
-	return ims_vfio_open(ctx, wq->name, &wq->vfio);
+	return ims_vfio_open(wq->ctx, wq->name, &wq->vfio);
 }
 
 static void is_open(struct wq *wq, const struct picture *before)
@@ -60,14 +58,6 @@ static void is_closed(struct wq *wq, const struct picture *before)
 		close(wq->fds[i]);
 	ims_ctx_free(wq->ctx);
 	memset(wq, 0, sizeof(*wq));
-}
-
-int open_teardown(void **state)
-{
-	sweep_teardown(state);
-	ims_ctx_free(ctx);
-	ctx = NULL;
-	return 0;
 }
 
 SWEEP(open_device, .scope = EDU, .prepare = closed, .call = open_it,

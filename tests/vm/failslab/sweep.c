@@ -183,8 +183,7 @@ int sweep_teardown(void **state)
 	(void)state;
 	if (disarm() || true)
 		set_scope(EVERYWHERE);
-	if (swept.vfio)
+	if (swept.ctx)
 		wq_close(&swept);
-	memset(&swept, 0, sizeof(swept));
 	return 0;
 }

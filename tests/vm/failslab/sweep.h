@@ -65,7 +65,7 @@ struct op {
 	bool closed;	/* needs no open work queue */
 };
 
-/* What all of it works on; no work queue is open while all is 0. */
+/* What all of it works on; all 0 while there is no work queue. */
 extern struct wq swept;
 
 /* For the group of all tests, and after each of them. */
@@ -110,7 +110,6 @@ void submit_work(void **state);
 /* open.c */
 void open_device(void **state);
 void close_device(void **state);
-int open_teardown(void **state);
 
 /* netlink.c */
 void netlink_device_get(void **state);
