@@ -153,8 +153,10 @@ int mdev_teardown(void **state)
 	return 0;
 }
 
+/* A group that VFIO cannot register is released with a WARN_ON(). */
 SWEEP(create_mdev, .scope = EDU, .prepare = will_create, .call = create,
-      .worked = is_created, .refused = is_not_created, .closed = true)
+      .worked = is_created, .refused = is_not_created, .closed = true,
+      .spare = "vfio_create_group")
 SWEEP(remove_mdev, .scope = EDU, .prepare = will_remove, .call = remove_it,
       .worked = is_removed, .closed = true, .cannot_fail = true)
 
@@ -164,14 +166,24 @@ void probe_driver(void **state)
 		.name = "probe_driver", .scope = EDU, .prepare = will_probe,
 		.call = probe, .worked = is_probed, .refused = is_not_probed,
 		.closed = true,
+		.spare = SPARE_IRQ,
+		/* pci_request_regions(), pci_alloc_irq_vectors() */
+		.also = { -EBUSY, -ENODEV },
 	};
-	char path[256];
+	char path[512];
 
 	(void)state;
 	/* Without driver there is no work queue. */
 	snprintf(path, sizeof(path), MDEVS "%s/remove", getenv("IMS_WQ0"));
 	put_file(path, "1");
 	instances = count_instances();
+	/*
+	 * Enabled once for all, or pci_enable_device() would have ACPI interpret
+	 * methods, which loses count of its references for want of memory.
+	 */
+	put_file(DRIVER "unbind", address());
+	snprintf(path, sizeof(path), "%s/enable", parent);
+	put_file(path, "1");
 	file = open_or_die(DRIVER "bind", O_WRONLY);
 	sweep(&op);
 	assert_true(has_driver());

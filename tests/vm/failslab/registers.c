@@ -97,6 +97,6 @@ static void is_submitted(struct wq *wq, const struct picture *before)
 SWEEP(write_cookie_register, .scope = EDU, .prepare = cookie_halfway,
       .call = write_cookie, .worked = cookie_is_there)
 SWEEP(apply_cookie_now, .scope = EDU, .prepare = cookie_waits,
-      .call = apply_cookie, .worked = cookie_is_applied)
+      .call = apply_cookie, .worked = cookie_is_applied, .cannot_fail = true)
 SWEEP(submit_work, .scope = EDU, .prepare = two_own, .call = submit,
-      .worked = is_submitted)
+      .worked = is_submitted, .cannot_fail = true)

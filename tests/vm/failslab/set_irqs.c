@@ -171,13 +171,14 @@ static int reset(struct wq *wq)
 }
 
 SWEEP(bind_absent, .scope = HELPER, .prepare = two_live, .call = bind_six,
-      .worked = six_are_live)
+      .worked = six_are_live, .spare = SPARE_IRQ)
 SWEEP(bind_idle, .scope = HELPER, .prepare = two_live_six_idle,
-      .call = bind_six, .worked = six_are_live)
+      .call = bind_six, .worked = six_are_live, .spare = SPARE_IRQ)
 SWEEP(replace_live, .scope = HELPER, .prepare = two_own, .call = replace_two,
       .worked = two_are_replaced)
 SWEEP(replace_with_cookie_pending, .scope = HELPER, .prepare = cookie_waits,
-      .call = replace_unbind_bind, .worked = replaced_unbound_bound)
+      .call = replace_unbind_bind, .worked = replaced_unbound_bound,
+      .spare = SPARE_IRQ)
 SWEEP(disable_index, .scope = HELPER, .prepare = cookie_waits, .call = disable,
       .worked = all_are_idle, .cannot_fail = true)
 SWEEP(reset_device, .scope = EDU, .prepare = cookie_waits, .call = reset,

@@ -57,56 +57,118 @@ long get_file(const char *path)
 
 /* ---- injection ------------------------------------------------------------- */
 
-static struct { unsigned long start, end; } text[NR_SCOPES] = {
+struct text { unsigned long start, end; };
+
+static struct text scopes[NR_SCOPES] = {
 	[EVERYWHERE] = { 0, ULONG_MAX },
 };
 static int fail_nth = -1;
 
-static void find_text(void)
+/*
+ * Call @look with each function that the kernel and its modules have; @name ends
+ * with a module's name in brackets, if it is a module's.
+ */
+static void each_function(void (*look)(unsigned long address, const char *name,
+				       void *arg), void *arg)
 {
-	static const char * const modules[NR_SCOPES] = {
-		[HELPER] = "[vfio_pci_ims]\n", [EDU] = "[ims_edu]\n",
-	};
 	FILE *file = fopen("/proc/kallsyms", "re");
 	unsigned long address;
 	char line[512], type;
-	int i, at;
+	int at;
 
 	if (!file)
 		err(1, "kallsyms");
 	while (fgets(line, sizeof(line), file)) {
-		if (sscanf(line, "%lx %c %*s %n", &address, &type, &at) < 2 ||
-		    (type != 't' && type != 'T'))
-			continue;
-		for (i = HELPER; i < NR_SCOPES; i++) {
-			if (strcmp(line + at, modules[i]))
-				continue;
-			if (!text[i].start || address < text[i].start)
-				text[i].start = address;
-			/* Where the last function ends is not told. */
-			if (address + 4096 > text[i].end)
-				text[i].end = address + 4096;
-		}
+		line[strcspn(line, "\n")] = '\0';
+		if (sscanf(line, "%lx %c %n", &address, &type, &at) == 2 &&
+		    (type == 't' || type == 'T'))
+			look(address, line + at, arg);
 	}
 	fclose(file);
-	if (!text[HELPER].start || !text[EDU].start)
-		errx(1, "the modules are not loaded");
 }
 
-static void set_scope(enum scope scope)
+static void look_for_scopes(unsigned long address, const char *name, void *arg)
 {
-	char number[32];
+	static const char * const modules[NR_SCOPES] = {
+		[HELPER] = "[vfio_pci_ims]", [EDU] = "[ims_edu]",
+	};
+	const char *module = strchr(name, '[');
+	int i;
 
-	snprintf(number, sizeof(number), "%#lx", text[scope].start);
-	put_file(FAILSLAB "require-start", number);
-	snprintf(number, sizeof(number), "%#lx", text[scope].end);
-	put_file(FAILSLAB "require-end", number);
+	(void)arg;
+	for (i = HELPER; i < NR_SCOPES; i++) {
+		if (!module || strcmp(module, modules[i]))
+			continue;
+		if (!scopes[i].start || address < scopes[i].start)
+			scopes[i].start = address;
+		/* Where the last function ends is not told. */
+		if (address + 4096 > scopes[i].end)
+			scopes[i].end = address + 4096;
+	}
+}
+
+struct function {
+	const char *name;
+	struct text text;
+};
+
+static void look_for_start(unsigned long address, const char *name, void *arg)
+{
+	struct function *function = arg;
+	size_t len = strcspn(name, "\t ");
+
+	if (len == strlen(function->name) &&
+	    !strncmp(name, function->name, len))
+		function->text.start = address;
+}
+
+static void look_for_end(unsigned long address, const char *name, void *arg)
+{
+	struct text *text = &((struct function *)arg)->text;
+
+	(void)name;
+	if (address > text->start && (!text->end || address < text->end))
+		text->end = address;
+}
+
+static struct text find_function(const char *name)
+{
+	struct function function = { .name = name };
+
+	each_function(look_for_start, &function);
+	if (!function.text.start)
+		errx(1, "the kernel has no function %s", name);
+	each_function(look_for_end, &function);
+	return function.text;
+}
+
+static void put_range(const char *what, struct text range)
+{
+	char path[64], number[32];
+
+	snprintf(path, sizeof(path), FAILSLAB "%s-start", what);
+	snprintf(number, sizeof(number), "%#lx", range.start);
+	put_file(path, number);
+	snprintf(path, sizeof(path), FAILSLAB "%s-end", what);
+	snprintf(number, sizeof(number), "%#lx", range.end);
+	put_file(path, number);
+}
+
+/* Which allocations count: those below @scope, but for those below @spare. */
+static void set_scope(enum scope scope, const char *spare)
+{
+	struct text none = { 0, 0 };
+
+	put_range("require", scopes[scope]);
+	put_range("reject", spare ? find_function(spare) : none);
 }
 
 int sweep_setup(void **state)
 {
 	(void)state;
-	find_text();
+	each_function(look_for_scopes, NULL);
+	if (!scopes[HELPER].start || !scopes[EDU].start)
+		errx(1, "the modules are not loaded");
 	put_file(FAILSLAB "stacktrace-depth", "32");
 	fail_nth = open_or_die("/proc/thread-self/fail-nth", O_RDWR);
 	return 0;
@@ -134,6 +196,12 @@ static bool disarm(void)
 
 /* ---- the sweep ------------------------------------------------------------- */
 
+static bool says_no_memory(const struct op *op, int ret)
+{
+	return ret == -ENOMEM || ret == -ENOBUFS || ret == -ENOSPC ||
+	       ret == op->also[0] || ret == op->also[1];
+}
+
 void sweep(const struct op *op)
 {
 	struct wq *wq = &swept;
@@ -142,7 +210,7 @@ void sweep(const struct op *op)
 	bool hit;
 	int ret;
 
-	set_scope(op->scope);
+	set_scope(op->scope, op->spare);
 	for (n = 1; n < TRIES_MAX; n++) {
 		if (op->prepare)
 			op->prepare(wq);
@@ -157,9 +225,7 @@ void sweep(const struct op *op)
 			op->worked(wq, &before);
 			absorbed += hit;
 		} else {
-			if (!hit || op->cannot_fail ||
-			    (ret != -ENOMEM && ret != -ENOBUFS &&
-			     ret != -ENOSPC))
+			if (!hit || op->cannot_fail || !says_no_memory(op, ret))
 				fail_msg("%s: allocation %u%s: %s", op->name, n,
 					 hit ? "" : " (not reached)",
 					 strerror(-ret));
@@ -176,13 +242,15 @@ void sweep(const struct op *op)
 	printf("# %s: %u allocations failed: %u times refused, %u absorbed\n",
 	       op->name, n - 1, refused, absorbed);
 	fflush(stdout);
+	/* Then nothing was failed, by a fault of the sweep's own. */
+	assert_true(refused || op->cannot_fail);
 }
 
 int sweep_teardown(void **state)
 {
 	(void)state;
 	if (disarm() || true)
-		set_scope(EVERYWHERE);
+		set_scope(EVERYWHERE, NULL);
 	if (swept.ctx)
 		wq_close(&swept);
 	return 0;

@@ -53,6 +53,11 @@ enum scope { EVERYWHERE, HELPER, EDU, NR_SCOPES };
 struct op {
 	const char *name;
 	enum scope scope;
+	/*
+	 * A function of the kernel's own below which no allocation fails, because
+	 * it does not take that well. NULL: there is none on the way.
+	 */
+	const char *spare;
 	/* From the state that the last try has left to the one to start from. */
 	void (*prepare)(struct wq *wq);
 	/* 0 or a negative errno. Makes no other system calls. */
@@ -61,9 +66,17 @@ struct op {
 	void (*worked)(struct wq *wq, const struct picture *before);
 	/* It was refused: is all as before? NULL: see below. */
 	void (*refused)(struct wq *wq, const struct picture *before);
-	bool cannot_fail;
-	bool closed;	/* needs no open work queue */
+	/* What it may fail with besides -ENOMEM, -ENOBUFS and -ENOSPC. */
+	int also[2];
+	bool cannot_fail;	/* all others must fail at least once */
+	bool closed;		/* needs no open work queue */
 };
+
+/*
+ * A .spare for what requests interrupts. A file of /proc/irq/N that could not be
+ * made is not noticed before its removal, and then by a WARN().
+ */
+#define SPARE_IRQ	"register_irq_proc"
 
 /* What all of it works on; all 0 while there is no work queue. */
 extern struct wq swept;
