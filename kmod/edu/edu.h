@@ -6,25 +6,18 @@
  *	pci.c		struct ims_edu: the PCI device, from probe to remove
  *	engine.c	struct ims_edu_engine: edu's hardware
  *	store.c		struct ims_edu_store: the interrupt message store
- *	wq.c		struct ims_edu_wq: a work queue, as mdev and VFIO see it
+ *	wq.c		struct ims_edu_wq: a work queue, which is a virtual function
  *	work.c		a work queue's work items
- *	config.c	a work queue's PCI configuration space
  *	regs.c		a work queue's registers (<uapi/linux/ims_edu.h>)
  *
- * Locks, outermost first. None is taken in another order, and none but
- * store.lock with interrupts off.
+ * The virtual function itself, as mdev and VFIO see it, and the table that the
+ * store's messages are in are not edu's own: kmod/vfunc/.
  *
- *	edu->lock	(mutex) edu->ims: a work queue that opens uses it under
- *			the lock, remove takes it away under the lock.
- *	wq->lock	(mutex) what the guest reads and writes through the
- *			VFIO device. Held while the helper (vfio_pci_ims) is
- *			called, whose locks are inside.
+ * Locks, inside those of kmod/vfunc/vfunc.h:
+ *
  *	wq->work_lock	(spinlock) what registers and the engine's worker share.
  *			The worker takes nothing else of the queue's, so that
- *			wq->lock may be held while waiting for the worker.
- *	store.lock	(raw spinlock) slots. Inside the interrupt core's
- *			descriptor lock, hence raw, and taken with interrupts
- *			off.
+ *			fn->lock may be held while waiting for the worker.
  *
  * The engine has no lock: all that it does is done by work items on its
  * ordered workqueue, one at a time.
@@ -33,19 +26,15 @@
 #define _IMS_EDU_H
 
 #include <linux/completion.h>
-#include <linux/idr.h>
 #include <linux/kfifo.h>
-#include <linux/mdev.h>
-#include <linux/mutex.h>
 #include <linux/pci.h>
 #include <linux/spinlock.h>
-#include <linux/vfio.h>
 #include <linux/wait.h>
 #include <linux/workqueue.h>
 
-#include <linux/ims.h>
-#include <linux/vfio_pci_ims.h>
 #include <uapi/linux/ims_edu.h>
+
+#include "../vfunc/vfunc.h"
 
 struct ims_edu;
 
@@ -71,37 +60,16 @@ struct ims_edu_engine {
 };
 
 /**
- * struct ims_edu_slot - one slot of the store; store.lock
- * @address: where the interrupt's message is written; 0 when not in use
- * @cookie: what a work item must present
- * @data: the message
- * @masked: keep the message back
- */
-struct ims_edu_slot {
-	u64 address;
-	u64 cookie;
-	u32 data;
-	bool masked;
-};
-
-/**
  * struct ims_edu_store - the interrupt message store
- * @lock: guards all that follows; raw: taken by irq_chip callbacks
- * @slots: @nr_slots of them
- * @pending: bit per slot: an interrupt waits for the slot's unmasking
- * @nr_slots: constant
- * @held: slot that the engine is about to fire, or %IMS_SLOT_ANY
+ * @table: its messages
+ * @held: slot that the engine is about to fire, or %IMS_SLOT_ANY; written on the
+ *	engine's queue
  * @released: woken when @held becomes %IMS_SLOT_ANY
- * @replay: fires what was pending; on the engine's queue
  */
 struct ims_edu_store {
-	raw_spinlock_t lock;
-	struct ims_edu_slot *slots;
-	unsigned long *pending;
-	u32 nr_slots;
+	struct ims_table table;
 	u32 held;
 	wait_queue_head_t released;
-	struct work_struct replay;
 };
 
 /**
@@ -110,24 +78,14 @@ struct ims_edu_store {
  * @gone: it is being removed: no hardware access is begun any more
  * @engine: its hardware
  * @store: its interrupt message store
- * @lock: guards @ims
- * @ims: the store's interrupt domain; NULL once removed
- * @wq_ids: numbers of its work queues
- * @parent: of its mediated devices
- * @types: the one type of them, in the form that mdev wants
- * @type: that type
+ * @parent: of its work queues
  */
 struct ims_edu {
 	struct pci_dev *pdev;
 	bool gone;
 	struct ims_edu_engine engine;
 	struct ims_edu_store store;
-	struct mutex lock;
-	struct ims_store *ims;
-	struct ida wq_ids;
-	struct mdev_parent parent;
-	struct mdev_type *types[1];
-	struct mdev_type type;
+	struct ims_vfunc_parent parent;
 };
 
 /**
@@ -145,12 +103,12 @@ struct ims_edu_item {
  * @cookie: its permission entry, if @own; wq->work_lock, like all but
  *	@cookie_lo
  * @own: else the queue's default cookie is its permission entry; written under
- *	wq->lock as well
+ *	fn.lock as well
  * @result: of the last work item
  * @status: %IMS_EDU_ERR_* of the last work item
  * @completed: results computed
  * @errors: work items that failed
- * @cookie_lo: written and waiting for the upper half; wq->lock
+ * @cookie_lo: written and waiting for the upper half; fn.lock
  */
 struct ims_edu_vector {
 	u64 cookie;
@@ -163,17 +121,9 @@ struct ims_edu_vector {
 };
 
 /**
- * struct ims_edu_wq - a work queue: a virtual PCI function
- * @vdev: VFIO's part; first, as vfio_alloc_device() demands
- * @edu: the device that does the work; outlives the queue
- * @id: number among @edu's work queues
- * @nr_vectors: MSI-X vectors
- * @default_cookie: no other queue of @edu has it
- * @ims: the vectors' interrupts; in use from open to close
- *
- * @lock: guards the block that follows
- * @config: PCI configuration space
- * @msix: MSI-X table, 4 words per vector
+ * struct ims_edu_wq - a work queue
+ * @fn: the virtual function that it is; first, as struct ims_vfunc_ops demands.
+ *	Its lock guards the block that follows
  * @argument: register ARGUMENT
  * @command_status: register COMMAND_STATUS
  * @command_result: register COMMAND_RESULT
@@ -189,19 +139,10 @@ struct ims_edu_vector {
  * @errors: register ERRORS
  * @last_error: register LAST_ERROR
  * @last_error_vector: register LAST_ERROR_VECTOR
- * @vectors: @nr_vectors of them
+ * @vectors: one for each vector
  */
 struct ims_edu_wq {
-	struct vfio_device vdev;
-	struct ims_edu *edu;
-	unsigned int id;
-	u32 nr_vectors;
-	u64 default_cookie;
-	struct vfio_pci_ims ims;
-
-	struct mutex lock;
-	u8 config[IMS_EDU_CONFIG_SIZE];
-	u32 (*msix)[4];
+	struct ims_vfunc fn;
 	u32 argument;
 	u32 command_status;
 	u32 command_result;
@@ -219,8 +160,18 @@ struct ims_edu_wq {
 	struct ims_edu_vector *vectors;
 };
 
+static inline struct ims_edu_wq *ims_edu_wq_from_fn(struct ims_vfunc *fn)
+{
+	return container_of(fn, struct ims_edu_wq, fn);
+}
+
+/* The device that does a work queue's work; outlives the queue. */
+static inline struct ims_edu *ims_edu_of(const struct ims_edu_wq *wq)
+{
+	return container_of(wq->fn.parent, struct ims_edu, parent);
+}
+
 /* pci.c: module parameters */
-unsigned int ims_edu_param_vectors(void);
 void ims_edu_param_quota(u32 *limit, u32 *reserve);
 
 static inline bool ims_edu_gone(const struct ims_edu *edu)
@@ -243,7 +194,7 @@ int ims_edu_store_fire(struct ims_edu *edu, u64 cookie);
 void ims_edu_store_release(struct ims_edu *edu);
 
 /* wq.c */
-extern struct mdev_driver ims_edu_mdev_driver;
+extern const struct ims_vfunc_ops ims_edu_wq_ops;
 
 /* work.c */
 void ims_edu_work_init(struct ims_edu_wq *wq);
@@ -254,14 +205,9 @@ u32 ims_edu_work_pending(struct ims_edu_wq *wq);
 u32 ims_edu_wq_error(struct ims_edu_wq *wq, int err, u32 vector);
 u32 ims_edu_wq_error_code(struct ims_edu_wq *wq, u32 code, u32 vector);
 
-/* config.c, regs.c; with wq->lock held */
-void ims_edu_config_reset(struct ims_edu_wq *wq);
-void ims_edu_config_read(struct ims_edu_wq *wq, u32 offset, void *buf,
-			 size_t count);
-void ims_edu_config_write(struct ims_edu_wq *wq, u32 offset, const void *buf,
-			  size_t count);
+/* regs.c; with fn.lock held */
 void ims_edu_regs_reset(struct ims_edu_wq *wq);
-u32 ims_edu_regs_read(struct ims_edu_wq *wq, u32 offset);
-void ims_edu_regs_write(struct ims_edu_wq *wq, u32 offset, u32 val);
+u32 ims_edu_regs_read(struct ims_vfunc *fn, u32 offset);
+void ims_edu_regs_write(struct ims_vfunc *fn, u32 offset, u32 val);
 
 #endif /* _IMS_EDU_H */

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * A work queue's registers, BAR 0. What they mean is in <uapi/linux/ims_edu.h>.
+ * A work queue's registers, BAR 0 without MSI-X table and PBA. What they mean is in <uapi/linux/ims_edu.h>.
  *
  * A register write cannot fail: errors go to COMMAND_STATUS, WORK_STATUS and
  * LAST_ERROR.
@@ -9,7 +9,7 @@
 
 static u32 ims_edu_vector_handle(struct ims_edu_wq *wq, u32 vector)
 {
-	int slot = vfio_pci_ims_hwirq(&wq->ims, vector);
+	int slot = vfio_pci_ims_hwirq(&wq->fn.ims, vector);
 
 	return slot < 0 ? IMS_EDU_NO_HANDLE : slot;
 }
@@ -20,7 +20,7 @@ static int ims_edu_vector_set_cookie(struct ims_edu_wq *wq, u32 vector,
 {
 	int ret;
 
-	ret = vfio_pci_ims_set_cookie(&wq->ims, vector, cookie,
+	ret = vfio_pci_ims_set_cookie(&wq->fn.ims, vector, cookie,
 				      VFIO_PCI_IMS_COOKIE_NEXT);
 	if (ret)
 		return ret;
@@ -36,11 +36,11 @@ static int ims_edu_vector_clear_cookie(struct ims_edu_wq *wq, u32 vector)
 {
 	int ret;
 
-	/* Only registers set cookies, and they are written under wq->lock. */
+	/* Only registers set cookies, and they are written under fn->lock. */
 	if (!wq->vectors[vector].own)
 		return 0;
 
-	ret = vfio_pci_ims_clear_cookie(&wq->ims, vector,
+	ret = vfio_pci_ims_clear_cookie(&wq->fn.ims, vector,
 					VFIO_PCI_IMS_COOKIE_NEXT);
 	if (ret)
 		return ret;
@@ -54,13 +54,13 @@ static int ims_edu_vector_clear_cookie(struct ims_edu_wq *wq, u32 vector)
 /* Let the vector's slot have what its permission entry says. */
 static int ims_edu_vector_apply_cookie(struct ims_edu_wq *wq, u32 vector)
 {
-	/* Written under wq->lock, which we hold. */
+	/* Written under fn->lock, which we hold. */
 	const struct ims_edu_vector *v = &wq->vectors[vector];
 
 	if (!v->own)
-		return vfio_pci_ims_clear_cookie(&wq->ims, vector,
+		return vfio_pci_ims_clear_cookie(&wq->fn.ims, vector,
 						 VFIO_PCI_IMS_COOKIE_NOW);
-	return vfio_pci_ims_set_cookie(&wq->ims, vector, v->cookie,
+	return vfio_pci_ims_set_cookie(&wq->fn.ims, vector, v->cookie,
 				       VFIO_PCI_IMS_COOKIE_NOW);
 }
 
@@ -69,13 +69,13 @@ static u32 ims_edu_vector_read(struct ims_edu_wq *wq, u32 index, u32 reg)
 	struct ims_edu_vector vector;
 	u64 cookie;
 
-	if (index >= wq->nr_vectors)
+	if (index >= wq->fn.nr_vectors)
 		return 0;
 
 	spin_lock(&wq->work_lock);
 	vector = wq->vectors[index];
 	spin_unlock(&wq->work_lock);
-	cookie = vector.own ? vector.cookie : wq->default_cookie;
+	cookie = vector.own ? vector.cookie : wq->fn.default_cookie;
 
 	switch (reg) {
 	case IMS_EDU_VECTOR_COOKIE_LO:
@@ -105,7 +105,7 @@ static void ims_edu_vector_write(struct ims_edu_wq *wq, u32 index, u32 reg,
 	u64 cookie;
 	int ret;
 
-	if (index >= wq->nr_vectors)
+	if (index >= wq->fn.nr_vectors)
 		return;
 
 	switch (reg) {
@@ -128,32 +128,6 @@ static void ims_edu_vector_write(struct ims_edu_wq *wq, u32 index, u32 reg,
 	}
 }
 
-static u32 ims_edu_msix_read(struct ims_edu_wq *wq, u32 entry, u32 word)
-{
-	return entry < wq->nr_vectors ? wq->msix[entry][word] : 0;
-}
-
-static void ims_edu_msix_write(struct ims_edu_wq *wq, u32 entry, u32 word,
-			       u32 val)
-{
-	static const u32 writable[] = {
-		~0x3U, ~0U, ~0U, PCI_MSIX_ENTRY_CTRL_MASKBIT,
-	};
-
-	if (entry < wq->nr_vectors)
-		wq->msix[entry][word] = val & writable[word];
-}
-
-static u32 ims_edu_pba_read(struct ims_edu_wq *wq, u32 first)
-{
-	u32 i, bits = 0;
-
-	for (i = 0; i < 32 && first + i < wq->nr_vectors; i++)
-		if (vfio_pci_ims_pending(&wq->ims, first + i))
-			bits |= BIT(i);
-	return bits;
-}
-
 static int ims_edu_command_execute(struct ims_edu_wq *wq, u32 command,
 				   u32 vector)
 {
@@ -161,7 +135,7 @@ static int ims_edu_command_execute(struct ims_edu_wq *wq, u32 command,
 		return 0;
 	if (command > IMS_EDU_COMMAND_APPLY_COOKIE)
 		return -EINVAL;
-	if (vector >= wq->nr_vectors)
+	if (vector >= wq->fn.nr_vectors)
 		return -ERANGE;
 
 	if (command == IMS_EDU_COMMAND_CLEAR_COOKIE)
@@ -186,7 +160,7 @@ static void ims_edu_command(struct ims_edu_wq *wq, u32 command)
 	wq->command_result = 0;
 	ret = ims_edu_command_execute(wq, command, vector);
 	wq->command_status = ims_edu_wq_error(wq, ret, vector);
-	vfio_pci_ims_send_signal(&wq->ims, IMS_EDU_COMMAND_VECTOR);
+	vfio_pci_ims_send_signal(&wq->fn.ims, IMS_EDU_COMMAND_VECTOR);
 }
 
 static u32 ims_edu_work_reg_read(struct ims_edu_wq *wq, u32 offset)
@@ -218,11 +192,11 @@ static u32 ims_edu_reg_read(struct ims_edu_wq *wq, u32 offset)
 	case IMS_EDU_REG_ID:
 		return IMS_EDU_ID;
 	case IMS_EDU_REG_VECTORS:
-		return wq->nr_vectors;
+		return wq->fn.nr_vectors;
 	case IMS_EDU_REG_COOKIE_LO:
-		return lower_32_bits(wq->default_cookie);
+		return lower_32_bits(wq->fn.default_cookie);
 	case IMS_EDU_REG_COOKIE_HI:
-		return upper_32_bits(wq->default_cookie);
+		return upper_32_bits(wq->fn.default_cookie);
 	case IMS_EDU_REG_ARGUMENT:
 		return wq->argument;
 	case IMS_EDU_REG_COMMAND_STATUS:
@@ -268,73 +242,57 @@ static void ims_edu_reg_write(struct ims_edu_wq *wq, u32 offset, u32 val)
 
 /**
  * ims_edu_regs_read - read a register
- * @wq: the work queue
+ * @fn: the work queue
  * @offset: of the register in BAR 0, a multiple of 4
  *
- * Context: process context, with wq->lock held.
+ * Context: process context, with fn->lock held.
  *
  * Return: its value, 0 for what is not there
  */
-u32 ims_edu_regs_read(struct ims_edu_wq *wq, u32 offset)
+u32 ims_edu_regs_read(struct ims_vfunc *fn, u32 offset)
 {
-	u32 at;
+	struct ims_edu_wq *wq = ims_edu_wq_from_fn(fn);
 
-	lockdep_assert_held(&wq->lock);
-
-	if (offset < IMS_EDU_REG_PBA)
+	if (offset < IMS_EDU_REG_VECTOR)
 		return ims_edu_reg_read(wq, offset);
-	if (offset < IMS_EDU_REG_MSIX_TABLE)
-		return ims_edu_pba_read(wq, (offset - IMS_EDU_REG_PBA) * 8);
-	if (offset < IMS_EDU_REG_VECTOR) {
-		at = offset - IMS_EDU_REG_MSIX_TABLE;
-		return ims_edu_msix_read(wq, at / PCI_MSIX_ENTRY_SIZE,
-					 at % PCI_MSIX_ENTRY_SIZE / 4);
-	}
-	at = offset - IMS_EDU_REG_VECTOR;
-	return ims_edu_vector_read(wq, at / IMS_EDU_VECTOR_SIZE,
-				   at % IMS_EDU_VECTOR_SIZE);
+
+	offset -= IMS_EDU_REG_VECTOR;
+	return ims_edu_vector_read(wq, offset / IMS_EDU_VECTOR_SIZE,
+				   offset % IMS_EDU_VECTOR_SIZE);
 }
 
 /**
  * ims_edu_regs_write - write a register
- * @wq: the work queue
+ * @fn: the work queue
  * @offset: of the register in BAR 0, a multiple of 4
  * @val: what to write
  *
- * Context: process context, with wq->lock held. May sleep.
+ * Context: process context, with fn->lock held. May sleep.
  */
-void ims_edu_regs_write(struct ims_edu_wq *wq, u32 offset, u32 val)
+void ims_edu_regs_write(struct ims_vfunc *fn, u32 offset, u32 val)
 {
-	u32 at;
+	struct ims_edu_wq *wq = ims_edu_wq_from_fn(fn);
 
-	lockdep_assert_held(&wq->lock);
-
-	if (offset < IMS_EDU_REG_PBA) {
+	if (offset < IMS_EDU_REG_VECTOR) {
 		ims_edu_reg_write(wq, offset, val);
-	} else if (offset < IMS_EDU_REG_MSIX_TABLE) {
-		/* The PBA, and a gap behind it. */
-	} else if (offset < IMS_EDU_REG_VECTOR) {
-		at = offset - IMS_EDU_REG_MSIX_TABLE;
-		ims_edu_msix_write(wq, at / PCI_MSIX_ENTRY_SIZE,
-				   at % PCI_MSIX_ENTRY_SIZE / 4, val);
-	} else {
-		at = offset - IMS_EDU_REG_VECTOR;
-		ims_edu_vector_write(wq, at / IMS_EDU_VECTOR_SIZE,
-				     at % IMS_EDU_VECTOR_SIZE, val);
+		return;
 	}
+	offset -= IMS_EDU_REG_VECTOR;
+	ims_edu_vector_write(wq, offset / IMS_EDU_VECTOR_SIZE,
+			     offset % IMS_EDU_VECTOR_SIZE, val);
 }
 
 /**
  * ims_edu_regs_reset - initial state of the registers
  * @wq: the work queue; stopped, its interrupts disabled
  *
- * Context: process context, with wq->lock held. May sleep.
+ * Context: process context, with fn->lock held. May sleep.
  */
 void ims_edu_regs_reset(struct ims_edu_wq *wq)
 {
 	u32 i;
 
-	lockdep_assert_held(&wq->lock);
+	lockdep_assert_held(&wq->fn.lock);
 
 	wq->argument = 0;
 	wq->command_status = IMS_EDU_ERR_NONE;
@@ -342,10 +300,7 @@ void ims_edu_regs_reset(struct ims_edu_wq *wq)
 	wq->work_n = 0;
 	wq->work_status = IMS_EDU_ERR_NONE;
 
-	for (i = 0; i < wq->nr_vectors; i++) {
+	for (i = 0; i < wq->fn.nr_vectors; i++)
 		ims_edu_vector_clear_cookie(wq, i);
-		memset(wq->msix[i], 0, sizeof(wq->msix[i]));
-		wq->msix[i][3] = PCI_MSIX_ENTRY_CTRL_MASKBIT;
-	}
 	ims_edu_work_reset(wq);
 }

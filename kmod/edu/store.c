@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * edu's interrupt message store. edu has none of its own: the slots are here,
- * and a slot is fired by letting edu's DMA write its message.
+ * edu's interrupt message store. edu has none of its own: the slots are in a
+ * table of ours, and a slot is fired by letting edu's DMA write its message.
  *
  * As in real hardware, firing is a security check (the cookie presented must
- * be the slot's), and a slot that is masked keeps one interrupt back.
+ * be the slot's).
  *
  * A DMA takes edu 100 ms. If its slot is freed meanwhile, a message arrives for
  * an interrupt that does not exist any more, or that is somebody else's by
@@ -24,7 +24,8 @@
  *    wait for the engine, over after twice EDU_TIMEOUT (engine.c) at worst. It
  *    does not wait for a slot that may be fired: enabling and disabling of
  *    vectors do not queue up behind the work of others.
- *  - ops->lock has nothing to do. The slots need no more than store.lock.
+ *  - ops->lock has nothing to do. The slots need no more than the table's
+ *    lock.
  *
  * A slot's mask and unmask by the interrupt's flow handler have no ops->unlock,
  * and need none: a message on its way finds its interrupt.
@@ -37,65 +38,11 @@
  * cannot abort one. The engine begins no other until it is over, and remove
  * ends it by taking away bus mastership.
  */
-#include <linux/bitmap.h>
-#include <linux/mm.h>
-#include <linux/slab.h>
-
 #include "edu.h"
 
-static void ims_edu_store_write(void *data, u32 index,
-				const struct ims_message *msg)
+static struct ims_edu_store *ims_edu_store_of(struct ims_table *table)
 {
-	struct ims_edu *edu = data;
-	struct ims_edu_store *store = &edu->store;
-	struct ims_edu_slot *slot = &store->slots[index];
-
-	raw_spin_lock(&store->lock);
-	slot->address = msg->address;
-	slot->data = msg->data;
-	slot->cookie = msg->cookie;
-	if (!slot->address) {
-		slot->masked = true;
-		__clear_bit(index, store->pending);
-	}
-	raw_spin_unlock(&store->lock);
-}
-
-static void ims_edu_store_mask(void *data, u32 index)
-{
-	struct ims_edu *edu = data;
-	struct ims_edu_store *store = &edu->store;
-
-	raw_spin_lock(&store->lock);
-	store->slots[index].masked = true;
-	raw_spin_unlock(&store->lock);
-}
-
-static void ims_edu_store_unmask(void *data, u32 index)
-{
-	struct ims_edu *edu = data;
-	struct ims_edu_store *store = &edu->store;
-	bool replay;
-
-	raw_spin_lock(&store->lock);
-	store->slots[index].masked = false;
-	replay = test_bit(index, store->pending);
-	raw_spin_unlock(&store->lock);
-
-	/* Fine here, PREEMPT_RT included: a workqueue's locks are raw. */
-	if (replay)
-		queue_work(edu->engine.queue, &store->replay);
-}
-
-static int ims_edu_store_set_cookie(void *data, u32 index, u64 cookie)
-{
-	struct ims_edu *edu = data;
-	struct ims_edu_store *store = &edu->store;
-
-	raw_spin_lock(&store->lock);
-	store->slots[index].cookie = cookie;
-	raw_spin_unlock(&store->lock);
-	return 0;
+	return container_of(table, struct ims_edu_store, table);
 }
 
 static void ims_edu_store_bus_lock(void *data)
@@ -105,32 +52,24 @@ static void ims_edu_store_bus_lock(void *data)
 /* Is the slot that is held one that must not be fired (any more)? */
 static bool ims_edu_store_draining(struct ims_edu_store *store)
 {
-	const struct ims_edu_slot *slot;
-	unsigned long flags;
-	bool draining = false;
+	u32 held = READ_ONCE(store->held);
 
-	raw_spin_lock_irqsave(&store->lock, flags);
-	if (store->held != IMS_SLOT_ANY) {
-		slot = &store->slots[store->held];
-		draining = slot->masked || !slot->address;
-	}
-	raw_spin_unlock_irqrestore(&store->lock, flags);
-	return draining;
+	return held != IMS_SLOT_ANY && ims_table_quiet(&store->table, held);
 }
 
 static void ims_edu_store_bus_unlock(void *data)
 {
-	struct ims_edu *edu = data;
-	struct ims_edu_store *store = &edu->store;
+	struct ims_edu_store *store = ims_edu_store_of(data);
 
 	wait_event(store->released, !ims_edu_store_draining(store));
 }
 
+/* Their data is the table. */
 const struct ims_store_ops ims_edu_store_ops = {
-	.write		= ims_edu_store_write,
-	.mask		= ims_edu_store_mask,
-	.unmask		= ims_edu_store_unmask,
-	.set_cookie	= ims_edu_store_set_cookie,
+	.write		= ims_table_write,
+	.mask		= ims_table_mask,
+	.unmask		= ims_table_unmask,
+	.set_cookie	= ims_table_set_cookie,
 	.lock		= ims_edu_store_bus_lock,
 	.unlock		= ims_edu_store_bus_unlock,
 };
@@ -148,12 +87,11 @@ const struct ims_store_ops ims_edu_store_ops = {
  */
 void ims_edu_store_hold(struct ims_edu *edu, u32 slot)
 {
-	struct ims_edu_store *store = &edu->store;
-	unsigned long flags;
-
-	raw_spin_lock_irqsave(&store->lock, flags);
-	store->held = slot;
-	raw_spin_unlock_irqrestore(&store->lock, flags);
+	/*
+	 * The table's lock orders it: either the look at the slot that follows
+	 * finds it masked, or who masks it finds it held.
+	 */
+	WRITE_ONCE(edu->store.held, slot);
 }
 
 /**
@@ -182,65 +120,38 @@ void ims_edu_store_release(struct ims_edu *edu)
 int ims_edu_store_fire(struct ims_edu *edu, u64 cookie)
 {
 	struct ims_edu_store *store = &edu->store;
-	struct ims_edu_slot slot;
-	unsigned long flags;
-	bool accepted;
+	struct ims_table_slot slot;
+	int ret;
 
-	raw_spin_lock_irqsave(&store->lock, flags);
-	slot = store->slots[store->held];
-	accepted = slot.address && slot.cookie == cookie;
-	if (accepted && slot.masked)
-		__set_bit(store->held, store->pending);
-	raw_spin_unlock_irqrestore(&store->lock, flags);
-
-	if (!accepted)
-		return slot.address ? -EACCES : -ENOENT;
-	if (slot.masked)
-		return 0;
+	ret = ims_table_raise(&store->table, store->held, &cookie, &slot);
+	if (ret <= 0)
+		return ret;
 	return ims_edu_engine_message(edu, slot.address, slot.data);
 }
 
 /*
- * Hold a slot that was unmasked with an interrupt pending, take the interrupt
- * and copy the slot. False when there is none.
- */
-static bool ims_edu_store_next(struct ims_edu_store *store,
-			       struct ims_edu_slot *slot)
-{
-	unsigned long flags;
-	u32 index;
-
-	raw_spin_lock_irqsave(&store->lock, flags);
-	for_each_set_bit(index, store->pending, store->nr_slots) {
-		*slot = store->slots[index];
-		if (slot->masked)
-			continue;
-		__clear_bit(index, store->pending);
-		store->held = index;
-		break;
-	}
-	raw_spin_unlock_irqrestore(&store->lock, flags);
-	return index < store->nr_slots;
-}
-
-/*
  * Fire one slot and come back for the next, so that work queues have their
- * turn. The cookies were checked when the interrupts were raised.
+ * turn.
  */
 static void ims_edu_store_replay(struct work_struct *work)
 {
-	struct ims_edu *edu = container_of(work, struct ims_edu, store.replay);
-	struct ims_edu_slot slot;
-	int ret;
+	struct ims_edu *edu = container_of(work, struct ims_edu,
+					   store.table.replay);
+	struct ims_table *table = &edu->store.table;
+	struct ims_table_slot slot;
+	int ret = 0;
+	u32 index;
 
-	if (!ims_edu_store_next(&edu->store, &slot))
+	if (!ims_table_first_pending(table, &index))
 		return;
 
-	ret = ims_edu_engine_message(edu, slot.address, slot.data);
+	ims_edu_store_hold(edu, index);
+	if (ims_table_take_pending(table, index, &slot))
+		ret = ims_edu_engine_message(edu, slot.address, slot.data);
+	ims_edu_store_release(edu);
 	if (ret)
 		dev_dbg(&edu->pdev->dev, "pending interrupt lost: %d\n", ret);
-	ims_edu_store_release(edu);
-	queue_work(edu->engine.queue, &edu->store.replay);
+	queue_work(edu->engine.queue, work);
 }
 
 /**
@@ -255,25 +166,11 @@ static void ims_edu_store_replay(struct work_struct *work)
 int ims_edu_store_init(struct ims_edu *edu, u32 nr_slots)
 {
 	struct ims_edu_store *store = &edu->store;
-	u32 i;
 
-	raw_spin_lock_init(&store->lock);
 	init_waitqueue_head(&store->released);
-	INIT_WORK(&store->replay, ims_edu_store_replay);
 	store->held = IMS_SLOT_ANY;
-	store->nr_slots = nr_slots;
-
-	store->slots = kvcalloc(nr_slots, sizeof(*store->slots), GFP_KERNEL);
-	if (!store->slots)
-		return -ENOMEM;
-	store->pending = bitmap_zalloc(nr_slots, GFP_KERNEL);
-	if (!store->pending) {
-		kvfree(store->slots);
-		return -ENOMEM;
-	}
-	for (i = 0; i < nr_slots; i++)
-		store->slots[i].masked = true;
-	return 0;
+	return ims_table_init(&store->table, nr_slots, edu->engine.queue,
+			      ims_edu_store_replay);
 }
 
 /**
@@ -285,6 +182,5 @@ int ims_edu_store_init(struct ims_edu *edu, u32 nr_slots)
  */
 void ims_edu_store_exit(struct ims_edu *edu)
 {
-	bitmap_free(edu->store.pending);
-	kvfree(edu->store.slots);
+	ims_table_exit(&edu->store.table);
 }

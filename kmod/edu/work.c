@@ -21,7 +21,7 @@ u32 ims_edu_wq_error_code(struct ims_edu_wq *wq, u32 code, u32 vector)
 	if (code == IMS_EDU_ERR_NONE)
 		return code;
 
-	dev_dbg(wq->vdev.dev, "vector %u: error %u\n", vector, code);
+	dev_dbg(wq->fn.vdev.dev, "vector %u: error %u\n", vector, code);
 
 	spin_lock(&wq->work_lock);
 	wq->errors++;
@@ -79,7 +79,7 @@ static u64 ims_edu_work_cookie(struct ims_edu_wq *wq, u32 vector)
 
 	spin_lock(&wq->work_lock);
 	cookie = wq->vectors[vector].own ? wq->vectors[vector].cookie :
-					   wq->default_cookie;
+					   wq->fn.default_cookie;
 	spin_unlock(&wq->work_lock);
 	return cookie;
 }
@@ -90,10 +90,10 @@ static u64 ims_edu_work_cookie(struct ims_edu_wq *wq, u32 vector)
  */
 static int ims_edu_work_interrupt(struct ims_edu_wq *wq, u32 vector)
 {
-	struct ims_edu *edu = wq->edu;
+	struct ims_edu *edu = ims_edu_of(wq);
 	int slot, ret;
 
-	switch (vfio_pci_ims_send_signal(&wq->ims, vector)) {
+	switch (vfio_pci_ims_send_signal(&wq->fn.ims, vector)) {
 	case VFIO_PCI_IMS_SIGNAL_DELIVERED:
 	case VFIO_PCI_IMS_SIGNAL_PENDING:
 		return 0;
@@ -103,7 +103,7 @@ static int ims_edu_work_interrupt(struct ims_edu_wq *wq, u32 vector)
 		break;
 	}
 
-	slot = vfio_pci_ims_hwirq(&wq->ims, vector);
+	slot = vfio_pci_ims_hwirq(&wq->fn.ims, vector);
 	if (slot < 0)
 		return -ENOENT;
 
@@ -114,7 +114,7 @@ static int ims_edu_work_interrupt(struct ims_edu_wq *wq, u32 vector)
 	 */
 	ims_edu_store_hold(edu, slot);
 	ret = -ENOENT;
-	if (vfio_pci_ims_hwirq(&wq->ims, vector) == slot)
+	if (vfio_pci_ims_hwirq(&wq->fn.ims, vector) == slot)
 		ret = ims_edu_store_fire(edu, ims_edu_work_cookie(wq, vector));
 	ims_edu_store_release(edu);
 	return ret;
@@ -127,7 +127,7 @@ static void ims_edu_work_execute(struct ims_edu_wq *wq,
 	u32 result, code;
 	int ret;
 
-	ret = ims_edu_engine_factorial(wq->edu, item->n, &result);
+	ret = ims_edu_engine_factorial(ims_edu_of(wq), item->n, &result);
 	if (!ret) {
 		/* Whoever waits for the interrupt finds the result. */
 		spin_lock(&wq->work_lock);
@@ -170,7 +170,7 @@ static void ims_edu_work_fn(struct work_struct *work)
 	spin_unlock(&wq->work_lock);
 
 	if (more)
-		queue_work(wq->edu->engine.queue, &wq->work);
+		queue_work(ims_edu_of(wq)->engine.queue, &wq->work);
 }
 
 static u32 ims_edu_work_count(struct ims_edu_wq *wq)
@@ -186,7 +186,7 @@ static u32 ims_edu_work_count(struct ims_edu_wq *wq)
  * @n: compute the factorial of this
  * @vector: raise this when done
  *
- * Context: process context, with wq->lock held.
+ * Context: process context, with fn->lock held.
  *
  * Return: %IMS_EDU_ERR_NONE or the error, which has been noted
  */
@@ -195,12 +195,12 @@ u32 ims_edu_work_submit(struct ims_edu_wq *wq, u32 n, u32 vector)
 	struct ims_edu_item item = { .n = n, .vector = vector };
 	u32 code = IMS_EDU_ERR_NONE;
 
-	if (vector >= wq->nr_vectors)
+	if (vector >= wq->fn.nr_vectors)
 		return ims_edu_wq_error_code(wq, IMS_EDU_ERR_BAD_VECTOR,
 					     vector);
 	if (n > IMS_EDU_WORK_N_MAX)
 		return ims_edu_wq_error_code(wq, IMS_EDU_ERR_INVALID, vector);
-	if (ims_edu_gone(wq->edu))
+	if (ims_edu_gone(ims_edu_of(wq)))
 		return ims_edu_wq_error_code(wq, IMS_EDU_ERR_GONE, vector);
 
 	spin_lock(&wq->work_lock);
@@ -211,7 +211,7 @@ u32 ims_edu_work_submit(struct ims_edu_wq *wq, u32 n, u32 vector)
 	spin_unlock(&wq->work_lock);
 
 	if (code == IMS_EDU_ERR_NONE)
-		queue_work(wq->edu->engine.queue, &wq->work);
+		queue_work(ims_edu_of(wq)->engine.queue, &wq->work);
 	return ims_edu_wq_error_code(wq, code, vector);
 }
 
@@ -258,7 +258,7 @@ void ims_edu_work_reset(struct ims_edu_wq *wq)
 	wq->errors = 0;
 	wq->last_error = IMS_EDU_ERR_NONE;
 	wq->last_error_vector = 0;
-	memset(wq->vectors, 0, array_size(wq->nr_vectors,
+	memset(wq->vectors, 0, array_size(wq->fn.nr_vectors,
 					  sizeof(*wq->vectors)));
 	spin_unlock(&wq->work_lock);
 }
