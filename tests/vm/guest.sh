@@ -37,6 +37,30 @@ load() {
 	done
 }
 
+# load_nvme [PARAMETER=VALUE...]: load the test device on the first NVMe
+# controller that has no driver. After load.
+load_nvme() {
+	local dev
+	insmod "$IMS_BUILD/modules/tests/vm/nvme/ims_nvme.ko" "$@" || return
+	for dev in /sys/bus/pci/devices/*; do
+		[[ $(<"$dev/class") == 0x010802 && ! -e $dev/driver ]] || continue
+		echo ims_nvme >"$dev/driver_override" &&
+			echo "${dev##*/}" >/sys/bus/pci/drivers_probe &&
+			[[ -e /sys/bus/pci/drivers/ims_nvme/${dev##*/} ]]
+		return
+	done
+	echo "no NVMe controller in this VM: --qemu '-device nvme,serial=ims'" >&2
+	return 1
+}
+
+# make_fn UUID...: functions of the test device.
+make_fn() {
+	local uuid
+	for uuid; do
+		echo "$uuid" >/sys/bus/pci/drivers/ims_nvme/*:*/mdev_supported_types/ims_nvme-fn/create || return
+	done
+}
+
 unload() { rmmod ims_edu && rmmod vfio_pci_ims && rmmod ims; }
 
 # make_wq UUID..., drop_wq UUID...: what mdevctl does, without mdevctl.

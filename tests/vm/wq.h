@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * A work queue of ims_edu.ko as its VFIO user sees it, for the VM cases and
- * the demo. The register layout is in <linux/ims_edu.h>.
+ * the demo. The register layout is in <linux/ims_edu.h>. What is not about
+ * edu's registers serves for functions of ims_nvme.ko as well, which fire.h is
+ * about.
  */
 #ifndef TESTS_VM_WQ_H
 #define TESTS_VM_WQ_H
@@ -12,7 +14,8 @@
 
 #include <linux/ims_edu.h>
 
-#define WQ_VECTORS	IMS_EDU_VECTORS_MAX
+/* More than any has. */
+#define WQ_VECTORS	8192
 
 /* Long enough for a machine that is slow, so never the reason for a failure. */
 #define WQ_PATIENCE_MS	20000

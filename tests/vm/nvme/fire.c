@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The store, and how its slots are fired: the controller writes the messages of
+ * the table in kmod/vfunc.
+ *
+ * It checks no cookie: NVMe has nowhere to present one. Nor can a guest choose
+ * a slot: it names vectors of its own, whose slots are looked up with the lock
+ * held that keeps them from being freed.
+ */
+#include "nvme.h"
+
+static struct ims_nvme *ims_nvme_of(struct ims_table *table)
+{
+	return container_of(table, struct ims_nvme, table);
+}
+
+/* A slot is masked and freed when no command is under way. */
+static void ims_nvme_bus_lock(void *data)
+{
+	mutex_lock(&ims_nvme_of(data)->lock);
+}
+
+static void ims_nvme_bus_unlock(void *data)
+{
+	mutex_unlock(&ims_nvme_of(data)->lock);
+}
+
+/* Their data is the table. No set_cookie: live vectors get another slot. */
+const struct ims_store_ops ims_nvme_store_ops = {
+	.write		= ims_table_write,
+	.mask		= ims_table_mask,
+	.unmask		= ims_table_unmask,
+	.lock		= ims_nvme_bus_lock,
+	.unlock		= ims_nvme_bus_unlock,
+};
+
+static int ims_nvme_write(struct ims_nvme *nvme,
+			  const struct ims_table_slot *slot, u32 *written)
+{
+	if (nvme->gone)
+		return -ENODEV;
+	/* See queue.c. */
+	if (slot->data)
+		return -EOPNOTSUPP;
+	return ims_nvme_queue_write(&nvme->queue, slot->address, written);
+}
+
+/**
+ * ims_nvme_replay - fire what was pending when slots were unmasked
+ * @work: of the table
+ */
+void ims_nvme_replay(struct work_struct *work)
+{
+	struct ims_table *table = container_of(work, struct ims_table, replay);
+	struct ims_nvme *nvme = ims_nvme_of(table);
+	struct ims_table_slot slot;
+	u32 index, written = 0;
+	int ret = 0;
+
+	mutex_lock(&nvme->lock);
+	while (!ret && ims_table_first_pending(table, &index))
+		if (ims_table_take_pending(table, index, &slot))
+			ret = ims_nvme_write(nvme, &slot, &written);
+	if (!ret)
+		ret = ims_nvme_queue_flush(&nvme->queue, &written);
+	mutex_unlock(&nvme->lock);
+	if (ret)
+		pci_dbg(nvme->pdev, "pending interrupts lost: %d\n", ret);
+}
+
+/* Fire vector @vector once; the message may wait for the flush. */
+static int ims_nvme_fire_one(struct ims_nvme *nvme, struct ims_nvme_fn *fn,
+			     u32 vector)
+{
+	int index = vfio_pci_ims_hwirq(&fn->fn.ims, vector);
+	struct ims_table_slot slot;
+	int ret = -ENOENT;
+
+	if (index >= 0)
+		ret = ims_table_raise(&nvme->table, index, NULL, &slot);
+	if (ret == 1)
+		return ims_nvme_write(nvme, &slot, &fn->fired);
+	if (ret == 0)
+		fn->kept++;
+	if (ret == -ENOENT) {
+		fn->refused++;
+		ret = 0;
+	}
+	return ret;
+}
+
+/**
+ * ims_nvme_fire - carry out IMS_NVME_COMMAND_FIRE
+ * @fn: the function; its range is valid
+ *
+ * Others have their turn after each round.
+ *
+ * Context: process context, with fn->fn.lock held. May sleep.
+ *
+ * Return: 0 or the errno of ims_nvme.h
+ */
+int ims_nvme_fire(struct ims_nvme_fn *fn)
+{
+	struct ims_nvme *nvme = container_of(fn->fn.parent, struct ims_nvme,
+					     parent);
+	u32 round, i;
+	int ret = 0;
+
+	for (round = 0; !ret && round < fn->rounds; round++) {
+		mutex_lock(&nvme->lock);
+		for (i = 0; !ret && i < fn->count; i++)
+			ret = ims_nvme_fire_one(nvme, fn, fn->first + i);
+		if (!ret)
+			ret = ims_nvme_queue_flush(&nvme->queue, &fn->fired);
+		mutex_unlock(&nvme->lock);
+
+		if (!ret && fatal_signal_pending(current))
+			ret = -EINTR;
+	}
+	return ret;
+}
