@@ -51,6 +51,9 @@ static void null_arguments(void **state)
 	ims_device_free(NULL);
 
 	assert_null(ims_device_get_name(NULL));
+	assert_null(ims_device_get_uuid(NULL));
+	assert_false(ims_device_is_gone(NULL));
+	assert_int_equal(ims_device_get_store_id(NULL, &number), -EINVAL);
 	assert_null(ims_device_get_parent(NULL));
 	assert_null(ims_device_get_owner_comm(NULL));
 	assert_int_equal(ims_device_get_id(NULL, &number), -EINVAL);
@@ -88,6 +91,50 @@ static void list_is_ordered_by_id(void **state)
 	assert_int_equal(fake_kernel.requests, 1);
 }
 
+static void list_of_a_store(void **state)
+{
+	struct ims_device_list *list = (void *)1;
+	struct ims_store *store;
+
+	assert_int_equal(ims_store_get(*state, "0000:00:04.0", &store), 0);
+	assert_int_equal(ims_device_list_get_of_store(NULL, store, &list),
+			 -EINVAL);
+	assert_null(list);
+	assert_int_equal(ims_device_list_get_of_store(*state, NULL, &list),
+			 -EINVAL);
+	assert_int_equal(ims_device_list_get_of_store(*state, store, NULL),
+			 -EINVAL);
+
+	fake_kernel.requests = 0;
+	assert_int_equal(ims_device_list_get_of_store(*state, store, &list), 0);
+	assert_int_equal(fake_kernel.requests, 1);
+	assert_int_equal(ims_device_list_count(list), 2);
+	assert_string_equal(ims_device_get_name(ims_device_list_at(list, 0)),
+			    NAME_A);
+	assert_string_equal(ims_device_get_name(ims_device_list_at(list, 1)),
+			    NAME_B);
+	ims_device_list_free(list);
+
+	fake_kernel.num_stores = 0;
+	assert_int_equal(ims_device_list_get_of_store(*state, store, &list),
+			 -ENODEV);
+	assert_null(list);
+	assert_reason(*state, -ENODEV, "store 0000:00:04.0", "store-id",
+		      "no such store");
+	ims_store_free(store);
+}
+
+static void gone_and_not_mediated(void **state)
+{
+	struct ims_device *device;
+
+	fake_kernel.devices[2].gone = true;
+	assert_int_equal(ims_device_get(*state, "wq0", &device), 0);
+	assert_true(ims_device_is_gone(device));
+	assert_null(ims_device_get_uuid(device));
+	ims_device_free(device);
+}
+
 static void empty_list(void **state)
 {
 	struct ims_device_list *list;
@@ -109,7 +156,11 @@ static void getters(void **state)
 	assert_int_equal(ims_device_get(*state, NAME_A, &device), 0);
 	assert_int_equal(fake_kernel.requests, 1);
 	assert_string_equal(ims_device_get_name(device), NAME_A);
+	assert_string_equal(ims_device_get_uuid(device), NAME_A);
 	assert_string_equal(ims_device_get_parent(device), "0000:00:04.0");
+	assert_int_equal(ims_device_get_store_id(device, &number), 0);
+	assert_int_equal(number, 1);
+	assert_false(ims_device_is_gone(device));
 	assert_string_equal(ims_device_get_owner_comm(device),
 			    "qemu-system-x86");
 	assert_int_equal(ims_device_get_id(device, &number), 0);
@@ -288,6 +339,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(null_arguments),
 		TEST(list_is_ordered_by_id),
+		TEST(list_of_a_store),
+		TEST(gone_and_not_mediated),
 		TEST(empty_list),
 		TEST(getters),
 		TEST(absent_values),

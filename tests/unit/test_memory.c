@@ -18,6 +18,7 @@ void *__real_calloc(size_t count, size_t size);
 void *__real_reallocarray(void *old, size_t count, size_t size);
 char *__real_strdup(const char *text);
 struct nl_msg *__real_nlmsg_alloc(void);
+struct nl_msg *__real_nlmsg_alloc_size(size_t size);
 
 /* Visible, because the linker thinks that libnl might call them, too. */
 #pragma GCC visibility push(default)
@@ -26,6 +27,7 @@ void *__wrap_calloc(size_t count, size_t size);
 void *__wrap_reallocarray(void *old, size_t count, size_t size);
 char *__wrap_strdup(const char *text);
 struct nl_msg *__wrap_nlmsg_alloc(void);
+struct nl_msg *__wrap_nlmsg_alloc_size(size_t size);
 #pragma GCC visibility pop
 
 /*
@@ -67,6 +69,11 @@ struct nl_msg *__wrap_nlmsg_alloc(void)
 	return fails() ? NULL : __real_nlmsg_alloc();
 }
 
+struct nl_msg *__wrap_nlmsg_alloc_size(size_t size)
+{
+	return fails() ? NULL : __real_nlmsg_alloc_size(size);
+}
+
 static int setup(void **state)
 {
 	countdown = 0;
@@ -99,7 +106,7 @@ static void exhaust(struct ims_ctx *ctx, int (*call)(struct ims_ctx *ctx),
 		if (countdown)
 			break;
 		assert_int_equal(err, -ENOMEM);
-		if (ctx)
+		if (ims_ctx_last_error(ctx))
 			assert_contains(ims_error_get_message(
 						ims_ctx_last_error(ctx)),
 					"Cannot allocate memory");
@@ -185,6 +192,135 @@ static int trigger(struct ims_ctx *ctx)
 				 0);
 }
 
+static int trigger_list(struct ims_ctx *ctx)
+{
+	static const uint32_t indexes[] = { 2, 1, 2 };
+
+	return ims_trigger_list(ctx, large, indexes, 3,
+				IMS_TRIGGER_PATH_EVENTFD, 0);
+}
+
+static int reset(struct ims_ctx *ctx)
+{
+	return ims_stats_reset(ctx, large, 1, 2, 0);
+}
+
+static int reset_all(struct ims_ctx *ctx)
+{
+	return ims_stats_reset_all(ctx, large, 0);
+}
+
+static int list_filtered(struct ims_ctx *ctx)
+{
+	struct ims_vector_filter *filter;
+	struct ims_vector_list *list;
+	int err;
+
+	err = ims_vector_filter_new(&filter);
+	assert_int_equal(!filter, !!err);
+	if (err)
+		return err;
+	ims_vector_filter_set_device(filter, large);
+	ims_vector_filter_set_state(filter, IMS_VECTOR_STATE_LIVE);
+	ims_vector_filter_set_backing(filter, IMS_VECTOR_BACKING_IMS);
+	ims_vector_filter_set_nonzero(filter, true);
+	err = ims_vector_list_get_filtered(ctx, filter, &list);
+	assert_int_equal(!list, !!err);
+	ims_vector_list_free(list);
+	ims_vector_filter_free(filter);
+	return err;
+}
+
+static int configure_vector(struct ims_ctx *ctx)
+{
+	struct ims_vector_config *config;
+	int err;
+
+	err = ims_vector_config_new(&config);
+	assert_int_equal(!config, !!err);
+	if (err)
+		return err;
+	ims_vector_config_set_cookie(config, 1);
+	ims_vector_config_set_cookie_mode(config, IMS_COOKIE_MODE_NEXT);
+	ims_vector_config_set_affinity(config, "0-1");
+	err = ims_vector_configure(ctx, large, 7, config, 0);
+	ims_vector_config_free(config);
+	return err;
+}
+
+static int configure_device(struct ims_ctx *ctx)
+{
+	struct ims_device_config *config;
+	int err;
+
+	err = ims_device_config_new(&config);
+	assert_int_equal(!config, !!err);
+	if (err)
+		return err;
+	ims_device_config_set_limit(config, 500);
+	ims_device_config_set_reservation(config, 1);
+	ims_device_config_set_default_cookie(config, 2);
+	err = ims_device_configure(ctx, large, config, 0);
+	ims_device_config_free(config);
+	return err;
+}
+
+static int list_stores(struct ims_ctx *ctx)
+{
+	struct ims_store_list *list;
+	int err;
+
+	err = ims_store_list_get(ctx, &list);
+	assert_int_equal(!list, !!err);
+	ims_store_list_free(list);
+	return err;
+}
+
+static struct ims_store *store;
+
+static int get_store(struct ims_ctx *ctx)
+{
+	struct ims_store *s;
+	int err;
+
+	err = ims_store_get(ctx, "0000:00:04.0", &s);
+	assert_int_equal(!s, !!err);
+	ims_store_free(s);
+	return err;
+}
+
+static int get_store_by_id(struct ims_ctx *ctx)
+{
+	struct ims_store *s;
+	int err;
+
+	err = ims_store_get_by_id(ctx, 1, &s);
+	assert_int_equal(!s, !!err);
+	ims_store_free(s);
+	return err;
+}
+
+static int limit_store(struct ims_ctx *ctx)
+{
+	return ims_store_set_limit(ctx, store, 100, 0);
+}
+
+static int reset_store(struct ims_ctx *ctx)
+{
+	return ims_store_reset_stats(ctx, store, IMS_VALIDATE_ONLY);
+}
+
+static int list_devices_of_store(struct ims_ctx *ctx)
+{
+	struct ims_device_list *list;
+	int err;
+
+	err = ims_device_list_get_of_store(ctx, store, &list);
+	assert_int_equal(!list, !!err);
+	ims_device_list_free(list);
+	return err;
+}
+
 static struct ims_vfio *vfio;
 
 static int open_vfio(struct ims_ctx *ctx)
@@ -230,7 +366,33 @@ static void vectors(void **state)
 	assert_int_equal(ims_device_get(*state, "large", &large), 0);
 	exhaust(*state, list_vectors, 4);
 	exhaust(*state, get_vector, 2);
+	exhaust(*state, list_filtered, 5);
 	exhaust(*state, trigger, 1);
+	exhaust(*state, trigger_list, 1);
+	exhaust(*state, reset, 1);
+	exhaust(*state, reset_all, 1);
+	ims_device_free(large);
+}
+
+static void stores(void **state)
+{
+	exhaust(*state, list_stores, 4);
+	exhaust(*state, get_store, 2);
+	exhaust(*state, get_store_by_id, 2);
+	assert_int_equal(ims_store_get_by_id(*state, 1, &store), 0);
+	exhaust(*state, limit_store, 1);
+	exhaust(*state, reset_store, 1);
+	exhaust(*state, list_devices_of_store, 3);
+	ims_store_free(store);
+}
+
+/* Making the request fails without a reason, as there is no context. */
+static void configuration(void **state)
+{
+	fake_kernel_add_large(500);
+	assert_int_equal(ims_device_get(*state, "large", &large), 0);
+	exhaust(*state, configure_device, 2);
+	exhaust(*state, configure_vector, 2);
 	ims_device_free(large);
 }
 
@@ -251,6 +413,8 @@ int main(void)
 		TEST(context),
 		TEST(devices),
 		TEST(vectors),
+		TEST(stores),
+		TEST(configuration),
 		TEST(vfio_handles),
 	};
 

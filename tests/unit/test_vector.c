@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Vectors: lists, look-ups, getters; and triggering.
+ * Vectors: lists, look-ups, getters.
  */
 #include "test.h"
 
@@ -61,7 +61,7 @@ typedef int (*getter64)(const struct ims_vector *vector, uint64_t *value);
 static const getter32 getters32[] = {
 	ims_vector_get_device_id, ims_vector_get_index, ims_vector_get_state,
 	ims_vector_get_backing, ims_vector_get_slot, ims_vector_get_generation,
-	ims_vector_get_irq,
+	ims_vector_get_irq, ims_vector_get_cpu,
 };
 
 static const getter64 getters64[] = {
@@ -69,7 +69,7 @@ static const getter64 getters64[] = {
 	ims_vector_get_delivered, ims_vector_get_loopback,
 	ims_vector_get_signalled, ims_vector_get_dropped,
 	ims_vector_get_pended, ims_vector_get_replaced, ims_vector_get_failed,
-	ims_vector_get_last,
+	ims_vector_get_since, ims_vector_get_last,
 };
 
 #define COUNT(array)	(sizeof(array) / sizeof((array)[0]))
@@ -93,6 +93,8 @@ static void null_getters(void **state)
 	}
 	assert_null(ims_vector_get_device_name(NULL));
 	assert_false(ims_vector_has_own_cookie(NULL));
+	assert_null(ims_vector_get_affinity(NULL));
+	assert_false(ims_vector_is_bypassed(NULL));
 	assert_false(ims_vector_is_masked(NULL));
 	assert_false(ims_vector_is_pending(NULL));
 	ims_vector_free(vector);
@@ -101,11 +103,10 @@ static void null_getters(void **state)
 static void all_values(void **state)
 {
 	static const uint32_t expected32[] = { 1, 2, IMS_VECTOR_STATE_LIVE,
-		IMS_VECTOR_BACKING_IMS, 7, 4, 58 };
+		IMS_VECTOR_BACKING_IMS, 7, 4, 58, 3 };
 	static const uint64_t expected64[] = { 0x2002, UINT64_MAX, UINT64_MAX,
-		11, 12, 2, 5, 13, 1, 14 };
+		11, 12, 2, 5, 13, 1, 15, 14 };
 	struct fake_vector *fake = &fake_kernel.devices[0].vectors[3];
-	struct fake_vector saved = *fake;
 	struct ims_vector *vector;
 	uint32_t v32;
 	uint64_t v64;
@@ -116,8 +117,11 @@ static void all_values(void **state)
 	fake->signalled = 12;
 	fake->replaced = 13;
 	fake->last = 14;
+	fake->since = 15;
+	fake->cpu = 3;
+	fake->bypassed = true;
+	strcpy(fake->affinity, "0-3,8");
 	assert_int_equal(ims_vector_get(f.ctx, f.a, 2, &vector), 0);
-	*fake = saved;
 
 	for (i = 0; i < COUNT(getters32); i++) {
 		assert_int_equal(getters32[i](vector, &v32), 0);
@@ -128,6 +132,8 @@ static void all_values(void **state)
 		assert_true(v64 == expected64[i]);
 	}
 	assert_string_equal(ims_vector_get_device_name(vector), NAME_A);
+	assert_string_equal(ims_vector_get_affinity(vector), "0-3,8");
+	assert_true(ims_vector_is_bypassed(vector));
 	assert_true(ims_vector_has_own_cookie(vector));
 	assert_true(ims_vector_is_masked(vector));
 	assert_true(ims_vector_is_pending(vector));
@@ -150,6 +156,9 @@ static void slot_zero_and_none(void **state)
 	assert_int_equal(ims_vector_get(f.ctx, f.a, 3, &vector), 0);
 	assert_int_equal(ims_vector_get_slot(vector, &value), -ENODATA);
 	assert_int_equal(ims_vector_get_irq(vector, &value), -ENODATA);
+	assert_int_equal(ims_vector_get_cpu(vector, &value), -ENODATA);
+	assert_null(ims_vector_get_affinity(vector));
+	assert_false(ims_vector_is_bypassed(vector));
 	assert_int_equal(ims_vector_get_generation(vector, &value), -ENODATA);
 	assert_int_equal(value, 99);
 	ims_vector_free(vector);
@@ -322,57 +331,6 @@ static void words(void **state)
 	assert_null(ims_vector_backing_name(2));
 }
 
-static void trigger_bad_arguments(void **state)
-{
-	(void)state;
-	assert_int_equal(ims_trigger_range(NULL, f.a, 0, 1, 0, 0), -EINVAL);
-	assert_int_equal(ims_trigger_range(f.ctx, NULL, 0, 1, 0, 0), -EINVAL);
-	fake_kernel.requests = 0;
-	assert_int_equal(ims_trigger_range(f.ctx, f.a, 0, 0, 0, 0), -EINVAL);
-	assert_int_equal(fake_kernel.requests, 0);
-	assert_reason(f.ctx, -EINVAL, "device " NAME_A, "count",
-		      "no vectors to trigger");
-}
-
-static void trigger_range(void **state)
-{
-	uint64_t before = fake_kernel.devices[0].vectors[1].loopback;
-
-	(void)state;
-	fake_kernel.requests = 0;
-	assert_int_equal(ims_trigger_range(f.ctx, f.a, 0, 3, 0, 0), 0);
-	assert_int_equal(fake_kernel.requests, 1);
-	assert_int_equal(ims_trigger_range(f.ctx, f.a, 1, 1, 0, 0), 0);
-	assert_int_equal(fake_kernel.devices[0].vectors[1].loopback,
-			 before + 2);
-}
-
-static void trigger_fails(void **state)
-{
-	uint64_t before = fake_kernel.devices[0].vectors[1].loopback;
-
-	(void)state;
-	assert_int_equal(ims_trigger_range(f.ctx, f.a, 0, 5, 0, 0), -EINVAL);
-	assert_reason(f.ctx, -EINVAL, "device " NAME_A ": vectors 0-4",
-		      "index", "vector 3 has no trigger");
-	assert_int_equal(fake_kernel.devices[0].vectors[1].loopback, before);
-
-	assert_int_equal(ims_trigger_range(f.ctx, f.a, 30, 3, 0, 0), -ENOENT);
-	assert_reason(f.ctx, -ENOENT, "device " NAME_A ": vectors 30-32",
-		      "index", "vector 32 is beyond the 32 declared");
-
-	assert_int_equal(ims_trigger_range(f.ctx, f.a, UINT32_MAX, UINT32_MAX, 0, 0),
-			 -ENOENT);
-	assert_reason(f.ctx, -ENOENT,
-		      "device " NAME_A ": vectors 4294967295-8589934589",
-		      "index", "is beyond the 32 declared");
-
-	fake_kernel.privileged = false;
-	assert_int_equal(ims_trigger_range(f.ctx, f.a, 0, 1, 0, 0), -EPERM);
-	assert_reason(f.ctx, -EPERM, "device " NAME_A ": vector 0", NULL,
-		      "this needs CAP_SYS_ADMIN");
-}
-
 #define TEST(f)	cmocka_unit_test_setup_teardown(f, setup, teardown)
 
 int main(void)
@@ -391,9 +349,6 @@ int main(void)
 		TEST(list_disturbed),
 		TEST(list_of_thousands),
 		TEST(words),
-		TEST(trigger_bad_arguments),
-		TEST(trigger_range),
-		TEST(trigger_fails),
 	};
 
 	return cmocka_run_group_tests_name("vector", tests, NULL, NULL);
