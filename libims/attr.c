@@ -230,8 +230,11 @@ int ims_attr_read(struct ims_ctx *ctx, const struct ims_attr_set *set,
 					set->attrs[type].name,
 					"attribute \"%s\" of the kernel's reply is malformed",
 					set->attrs[type].name);
+		/* Should there be two, the last one counts, also when empty. */
 		if (there)
 			base->present |= BIT(type);
+		else
+			base->present &= ~BIT(type);
 	}
 
 	if (rest > 0)

@@ -382,6 +382,34 @@ static void strings_that_are_too_long(void **state)
 	}
 }
 
+/* Found by fuzz_reply: the text was gone, but said to be there. */
+static void repeated_attributes(void **state)
+{
+	static const struct {
+		struct nlattr nla;
+		char text[4];
+	} empty_comm = { { 5, IMS_A_DEVICE_OWNER_COMM }, "" },
+	  other_comm = { { 7, IMS_A_DEVICE_OWNER_COMM }, "sh" },
+	  empty_name = { { 5, IMS_A_DEVICE_NAME }, "" };
+	struct ims_device *device;
+
+	fake_kernel.tail = &empty_comm;
+	fake_kernel.tail_size = sizeof(empty_comm);
+	assert_int_equal(ims_device_get(*state, NAME_A, &device), 0);
+	assert_null(ims_device_get_owner_comm(device));
+	ims_device_free(device);
+
+	fake_kernel.tail = &other_comm;
+	assert_int_equal(ims_device_get(*state, NAME_A, &device), 0);
+	assert_string_equal(ims_device_get_owner_comm(device), "sh");
+	ims_device_free(device);
+
+	fake_kernel.tail = &empty_name;
+	assert_int_equal(ims_device_get(*state, NAME_A, &device), -EPROTO);
+	assert_reason(*state, -EPROTO, "device " NAME_A, "name",
+		      "lacks the attribute \"name\"");
+}
+
 static void missing_attributes(void **state)
 {
 	fake_kernel.omit = IMS_A_DEVICE_NAME;
@@ -418,6 +446,7 @@ int main(void)
 		TEST(wrong_lengths),
 		TEST(cut_short),
 		TEST(strings_that_are_too_long),
+		TEST(repeated_attributes),
 		TEST(missing_attributes),
 	};
 
