@@ -19,7 +19,8 @@ static int trigger(struct ims_ctx *ctx, const char *object, struct nl_msg *msg,
 		.object = object,
 	};
 
-	msg = ims_nl_u32(msg, IMS_A_VECTOR_PATH, path);
+	if (path != IMS_TRIGGER_PATH_EVENTFD)
+		msg = ims_nl_u32(msg, IMS_A_VECTOR_PATH, path);
 	op.msg = ims_nl_flags(msg, IMS_A_VECTOR_VALIDATE_ONLY, flags);
 	return ims_nl_do(ctx, &op);
 }
