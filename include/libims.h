@@ -12,15 +12,16 @@
  * Rules for the whole library
  *
  * Kinds of objects. A *handle* holds file descriptors and talks to the kernel:
- * struct ims_ctx, struct ims_vfio. A *snapshot* is plain memory with what the
- * kernel said at one moment, and never changes: struct ims_store,
- * struct ims_device, struct ims_vector and lists of them. Snapshots do not
- * refer to the context, and may outlive it. A *request* is plain memory that
- * says what is to change or to be listed: struct ims_device_config,
- * struct ims_vector_config, struct ims_vector_filter. It is filled by its
- * _set functions, which only remember: what the kernel thinks of the values is
- * told by the call that takes the request. It refers to nothing, and may be
- * used many times, changed in between, and with any context.
+ * struct ims_ctx, struct ims_vfio, struct ims_monitor. A *snapshot* is plain
+ * memory with what the kernel said at one moment, and never changes:
+ * struct ims_store, struct ims_device, struct ims_vector, lists of them, and
+ * struct ims_event. Snapshots do not refer to the context, and may outlive it.
+ * A *request* is plain memory that says what is to change or to be listed:
+ * struct ims_device_config, struct ims_vector_config, struct ims_vector_filter.
+ * It is filled by its _set functions, which only remember: what the kernel
+ * thinks of the values is told by the call that takes the request. It refers to
+ * nothing, and may be used many times, changed in between, and with any
+ * context.
  *
  * Return values. A function that returns int returns 0 for success or a
  * negative errno, and hands out values by out-parameter. On failure
@@ -84,6 +85,8 @@ struct ims_vector_list;
 struct ims_vector_filter;
 struct ims_vector_config;
 struct ims_vfio;
+struct ims_monitor;
+struct ims_event;
 
 /**
  * enum ims_flags - how a change is made
@@ -1298,6 +1301,227 @@ int ims_vfio_write32(struct ims_vfio *vfio, uint32_t region, uint64_t offset,
 		     uint32_t value);
 int ims_vfio_write64(struct ims_vfio *vfio, uint32_t region, uint64_t offset,
 		     uint64_t value);
+
+/* ---- monitor: a handle that tells what changes ------------------------- */
+
+/**
+ * enum ims_monitor_flags - how to monitor
+ * @IMS_MONITOR_SYNC: tell the present state first
+ */
+enum ims_monitor_flags {
+	IMS_MONITOR_SYNC = 1 << 0,
+};
+
+/**
+ * enum ims_event_type - what an event tells
+ * @IMS_EVENT_STORE_CREATE: a driver offers a store
+ * @IMS_EVENT_STORE_DELETE: and does not any more
+ * @IMS_EVENT_STORE_CHANGE: its limit changed, or its counts were reset
+ * @IMS_EVENT_STORE_SYNC: a store that there is
+ * @IMS_EVENT_DEVICE_CREATE: a virtual device was opened
+ * @IMS_EVENT_DEVICE_DELETE: and closed; its vectors have gone with it
+ * @IMS_EVENT_DEVICE_CHANGE: its limits or default cookie changed, or its parent
+ *	is gone
+ * @IMS_EVENT_DEVICE_SYNC: a virtual device that is open
+ * @IMS_EVENT_VECTOR_CREATE: a vector was used for the first time
+ * @IMS_EVENT_VECTOR_CHANGE: its state, backing, slot, cookie, affinity or
+ *	bypass changed, or its counts were reset
+ * @IMS_EVENT_VECTOR_SYNC: a vector that is not absent
+ * @IMS_EVENT_ALERT: something ran out, or a vector's interrupts storm
+ * @IMS_EVENT_OVERRUN: events were lost. Forget all that was told: the state
+ *	follows anew
+ * @IMS_EVENT_SYNCED: the state is told completely
+ *
+ * Counts and masks change all the time and make no events; those in a snapshot
+ * are of the time of the event.
+ */
+enum ims_event_type {
+	IMS_EVENT_STORE_CREATE,
+	IMS_EVENT_STORE_DELETE,
+	IMS_EVENT_STORE_CHANGE,
+	IMS_EVENT_STORE_SYNC,
+	IMS_EVENT_DEVICE_CREATE,
+	IMS_EVENT_DEVICE_DELETE,
+	IMS_EVENT_DEVICE_CHANGE,
+	IMS_EVENT_DEVICE_SYNC,
+	IMS_EVENT_VECTOR_CREATE,
+	IMS_EVENT_VECTOR_CHANGE,
+	IMS_EVENT_VECTOR_SYNC,
+	IMS_EVENT_ALERT,
+	IMS_EVENT_OVERRUN,
+	IMS_EVENT_SYNCED,
+};
+
+/*
+ * How to keep a model of the kernel's state that is right once all events have
+ * been read:
+ *
+ *  - *_SYNC, *_CREATE and *_CHANGE carry the whole object: put it in place of
+ *    the one with its id, or device id and number; or add it.
+ *  - *_DELETE carries the whole object, too: take away the one with its id, and
+ *    with a device its vectors. There may be none.
+ *  - OVERRUN: take away everything.
+ *
+ * Between OVERRUN, or the start with IMS_MONITOR_SYNC, and SYNCED there are
+ * only *_SYNC events. What happened meanwhile is told behind SYNCED, in its
+ * order, and may repeat what was told or be older than it: a vector may come
+ * before its device, and go back to what it was before it becomes what it is.
+ * Ids of stores and devices are not used again, so nothing is mistaken for
+ * another.
+ */
+
+/**
+ * ims_monitor_new() - listen to the kernel's notifications
+ * @ctx: context; the monitor's errors are found in it, too. It counts as used
+ *	with the monitor: both by one thread at a time.
+ * @flags: of enum ims_monitor_flags, or 0
+ * @monitor: where to put the handle
+ *
+ * What happens after this call is told. For the time before it, ask for
+ * IMS_MONITOR_SYNC.
+ *
+ * When vfio_pci_ims is unloaded, all virtual devices and stores are gone
+ * before, which is told; from then on the monitor stays silent, also when the
+ * module is loaded again: make another one. A call such as
+ * ims_device_list_get() gives -EOPNOTSUPP while the module is not there, and
+ * ims_hotplug_new() tells when a parent comes.
+ *
+ * @return 0 and a handle to be freed with ims_monitor_free(), or
+ *	-EINVAL		@ctx or @monitor is NULL, or an unknown flag
+ *	-EPERM		the caller lacks CAP_SYS_ADMIN
+ *	-EOPNOTSUPP	also: the module has no notifications
+ */
+int ims_monitor_new(struct ims_ctx *ctx, unsigned int flags,
+		    struct ims_monitor **monitor);
+
+/**
+ * ims_monitor_free() - stop to listen
+ * @monitor: handle or NULL
+ */
+void ims_monitor_free(struct ims_monitor *monitor);
+
+/**
+ * ims_monitor_get_fd() - file descriptor for poll loops
+ * @monitor: handle
+ *
+ * Readable when the kernel has something to tell. Read until -EAGAIN before it
+ * is polled: what the monitor has to tell by itself (the state, at the start
+ * and after an overrun, and what is left to do after a read that failed) does
+ * not show on it. Only for polling.
+ *
+ * @return Borrowed file descriptor; -EINVAL if @monitor is NULL.
+ */
+int ims_monitor_get_fd(const struct ims_monitor *monitor);
+
+/**
+ * ims_monitor_wait() - wait for an event
+ * @monitor: handle
+ * @timeout_ms: in milliseconds; negative: for ever
+ *
+ * @return 0 when ims_monitor_read() has something to do; it may still find that
+ *	this was not for the reader, and return -EAGAIN. Or
+ *	-EINVAL		@monitor is NULL
+ *	-ETIMEDOUT	nothing came in time; leaves no reason behind
+ *	-EINTR		a signal came
+ */
+int ims_monitor_wait(struct ims_monitor *monitor, int timeout_ms);
+
+/**
+ * ims_monitor_read() - the next event
+ * @monitor: handle
+ * @event: where to put the snapshot
+ *
+ * Does not wait for events. When they were lost, because they came faster than
+ * they were read, this tells OVERRUN, dumps the state through the context's
+ * socket, and tells it. After a failure the next call tries again; nothing is
+ * passed over in silence.
+ *
+ * @return 0 and a snapshot to be freed with ims_event_free(), or
+ *	-EINVAL	@monitor or @event is NULL
+ *	-EAGAIN	there is no event now; leaves no reason behind
+ *	-EPROTO	a notification made no sense. It counts as lost: OVERRUN is next
+ *	-ENOBUFS after OVERRUN: events keep coming faster than they can be
+ *		thrown away
+ */
+int ims_monitor_read(struct ims_monitor *monitor, struct ims_event **event);
+
+/**
+ * ims_event_free() - free an event
+ * @event: snapshot or NULL
+ */
+void ims_event_free(struct ims_event *event);
+
+/**
+ * ims_event_get_type() - what an event tells
+ * @event: event
+ * @type: where to put one of enum ims_event_type
+ *
+ * @return 0, or
+ *	-EINVAL	an argument is NULL
+ */
+int ims_event_get_type(const struct ims_event *event, uint32_t *type);
+
+/**
+ * ims_event_type_name() - a type in a word
+ * @type: enum ims_event_type
+ *
+ * @return Static string such as "vector-change"; NULL if unknown.
+ */
+const char *ims_event_type_name(uint32_t type);
+
+/*
+ * The object of an event, whole, as it was when the event happened:
+ *
+ * @return Borrowed from the event; NULL when it is about something else or
+ *	@event is NULL.
+ */
+const struct ims_store *ims_event_get_store(const struct ims_event *event);
+const struct ims_device *ims_event_get_device(const struct ims_event *event);
+const struct ims_vector *ims_event_get_vector(const struct ims_event *event);
+
+/*
+ * Numbers of an alert. All of them:
+ *
+ * @return 0 and the number, or
+ *	-EINVAL		an argument is NULL
+ *	-ENODATA	the event is no alert, or the alert has none
+ *
+ * _kind		enum ims_alert_kind
+ * _device_id		id of the virtual device
+ * _index		vector that it was about
+ * _error		errno, positive, that the device's owner got; a storm
+ *			has none
+ * _rate		interrupts a second; only a storm has it
+ */
+int ims_event_get_alert_kind(const struct ims_event *event, uint32_t *kind);
+int ims_event_get_alert_device_id(const struct ims_event *event, uint32_t *id);
+int ims_event_get_alert_index(const struct ims_event *event, uint32_t *index);
+int ims_event_get_alert_error(const struct ims_event *event, uint32_t *error);
+int ims_event_get_alert_rate(const struct ims_event *event, uint64_t *rate);
+
+/**
+ * ims_event_get_alert_device_name() - virtual device that an alert is about
+ * @event: event
+ *
+ * @return Borrowed, or NULL.
+ */
+const char *ims_event_get_alert_device_name(const struct ims_event *event);
+
+/**
+ * ims_event_get_alert_parent() - PCI address of that device's store
+ * @event: event
+ *
+ * @return Borrowed, or NULL.
+ */
+const char *ims_event_get_alert_parent(const struct ims_event *event);
+
+/**
+ * ims_alert_kind_name() - an alert's kind in a word
+ * @kind: enum ims_alert_kind
+ *
+ * @return Static string such as "store-full"; NULL if unknown.
+ */
+const char *ims_alert_kind_name(uint32_t kind);
 
 #ifdef __cplusplus
 }

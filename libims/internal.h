@@ -42,6 +42,8 @@ struct ims_ctx {
 	/* Owned by netlink.c. Both are found out when first needed. */
 	struct ims_transport *transport;
 	uint16_t family;
+	/* Its multicast group, 0 if it has none. */
+	uint32_t events_group;
 	uint32_t seq;
 };
 

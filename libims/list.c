@@ -70,7 +70,7 @@ int ims_list_dump(struct ims_ctx *ctx, struct ims_list *list,
 	err = ims_nl_dump(ctx, &op);
 
 	/* The kernel's order is its own business. */
-	if (list->count)
+	if (list->count && compare)
 		qsort(list->items, list->count, list->set->snapshot_size,
 		      compare);
 	return err;

@@ -21,8 +21,8 @@ const void *ims_list_at(const struct ims_list *list, size_t position);
 
 /*
  * Dump @msg's answer into @list, which is zeroed but for its set. Always to be
- * ended by ims_list_end(). @compare sorts, as for qsort(3). Takes over @msg,
- * which may be NULL for "out of memory".
+ * ended by ims_list_end(). @compare sorts, as for qsort(3); NULL for as they
+ * come. Takes over @msg, which may be NULL for "out of memory".
  */
 int ims_list_dump(struct ims_ctx *ctx, struct ims_list *list,
 		  struct nl_msg *msg, const char *object,

@@ -183,6 +183,31 @@ static int run_exchange(struct ims_ctx *ctx, struct exchange *x)
 	return 0;
 }
 
+/* 0 if the family has none. */
+static uint32_t find_group(const struct nlmsghdr *nlh, const char *wanted)
+{
+	struct nlattr *groups = nlmsg_find_attr((struct nlmsghdr *)nlh,
+						GENL_HDRLEN,
+						CTRL_ATTR_MCAST_GROUPS);
+	struct nlattr *group;
+	int rest;
+
+	if (!groups)
+		return 0;
+
+	nla_for_each_nested(group, groups, rest) {
+		struct nlattr *name = nla_find(nla_data(group), nla_len(group),
+					       CTRL_ATTR_MCAST_GRP_NAME);
+		struct nlattr *id = nla_find(nla_data(group), nla_len(group),
+					     CTRL_ATTR_MCAST_GRP_ID);
+
+		if (name && id && nla_len(id) == sizeof(uint32_t) &&
+		    !nla_strcmp(name, wanted))
+			return nla_get_u32(id);
+	}
+	return 0;
+}
+
 static int take_family(struct ims_ctx *ctx, const struct ims_nl_op *op,
 		       const struct nlmsghdr *nlh)
 {
@@ -194,6 +219,7 @@ static int take_family(struct ims_ctx *ctx, const struct ims_nl_op *op,
 		return ims_fail(ctx, -EPROTO, op->object, NULL,
 				"the kernel's reply lacks the family's number");
 	ctx->family = nla_get_u16(id);
+	ctx->events_group = find_group(nlh, IMS_MCGRP_EVENTS);
 	return 0;
 }
 
@@ -243,6 +269,12 @@ static int connect_family(struct ims_ctx *ctx, const char *object)
 			return ims_fail_errno(ctx, err, object, step);
 	}
 	return ctx->family ? 0 : resolve_family(ctx, object);
+}
+
+int ims_nl_resolve(struct ims_ctx *ctx)
+{
+	ctx->family = 0;
+	return connect_family(ctx, NULL);
 }
 
 static int kernel_error(struct ims_ctx *ctx, const struct exchange *x)

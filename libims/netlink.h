@@ -56,6 +56,12 @@ int ims_nl_do(struct ims_ctx *ctx, const struct ims_nl_op *op);
  */
 int ims_nl_dump(struct ims_ctx *ctx, const struct ims_nl_op *op);
 
+/*
+ * Ask for the family's number and multicast group, also when they are known:
+ * the module may have been loaded again. 0 or a negative errno, as above.
+ */
+int ims_nl_resolve(struct ims_ctx *ctx);
+
 void ims_nl_close(struct ims_ctx *ctx);
 
 #endif /* LIBIMS_NETLINK_H */

@@ -11,6 +11,12 @@
 
 #include "transport.h"
 
+/*
+ * Bytes of events that may wait for their reader, as the kernel counts them:
+ * thousands. It takes the memory only when they do.
+ */
+#define EVENTS_BUFFER	(8 << 20)
+
 struct ims_transport {
 	int fd;
 	_Alignas(struct nlmsghdr) char buffer[IMS_DATAGRAM_MAX];
@@ -79,15 +85,40 @@ int ims_transport_send(struct ims_transport *t, const void *data, size_t size)
 	return sent < 0 ? -errno : 0;
 }
 
-ssize_t ims_transport_recv(struct ims_transport *t, void **data)
+int ims_transport_join(struct ims_transport *t, uint32_t group,
+		       const char **step)
+{
+	const int size = EVENTS_BUFFER;
+
+	/* Beyond the system's limit with CAP_NET_ADMIN only. */
+	*step = "setsockopt(SO_RCVBUF)";
+	if (setsockopt(t->fd, SOL_SOCKET, SO_RCVBUFFORCE, &size,
+		       sizeof(size)) &&
+	    setsockopt(t->fd, SOL_SOCKET, SO_RCVBUF, &size, sizeof(size)))
+		return -errno;
+
+	*step = "setsockopt(NETLINK_ADD_MEMBERSHIP)";
+	if (setsockopt(t->fd, SOL_NETLINK, NETLINK_ADD_MEMBERSHIP, &group,
+		       sizeof(group)))
+		return -errno;
+	return 0;
+}
+
+int ims_transport_fd(const struct ims_transport *t)
+{
+	return t->fd;
+}
+
+static ssize_t receive(struct ims_transport *t, void **data, int flags)
 {
 	for (;;) {
 		struct sockaddr_nl from = { 0 };
 		socklen_t from_size = sizeof(from);
 		ssize_t size;
 
-		size = recvfrom(t->fd, t->buffer, sizeof(t->buffer), MSG_TRUNC,
-				(struct sockaddr *)&from, &from_size);
+		size = recvfrom(t->fd, t->buffer, sizeof(t->buffer),
+				MSG_TRUNC | flags, (struct sockaddr *)&from,
+				&from_size);
 		if (size < 0) {
 			if (errno == EINTR)
 				continue;
@@ -103,4 +134,14 @@ ssize_t ims_transport_recv(struct ims_transport *t, void **data)
 		*data = t->buffer;
 		return size;
 	}
+}
+
+ssize_t ims_transport_recv(struct ims_transport *t, void **data)
+{
+	return receive(t, data, 0);
+}
+
+ssize_t ims_transport_try_recv(struct ims_transport *t, void **data)
+{
+	return receive(t, data, MSG_DONTWAIT);
 }

@@ -4,6 +4,7 @@
  */
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
 
@@ -23,6 +24,23 @@ int ims_sys_close(int fd)
 	int ret = close(fd);
 
 	return CHECK(ret);
+}
+
+int ims_sys_dup(int fd)
+{
+	int copy = fcntl(fd, F_DUPFD_CLOEXEC, 0);
+
+	return CHECK(copy);
+}
+
+int ims_sys_wait(int fd, int timeout_ms)
+{
+	struct pollfd poll_fd = { .fd = fd, .events = POLLIN };
+	int ready = poll(&poll_fd, 1, timeout_ms < 0 ? -1 : timeout_ms);
+
+	if (ready < 0)
+		return -errno;
+	return ready ? 0 : -ETIMEDOUT;
 }
 
 int ims_sys_exists(const char *path)

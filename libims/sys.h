@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * The system calls that VFIO handles make. sys.c has the real ones; the unit
- * tests link a simulated VFIO in their place.
+ * The system calls that handles make. sys.c has the real ones; the unit
+ * tests link a simulated system in their place.
  *
  * As the system calls, but with a negative errno instead of -1.
  */
@@ -14,6 +14,13 @@
 
 int ims_sys_open(const char *path);
 int ims_sys_close(int fd);
+/* A second descriptor of the same file. */
+int ims_sys_dup(int fd);
+/*
+ * Until @fd is readable or has an error: 0, or -ETIMEDOUT, -EINTR. Negative
+ * times are for ever.
+ */
+int ims_sys_wait(int fd, int timeout_ms);
 int ims_sys_exists(const char *path);
 ssize_t ims_sys_readlink(const char *path, char *buf, size_t size);
 int ims_sys_ioctl(int fd, unsigned long request, void *arg);

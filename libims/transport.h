@@ -9,6 +9,7 @@
 #define LIBIMS_TRANSPORT_H
 
 #include <stddef.h>
+#include <stdint.h>
 #include <sys/types.h>
 
 struct ims_transport;
@@ -36,5 +37,22 @@ int ims_transport_send(struct ims_transport *transport, const void *data,
  * the next call.
  */
 ssize_t ims_transport_recv(struct ims_transport *transport, void **data);
+
+/*
+ * For transports that listen. Join a multicast group, with a large receive
+ * buffer: 0 or a negative errno and @step as above.
+ */
+int ims_transport_join(struct ims_transport *transport, uint32_t group,
+		       const char **step);
+
+/* Readable when there is a datagram, or an error to be told. Borrowed. */
+int ims_transport_fd(const struct ims_transport *transport);
+
+/*
+ * As ims_transport_recv(), but -EAGAIN when there is no datagram now. -ENOBUFS:
+ * some were lost, and the kernel goes on to lose them, without a further word,
+ * until all that it still holds have been received.
+ */
+ssize_t ims_transport_try_recv(struct ims_transport *transport, void **data);
 
 #endif /* LIBIMS_TRANSPORT_H */

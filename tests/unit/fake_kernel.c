@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "fake_events.h"
 #include "fake_wire.h"
 #include "transport.h"
 
@@ -219,6 +220,8 @@ static void control(const struct nlmsghdr *request)
 		    CTRL_CMD_NEWFAMILY, 2);
 	if (fake_kernel.omit != -1)
 		nla_put_u16(msg, CTRL_ATTR_FAMILY_ID, fake_kernel.family);
+	if (fake_kernel.omit != -2)
+		fake_events_put_group(msg);
 	fake_kernel_push(nlmsg_hdr(msg), nlmsg_hdr(msg)->nlmsg_len);
 	nlmsg_free(msg);
 	fake_kernel_end(request, NLMSG_ERROR, 0, NULL, 0, 0);
@@ -267,7 +270,8 @@ static void answer(const struct nlmsghdr *request)
 /* ---- the transport ------------------------------------------------------ */
 
 struct ims_transport {
-	struct datagram *last;
+	/* Has events in the place of replies. */
+	bool listens;
 	_Alignas(8) char buffer[IMS_DATAGRAM_MAX];
 };
 
@@ -292,7 +296,9 @@ void ims_transport_close(struct ims_transport *transport)
 		return;
 
 	/* What was not read is lost with the socket. */
-	while ((d = pull()))
+	if (transport->listens)
+		fake_events_leave();
+	while (!transport->listens && (d = pull()))
 		free(d);
 	fake_kernel.closes++;
 	free(transport);
@@ -347,6 +353,35 @@ ssize_t ims_transport_recv(struct ims_transport *transport, void **data)
 	return size;
 }
 
+int ims_transport_join(struct ims_transport *transport, uint32_t group,
+		       const char **step)
+{
+	*step = "setsockopt(NETLINK_ADD_MEMBERSHIP)";
+	if (!fake_kernel.privileged)
+		return -EPERM;
+	if (fake_events.join_error)
+		return fake_events.join_error;
+	if (group != FAKE_GROUP)
+		return -ENOENT;
+
+	transport->listens = true;
+	fake_events.joined = true;
+	return 0;
+}
+
+int ims_transport_fd(const struct ims_transport *transport)
+{
+	(void)transport;
+	return FAKE_EVENTS_FD;
+}
+
+ssize_t ims_transport_try_recv(struct ims_transport *transport, void **data)
+{
+	char *end = transport->buffer + sizeof(transport->buffer);
+
+	return transport->listens ? fake_events_recv(end, data) : -EAGAIN;
+}
+
 void fake_kernel_reset(void)
 {
 	struct datagram *d;
@@ -363,4 +398,5 @@ void fake_kernel_reset(void)
 	fake_kernel.cpus_allowed = UINT64_MAX;
 	fake_kernel.cpus_free = UINT64_MAX;
 	fake_kernel.now = 90000000000;
+	fake_events_reset();
 }

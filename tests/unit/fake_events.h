@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The simulated kernel's notifications, with the socket that they wait in: it
+ * overflows as the kernel's does.
+ */
+#ifndef FAKE_EVENTS_H
+#define FAKE_EVENTS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#include "fake_kernel.h"
+
+#define FAKE_GROUP	9
+/* Not one that a program has. */
+#define FAKE_EVENTS_FD	2000
+
+struct nl_msg;
+
+struct fake_events {
+	/* Datagrams that the socket has room for; 0 for any number. */
+	size_t room;
+	/* Errors of the transport itself. */
+	int join_error;
+	int recv_error;
+
+	/* Somebody listens. */
+	bool joined;
+	/* Datagrams that wait, and that were lost. */
+	size_t waiting;
+	size_t lost;
+};
+
+extern struct fake_events fake_events;
+
+void fake_events_reset(void);
+
+/* A datagram as it is. Lost when nobody listens. */
+void fake_events_push(const void *data, size_t size);
+
+/* Begin a notification; end it as a datagram of its own, which frees it. */
+struct nl_msg *fake_events_begin(uint8_t cmd);
+void fake_events_end(struct nl_msg *msg);
+
+/* One of the simulated kernel's own objects, a device if @v is NULL. */
+void fake_events_tell(uint8_t cmd, const struct fake_device *d,
+		      const struct fake_vector *v);
+void fake_events_tell_store(uint8_t cmd, const struct fake_store *s);
+
+/* For fake_kernel.c. @end: where the buffer ends, to which datagrams go. */
+void fake_events_put_group(struct nl_msg *msg);
+ssize_t fake_events_recv(char *end, void **data);
+void fake_events_leave(void);
+
+#endif /* FAKE_EVENTS_H */
