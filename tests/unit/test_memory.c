@@ -8,8 +8,10 @@
 
 #include <stdlib.h>
 
+#include "fake_events.h"
 #include "fake_kernel.h"
 #include "fake_vfio.h"
+#include "fake_world.h"
 
 struct nl_msg;
 
@@ -321,6 +323,32 @@ static int list_devices_of_store(struct ims_ctx *ctx)
 	return err;
 }
 
+static int new_monitor(struct ims_ctx *ctx)
+{
+	struct ims_monitor *monitor;
+	int err;
+
+	err = ims_monitor_new(ctx, 0, &monitor);
+	assert_int_equal(!monitor, !!err);
+	ims_monitor_free(monitor);
+	return err;
+}
+
+static struct ims_monitor *monitor;
+
+/* Nothing is lost by a failure: the next read tells it. */
+static int read_event(struct ims_ctx *ctx)
+{
+	struct ims_event *event;
+	int err;
+
+	(void)ctx;
+	err = ims_monitor_read(monitor, &event);
+	assert_int_equal(!event, !!err);
+	ims_event_free(event);
+	return err;
+}
+
 static struct ims_vfio *vfio;
 
 static int open_vfio(struct ims_ctx *ctx)
@@ -396,6 +424,32 @@ static void configuration(void **state)
 	ims_device_free(large);
 }
 
+static void monitors(void **state)
+{
+	unsigned int i;
+
+	world_reset(1);
+	world_add_device();
+	exhaust(*state, new_monitor, 2);
+	assert_int_equal(ims_monitor_new(*state, IMS_MONITOR_SYNC, &monitor),
+			 0);
+	/* Three requests, a list, and the event itself. */
+	exhaust(*state, read_event, 5);
+	ims_monitor_free(monitor);
+
+	assert_int_equal(ims_monitor_new(*state, 0, &monitor), 0);
+	fake_events_tell(IMS_CMD_DEVICE_CHANGE_NTF, &fake_kernel.devices[0],
+			 NULL);
+	exhaust(*state, read_event, 1);
+	fake_events.room = 1;
+	for (i = 0; i < 2; i++)
+		fake_events_tell(IMS_CMD_DEVICE_CHANGE_NTF,
+				 &fake_kernel.devices[0], NULL);
+	exhaust(*state, read_event, 1);
+	exhaust(*state, read_event, 5);
+	ims_monitor_free(monitor);
+}
+
 static void vfio_handles(void **state)
 {
 	exhaust(*state, open_vfio, 2);
@@ -415,6 +469,7 @@ int main(void)
 		TEST(vectors),
 		TEST(stores),
 		TEST(configuration),
+		TEST(monitors),
 		TEST(vfio_handles),
 	};
 
