@@ -1057,10 +1057,47 @@ int ims_vfio_open(struct ims_ctx *ctx, const char *name,
 		  struct ims_vfio **vfio);
 
 /**
+ * ims_vfio_open_group() - open a device of a group that the caller has found
+ * @ctx: context; the handle's errors are found in it, too
+ * @group_path: the group's file, such as "/dev/vfio/12"
+ * @name: the device's name, as VFIO knows it in the group
+ * @vfio: where to put the handle
+ *
+ * As ims_vfio_open(), without a look at sysfs: where that is not to be seen, or
+ * the group's file is elsewhere.
+ *
+ * @return 0 and a handle to be closed with ims_vfio_close(), or what
+ *	ims_vfio_open() returns; -ENODEV also when the group has no such device
+ */
+int ims_vfio_open_group(struct ims_ctx *ctx, const char *group_path,
+			const char *name, struct ims_vfio **vfio);
+
+/**
+ * ims_vfio_from_fd() - use a VFIO device that the caller has opened
+ * @ctx: context; the handle's errors are found in it, too
+ * @fd: the VFIO device's file descriptor, from whatever way there is to one. It
+ *	is duplicated: the caller's remains the caller's, and may be closed.
+ * @name: for messages; NULL: they have the number @fd in its place
+ * @vfio: where to put the handle
+ *
+ * @return 0 and a handle to be closed with ims_vfio_close(), or
+ *	-EINVAL	@ctx or @vfio is NULL; or ioctl(2)'s, see below
+ *	-EBADF	@fd is no file descriptor
+ *	-ENODEV	the device has no MSI-X vectors
+ *	-EMFILE	the process has too many files open
+ *	-ENOMEM	out of memory
+ *	other	what ioctl(2) said; -ENOTTY or -EINVAL when @fd is not a VFIO
+ *		device
+ */
+int ims_vfio_from_fd(struct ims_ctx *ctx, int fd, const char *name,
+		     struct ims_vfio **vfio);
+
+/**
  * ims_vfio_close() - close a virtual device
  * @vfio: handle or NULL
  *
- * Every vector loses its trigger, slot and context.
+ * Every vector loses its trigger, slot and context; with a handle from
+ * ims_vfio_from_fd(), when the caller's file descriptor is closed, too.
  */
 void ims_vfio_close(struct ims_vfio *vfio);
 
@@ -1068,7 +1105,7 @@ void ims_vfio_close(struct ims_vfio *vfio);
  * ims_vfio_get_name() - name that the device was opened by
  * @vfio: handle
  *
- * @return Borrowed; NULL if @vfio is NULL.
+ * @return Borrowed; NULL if @vfio is NULL or was made without a name.
  */
 const char *ims_vfio_get_name(const struct ims_vfio *vfio);
 

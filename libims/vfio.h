@@ -12,6 +12,8 @@
 struct ims_vfio {
 	struct ims_ctx *ctx;
 	char *name;
+	/* The name is only for messages. */
+	bool unnamed;
 
 	/* -1 while not open. */
 	int container;

@@ -20,7 +20,7 @@ int ims_vfio_fail(struct ims_vfio *vfio, int err, uint32_t first,
 
 IMS_PUBLIC const char *ims_vfio_get_name(const struct ims_vfio *vfio)
 {
-	return vfio ? vfio->name : NULL;
+	return vfio && !vfio->unnamed ? vfio->name : NULL;
 }
 
 IMS_PUBLIC int ims_vfio_get_fd(const struct ims_vfio *vfio)

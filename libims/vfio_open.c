@@ -20,7 +20,9 @@
 struct step {
 	struct ims_vfio *vfio;
 	char object[IMS_OBJECT_SIZE];
-	char group[32];
+	/* Path of the group: the caller's, or @found. */
+	const char *group;
+	char found[32];
 };
 
 #define FAIL(s, err, ...) \
@@ -61,7 +63,8 @@ static int find_group(struct step *s)
 		return FAIL(s, -ENXIO, "%s: not a link to an IOMMU group: %s",
 			    path, link);
 
-	snprintf(s->group, sizeof(s->group), "/dev/vfio/%lu", number);
+	snprintf(s->found, sizeof(s->found), "/dev/vfio/%lu", number);
+	s->group = s->found;
 	return 0;
 }
 
@@ -156,7 +159,8 @@ static int join(struct step *s)
 	return 0;
 }
 
-static int open_device(struct step *s)
+/* What the device has. */
+static int query_device(struct step *s)
 {
 	struct vfio_device_info info = { .argsz = sizeof(info) };
 	struct vfio_irq_info irqs = {
@@ -167,15 +171,9 @@ static int open_device(struct step *s)
 	char buf[128];
 	int ret;
 
-	ret = ims_sys_ioctl(vfio->group, VFIO_GROUP_GET_DEVICE_FD, vfio->name);
-	if (ret == -EBUSY)
-		return FAIL(s, ret, "%s: the device is open already", s->group);
-	if (ret < 0)
-		return FAIL(s, ret, "%s: opening the device: %s", s->group,
-			    ims_strerror(ret, buf, sizeof(buf)));
-	vfio->device = ret;
-
 	ret = ims_sys_ioctl(vfio->device, VFIO_DEVICE_GET_INFO, &info);
+	if (ret == -ENOTTY)
+		return FAIL(s, ret, "the file is not a VFIO device");
 	if (ret < 0)
 		return FAIL(s, ret, "asking what the device has: %s",
 			    ims_strerror(ret, buf, sizeof(buf)));
@@ -196,11 +194,28 @@ static int open_device(struct step *s)
 	return 0;
 }
 
+static int open_device(struct step *s)
+{
+	struct ims_vfio *vfio = s->vfio;
+	char buf[128];
+	int ret;
+
+	ret = ims_sys_ioctl(vfio->group, VFIO_GROUP_GET_DEVICE_FD, vfio->name);
+	if (ret == -EBUSY)
+		return FAIL(s, ret, "%s: the device is open already", s->group);
+	if (ret < 0)
+		return FAIL(s, ret, "%s: opening the device: %s", s->group,
+			    ims_strerror(ret, buf, sizeof(buf)));
+	vfio->device = ret;
+	return query_device(s);
+}
+
 static int open_all(struct step *s)
 {
-	int err;
+	int err = 0;
 
-	err = find_group(s);
+	if (!s->group)
+		err = find_group(s);
 	if (!err)
 		err = open_container(s);
 	if (!err)
@@ -212,42 +227,109 @@ static int open_all(struct step *s)
 	return err;
 }
 
+/* A handle with nothing open; @name is copied. */
+static int new_handle(struct step *s, struct ims_ctx *ctx, const char *name)
+{
+	struct ims_vfio *vfio = calloc(1, sizeof(*vfio));
+
+	ims_object_text(s->object, name, 0, 0);
+	if (!vfio)
+		return ims_fail_errno(ctx, -ENOMEM, s->object, "opening");
+
+	vfio->ctx = ims_ctx_ref(ctx);
+	vfio->container = -1;
+	vfio->group = -1;
+	vfio->device = -1;
+	vfio->name = strdup(name);
+	if (!vfio->name) {
+		ims_fail_errno(ctx, -ENOMEM, s->object, "opening");
+		ims_vfio_close(vfio);
+		return -ENOMEM;
+	}
+	s->vfio = vfio;
+	return 0;
+}
+
+static int finish(struct step *s, int err, struct ims_vfio **vfio)
+{
+	if (err)
+		ims_vfio_close(s->vfio);
+	else
+		*vfio = s->vfio;
+	return err;
+}
+
+static int open_group_device(struct ims_ctx *ctx, const char *group,
+			     const char *name, bool in_sysfs,
+			     struct ims_vfio **vfio)
+{
+	struct step s = { .group = group };
+	int err;
+
+	if (!name[0] || strlen(name) > IMS_NAME_MAX ||
+	    (in_sysfs && (strchr(name, '/') || !strcmp(name, ".") ||
+			  !strcmp(name, "..")))) {
+		ims_object_text(s.object, name, 0, 0);
+		return ims_fail(ctx, -EINVAL, s.object, NULL,
+				"this cannot be the name of a device");
+	}
+
+	err = new_handle(&s, ctx, name);
+	return err ? err : finish(&s, open_all(&s), vfio);
+}
+
 IMS_PUBLIC int ims_vfio_open(struct ims_ctx *ctx, const char *name,
 			     struct ims_vfio **vfio)
 {
-	struct step s = { 0 };
-	int err;
-
 	if (vfio)
 		*vfio = NULL;
 	if (!ctx || !name || !vfio)
 		return -EINVAL;
 
-	ims_object_text(s.object, name, 0, 0);
-	if (!name[0] || strlen(name) > IMS_NAME_MAX || strchr(name, '/') ||
-	    !strcmp(name, ".") || !strcmp(name, ".."))
-		return ims_fail(ctx, -EINVAL, s.object, NULL,
-				"this cannot be the name of a device");
+	return open_group_device(ctx, NULL, name, true, vfio);
+}
 
-	s.vfio = calloc(1, sizeof(*s.vfio));
-	if (!s.vfio)
-		return ims_fail_errno(ctx, -ENOMEM, s.object, "opening");
-	s.vfio->ctx = ims_ctx_ref(ctx);
-	s.vfio->container = -1;
-	s.vfio->group = -1;
-	s.vfio->device = -1;
+IMS_PUBLIC int ims_vfio_open_group(struct ims_ctx *ctx, const char *group_path,
+				   const char *name, struct ims_vfio **vfio)
+{
+	if (vfio)
+		*vfio = NULL;
+	if (!ctx || !group_path || !name || !vfio)
+		return -EINVAL;
+	if (!group_path[0])
+		return ims_fail(ctx, -EINVAL, NULL, NULL,
+				"the path of a group cannot be empty");
 
-	s.vfio->name = strdup(name);
-	if (s.vfio->name)
-		err = open_all(&s);
-	else
-		err = ims_fail_errno(ctx, -ENOMEM, s.object, "opening");
+	return open_group_device(ctx, group_path, name, false, vfio);
+}
 
+IMS_PUBLIC int ims_vfio_from_fd(struct ims_ctx *ctx, int fd, const char *name,
+				struct ims_vfio **vfio)
+{
+	struct step s = { 0 };
+	char number[32];
+	char buf[128];
+	int err;
+
+	if (vfio)
+		*vfio = NULL;
+	if (!ctx || !vfio)
+		return -EINVAL;
+
+	snprintf(number, sizeof(number), "of file descriptor %d", fd);
+	err = new_handle(&s, ctx, name ? name : number);
 	if (err)
-		ims_vfio_close(s.vfio);
-	else
-		*vfio = s.vfio;
-	return err;
+		return err;
+	s.vfio->unnamed = !name;
+
+	err = ims_sys_dup(fd);
+	if (err < 0) {
+		FAIL(&s, err, "file descriptor %d: %s", fd,
+		     ims_strerror(err, buf, sizeof(buf)));
+		return finish(&s, err, vfio);
+	}
+	s.vfio->device = err;
+	return finish(&s, query_device(&s), vfio);
 }
 
 IMS_PUBLIC void ims_vfio_close(struct ims_vfio *vfio)

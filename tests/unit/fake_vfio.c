@@ -55,9 +55,17 @@ int ims_sys_close(int fd)
 	return 0;
 }
 
+int ims_sys_dup(int fd)
+{
+	if (fd != FAKE_FD)
+		return -EBADF;
+	return opened(fake_vfio.dup_error, DEVICE);
+}
+
 int ims_sys_exists(const char *path)
 {
 	(void)path;
+	fake_vfio.looks++;
 	return fake_vfio.exists_error;
 }
 

@@ -10,6 +10,8 @@
 #include <stdint.h>
 
 #define FAKE_NAME	"83b8f4f2-509f-382f-3c1e-e6bfe0fa1001"
+/* A VFIO device's that a caller has. */
+#define FAKE_FD		77
 #define FAKE_VECTORS	32
 #define FAKE_REGION	256
 
@@ -17,6 +19,7 @@ struct fake_vfio {
 	/* Results of the steps of opening; 0 for success. */
 	int exists_error;
 	int readlink_error;
+	int dup_error;
 	const char *link;
 	int container_error;
 	int group_error;
@@ -48,6 +51,8 @@ struct fake_vfio {
 	char device_name[256];
 	long iommu_type;
 	unsigned int open_files;
+	/* Looks at sysfs for a device. */
+	unsigned int looks;
 	unsigned int set_irqs_calls;
 	unsigned int resets;
 	/* The last struct vfio_irq_set, and what was behind it. */

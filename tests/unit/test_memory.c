@@ -362,6 +362,17 @@ static int open_vfio(struct ims_ctx *ctx)
 	return err;
 }
 
+static int vfio_from_fd(struct ims_ctx *ctx)
+{
+	struct ims_vfio *v;
+	int err;
+
+	err = ims_vfio_from_fd(ctx, FAKE_FD, NULL, &v);
+	assert_int_equal(!v, !!err);
+	ims_vfio_close(v);
+	return err;
+}
+
 static int mask(struct ims_ctx *ctx)
 {
 	(void)ctx;
@@ -453,6 +464,7 @@ static void monitors(void **state)
 static void vfio_handles(void **state)
 {
 	exhaust(*state, open_vfio, 2);
+	exhaust(*state, vfio_from_fd, 2);
 	assert_int_equal(ims_vfio_open(*state, FAKE_NAME, &vfio), 0);
 	exhaust(*state, mask, 1);
 	exhaust(*state, unbind, 2);

@@ -78,6 +78,88 @@ static void open_and_query(void **state)
 	assert_int_equal(value, VFIO_IRQ_INFO_EVENTFD | VFIO_IRQ_INFO_MASKABLE);
 }
 
+static void open_in_group(void **state)
+{
+	static const char path[] = "/some/other/place/for/a/group/in/a/container";
+	struct ims_vfio *vfio = (void *)1;
+
+	(void)state;
+	assert_int_equal(ims_vfio_open_group(NULL, path, "x", &vfio), -EINVAL);
+	assert_null(vfio);
+	assert_int_equal(ims_vfio_open_group(f.ctx, NULL, "x", &vfio), -EINVAL);
+	assert_int_equal(ims_vfio_open_group(f.ctx, path, NULL, &vfio),
+			 -EINVAL);
+	assert_int_equal(ims_vfio_open_group(f.ctx, path, "x", NULL), -EINVAL);
+	assert_int_equal(ims_vfio_open_group(f.ctx, "", "x", &vfio), -EINVAL);
+	assert_reason(f.ctx, -EINVAL, NULL, NULL, "cannot be empty");
+	assert_int_equal(ims_vfio_open_group(f.ctx, path, "", &vfio), -EINVAL);
+	assert_reason(f.ctx, -EINVAL, "device ", NULL, "cannot be the name");
+	assert_int_equal(fake_vfio.open_files, 0);
+
+	assert_int_equal(ims_vfio_open_group(f.ctx, path, "x", &f.vfio), 0);
+	assert_string_equal(fake_vfio.group_path, path);
+	assert_string_equal(fake_vfio.device_name, "x");
+	assert_string_equal(ims_vfio_get_name(f.vfio), "x");
+	assert_int_equal(fake_vfio.looks, 0);
+	assert_int_equal(fake_vfio.open_files, 3);
+	ims_vfio_close(f.vfio);
+	f.vfio = NULL;
+
+	fake_vfio.group_error = -EACCES;
+	assert_int_equal(ims_vfio_open_group(f.ctx, path, "x", &vfio), -EACCES);
+	assert_null(vfio);
+	assert_reason(f.ctx, -EACCES, "device x", NULL, path);
+}
+
+static void from_fd(void **state)
+{
+	struct ims_vfio *vfio = (void *)1;
+	uint32_t count;
+
+	(void)state;
+	assert_int_equal(ims_vfio_from_fd(NULL, FAKE_FD, "x", &vfio), -EINVAL);
+	assert_null(vfio);
+	assert_int_equal(ims_vfio_from_fd(f.ctx, FAKE_FD, "x", NULL), -EINVAL);
+
+	assert_int_equal(ims_vfio_from_fd(f.ctx, FAKE_FD, "x", &vfio), 0);
+	assert_string_equal(ims_vfio_get_name(vfio), "x");
+	assert_int_not_equal(ims_vfio_get_fd(vfio), FAKE_FD);
+	assert_int_equal(ims_vfio_get_num_vectors(vfio, &count), 0);
+	assert_int_equal(count, FAKE_VECTORS);
+	assert_int_equal(fake_vfio.open_files, 1);
+	ims_vfio_close(vfio);
+	assert_int_equal(fake_vfio.open_files, 0);
+
+	/* Without a name, messages have the number. */
+	assert_int_equal(ims_vfio_from_fd(f.ctx, FAKE_FD, NULL, &f.vfio), 0);
+	assert_null(ims_vfio_get_name(f.vfio));
+	assert_int_equal(ims_vfio_mask(f.vfio, 99, 1), -EINVAL);
+	assert_reason(f.ctx, -EINVAL, "device of file descriptor 77: vector 99",
+		      NULL, "beyond");
+}
+
+static void from_fd_fails(void **state)
+{
+	struct ims_vfio *vfio = (void *)1;
+
+	(void)state;
+	assert_int_equal(ims_vfio_from_fd(f.ctx, -1, NULL, &vfio), -EBADF);
+	assert_null(vfio);
+	assert_reason(f.ctx, -EBADF, "device of file descriptor -1", NULL,
+		      "file descriptor -1: Bad file descriptor");
+	fake_vfio.dup_error = -EMFILE;
+	assert_int_equal(ims_vfio_from_fd(f.ctx, FAKE_FD, "x", &vfio), -EMFILE);
+	fake_vfio.dup_error = 0;
+	fake_vfio.info_error = -ENOTTY;
+	assert_int_equal(ims_vfio_from_fd(f.ctx, FAKE_FD, "x", &vfio), -ENOTTY);
+	assert_reason(f.ctx, -ENOTTY, "device x", NULL,
+		      "the file is not a VFIO device");
+	fake_vfio.info_error = 0;
+	fake_vfio.num_vectors = 0;
+	assert_int_equal(ims_vfio_from_fd(f.ctx, FAKE_FD, "x", &vfio), -ENODEV);
+	assert_null(vfio);
+}
+
 static void queries_of_null(void **state)
 {
 	uint32_t value;
@@ -461,6 +543,9 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		CLOSED(open_bad_arguments),
 		OPEN(open_and_query),
+		CLOSED(open_in_group),
+		CLOSED(from_fd),
+		CLOSED(from_fd_fails),
 		OPEN(queries_of_null),
 		OPEN(handle_outlives_context),
 		CLOSED(old_type1),
