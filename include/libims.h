@@ -12,16 +12,17 @@
  * Rules for the whole library
  *
  * Kinds of objects. A *handle* holds file descriptors and talks to the kernel:
- * struct ims_ctx, struct ims_vfio, struct ims_monitor. A *snapshot* is plain
- * memory with what the kernel said at one moment, and never changes:
- * struct ims_store, struct ims_device, struct ims_vector, lists of them, and
- * struct ims_event. Snapshots do not refer to the context, and may outlive it.
- * A *request* is plain memory that says what is to change or to be listed:
- * struct ims_device_config, struct ims_vector_config, struct ims_vector_filter.
- * It is filled by its _set functions, which only remember: what the kernel
- * thinks of the values is told by the call that takes the request. It refers to
- * nothing, and may be used many times, changed in between, and with any
- * context.
+ * struct ims_ctx, struct ims_vfio, struct ims_monitor, struct ims_hotplug. A
+ * *snapshot* is plain memory with what the kernel said at one moment, and never
+ * changes: struct ims_store, struct ims_device, struct ims_vector,
+ * struct ims_mdev, lists of them, struct ims_event and
+ * struct ims_hotplug_event. Snapshots do not refer to the context, and may
+ * outlive it. A *request* is plain memory that says what is to change or to be
+ * listed: struct ims_device_config, struct ims_vector_config,
+ * struct ims_vector_filter. It is filled by its _set functions, which only
+ * remember: what the kernel thinks of the values is told by the call that takes
+ * the request. It refers to nothing, and may be used many times, changed in
+ * between, and with any context.
  *
  * Return values. A function that returns int returns 0 for success or a
  * negative errno, and hands out values by out-parameter. On failure
@@ -87,6 +88,10 @@ struct ims_vector_config;
 struct ims_vfio;
 struct ims_monitor;
 struct ims_event;
+struct ims_mdev;
+struct ims_mdev_list;
+struct ims_hotplug;
+struct ims_hotplug_event;
 
 /**
  * enum ims_flags - how a change is made
@@ -1559,6 +1564,213 @@ const char *ims_event_get_alert_parent(const struct ims_event *event);
  * @return Static string such as "store-full"; NULL if unknown.
  */
 const char *ims_alert_kind_name(uint32_t kind);
+
+/* ---- mdev: snapshots of mediated devices, open or not ------------------- */
+
+/**
+ * ims_mdev_list_get() - all mediated devices of the host
+ * @ctx: context
+ * @list: where to put the list, ordered by parent, then by name
+ *
+ * From sysfs, so neither kernel module nor privilege is needed. A mediated
+ * device that is open, and whose driver uses vfio_pci_ims, has a
+ * struct ims_device of the same name.
+ *
+ * @return 0 and a list to be freed with ims_mdev_list_free(), or
+ *	-EINVAL	@ctx or @list is NULL
+ *	-ENOMEM	out of memory
+ *	other	sysfs could not be read
+ */
+int ims_mdev_list_get(struct ims_ctx *ctx, struct ims_mdev_list **list);
+
+/**
+ * ims_mdev_list_free() - free a list and the devices in it
+ * @list: list or NULL
+ */
+void ims_mdev_list_free(struct ims_mdev_list *list);
+
+/**
+ * ims_mdev_list_count() - number of devices in a list
+ * @list: list
+ *
+ * @return The number; 0 if @list is NULL.
+ */
+size_t ims_mdev_list_count(const struct ims_mdev_list *list);
+
+/**
+ * ims_mdev_list_at() - one device of a list
+ * @list: list
+ * @position: 0 to ims_mdev_list_count() less 1
+ *
+ * @return Borrowed from the list; NULL beyond its end.
+ */
+const struct ims_mdev *ims_mdev_list_at(const struct ims_mdev_list *list,
+					size_t position);
+
+/*
+ * Names that belong to a mediated device. All of them:
+ *
+ * @return Borrowed; NULL if there is none or @mdev is NULL.
+ *
+ * _name	its UUID
+ * _parent	device that it is made on, such as "0000:00:04.0"
+ * _type	its type, such as "ims_edu-wq"
+ * _driver	its driver; none while it is not bound to one
+ */
+const char *ims_mdev_get_name(const struct ims_mdev *mdev);
+const char *ims_mdev_get_parent(const struct ims_mdev *mdev);
+const char *ims_mdev_get_type(const struct ims_mdev *mdev);
+const char *ims_mdev_get_driver(const struct ims_mdev *mdev);
+
+/**
+ * ims_mdev_get_group() - number of its IOMMU group, as in /dev/vfio/N
+ * @mdev: mediated device
+ * @group: where to put it
+ *
+ * @return 0, or
+ *	-EINVAL		an argument is NULL
+ *	-ENODATA	it has none, because no VFIO driver is bound to it
+ */
+int ims_mdev_get_group(const struct ims_mdev *mdev, uint32_t *group);
+
+/* ---- hotplug: a handle that tells of devices coming and going ----------- */
+
+/**
+ * enum ims_hotplug_action - what happened
+ * @IMS_HOTPLUG_ADD: it has come
+ * @IMS_HOTPLUG_REMOVE: it has gone
+ */
+enum ims_hotplug_action {
+	IMS_HOTPLUG_ADD,
+	IMS_HOTPLUG_REMOVE,
+};
+
+/**
+ * enum ims_hotplug_kind - to what
+ * @IMS_HOTPLUG_PARENT: a PCI device offers types of mediated devices. With
+ *	IMS_HOTPLUG_REMOVE: it does not any more, be it that the device has gone
+ *	or only its driver
+ * @IMS_HOTPLUG_MDEV: a mediated device, open or not
+ */
+enum ims_hotplug_kind {
+	IMS_HOTPLUG_PARENT,
+	IMS_HOTPLUG_MDEV,
+};
+
+/**
+ * ims_hotplug_new() - listen to mediated devices and parents
+ * @ctx: context; the handle's errors are found in it, too. It counts as used
+ *	with the handle: both by one thread at a time.
+ * @hotplug: where to put the handle
+ *
+ * Listens to udevd's events if it runs (/run/udev/control exists), and so after
+ * its rules, else to the kernel's. Needs neither kernel module nor privilege.
+ * What happens after this call is told; list what there is after it.
+ *
+ * @return 0 and a handle to be freed with ims_hotplug_free(), or
+ *	-EINVAL	@ctx or @hotplug is NULL
+ *	-ENOMEM	out of memory
+ *	other	what libudev said
+ */
+int ims_hotplug_new(struct ims_ctx *ctx, struct ims_hotplug **hotplug);
+
+/**
+ * ims_hotplug_free() - stop to listen
+ * @hotplug: handle or NULL
+ */
+void ims_hotplug_free(struct ims_hotplug *hotplug);
+
+/**
+ * ims_hotplug_get_fd() - file descriptor for poll loops
+ * @hotplug: handle
+ *
+ * Readable when there is an event; then read until -EAGAIN. Only for polling.
+ *
+ * @return Borrowed file descriptor; -EINVAL if @hotplug is NULL.
+ */
+int ims_hotplug_get_fd(const struct ims_hotplug *hotplug);
+
+/**
+ * ims_hotplug_wait() - wait for an event
+ * @hotplug: handle
+ * @timeout_ms: in milliseconds; negative: for ever
+ *
+ * @return 0 when ims_hotplug_read() has something to do; it may still find that
+ *	this was not for the reader, and return -EAGAIN. Or
+ *	-EINVAL		@hotplug is NULL
+ *	-ETIMEDOUT	nothing came in time; leaves no reason behind
+ *	-EINTR		a signal came
+ */
+int ims_hotplug_wait(struct ims_hotplug *hotplug, int timeout_ms);
+
+/**
+ * ims_hotplug_read() - the next event
+ * @hotplug: handle
+ * @event: where to put the snapshot
+ *
+ * Does not wait.
+ *
+ * @return 0 and a snapshot to be freed with ims_hotplug_event_free(), or
+ *	-EINVAL	@hotplug or @event is NULL
+ *	-EAGAIN	there is no event now; leaves no reason behind
+ *	-ENOBUFS events were lost; list what there is, then go on reading
+ *	-ENOMEM	out of memory; the event is not lost
+ *	other	what libudev said
+ */
+int ims_hotplug_read(struct ims_hotplug *hotplug,
+		     struct ims_hotplug_event **event);
+
+/**
+ * ims_hotplug_event_free() - free an event
+ * @event: snapshot or NULL
+ */
+void ims_hotplug_event_free(struct ims_hotplug_event *event);
+
+/*
+ * What an event tells: enum ims_hotplug_action, enum ims_hotplug_kind.
+ *
+ * @return 0, or
+ *	-EINVAL	an argument is NULL
+ */
+int ims_hotplug_event_get_action(const struct ims_hotplug_event *event,
+				 uint32_t *action);
+int ims_hotplug_event_get_kind(const struct ims_hotplug_event *event,
+			       uint32_t *kind);
+
+/**
+ * ims_hotplug_event_get_name() - the device that has come or gone
+ * @event: event
+ *
+ * @return Borrowed: a mediated device's UUID, a parent's PCI address; NULL if
+ *	@event is NULL.
+ */
+const char *ims_hotplug_event_get_name(const struct ims_hotplug_event *event);
+
+/**
+ * ims_hotplug_event_get_parent() - PCI address of the parent
+ * @event: event
+ *
+ * @return Borrowed; of a parent its own, which is its name, too. NULL if @event
+ *	is NULL.
+ */
+const char *
+ims_hotplug_event_get_parent(const struct ims_hotplug_event *event);
+
+/**
+ * ims_hotplug_action_name() - an action in a word
+ * @action: enum ims_hotplug_action
+ *
+ * @return Static string "add" or "remove"; NULL if unknown.
+ */
+const char *ims_hotplug_action_name(uint32_t action);
+
+/**
+ * ims_hotplug_kind_name() - a kind in a word
+ * @kind: enum ims_hotplug_kind
+ *
+ * @return Static string "parent" or "mdev"; NULL if unknown.
+ */
+const char *ims_hotplug_kind_name(uint32_t kind);
 
 #ifdef __cplusplus
 }

@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "fake_uevents.h"
 #include "fake_wire.h"
 #include "sys.h"
 
@@ -108,9 +109,14 @@ ssize_t fake_events_recv(char *end, void **data)
 
 int ims_sys_wait(int fd, int timeout_ms)
 {
-	if (fd != FAKE_EVENTS_FD)
+	bool ready = fd == FAKE_EVENTS_FD ? error || queue :
+					    fake_uevents_waiting();
+
+	if (fd != FAKE_EVENTS_FD && fd != FAKE_UEVENTS_FD)
 		return -EBADF;
-	if (error || queue)
+	if (fake_events.interrupted)
+		return -EINTR;
+	if (ready)
 		return 0;
 
 	/* Nothing will come while we wait. */

@@ -25,6 +25,8 @@ struct fake_events {
 	/* Errors of the transport itself. */
 	int join_error;
 	int recv_error;
+	/* Whoever waits gets a signal. */
+	bool interrupted;
 
 	/* Somebody listens. */
 	bool joined;

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "fake_uevents.h"
 #include "sys.h"
 
 #define CONTAINER	1000
@@ -71,14 +72,17 @@ int ims_sys_exists(const char *path)
 
 ssize_t ims_sys_readlink(const char *path, char *buf, size_t size)
 {
-	size_t len = strlen(fake_vfio.link);
+	const char *link = fake_uevents_link(path, fake_vfio.link);
+	size_t len;
 
-	(void)path;
+	if (!link)
+		return -ENOENT;
+	len = strlen(link);
 	if (fake_vfio.readlink_error)
 		return fake_vfio.readlink_error;
 	if (len > size)
 		len = size;
-	memcpy(buf, fake_vfio.link, len);
+	memcpy(buf, link, len);
 	return len;
 }
 

@@ -10,6 +10,7 @@
 
 #include "fake_events.h"
 #include "fake_kernel.h"
+#include "fake_uevents.h"
 #include "fake_vfio.h"
 #include "fake_world.h"
 
@@ -461,6 +462,55 @@ static void monitors(void **state)
 	ims_monitor_free(monitor);
 }
 
+static int new_hotplug(struct ims_ctx *ctx)
+{
+	struct ims_hotplug *hotplug;
+	int err;
+
+	err = ims_hotplug_new(ctx, &hotplug);
+	assert_int_equal(!hotplug, !!err);
+	ims_hotplug_free(hotplug);
+	return err;
+}
+
+static struct ims_hotplug *hotplug;
+
+static int read_hotplug(struct ims_ctx *ctx)
+{
+	struct ims_hotplug_event *event;
+	int err;
+
+	(void)ctx;
+	err = ims_hotplug_read(hotplug, &event);
+	assert_int_equal(!event, !!err);
+	ims_hotplug_event_free(event);
+	return err;
+}
+
+static int list_mdevs(struct ims_ctx *ctx)
+{
+	struct ims_mdev_list *list;
+	int err;
+
+	err = ims_mdev_list_get(ctx, &list);
+	assert_int_equal(!list, !!err);
+	ims_mdev_list_free(list);
+	return err;
+}
+
+static void hotplugs(void **state)
+{
+	fake_uevents_reset();
+	exhaust(*state, new_hotplug, 1);
+	assert_int_equal(ims_hotplug_new(*state, &hotplug), 0);
+	fake_uevents_tell("add", "mdev", "/devices/p/m", NULL);
+	exhaust(*state, read_hotplug, 1);
+	ims_hotplug_free(hotplug);
+
+	fake_uevents_add("/sys/devices/p/m", "t", NULL, NULL);
+	exhaust(*state, list_mdevs, 2);
+}
+
 static void vfio_handles(void **state)
 {
 	exhaust(*state, open_vfio, 2);
@@ -482,6 +532,7 @@ int main(void)
 		TEST(stores),
 		TEST(configuration),
 		TEST(monitors),
+		TEST(hotplugs),
 		TEST(vfio_handles),
 	};
 

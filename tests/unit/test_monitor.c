@@ -603,6 +603,10 @@ static void waits(void **state)
 	assert_int_equal(ims_monitor_wait(f.monitor, 0), 0);
 	expect(IMS_EVENT_STORE_CREATE);
 	assert_int_equal(ims_monitor_wait(f.monitor, 0), -ETIMEDOUT);
+	fake_events.interrupted = true;
+	assert_int_equal(ims_monitor_wait(f.monitor, -1), -EINTR);
+	assert_reason(f.ctx, -EINTR, NULL, NULL, "waiting for events");
+	fake_events.interrupted = false;
 	/* For ever; the simulated poll() says what that would come to. */
 	assert_int_equal(ims_monitor_wait(f.monitor, -1), -EDEADLK);
 	assert_reason(f.ctx, -EDEADLK, NULL, NULL, "waiting for events");

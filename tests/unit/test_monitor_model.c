@@ -9,8 +9,8 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <syslog.h>
 
-#include "attr.h"
 #include "fake_events.h"
 #include "fake_kernel.h"
 #include "fake_world.h"
@@ -63,11 +63,8 @@ static uint32_t id_of(const struct ims_event *event, uint64_t *value)
 	uint32_t id, limit;
 
 	if (store) {
-		assert_int_equal(ims_attr_u32(&ims_store_attrs, IMS_A_STORE_ID,
-					      store, &id), 0);
-		assert_int_equal(ims_attr_u32(&ims_store_attrs,
-					      IMS_A_STORE_LIMIT, store,
-					      &limit), 0);
+		assert_int_equal(ims_store_get_id(store, &id), 0);
+		assert_int_equal(ims_store_get_limit(store, &limit), 0);
 	} else {
 		assert_int_equal(ims_device_get_id(device, &id), 0);
 		assert_int_equal(ims_device_get_limit(device, &limit), 0);

@@ -5,6 +5,8 @@
  */
 #include "test.h"
 
+#include <unistd.h>
+
 static void list(void **state)
 {
 	struct ims_device_list *list;
@@ -40,11 +42,75 @@ static void open_nothing(void **state)
 	ims_ctx_free(ctx);
 }
 
+static void listen_to_nothing(void **state)
+{
+	struct ims_monitor *monitor;
+	struct ims_ctx *ctx;
+	int err;
+
+	(void)state;
+	assert_int_equal(ims_ctx_new(&ctx), 0);
+	err = ims_monitor_new(ctx, 0, &monitor);
+	if (err)
+		assert_true(err == -EOPNOTSUPP || err == -EPERM);
+	else
+		assert_int_equal(ims_monitor_wait(monitor, 0), -ETIMEDOUT);
+	ims_monitor_free(monitor);
+	ims_ctx_free(ctx);
+}
+
+/* libudev, as far as it goes without a device that comes. */
+static void list_and_await_mdevs(void **state)
+{
+	struct ims_hotplug_event *event;
+	struct ims_hotplug *hotplug;
+	struct ims_mdev_list *list;
+	struct ims_ctx *ctx;
+	size_t i;
+
+	(void)state;
+	assert_int_equal(ims_ctx_new(&ctx), 0);
+	assert_int_equal(ims_mdev_list_get(ctx, &list), 0);
+	for (i = 0; i < ims_mdev_list_count(list); i++)
+		assert_non_null(ims_mdev_get_type(ims_mdev_list_at(list, i)));
+	ims_mdev_list_free(list);
+
+	assert_int_equal(ims_hotplug_new(ctx, &hotplug), 0);
+	assert_true(ims_hotplug_get_fd(hotplug) >= 0);
+	if (ims_hotplug_wait(hotplug, 0) == -ETIMEDOUT)
+		assert_int_equal(ims_hotplug_read(hotplug, &event), -EAGAIN);
+	ims_hotplug_free(hotplug);
+	ims_ctx_free(ctx);
+}
+
+static void not_a_vfio_device(void **state)
+{
+	struct ims_vfio *vfio;
+	struct ims_ctx *ctx;
+	int fds[2];
+
+	(void)state;
+	assert_int_equal(ims_ctx_new(&ctx), 0);
+	assert_int_equal(ims_vfio_from_fd(ctx, -1, "x", &vfio), -EBADF);
+	assert_int_equal(pipe(fds), 0);
+	assert_int_equal(ims_vfio_from_fd(ctx, fds[0], "x", &vfio), -ENOTTY);
+	assert_contains(ims_error_get_text(ims_ctx_last_error(ctx)),
+			"not a VFIO device");
+	close(fds[0]);
+	close(fds[1]);
+	assert_int_equal(ims_vfio_open_group(ctx, "/dev/vfio/none", "x",
+					     &vfio) < 0, true);
+	ims_ctx_free(ctx);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(list),
 		cmocka_unit_test(open_nothing),
+		cmocka_unit_test(listen_to_nothing),
+		cmocka_unit_test(list_and_await_mdevs),
+		cmocka_unit_test(not_a_vfio_device),
 	};
 
 	return cmocka_run_group_tests_name("system", tests, NULL, NULL);
