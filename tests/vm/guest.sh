@@ -145,5 +145,17 @@ gives() {
 	fi
 }
 
+# until_has FILE PATTERN: wait until a line of FILE matches; its writer may be slow.
+until_has() {
+	local i
+	for ((i = 0; i < 600; i++)); do
+		grep -Eqse "$2" "$1" && return
+		sleep 0.1
+	done
+	echo "no line like $2 in $1:"
+	cat "$1"
+	return 1
+}
+
 finish() { echo "1..$tap_tests"; }
 

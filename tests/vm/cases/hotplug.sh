@@ -1,0 +1,43 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# ims_mdev and ims_hotplug on the real sysfs: by the kernel's events, and by
+# udevd's.
+. "$IMS_TOP/tests/vm/guest.sh"
+dir=$(mktemp -d)
+tool=$IMS_BUILD/tests/vm/hotplugtool
+address=$(edu_address) || exit
+
+# All events of a life, whoever tells them.
+listen() {
+	"$tool" >"$dir/$1" 2>&1 &
+	tool_pid=$!
+	check "$1: listens" until_has "$dir/$1" "^listening$"
+}
+live() {
+	load || exit
+	check "$1: a parent has come" until_has "$dir/$1" "^add parent $address $address$"
+	make_wq "$IMS_WQ0" || exit
+	check "$1: a mediated device has come" until_has "$dir/$1" "^add mdev $IMS_WQ0 $address$"
+	gives "$1: it is listed, with type, driver and group" 0 \
+		"^mdev $IMS_WQ0 $address ims_edu-wq ims_edu-wq $(group_of "$IMS_WQ0")$" "$tool" list
+	drop_wq "$IMS_WQ0" || exit
+	check "$1: the mediated device has gone" until_has "$dir/$1" "^remove mdev $IMS_WQ0 $address$"
+	unload || exit
+	check "$1: the parent has gone" until_has "$dir/$1" "^remove parent $address $address$"
+	gives "$1: and nothing else was told" 0 "^listening"$'\n'"([^"$'\n'"]*"$'\n'"){3}[^"$'\n'"]*$" cat "$dir/$1"
+	kill $tool_pid
+	wait $tool_pid 2>/dev/null
+}
+group_of() { basename "$(readlink "/sys/bus/mdev/devices/$1/iommu_group")"; }
+
+listen kernel
+live kernel
+
+# From here on it listens to udevd.
+mkdir -p /run/udev
+/usr/lib/systemd/systemd-udevd --daemon || exit
+listen udevd
+live udevd
+kill "$(pidof systemd-udevd)"
+finish
