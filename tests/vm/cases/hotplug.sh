@@ -20,7 +20,7 @@ live() {
 	make_wq "$IMS_WQ0" || exit
 	check "$1: a mediated device has come" until_has "$dir/$1" "^add mdev $IMS_WQ0 $address$"
 	gives "$1: it is listed, with type, driver and group" 0 \
-		"^mdev $IMS_WQ0 $address ims_edu-wq ims_edu-wq $(group_of "$IMS_WQ0")$" "$tool" list
+		"^mdev $IMS_WQ0 $address ims_edu-wq ims_edu $(group_of "$IMS_WQ0")$" "$tool" list
 	drop_wq "$IMS_WQ0" || exit
 	check "$1: the mediated device has gone" until_has "$dir/$1" "^remove mdev $IMS_WQ0 $address$"
 	unload || exit
