@@ -978,8 +978,8 @@ int ims_trigger_range(struct ims_ctx *ctx, const struct ims_device *device,
  * ims_trigger_list() - signal chosen vectors through their triggers
  * @ctx: context
  * @device: device; its snapshot stands for its id
- * @indexes: numbers of the vectors, in any order. One that is given twice is
- *	triggered twice.
+ * @indexes: numbers of the vectors, in any order. One that is given twice
+ *	counts once.
  * @count: how many they are, at least 1
  * @path: enum ims_trigger_path
  * @flags: enum ims_flags

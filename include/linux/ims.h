@@ -59,8 +59,9 @@ struct ims_message {
  * @unmask: let a slot fire.
  * @set_cookie: optional. Change the cookie of a slot that is in use, in
  *	place, without losing an interrupt.
- * @lock: optional. Called before request_irq(), free_irq() and @set_cookie
- *	touch a slot, with @unlock after the last touch: where a driver can wait
+ * @lock: optional. Called before request_irq(), free_irq(), disable_irq(),
+ *	irq_inject_interrupt() and the like, and @set_cookie touch a slot, with
+ *	@unlock after the last touch: where a driver can wait
  *	until the device does not use a slot any more, or flush several writes
  *	at once. @mask and @unmask by the interrupt's flow handler, and @write by
  *	a change of affinity, come without: they must take effect by themselves.
@@ -117,8 +118,8 @@ struct ims_client_ops {
  * @reserved: sum of the clients' reservations
  * @available: slots that are neither in use nor promised to a client
  * @clients: how many there are
- * @failures: calls to ims_alloc_irqs() that failed for want of slots, memory or
- *	remapping entries. (CPU vectors are taken later, by request_irq().)
+ * @failures: calls to ims_alloc_irqs() that failed for want of slots, memory,
+ *	remapping entries or CPUs of the wanted affinity. (CPU vectors are taken later, by request_irq().)
  */
 struct ims_store_info {
 	u32 id;

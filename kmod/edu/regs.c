@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * A work queue's registers, BAR 0 without MSI-X table and PBA. What they mean is in <uapi/linux/ims_edu.h>.
+ * A work queue's registers, BAR 0 without MSI-X table and PBA. What they mean is
+ * in <uapi/linux/ims_edu.h>.
  *
  * A register write cannot fail: errors go to COMMAND_STATUS, WORK_STATUS and
  * LAST_ERROR.

@@ -75,9 +75,9 @@ static int ims_set_affinity(const struct ims_irq *irqs, unsigned int nr,
  *
  * Return: 0; -EINVAL for @nr 0 or a slot beyond the store's size; -EBUSY for a
  * wanted slot in use; -ENOSPC when the client's limit, the store's limit or the
- * slots not promised to others are exhausted; -ENOMEM also when the remapping
- * table is full; -ENODEV when the device is gone; else what irq_set_affinity()
- * returns.
+ * slots not promised to others are exhausted; when the remapping table is full,
+ * -ENOMEM with Intel's and -ENOSPC with AMD's; -ENOMEM; -ENODEV when the device
+ * is gone; else what irq_set_affinity() returns.
  */
 int ims_alloc_irqs(struct ims_client *client, struct ims_irq *irqs,
 		   unsigned int nr, const struct cpumask *affinity)

@@ -23,7 +23,8 @@ int ims_affinity_check(struct ims_vdev *vdev, u32 index,
 }
 
 /*
- * Let the interrupts of vector @index go to @mask only, or with NULL to any CPU.
+ * Let the interrupts of vector @index go to @mask only, or with NULL to any CPU
+ * now and to the kernel's default (irqaffinity=) from the next slot on.
  * The vector gets a context if it has none. On error nothing has changed.
  *
  * Return: 0; as ims_affinity_check(); -ENOMEM; what irq_set_affinity() returns,

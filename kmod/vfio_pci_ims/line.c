@@ -71,14 +71,22 @@ static int ims_slot_request(struct ims_line *line)
 	return ret;
 }
 
-/* No slots for all of @nr: the first that does not fit, and for want of what. */
+/*
+ * No slots for all of @nr: the first that does not fit, and for want of what.
+ * AMD's remapping says so, too, when its table is full (alloc_irq_index() in
+ * drivers/iommu/amd/iommu.c), where Intel's has -ENOMEM.
+ */
 static enum ims_alert_kind ims_slot_shortage(struct ims_vdev *vdev, u32 nr,
 					     u32 *culprit)
 {
 	struct ims_client_info info;
 
 	ims_client_query(vdev->client, &info);
-	*culprit = min(info.available, nr - 1);
+	if (nr <= info.available) {
+		*culprit = 0;
+		return IMS_ALERT_KIND_NO_MEMORY;
+	}
+	*culprit = info.available;
 	return nr > info.limit - info.used ? IMS_ALERT_KIND_DEVICE_LIMIT :
 					     IMS_ALERT_KIND_STORE_FULL;
 }

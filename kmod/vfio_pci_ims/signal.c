@@ -170,7 +170,8 @@ int ims_block_check_lines(struct ims_vdev *vdev, u32 start, u32 count,
  * Raise the Linux interrupts of vectors, as their slots would. All of them must
  * have one, else -EINVAL and nothing is raised. One that is raised while the one
  * before has yet to be handled is one with it (-EBUSY of
- * irq_inject_interrupt()), as in the CPU's interrupt register.
+ * irq_inject_interrupt()), as in the CPU's interrupt register. -EIO: the
+ * interrupt core refuses, those before *@culprit were raised.
  */
 int ims_block_inject(struct ims_vdev *vdev, u32 start, u32 count,
 		     const u8 *bools, u32 *culprit)
@@ -190,7 +191,7 @@ int ims_block_inject(struct ims_vdev *vdev, u32 start, u32 count,
 		ret = irq_inject_interrupt(line->irq.virq);
 		if (ret && ret != -EBUSY) {
 			*culprit = start + i;
-			return ret;
+			return -EIO;
 		}
 		cond_resched();
 	}

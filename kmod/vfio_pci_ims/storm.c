@@ -16,6 +16,9 @@ module_param(storm_rate, uint, 0644);
 MODULE_PARM_DESC(storm_rate,
 		 "Interrupts a second of one vector that make a storm, which is told to listeners; 0: none do (default: 100000)");
 
+/* A look that comes later than this, in ms, only sees where counters stand. */
+#define IMS_STORMS_STALE	10000
+
 /* Only the work touches it. */
 static u64 ims_storms_last;
 
@@ -27,6 +30,7 @@ static void ims_storms_look(struct work_struct *work)
 {
 	u64 now = ktime_get_ns();
 	u64 ms = div_u64(now - ims_storms_last, NSEC_PER_MSEC);
+	u64 limit = ms < IMS_STORMS_STALE ? READ_ONCE(storm_rate) : 0;
 	struct ims_vdev *vdev;
 	u32 id = 0;
 
@@ -34,7 +38,7 @@ static void ims_storms_look(struct work_struct *work)
 		id = vdev->id;
 		ims_vdev_lock(vdev);
 		if (!vdev->closed)
-			ims_storms_judge(vdev, READ_ONCE(storm_rate), ms);
+			ims_storms_judge(vdev, limit, ms);
 		ims_vdev_unlock(vdev);
 		ims_vdev_put(vdev);
 	}

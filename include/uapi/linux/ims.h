@@ -19,13 +19,15 @@
  *    multicast group "events".
  *  - ENODEV: no such virtual device or store, or the parent is gone. ENOENT: the
  *    vector is beyond those the device declared. EINVAL: the request is
- *    malformed or the vector's state does not allow it. EBUSY: what is in use
- *    does not allow it. ENOSPC: slots, a limit or the CPUs' vectors are
+ *    malformed or the vector's state does not allow it. ERANGE: a number
+ *    means nothing (a count of 0, an unknown mode). EBUSY: what is in use does
+ *    not allow it. ENOSPC: slots, a limit or the CPUs' vectors are
  *    exhausted. Each of them comes with a text in an extended acknowledgement.
  *  - A request that fails has changed nothing.
  *  - With VALIDATE_ONLY, an operation that changes something makes all its
  *    checks, answers as it would, and changes nothing. Success promises nothing
- *    about later: others may take what was free. Memory is not tried.
+ *    about later: others may take what was free. Memory and
+ *    the CPUs' vectors are not tried.
  *
  * Notifications have the layout of the reply to the GET operation of their
  * object, as CAP_SYS_ADMIN gets it. One datagram may carry several. They are
@@ -224,7 +226,8 @@ enum ims_device_attr {
  *	%IMS_CPULIST_MAX bytes, and within the CPUs that the caller may run on;
  *	empty: the default again
  * @IMS_A_VECTOR_BYPASSED: flag, KVM lets the hardware post the interrupt
- *	straight to a vCPU: the counts are only of what the host handled
+ *	straight to a vCPU: the counts are only of what the host handled. (Not
+ *	done by the modules so far.)
  * @IMS_A_VECTOR_COOKIE: u64, cookie in the slot, without a slot the one that
  *	the next allocation gets; CAP_SYS_ADMIN only; left out when emulated. In
  *	a request: the cookie that the vector is to have

@@ -32,6 +32,7 @@ int rules_teardown(void **state)
 	shim_trace_on = false;
 	shim_eventfd_on_signal(NULL);
 	shim_affinity_rewrites(false);
+	shim_remap_error(-ENOMEM);
 	return env_fini(&e);
 }
 

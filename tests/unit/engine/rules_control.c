@@ -452,6 +452,14 @@ static void failures_tell_nothing_but_alerts(void **state)
 	told(0, ENV_ALERT, 0, 5);
 	assert_int_equal(env_event(0)->alert, IMS_ALERT_KIND_NO_MEMORY);
 
+	/* The same with AMD's remapping: there are slots, but no entry. */
+	env_events_forget();
+	shim_remap_error(-ENOSPC);
+	shim_fail_at(SHIM_FAIL_REMAP, 1);
+	assert_int_equal(env_bind1(&e, 0, 5, 0), -ENOSPC);
+	told(0, ENV_ALERT, 0, 5);
+	assert_int_equal(env_event(0)->alert, IMS_ALERT_KIND_NO_MEMORY);
+
 	/* What is the owner's own mistake is no alert. */
 	env_events_forget();
 	assert_int_equal(env_bind1(&e, 0, 5, BAD_FD), -EBADF);

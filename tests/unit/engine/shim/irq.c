@@ -87,6 +87,14 @@ static struct irq_chip remap_chip = {
 	.irq_compose_msi_msg = remap_compose,
 };
 
+/* Of a table that is full: Intel's, or AMD's -ENOSPC */
+static int remap_error = -ENOMEM;
+
+void shim_remap_error(int error)
+{
+	remap_error = error;
+}
+
 static int remap_alloc(struct irq_domain *domain, unsigned int virq,
 		       unsigned int nr, void *arg)
 {
@@ -102,7 +110,7 @@ static int remap_alloc(struct irq_domain *domain, unsigned int virq,
 	if (desc->remapped)
 		shim_die("IRQ %u has a parent already", virq);
 	if (shim_should_fail(SHIM_FAIL_REMAP))
-		return -ENOMEM;
+		return remap_error;
 	desc->remap.irq = virq;
 	desc->remap.chip = &remap_chip;
 	desc->remapped = true;

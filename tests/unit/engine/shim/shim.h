@@ -90,6 +90,7 @@ unsigned int shim_irq_of_message(u64 address);
 void shim_cpu_vectors(long limit);	/* how many requests there may be */
 /* Moving an interrupt changes its message, as without remapping? */
 void shim_affinity_rewrites(bool on);
+void shim_remap_error(int error);
 const char *shim_irq_name(unsigned int virq);
 bool shim_irq_masked(unsigned int virq);
 unsigned long shim_irq_affinity(unsigned int virq);
