@@ -6,14 +6,68 @@
  * times and returns when the last has been raised. The interrupts take the same
  * way as those of hardware from the CPU's vector on. edu fires ten a second;
  * this is for loads.
+ *
+ * Reading gives "COUNT NS" of the last write: how many of them were raised on the
+ * CPU that handles them, with no timer tick in between, and how long these took,
+ * from the CPU's vector to the return from the interrupt.
  */
 #include <linux/debugfs.h>
 #include <linux/interrupt.h>
+#include <linux/irq.h>
+#include <linux/ktime.h>
 #include <linux/module.h>
 #include <linux/sched/signal.h>
 #include <linux/uaccess.h>
+#include <asm/hardirq.h>
 
 static struct dentry *ims_inject_file;
+
+/* Of the last write; who writes at the same time gets a mixture. */
+static u64 ims_inject_count;
+static s64 ims_inject_ns;
+
+/* How long it takes to let interrupts in. */
+static s64 ims_inject_window(void)
+{
+	s64 start = ktime_get_ns();
+
+	local_irq_enable();
+	/* The first instruction after the one that enables is not interrupted. */
+	asm volatile("nop; nop");
+	local_irq_disable();
+	return ktime_get_ns() - start;
+}
+
+/* Does this CPU handle @irq? With interrupts off. */
+static bool ims_inject_here(unsigned int irq)
+{
+	const struct cpumask *cpus = irq_get_effective_affinity_mask(irq);
+
+	return cpus && cpumask_test_cpu(smp_processor_id(), cpus);
+}
+
+/* Raise @irq with interrupts off, then let it in, and look how long it takes. */
+static int ims_inject_timed(unsigned int irq)
+{
+	unsigned int ticks;
+	s64 empty, ns;
+	bool clean;
+	int ret;
+
+	local_irq_disable();
+	ticks = this_cpu_read(irq_stat.apic_timer_irqs);
+	clean = ims_inject_here(irq);
+	empty = ims_inject_window();
+	ret = irq_inject_interrupt(irq);
+	ns = ims_inject_window();
+	clean &= ticks == this_cpu_read(irq_stat.apic_timer_irqs);
+	local_irq_enable();
+	if (!ret && clean) {
+		ims_inject_count++;
+		ims_inject_ns += ns - empty;
+	}
+	return ret;
+}
 
 /* -EBUSY: the one before has not been handled yet, and would swallow this. */
 static int ims_inject_one(unsigned int irq)
@@ -21,7 +75,7 @@ static int ims_inject_one(unsigned int irq)
 	int ret;
 
 	do {
-		ret = irq_inject_interrupt(irq);
+		ret = ims_inject_timed(irq);
 		if (ret == -EBUSY && signal_pending(current))
 			return -EINTR;
 		cond_resched();
@@ -43,6 +97,8 @@ static ssize_t ims_inject_write(struct file *file, const char __user *user,
 	if (sscanf(buf, "%u %u", &irq, &count) != 2)
 		return -EINVAL;
 
+	ims_inject_count = 0;
+	ims_inject_ns = 0;
 	while (count--) {
 		ret = ims_inject_one(irq);
 		if (ret)
@@ -51,15 +107,26 @@ static ssize_t ims_inject_write(struct file *file, const char __user *user,
 	return size;
 }
 
+static ssize_t ims_inject_read(struct file *file, char __user *user,
+			       size_t size, loff_t *pos)
+{
+	char buf[48];
+	int len;
+
+	len = scnprintf(buf, sizeof(buf), "%llu %lld\n", ims_inject_count,
+			ims_inject_ns);
+	return simple_read_from_buffer(user, size, pos, buf, len);
+}
+
 static const struct file_operations ims_inject_fops = {
 	.owner	= THIS_MODULE,
-	.open	= nonseekable_open,
+	.read	= ims_inject_read,
 	.write	= ims_inject_write,
 };
 
 static int __init ims_inject_init(void)
 {
-	ims_inject_file = debugfs_create_file("ims_inject", 0200, NULL, NULL,
+	ims_inject_file = debugfs_create_file("ims_inject", 0600, NULL, NULL,
 					      &ims_inject_fops);
 	return PTR_ERR_OR_ZERO(ims_inject_file);
 }
