@@ -12,23 +12,38 @@
 #include "trace.h"
 #include "vector.h"
 
+static __always_inline irqreturn_t ims_line_deliver(struct ims_line *line,
+						    struct eventfd_ctx *eventfd)
+{
+	local64_inc(&line->delivered);
+	WRITE_ONCE(line->last, jiffies);
+	eventfd_signal(eventfd);
+	return IRQ_HANDLED;
+}
+
+/* Masked, or about to be unbound. Out of line: the handler needs no stack. */
+static noinline irqreturn_t ims_line_caught(struct ims_line *line)
+{
+	struct eventfd_ctx *eventfd;
+
+	if (ims_vector_catch(line->vector, &eventfd) !=
+	    VFIO_PCI_IMS_SIGNAL_DELIVERED)
+		return IRQ_HANDLED;
+	return ims_line_deliver(line, eventfd);
+}
+
+/*
+ * Runs with interrupts off, or where handlers are threads (PREEMPT_RT) with
+ * softirqs off. For RCU both are read sections, without a call to say so.
+ */
 static irqreturn_t ims_line_handler(int irq, void *arg)
 {
 	struct ims_line *line = arg;
-	struct ims_vector *vector = line->vector;
-	struct eventfd_ctx *eventfd;
+	struct eventfd_ctx *eventfd = rcu_dereference_bh(line->vector->trigger);
 
-	rcu_read_lock();
-	eventfd = rcu_dereference(vector->trigger);
-	if (likely(eventfd) || ims_vector_catch(vector, &eventfd) ==
-			       VFIO_PCI_IMS_SIGNAL_DELIVERED) {
-		WRITE_ONCE(line->delivered, line->delivered + 1);
-		WRITE_ONCE(line->last, jiffies);
-		eventfd_signal(eventfd);
-	}
-	rcu_read_unlock();
-
-	return IRQ_HANDLED;
+	if (unlikely(!eventfd))
+		return ims_line_caught(line);
+	return ims_line_deliver(line, eventfd);
 }
 
 /* A line for @vector with the cookie it is to have; NULL: no memory. */
@@ -163,7 +178,7 @@ void ims_lines_free(struct ims_vdev *vdev, struct list_head *lines)
 	list_for_each_entry_safe(line, next, lines, node) {
 		vector = line->vector;
 		vector->backing->free(vdev, line);
-		vector->delivered += line->delivered;
+		vector->delivered += local64_read(&line->delivered);
 		if (line->last && (!vector->last ||
 				   time_after(line->last, vector->last)))
 			WRITE_ONCE(vector->last, line->last);

@@ -16,7 +16,7 @@
  * masked, drop it if there is no eventfd, and if the vector was unmasked or
  * bound since the look at vector->trigger, tell the eventfd to signal.
  *
- * Context: any; under rcu_read_lock(), which keeps *@eventfd valid.
+ * Context: any; in an RCU read section, which keeps *@eventfd valid.
  */
 enum vfio_pci_ims_signal ims_vector_catch(struct ims_vector *vector,
 					  struct eventfd_ctx **eventfd)
@@ -25,7 +25,8 @@ enum vfio_pci_ims_signal ims_vector_catch(struct ims_vector *vector,
 	unsigned long flags;
 
 	spin_lock_irqsave(&vector->lock, flags);
-	*eventfd = rcu_dereference(vector->trigger);
+	*eventfd = rcu_dereference_check(vector->trigger,
+					 lockdep_is_held(&vector->lock));
 	if (*eventfd) {
 		ret = VFIO_PCI_IMS_SIGNAL_DELIVERED;
 	} else if (vector->binding) {

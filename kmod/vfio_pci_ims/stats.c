@@ -17,7 +17,7 @@ static void ims_vector_raw_counts(const struct ims_vector *vector,
 	const struct ims_line *line = ims_vector_line(vector);
 
 	counts->delivered = vector->delivered +
-			    (line ? READ_ONCE(line->delivered) : 0);
+			    (line ? local64_read(&line->delivered) : 0);
 	counts->loopback = vector->loopback;
 	counts->signalled = atomic64_read(&vector->signalled);
 	counts->dropped = READ_ONCE(vector->dropped);

@@ -28,6 +28,7 @@
 #include <linux/mutex.h>
 #include <linux/rcupdate.h>
 #include <linux/spinlock.h>
+#include <asm/local64.h>
 
 #include <linux/ims.h>
 #include <linux/vfio_pci_ims.h>
@@ -71,7 +72,8 @@ struct ims_binding {
  * struct ims_line - one hardware interrupt on its way to a vector
  * @vector: where it goes; set before the interrupt is requested
  * @delivered: interrupts passed on. Written by the handler alone, of which the
- *	interrupt core runs one at a time for an interrupt.
+ *	interrupt core runs one at a time for an interrupt: local64_t is one
+ *	instruction, without a lock prefix.
  * @last: jiffies of the last one; 0 for never
  * @irq: slot, generation, Linux IRQ and cookie; vdev->lock
  * @node: for lists of lines on their way to be freed
@@ -79,7 +81,7 @@ struct ims_binding {
  */
 struct ims_line {
 	struct ims_vector *vector;
-	u64 delivered;
+	local64_t delivered;
 	unsigned long last;
 	struct ims_irq irq;
 	struct list_head node;

@@ -301,7 +301,7 @@ static void fill(struct ims_vdev *vdev, struct ims_vector *vector,
 	v->generation = line->irq.generation;
 	v->virq = line->irq.virq;
 	v->cookie = line->irq.cookie;
-	v->delivered += READ_ONCE(line->delivered);
+	v->delivered += local64_read(&line->delivered);
 	if (READ_ONCE(line->last) > v->last)
 		v->last = READ_ONCE(line->last);
 }

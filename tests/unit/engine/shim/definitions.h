@@ -11,6 +11,7 @@
 
 #define likely(x)		__builtin_expect(!!(x), 1)
 #define unlikely(x)		__builtin_expect(!!(x), 0)
+#define noinline		__attribute__((noinline))
 
 #define ERR_PTR(error)		((void *)(long)(error))
 #define PTR_ERR(ptr)		((long)(ptr))

@@ -510,8 +510,11 @@ bool shim_irq_raise(unsigned int virq)
 			desc->data.chip->irq_ack(&desc->data);
 		}
 		raw_spin_unlock_irqrestore(&desc->lock, flags);
+		/* Interrupts off is a read section. */
+		rcu_read_lock();
 		if (handler && handler((int)virq, arg) != IRQ_HANDLED)
 			shim_die("IRQ %u was not handled", virq);
+		rcu_read_unlock();
 		pthread_mutex_unlock(&desc->flow);
 		if (irq.nr_held || irq.rcu || irq.irqs_off)
 			shim_die("the handler ends with locks held");

@@ -116,6 +116,10 @@ typedef struct { s64 v; } atomic64_t;
 #define atomic64_read(a)		READ_ONCE((a)->v)
 #define atomic64_set(a, n)		WRITE_ONCE((a)->v, n)
 #define atomic64_inc(a)			((void)__atomic_add_fetch(&(a)->v, 1, __ATOMIC_RELAXED))
+/* Written by one at a time. */
+typedef atomic64_t local64_t;
+#define local64_read(a)			atomic64_read(a)
+#define local64_inc(a)			WRITE_ONCE((a)->v, (a)->v + 1)
 
 /* RCU: see rcu.c for when callbacks run */
 struct rcu_head {
@@ -140,6 +144,7 @@ bool rcu_read_lock_held(void);
 #define RCU_INIT_POINTER(p, v)		WRITE_ONCE(p, v)
 #define rcu_dereference(p)						\
 	(shim_rcu_check(#p), __atomic_load_n(&(p), __ATOMIC_ACQUIRE))
+#define rcu_dereference_bh(p)		rcu_dereference(p)
 #define rcu_dereference_check(p, c)					\
 	(shim_assert((c) || rcu_read_lock_held(), __func__,		\
 		     "neither RCU nor " #c " for " #p),			\
