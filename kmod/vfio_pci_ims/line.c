@@ -5,6 +5,7 @@
  * ours on it allocates, takes a lock or searches a table.
  */
 #include <linux/interrupt.h>
+#include <linux/irq.h>
 #include <linux/jiffies.h>
 #include <linux/mm.h>
 #include <linux/slab.h>
@@ -79,6 +80,12 @@ static int ims_slot_request(struct ims_line *line)
 		if (ret)
 			return ret;
 	}
+	/*
+	 * Where the interrupt core polls handlers (irqpoll) ours would take that
+	 * for an interrupt. This also spares each interrupt the search for
+	 * spurious ones, which ours never are.
+	 */
+	irq_set_status_flags(line->irq.virq, IRQ_IS_POLLED);
 	ret = request_irq(line->irq.virq, ims_line_handler, 0, vector->name,
 			  line);
 	if (!ret)
