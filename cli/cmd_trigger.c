@@ -2,30 +2,7 @@
 /*
  * imsctl trigger: signal vectors through their triggers.
  */
-#include <ctype.h>
-#include <errno.h>
-#include <stdlib.h>
-
 #include "imsctl.h"
-
-/* A number at @text; where it ends, or NULL when there is none that fits. */
-static const char *parse_number(const char *text, uint32_t *number)
-{
-	unsigned long long value;
-	char *end;
-
-	/* strtoull() takes blanks and signs, too. */
-	if (!isdigit((unsigned char)text[0]))
-		return NULL;
-
-	errno = 0;
-	value = strtoull(text, &end, 10);
-	if (errno || value > UINT32_MAX)
-		return NULL;
-
-	*number = value;
-	return end;
-}
 
 static bool parse_range(const char *text, uint32_t *first, uint32_t *last)
 {
@@ -39,7 +16,7 @@ static bool parse_range(const char *text, uint32_t *first, uint32_t *last)
 	return text && !*text;
 }
 
-enum exit_code cmd_trigger(const struct call *call)
+static enum exit_code run(const struct call *call)
 {
 	const char *range = call->arguments[1];
 	struct ims_device *device;
@@ -71,3 +48,17 @@ enum exit_code cmd_trigger(const struct call *call)
 	ims_ctx_free(ctx);
 	return code;
 }
+
+const struct command command_trigger = {
+	.name = "trigger",
+	.arguments = "DEVICE VECTOR[-VECTOR]",
+	.summary = "signal vectors as if they had fired",
+	.help =
+"Signals a vector, or all vectors of a range or none, through the eventfds that\n"
+"are bound to them: the device's user sees an interrupt that did not come from\n"
+"hardware. Prints nothing. Needs CAP_SYS_ADMIN. DEVICE is a device's name or the\n"
+"beginning of one, as long as it fits one device only.",
+	.min = 2,
+	.max = 2,
+	.run = run,
+};

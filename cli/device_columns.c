@@ -4,31 +4,27 @@
  */
 #include "table.h"
 
-static bool get_string(const char *string, struct cell *cell)
-{
-	if (!string)
-		return false;
-
-	snprintf(cell->string, CELL_SIZE, "%s", string);
-	return true;
-}
-
 static bool get_name(const void *device, struct cell *cell)
 {
-	return get_string(ims_device_get_name(device), cell);
+	return cell_string(ims_device_get_name(device), cell);
+}
+
+static bool get_uuid(const void *device, struct cell *cell)
+{
+	return cell_string(ims_device_get_uuid(device), cell);
 }
 
 static bool get_parent(const void *device, struct cell *cell)
 {
-	return get_string(ims_device_get_parent(device), cell);
+	return cell_string(ims_device_get_parent(device), cell);
 }
 
 static bool get_owner_comm(const void *device, struct cell *cell)
 {
-	return get_string(ims_device_get_owner_comm(device), cell);
+	return cell_string(ims_device_get_owner_comm(device), cell);
 }
 
-static bool get_owner(const void *device, struct cell *cell)
+bool cell_owner(const struct ims_device *device, struct cell *cell)
 {
 	const char *comm = ims_device_get_owner_comm(device);
 	uint32_t pid;
@@ -38,6 +34,17 @@ static bool get_owner(const void *device, struct cell *cell)
 
 	snprintf(cell->string, CELL_SIZE, "%u%s%s", pid, comm ? "/" : "",
 		 comm ? comm : "");
+	return true;
+}
+
+static bool get_owner(const void *device, struct cell *cell)
+{
+	return cell_owner(device, cell);
+}
+
+static bool get_gone(const void *device, struct cell *cell)
+{
+	cell->yes = ims_device_is_gone(device);
 	return true;
 }
 
@@ -58,6 +65,7 @@ static bool get_default_cookie(const void *device, struct cell *cell)
 	}
 
 GET_NUMBER(id)
+GET_NUMBER(store_id)
 GET_NUMBER(num_vectors)
 GET_NUMBER(num_live)
 GET_NUMBER(num_emulated)
@@ -71,8 +79,12 @@ static const struct column columns[] = {
 	  "number, not used again while the module is loaded", get_id },
 	{ "NAME", "name", COLUMN_STRING, IN_TEXT | IN_JSON,
 	  "name below /sys/bus, the UUID of a mediated device", get_name },
+	{ "UUID", "uuid", COLUMN_STRING, IN_JSON,
+	  "UUID, of a mediated device only", get_uuid },
 	{ "PARENT", "parent", COLUMN_STRING, IN_TEXT | IN_JSON,
 	  "PCI address of the device that has the store", get_parent },
+	{ "STORE", "store_id", COLUMN_NUMBER, IN_JSON,
+	  "number of the store", get_store_id },
 	{ "VECTORS", "vectors", COLUMN_NUMBER, IN_TEXT | IN_JSON,
 	  "vectors declared", get_num_vectors },
 	{ "LIVE", "live", COLUMN_NUMBER, IN_TEXT | IN_JSON,
@@ -94,6 +106,8 @@ static const struct column columns[] = {
 	  "command name of that process", get_owner_comm },
 	{ "OWNER", "owner", COLUMN_STRING, IN_TEXT,
 	  "owner_pid/owner_comm", get_owner },
+	{ "GONE", "gone", COLUMN_BOOL, IN_JSON,
+	  "its parent is gone: nothing but close is left", get_gone },
 	{ 0 },
 };
 

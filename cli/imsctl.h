@@ -7,6 +7,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 #include <stdio.h>
 
 #include <libims.h>
@@ -21,60 +22,79 @@ enum exit_code {
 	EXIT_UNSUPPORTED = 5,
 };
 
-/* Options that verbs may have; --help and --version need no verb's consent. */
-enum option_bit {
-	OPTION_HELP = 1 << 0,
-	OPTION_VERSION = 1 << 1,
-	OPTION_JSON = 1 << 2,
-	OPTION_OUTPUT = 1 << 3,
-	OPTION_NOHEADINGS = 1 << 4,
+/* Options, in the order of help; --help and --version need no verb's consent. */
+enum option_id {
+	OPTION_JSON,
+	OPTION_OUTPUT,
+	OPTION_NOHEADINGS,
+	OPTION_STORES,
+	OPTION_VECTORS,
+	OPTION_STATE,
+	OPTION_BACKING,
+	OPTION_COOKIE,
+	OPTION_OWNER,
+	OPTION_NONZERO,
+	OPTION_HELP,
+	OPTION_VERSION,
+	NUM_OPTIONS
 };
+
+#define BIT(option)	(UINT64_C(1) << (option))
+
+/* What a verb has that prints a table, and what chooses among its rows. */
+#define TABLE_OPTIONS							\
+	(BIT(OPTION_JSON) | BIT(OPTION_OUTPUT) | BIT(OPTION_NOHEADINGS))
+#define FILTER_OPTIONS							\
+	(BIT(OPTION_STATE) | BIT(OPTION_BACKING) | BIT(OPTION_COOKIE) |	\
+	 BIT(OPTION_OWNER) | BIT(OPTION_NONZERO))
 
 /**
  * struct option_info - an option
- * @bit: which one
  * @letter: short form, 0 for none
  * @name: long form
  * @argument: what its argument is called, NULL for none
  * @help: what it does
  */
 struct option_info {
-	enum option_bit bit;
 	char letter;
 	const char *name;
 	const char *argument;
 	const char *help;
 };
 
-/* Ends with an entry without name. */
-extern const struct option_info options[];
+/* Indexed by enum option_id. */
+extern const struct option_info options[NUM_OPTIONS];
 
 /**
  * struct call - what was asked for on the command line
  * @command: the verb
- * @given: options that were given
- * @columns: argument of -o, NULL for none
+ * @given: bits of the options that were given
+ * @values: the options' arguments, NULL for none; of several the last one
  * @count: number of @arguments
  * @arguments: what follows the verb and is no option
  */
 struct call {
 	const struct command *command;
-	unsigned int given;
-	const char *columns;
+	uint64_t given;
+	const char *values[NUM_OPTIONS];
 	int count;
 	char **arguments;
 };
 
+static inline bool has(const struct call *call, enum option_id option)
+{
+	return call->given & BIT(option);
+}
+
 /**
  * struct command - a verb
  * @name: the verb
- * @arguments: synopsis of what follows it
+ * @arguments: synopsis of what follows it, a word for each argument
  * @summary: what it does, in half a line
  * @help: what it does, in lines
- * @options: those it has beside --help and --version
+ * @options: bits of those it has beside --help and --version
  * @min: fewest arguments
  * @max: most arguments
- * @tables: column tables that it may print, for its help
  * @run: do it; returns the exit code
  */
 struct command {
@@ -82,37 +102,51 @@ struct command {
 	const char *arguments;
 	const char *summary;
 	const char *help;
-	unsigned int options;
+	uint64_t options;
 	int min;
 	int max;
-	const struct table *const *tables;
 	enum exit_code (*run)(const struct call *call);
 };
 
-/* Ends with an entry without name. */
-extern const struct command commands[];
+/* Each in cmd_NAME.c. */
+extern const struct command command_list;
+extern const struct command command_trigger;
 
-/* cmd_*.c */
-extern const struct table *const list_tables[];
-enum exit_code cmd_list(const struct call *call);
-enum exit_code cmd_trigger(const struct call *call);
+/* main.c; ends with NULL. */
+extern const struct command *const commands[];
+
+/* options.c */
+enum exit_code take_options(struct call *call, int argc, char **argv,
+			    bool in_order);
 
 /* help.c */
 void help_global(FILE *out);
 void help_command(FILE *out, const struct command *command);
 
+/* clock.c: CLOCK_MONOTONIC in nanoseconds. */
+uint64_t clock_now(void);
+
 /* report.c */
 enum exit_code usage_error(const struct command *command, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
+enum exit_code problem(enum exit_code code, const char *fmt, ...)
+	__attribute__((format(printf, 2, 3)));
+enum exit_code out_of_memory(void);
 enum exit_code failure(const struct ims_ctx *ctx, int err);
 enum exit_code open_context(struct ims_ctx **ctx);
 enum exit_code finish_output(enum exit_code code);
 
 /*
- * The device that the user calls @name. EXIT_DONE, or what is wrong has been
- * reported.
+ * find.c: the device that the user calls @name. EXIT_DONE, or what is wrong has
+ * been reported.
  */
 enum exit_code find_device(struct ims_ctx *ctx, const struct command *command,
 			   const char *name, struct ims_device **device);
+
+/* parse.c: the number at @text; where it ends, or NULL if there is none. */
+const char *parse_number(const char *text, uint32_t *number);
+/* All of @text. Decimal, or with 0x hexadecimal. */
+bool parse_u32(const char *text, uint32_t *number);
+bool parse_u64(const char *text, uint64_t *number);
 
 #endif /* IMSCTL_H */

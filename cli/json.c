@@ -38,6 +38,7 @@ static void print_value(const struct column *column, const void *object)
 		print_string(cell.string);
 		break;
 	case COLUMN_NUMBER:
+	case COLUMN_TIME:
 		printf("%" PRIu64, cell.number);
 		break;
 	case COLUMN_COOKIE:

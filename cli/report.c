@@ -24,6 +24,24 @@ enum exit_code usage_error(const struct command *command, const char *fmt, ...)
 	return EXIT_USAGE;
 }
 
+/* What libims has no words for, because it was not what failed. */
+enum exit_code problem(enum exit_code code, const char *fmt, ...)
+{
+	va_list args;
+
+	fputs("imsctl: ", stderr);
+	va_start(args, fmt);
+	vfprintf(stderr, fmt, args);
+	va_end(args);
+	fputs("\n", stderr);
+	return code;
+}
+
+enum exit_code out_of_memory(void)
+{
+	return problem(EXIT_FAILED, "out of memory");
+}
+
 enum exit_code failure(const struct ims_ctx *ctx, int err)
 {
 	const struct ims_error *error = ims_ctx_last_error(ctx);
@@ -63,18 +81,6 @@ enum exit_code open_context(struct ims_ctx **ctx)
 
 	ims_ctx_set_log(*ctx, warn, NULL, LOG_WARNING);
 	return EXIT_DONE;
-}
-
-enum exit_code find_device(struct ims_ctx *ctx, const struct command *command,
-			   const char *name, struct ims_device **device)
-{
-	int err;
-
-	if (!name[0])
-		return usage_error(command, "DEVICE is empty");
-
-	err = ims_device_find(ctx, name, device);
-	return err ? failure(ctx, err) : EXIT_DONE;
 }
 
 enum exit_code finish_output(enum exit_code code)

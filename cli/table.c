@@ -12,10 +12,12 @@
 
 bool wants_column_help(const struct call *call)
 {
-	return call->columns && !strcmp(call->columns, "help");
+	const char *columns = call->values[OPTION_OUTPUT];
+
+	return columns && !strcmp(columns, "help");
 }
 
-void print_column_help(const struct table *table)
+void print_column_help(const struct table *table, unsigned int view)
 {
 	const struct column *c;
 	int width = 0;
@@ -26,7 +28,7 @@ void print_column_help(const struct table *table)
 
 	printf("Columns of %s (* by default):\n", table->objects);
 	for (c = table->columns; c->key; c++)
-		printf(" %c %-*s  %s\n", c->where & IN_TEXT ? '*' : ' ', width,
+		printf(" %c %-*s  %s\n", c->where & view ? '*' : ' ', width,
 		       c->key, c->help);
 }
 
@@ -46,11 +48,11 @@ static const struct column *find_column(const struct table *table,
 }
 
 enum exit_code select_columns(const struct call *call,
-			      const struct table *table,
+			      const struct table *table, unsigned int view,
 			      struct selection *selection)
 {
-	unsigned int where = call->given & OPTION_JSON ? IN_JSON : IN_TEXT;
-	const char *name = call->columns;
+	unsigned int where = has(call, OPTION_JSON) ? IN_JSON : view;
+	const char *name = call->values[OPTION_OUTPUT];
 	const struct column *c;
 	size_t len;
 
@@ -79,9 +81,40 @@ enum exit_code select_columns(const struct call *call,
 	}
 }
 
+bool cell_string(const char *string, struct cell *cell)
+{
+	if (!string)
+		return false;
+
+	snprintf(cell->string, CELL_SIZE, "%s", string);
+	return true;
+}
+
+/* "8.8s ago", "5m03s ago", "2h05m ago", "3d04h ago" */
+static void format_age(uint64_t time, char *text)
+{
+	uint64_t now = clock_now();
+	/* The clock may have been read before the event. */
+	uint64_t tenths = now > time ? (now - time) / 100000000 : 0;
+	uint64_t seconds = tenths / 10;
+
+	if (seconds < 60)
+		snprintf(text, CELL_SIZE, "%" PRIu64 ".%" PRIu64 "s ago",
+			 seconds, tenths % 10);
+	else if (seconds < 3600)
+		snprintf(text, CELL_SIZE, "%" PRIu64 "m%02" PRIu64 "s ago",
+			 seconds / 60, seconds % 60);
+	else if (seconds < 86400)
+		snprintf(text, CELL_SIZE, "%" PRIu64 "h%02" PRIu64 "m ago",
+			 seconds / 3600, seconds / 60 % 60);
+	else
+		snprintf(text, CELL_SIZE, "%" PRIu64 "d%02" PRIu64 "h ago",
+			 seconds / 86400, seconds / 3600 % 24);
+}
+
 /* The cell's text into cell->string. */
-static void format_cell(const struct column *column, const void *object,
-			struct cell *cell)
+void format_cell(const struct column *column, const void *object,
+		 struct cell *cell)
 {
 	bool (*get)(const void *object, struct cell *cell) =
 		column->text ? column->text : column->get;
@@ -90,14 +123,27 @@ static void format_cell(const struct column *column, const void *object,
 		strcpy(cell->string, "-");
 		return;
 	}
-	if (column->text || column->type == COLUMN_STRING)
+	if (column->text) {
 		text_clean(cell->string);
-	else if (column->type == COLUMN_NUMBER)
+		return;
+	}
+	switch (column->type) {
+	case COLUMN_STRING:
+		text_clean(cell->string);
+		break;
+	case COLUMN_NUMBER:
 		snprintf(cell->string, CELL_SIZE, "%" PRIu64, cell->number);
-	else if (column->type == COLUMN_COOKIE)
+		break;
+	case COLUMN_COOKIE:
 		snprintf(cell->string, CELL_SIZE, "0x%" PRIx64, cell->number);
-	else
+		break;
+	case COLUMN_BOOL:
 		strcpy(cell->string, cell->yes ? "yes" : "no");
+		break;
+	case COLUMN_TIME:
+		format_age(cell->number, cell->string);
+		break;
+	}
 }
 
 /* No padding behind the last column, which would be invisible rubbish. */
@@ -106,7 +152,7 @@ static void print_cell(const struct column *column, const char *text,
 {
 	int padding = width - text_width(text);
 
-	if (column->type == COLUMN_NUMBER)
+	if (column->type == COLUMN_NUMBER || column->type == COLUMN_TIME)
 		printf("%*s%s", padding, "", text);
 	else
 		printf("%s%*s", text, last ? 0 : padding, "");
@@ -117,7 +163,7 @@ static void print_text(const struct call *call,
 		       const struct selection *selection,
 		       const struct rows *rows)
 {
-	bool headings = !(call->given & OPTION_NOHEADINGS);
+	bool headings = !has(call, OPTION_NOHEADINGS);
 	size_t width[SELECTION_MAX] = { 0 };
 	struct cell cell;
 	size_t row, i;
@@ -156,7 +202,7 @@ static void print_text(const struct call *call,
 void print_rows(const struct call *call, const struct selection *selection,
 		const struct rows *rows)
 {
-	if (call->given & OPTION_JSON)
+	if (has(call, OPTION_JSON))
 		print_json(selection, rows);
 	else
 		print_text(call, selection, rows);

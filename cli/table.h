@@ -27,11 +27,17 @@ enum column_type {
 	COLUMN_COOKIE,
 	/* Text: yes or no. JSON: true or false. */
 	COLUMN_BOOL,
+	/*
+	 * CLOCK_MONOTONIC in nanoseconds. Text: how long ago, to the right.
+	 * JSON: number.
+	 */
+	COLUMN_TIME,
 };
 
-/* Where a column is shown without -o. */
-#define IN_TEXT		(1 << 0)
-#define IN_JSON		(1 << 1)
+/* Where a column is shown without -o: in text by one of the views, in JSON. */
+#define IN_TEXT		(1 << 0)	/* list */
+#define IN_ALL		(1 << 1)	/* list --vectors */
+#define IN_JSON		(1 << 2)	/* everywhere */
 
 /* A value. Which member counts is said by the column's type. */
 struct cell {
@@ -45,7 +51,7 @@ struct cell {
  * @heading: above it in text; also understood by -o
  * @key: its name in JSON and for -o
  * @type: what it holds
- * @where: IN_TEXT, IN_JSON: shown there by default
+ * @where: IN_*: shown there by default
  * @help: what it means, in half a line
  * @get: fill in what the type says; false when the value is absent
  * @text: fill in .string with a text that tells more than the value alone;
@@ -71,7 +77,9 @@ struct table {
 	const struct column *columns;
 };
 
+extern const struct table store_table;
 extern const struct table device_table;
+/* Of struct vector_row. */
 extern const struct table vector_table;
 
 /* Objects to print. */
@@ -91,12 +99,20 @@ struct selection {
 
 /* table.c */
 bool wants_column_help(const struct call *call);
-void print_column_help(const struct table *table);
+void print_column_help(const struct table *table, unsigned int view);
 enum exit_code select_columns(const struct call *call,
-			      const struct table *table,
+			      const struct table *table, unsigned int view,
 			      struct selection *selection);
+void format_cell(const struct column *column, const void *object,
+		 struct cell *cell);
 void print_rows(const struct call *call, const struct selection *selection,
 		const struct rows *rows);
+
+/* For the columns' get functions: a string that may be NULL. */
+bool cell_string(const char *string, struct cell *cell);
+
+/* device_columns.c: who has opened it; false when that is not known. */
+bool cell_owner(const struct ims_device *device, struct cell *cell);
 
 /* json.c */
 void print_json(const struct selection *selection, const struct rows *rows);

@@ -4,17 +4,51 @@
  */
 #include <inttypes.h>
 
-#include "table.h"
+#include "objects.h"
 
-static bool get_device(const void *vector, struct cell *cell)
+static const struct ims_vector *vector_of(const void *object)
 {
-	const char *name = ims_vector_get_device_name(vector);
+	const struct vector_row *row = object;
 
-	if (!name)
+	return row->vector;
+}
+
+static const struct ims_device *device_of(const void *object)
+{
+	const struct vector_row *row = object;
+
+	return row->device;
+}
+
+static bool get_device(const void *row, struct cell *cell)
+{
+	return cell_string(ims_vector_get_device_name(vector_of(row)), cell);
+}
+
+static bool get_parent(const void *row, struct cell *cell)
+{
+	return cell_string(ims_device_get_parent(device_of(row)), cell);
+}
+
+static bool get_owner_pid(const void *row, struct cell *cell)
+{
+	uint32_t pid;
+
+	if (ims_device_get_owner_pid(device_of(row), &pid))
 		return false;
 
-	snprintf(cell->string, CELL_SIZE, "%s", name);
+	cell->number = pid;
 	return true;
+}
+
+static bool get_owner_comm(const void *row, struct cell *cell)
+{
+	return cell_string(ims_device_get_owner_comm(device_of(row)), cell);
+}
+
+static bool get_owner(const void *row, struct cell *cell)
+{
+	return cell_owner(device_of(row), cell);
 }
 
 /* A later kernel's value that we have no word for is shown as its number. */
@@ -27,36 +61,42 @@ static bool get_word(const char *word, uint32_t number, struct cell *cell)
 	return true;
 }
 
-static bool get_state(const void *vector, struct cell *cell)
+static bool get_state(const void *row, struct cell *cell)
 {
 	uint32_t state;
 
-	if (ims_vector_get_state(vector, &state))
+	if (ims_vector_get_state(vector_of(row), &state))
 		return false;
 	return get_word(ims_vector_state_name(state), state, cell);
 }
 
-static bool get_backing(const void *vector, struct cell *cell)
+static bool get_backing(const void *row, struct cell *cell)
 {
 	uint32_t backing;
 
-	if (ims_vector_get_backing(vector, &backing))
+	if (ims_vector_get_backing(vector_of(row), &backing))
 		return false;
 	return get_word(ims_vector_backing_name(backing), backing, cell);
 }
 
+static bool get_affinity(const void *row, struct cell *cell)
+{
+	return cell_string(ims_vector_get_affinity(vector_of(row)), cell);
+}
+
 /* Without the cookie it is not known whose it is. */
-static bool get_own_cookie(const void *vector, struct cell *cell)
+static bool get_own_cookie(const void *row, struct cell *cell)
 {
 	uint64_t cookie;
 
-	cell->yes = ims_vector_has_own_cookie(vector);
-	return !ims_vector_get_cookie(vector, &cookie);
+	cell->yes = ims_vector_has_own_cookie(vector_of(row));
+	return !ims_vector_get_cookie(vector_of(row), &cookie);
 }
 
 /* "0x1001", "0x1001/default", "0x1001>0x2002": now, whose, and from when on. */
-static bool text_cookie(const void *vector, struct cell *cell)
+static bool text_cookie(const void *row, struct cell *cell)
 {
+	const struct ims_vector *vector = vector_of(row);
 	uint64_t cookie, next;
 	char change[32] = "";
 
@@ -70,34 +110,46 @@ static bool text_cookie(const void *vector, struct cell *cell)
 	return true;
 }
 
-static bool get_masked(const void *vector, struct cell *cell)
-{
-	cell->yes = ims_vector_is_masked(vector);
-	return true;
-}
+#define GET_FLAG(name)							\
+	static bool get_##name(const void *row, struct cell *cell)	\
+	{								\
+		uint32_t state;						\
+									\
+		cell->yes = ims_vector_is_##name(vector_of(row));	\
+		return !ims_vector_get_state(vector_of(row), &state) &&	\
+		       state != IMS_VECTOR_STATE_ABSENT;		\
+	}
 
-static bool get_pending(const void *vector, struct cell *cell)
-{
-	cell->yes = ims_vector_is_pending(vector);
-	return true;
-}
+GET_FLAG(masked)
+GET_FLAG(pending)
+GET_FLAG(bypassed)
 
-static bool get_flags(const void *vector, struct cell *cell)
+static bool get_flags(const void *row, struct cell *cell)
 {
-	bool masked = ims_vector_is_masked(vector);
-	bool pending = ims_vector_is_pending(vector);
+	const struct ims_vector *vector = vector_of(row);
+	const struct {
+		bool yes;
+		const char *word;
+	} flags[] = {
+		{ ims_vector_is_masked(vector), "masked" },
+		{ ims_vector_is_pending(vector), "pending" },
+		{ ims_vector_is_bypassed(vector), "bypassed" },
+	};
+	size_t i, len = 0;
 
-	snprintf(cell->string, CELL_SIZE, "%s%s%s", masked ? "masked" : "",
-		 masked && pending ? "," : "", pending ? "pending" : "");
-	return masked || pending;
+	for (i = 0; i < sizeof(flags) / sizeof(flags[0]); i++)
+		if (flags[i].yes)
+			len += snprintf(cell->string + len, CELL_SIZE - len,
+					"%s%s", len ? "," : "", flags[i].word);
+	return len;
 }
 
 #define GET_NUMBER(name, width)						\
-	static bool get_##name(const void *vector, struct cell *cell)	\
+	static bool get_##name(const void *row, struct cell *cell)	\
 	{								\
 		uint##width##_t number;					\
 									\
-		if (ims_vector_get_##name(vector, &number))		\
+		if (ims_vector_get_##name(vector_of(row), &number))	\
 			return false;					\
 		cell->number = number;					\
 		return true;						\
@@ -108,6 +160,7 @@ GET_NUMBER(index, 32)
 GET_NUMBER(slot, 32)
 GET_NUMBER(generation, 32)
 GET_NUMBER(irq, 32)
+GET_NUMBER(cpu, 32)
 GET_NUMBER(cookie, 64)
 GET_NUMBER(pending_cookie, 64)
 GET_NUMBER(delivered, 64)
@@ -117,26 +170,37 @@ GET_NUMBER(dropped, 64)
 GET_NUMBER(pended, 64)
 GET_NUMBER(replaced, 64)
 GET_NUMBER(failed, 64)
+GET_NUMBER(since, 64)
 GET_NUMBER(last, 64)
 
 static const struct column columns[] = {
-	{ "DEVICE", "device", COLUMN_STRING, IN_JSON,
+	{ "DEVICE", "device", COLUMN_STRING, IN_ALL | IN_JSON,
 	  "name of the device", get_device },
 	{ "DEVICE-ID", "device_id", COLUMN_NUMBER, IN_JSON,
 	  "number of the device", get_device_id },
-	{ "VECTOR", "vector", COLUMN_NUMBER, IN_TEXT | IN_JSON,
+	{ "PARENT", "parent", COLUMN_STRING, IN_JSON,
+	  "PCI address of the device that has the store", get_parent },
+	{ "PID", "owner_pid", COLUMN_NUMBER, IN_JSON,
+	  "process that opened the device", get_owner_pid },
+	{ "COMM", "owner_comm", COLUMN_STRING, IN_JSON,
+	  "command name of that process", get_owner_comm },
+	{ "VECTOR", "vector", COLUMN_NUMBER, IN_TEXT | IN_ALL | IN_JSON,
 	  "number of the vector", get_index },
-	{ "STATE", "state", COLUMN_STRING, IN_TEXT | IN_JSON,
+	{ "STATE", "state", COLUMN_STRING, IN_TEXT | IN_ALL | IN_JSON,
 	  "live: has a trigger; idle: has none", get_state },
-	{ "BACKING", "backing", COLUMN_STRING, IN_TEXT | IN_JSON,
+	{ "BACKING", "backing", COLUMN_STRING, IN_TEXT | IN_ALL | IN_JSON,
 	  "ims: a slot of the store; emulated: the driver", get_backing },
-	{ "SLOT", "slot", COLUMN_NUMBER, IN_TEXT | IN_JSON,
+	{ "SLOT", "slot", COLUMN_NUMBER, IN_TEXT | IN_ALL | IN_JSON,
 	  "slot of the store", get_slot },
 	{ "GEN", "generation", COLUMN_NUMBER, IN_JSON,
 	  "how often that slot was handed out", get_generation },
-	{ "IRQ", "irq", COLUMN_NUMBER, IN_TEXT | IN_JSON,
+	{ "IRQ", "irq", COLUMN_NUMBER, IN_TEXT | IN_ALL | IN_JSON,
 	  "Linux IRQ", get_irq },
-	{ "COOKIE", "cookie", COLUMN_COOKIE, IN_TEXT | IN_JSON,
+	{ "CPU", "cpu", COLUMN_NUMBER, IN_JSON,
+	  "CPU that gets the interrupt", get_cpu },
+	{ "AFFINITY", "affinity", COLUMN_STRING, IN_JSON,
+	  "CPUs that may get it, if somebody has said so", get_affinity },
+	{ "COOKIE", "cookie", COLUMN_COOKIE, IN_TEXT | IN_ALL | IN_JSON,
 	  "now>next/default; CAP_SYS_ADMIN only", get_cookie, text_cookie },
 	{ "NEXT", "pending_cookie", COLUMN_COOKIE, IN_JSON,
 	  "cookie from the next allocation on", get_pending_cookie },
@@ -146,13 +210,16 @@ static const struct column columns[] = {
 	  "interrupts are held back", get_masked },
 	{ "PENDING", "pending", COLUMN_BOOL, IN_JSON,
 	  "one waits for the unmasking", get_pending },
-	{ "DELIVERED", "delivered", COLUMN_NUMBER, IN_TEXT | IN_JSON,
+	{ "BYPASSED", "bypassed", COLUMN_BOOL, IN_JSON,
+	  "hardware posts it to a vCPU, and the host does not count",
+	  get_bypassed },
+	{ "DELIVERED", "delivered", COLUMN_NUMBER, IN_TEXT | IN_ALL | IN_JSON,
 	  "hardware interrupts passed to the trigger", get_delivered },
 	{ "LOOPBACK", "loopback", COLUMN_NUMBER, IN_TEXT | IN_JSON,
 	  "signals asked for through VFIO or imsctl", get_loopback },
 	{ "SIGNALLED", "signalled", COLUMN_NUMBER, IN_TEXT | IN_JSON,
 	  "signals by the virtual device's driver", get_signalled },
-	{ "DROPPED", "dropped", COLUMN_NUMBER, IN_TEXT | IN_JSON,
+	{ "DROPPED", "dropped", COLUMN_NUMBER, IN_TEXT | IN_ALL | IN_JSON,
 	  "interrupts and signals that met no trigger", get_dropped },
 	{ "PENDED", "pended", COLUMN_NUMBER, IN_JSON,
 	  "interrupts and signals that met a mask", get_pended },
@@ -160,10 +227,14 @@ static const struct column columns[] = {
 	  "triggers replaced by another", get_replaced },
 	{ "FAILED", "failed", COLUMN_NUMBER, IN_JSON,
 	  "failed attempts to make it live", get_failed },
-	{ "LAST", "last_ns", COLUMN_NUMBER, IN_JSON,
-	  "CLOCK_MONOTONIC of the last one, in nanoseconds", get_last },
-	{ "FLAGS", "flags", COLUMN_STRING, IN_TEXT,
-	  "masked, pending", get_flags },
+	{ "SINCE", "since_ns", COLUMN_TIME, IN_JSON,
+	  "counted from then on; in JSON CLOCK_MONOTONIC", get_since },
+	{ "LAST", "last_ns", COLUMN_TIME, IN_JSON,
+	  "the last interrupt or signal; in JSON CLOCK_MONOTONIC", get_last },
+	{ "FLAGS", "flags", COLUMN_STRING, IN_TEXT | IN_ALL,
+	  "masked, pending, bypassed", get_flags },
+	{ "OWNER", "owner", COLUMN_STRING, IN_ALL,
+	  "owner_pid/owner_comm", get_owner },
 	{ 0 },
 };
 

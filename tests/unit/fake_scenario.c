@@ -9,11 +9,37 @@
 #include <string.h>
 
 #include "fake_kernel.h"
+#include "imsctl.h"
+
+uint64_t clock_now(void)
+{
+	return fake_kernel.now;
+}
+
+/* More devices on one store than an error lists. */
+static void add_many(void)
+{
+	static const char *const names[] = {
+		"many0", "many1", "many2", "many3", "many4", "many5", "many6",
+		"many7", "many8", "many9", "many10",
+	};
+	size_t i;
+
+	for (i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		fake_kernel.devices[fake_kernel.num_devices++] =
+			(struct fake_device) {
+				.id = 100 + i,
+				.name = names[i],
+				.parent = "0000:00:05.0",
+			};
+}
 
 static void apply(const char *word)
 {
 	if (!strcmp(word, "empty"))
 		fake_kernel.num_devices = 0;
+	else if (!strcmp(word, "no-stores"))
+		fake_kernel.num_stores = 0;
 	else if (!strcmp(word, "absent"))
 		fake_kernel.absent = true;
 	else if (!strcmp(word, "user"))
@@ -32,6 +58,10 @@ static void apply(const char *word)
 		fake_kernel.done_error = -ENODEV;
 	else if (!strcmp(word, "no-socket"))
 		fake_kernel.open_error = -EMFILE;
+	else if (!strcmp(word, "many"))
+		add_many();
+	else if (!strncmp(word, "now=", 4))
+		fake_kernel.now = strtoull(word + 4, NULL, 10) * 1000000000;
 	else if (!strcmp(word, "large"))
 		fake_kernel_add_large(5000);
 	else {

@@ -30,6 +30,17 @@ gives "a prefix will do" 0 $'\n +1 +live' imsctl list c0ff
 gives "the cookie of vector 7" 0 "0xabcdef0123456789" imsctl list "$IMS_WQ0"
 check "JSON has six vectors" bash -c "imsctl list $IMS_WQ0 --json | python3 -c 'import json,sys; sys.exit(len(json.load(sys.stdin)) != 6)'"
 
+gives "the store by the side of its figures" 0 "$(edu_address) +ims_edu +[0-9]+ +[0-9]+ +5 " imsctl list --stores
+gives "the parent's address names the only device" 0 $'\n +1 +live +ims' imsctl list "$(edu_address)"
+gives "the vectors of all devices, with owners" 0 "$IMS_WQ0 +7 +live +ims .* [0-9]+/wqtool" imsctl list --vectors
+gives "by state" 0 "^26$" bash -c "imsctl list c0ff --state absent --noheadings | wc -l"
+gives "by states" 0 "^32$" bash -c "imsctl list c0ff --state absent,idle,live --noheadings | wc -l"
+gives "by backing" 0 "^0$" imsctl list c0ff --backing emulated --noheadings -o vector
+gives "by cookie" 0 "^7$" imsctl list --vectors --cookie 0xabcdef0123456789 --noheadings -o vector
+gives "by owner" 0 "^$IMS_WQ0$" imsctl list --owner wqtool --noheadings -o name
+gives "by another" 0 "" imsctl list --owner qemu-system-x86 --noheadings
+gives "with counts: none yet" 0 "" imsctl list --vectors --nonzero --noheadings
+
 # What the kernel says agrees with the kernel's own list.
 irq=$(imsctl list "$IMS_WQ0" --json | python3 -c 'import json,sys; print([v["irq"] for v in json.load(sys.stdin) if v["vector"] == 3][0])')
 gives "the Linux IRQ is the kernel's" 0 "^ *$irq:.*vfio-ims\[3\]\($IMS_WQ0\)" grep "vfio-ims\[3\]" /proc/interrupts
@@ -40,6 +51,7 @@ gives "trigger one" 0 "" imsctl trigger "$IMS_WQ0" 3
 gives "its eventfd counts" 0 "^eventfd 1$" ask a take 3
 gives "trigger a range" 0 "" imsctl trigger c0ffee 0-4
 for v in 0 1 2 3 4; do gives "vector $v was signalled" 0 "^eventfd 1$" ask a take $v; done
+gives "five have counts" 0 "^5$" bash -c "imsctl list c0ff --nonzero --noheadings | wc -l"
 gives "counts agree" 0 "delivered\": *1,.*loopback\": *2" \
 	bash -c "imsctl list $IMS_WQ0 --json | tr -d '\n' | grep -o '\"vector\": *3,[^}]*'"
 
@@ -65,12 +77,14 @@ for v in 0 1 2 3 4; do gives "vector $v stayed silent" 0 "^eventfd 0$" ask a tak
 # Two devices that begin alike.
 open_wq b "$IMS_WQ1" || exit
 gives "both are listed" 0 "$IMS_WQ0.*$IMS_WQ1" imsctl list
+gives "their parent's address fits both: exit 3" 3 "several: $IMS_WQ0, $IMS_WQ1" imsctl list "$(edu_address)"
 gives "an empty name is no device" 2 "^imsctl: " imsctl list ""
 
 # Without privilege.
 gives "nobody may list" 0 "$IMS_WQ0" nobody imsctl list
 gives "nobody sees vectors" 0 $'\n +3 +live' nobody imsctl list "$IMS_WQ0"
 gives "but no cookie" 1 "" bash -c "setpriv --reuid=65534 --clear-groups imsctl list $IMS_WQ0 --json | grep -i '\"cookie\": *\"'"
+gives "nobody may not choose by cookie: exit 4" 4 "^imsctl: .*CAP_SYS_ADMIN" nobody imsctl list c0ff --cookie 1
 gives "nobody may not trigger: exit 4" 4 "^imsctl: .*CAP_SYS_ADMIN" nobody imsctl trigger "$IMS_WQ0" 3
 gives "CAP_NET_ADMIN is not enough: exit 4" 4 "^imsctl: .*CAP_SYS_ADMIN" \
 	setpriv --bounding-set=-sys_admin imsctl trigger "$IMS_WQ0" 3

@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Devices by what people call them.
+ */
+#include <errno.h>
+#include <string.h>
+
+#include "imsctl.h"
+
+/* How many devices an error lists. */
+#define CANDIDATES_MAX	8
+
+static bool is_child(const struct ims_device *device, const char *parent)
+{
+	const char *its = ims_device_get_parent(device);
+
+	return its && !strcmp(its, parent);
+}
+
+static enum exit_code too_many(const struct ims_device_list *list,
+			       const char *parent, size_t found)
+{
+	char text[CANDIDATES_MAX * (IMS_NAME_MAX + 3) + 32] = "";
+	size_t i, len = 0, shown = 0;
+
+	for (i = 0; shown < found && shown < CANDIDATES_MAX; i++) {
+		const struct ims_device *d = ims_device_list_at(list, i);
+
+		if (!is_child(d, parent))
+			continue;
+		len += snprintf(text + len, sizeof(text) - len, "%s%s",
+				shown++ ? ", " : "", ims_device_get_name(d));
+	}
+	if (found > shown)
+		snprintf(text + len, sizeof(text) - len, " and %zu more",
+			 found - shown);
+	return problem(EXIT_NO_OBJECT,
+		       "device %s: it is the parent of several: %s", parent,
+		       text);
+}
+
+/* The only device on the store @parent. */
+static enum exit_code find_child(struct ims_ctx *ctx, const char *parent,
+				 struct ims_device **device)
+{
+	const struct ims_device *match = NULL;
+	struct ims_device_list *list;
+	enum exit_code code;
+	size_t i, found = 0;
+	uint32_t id;
+	int err;
+
+	err = ims_device_list_get(ctx, &list);
+	if (err) {
+		ims_device_list_free(list);
+		return failure(ctx, err);
+	}
+	for (i = 0; i < ims_device_list_count(list); i++) {
+		const struct ims_device *d = ims_device_list_at(list, i);
+
+		if (!is_child(d, parent))
+			continue;
+		match = d;
+		found++;
+	}
+
+	if (!found) {
+		code = problem(EXIT_NO_OBJECT,
+			       "device %s: no such virtual device is open",
+			       parent);
+	} else if (found > 1) {
+		code = too_many(list, parent, found);
+	} else {
+		err = ims_device_get_id(match, &id);
+		if (!err)
+			err = ims_device_get_by_id(ctx, id, device);
+		code = err ? failure(ctx, err) : EXIT_DONE;
+	}
+	ims_device_list_free(list);
+	return code;
+}
+
+/* A PCI address has colons, and a UUID has none. */
+enum exit_code find_device(struct ims_ctx *ctx, const struct command *command,
+			   const char *name, struct ims_device **device)
+{
+	int err;
+
+	if (!name[0])
+		return usage_error(command, "DEVICE is empty");
+
+	err = ims_device_find(ctx, name, device);
+	if (err == -ENODEV && strchr(name, ':'))
+		return find_child(ctx, name, device);
+	return err ? failure(ctx, err) : EXIT_DONE;
+}

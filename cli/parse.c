@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * What users write: numbers.
+ */
+#include <ctype.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "imsctl.h"
+
+const char *parse_number(const char *text, uint32_t *number)
+{
+	unsigned long long value;
+	char *end;
+
+	/* strtoull() takes blanks and signs, too. */
+	if (!isdigit((unsigned char)text[0]))
+		return NULL;
+
+	errno = 0;
+	value = strtoull(text, &end, 10);
+	if (errno || value > UINT32_MAX)
+		return NULL;
+
+	*number = value;
+	return end;
+}
+
+bool parse_u32(const char *text, uint32_t *number)
+{
+	uint64_t value;
+
+	if (!parse_u64(text, &value) || value > UINT32_MAX)
+		return false;
+
+	*number = value;
+	return true;
+}
+
+bool parse_u64(const char *text, uint64_t *number)
+{
+	bool hex = text[0] == '0' && (text[1] == 'x' || text[1] == 'X');
+	unsigned long long value;
+
+	if (hex)
+		text += 2;
+	if (!text[0] || text[strspn(text, hex ? "0123456789abcdefABCDEF" :
+						"0123456789")])
+		return false;
+
+	errno = 0;
+	value = strtoull(text, NULL, hex ? 16 : 10);
+	if (errno)
+		return false;
+
+	*number = value;
+	return true;
+}

@@ -1,0 +1,102 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""What the tests of imsctl share."""
+
+import difflib
+import os
+import pathlib
+import subprocess
+
+GOLDEN = pathlib.Path(__file__).resolve().parent.parent / "golden"
+
+A = "83b8f4f2-509f-382f-3c1e-e6bfe0fa1001"
+B = "83b8f4f2-509f-382f-3c1e-e6bfe0fa1002"
+
+DONE, FAILED, USAGE, NO_OBJECT, NOT_PERMITTED, UNSUPPORTED = range(6)
+
+# test-imsctl sets them: the build's directory, and whether to write GOLDEN.
+build = None
+update = False
+
+tests = []
+
+
+def test(function):
+    tests.append(function)
+    return function
+
+
+class Result:
+    def __init__(self, code, out, err):
+        self.code, self.out, self.err = code, out, err
+
+
+def imsctl(*args, fake="", stdout=subprocess.PIPE, stdin=None):
+    env = dict(os.environ, IMS_FAKE=fake, LC_ALL="C.UTF-8")
+    p = subprocess.run([build / "tests/unit/imsctl_fake", *args], env=env,
+                       input=stdin and stdin.encode(), stdout=stdout,
+                       stderr=subprocess.PIPE, timeout=60)
+    return Result(p.returncode, (p.stdout or b"").decode(), p.stderr.decode())
+
+
+def equal(found, expected, what="output"):
+    if found != expected:
+        raise AssertionError(
+            f"{what} is\n{found!r}\ninstead of\n{expected!r}")
+
+
+def golden(name, *args, fake=""):
+    """Success, and exactly this output."""
+    r = imsctl(*args, fake=fake)
+    equal(r.err, "", "standard error")
+    equal(r.code, DONE, "exit status")
+    path = GOLDEN / name
+    if update:
+        GOLDEN.mkdir(exist_ok=True)
+        path.write_text(r.out)
+    diff = difflib.unified_diff(path.read_text().splitlines(),
+                                r.out.splitlines(), name, "found", lineterm="")
+    equal("\n".join(diff), "", "difference")
+    return r.out
+
+
+def gives(out, *args, fake=""):
+    """Success, and exactly this output, which is short."""
+    r = imsctl(*args, fake=fake)
+    equal((r.code, r.out, r.err), (DONE, out, ""))
+
+
+def fails(code, err, *args, fake=""):
+    """Exactly this error, and no output."""
+    r = imsctl(*args, fake=fake)
+    equal(r.err, err, "standard error")
+    equal(r.out, "")
+    equal(r.code, code, "exit status")
+
+
+def usage(err, *args):
+    """A wrong call. It is found out without asking the kernel."""
+    command = err.split(": ")[0] + " " if ": " in err else ""
+    fails(USAGE, f'imsctl: {err}\nTry "imsctl {command}--help".\n', *args,
+          fake="no-socket")
+
+
+def aligned(text):
+    """A table without trailing blanks whose headings stand over the columns."""
+    for line in text.splitlines():
+        equal(line, line.rstrip(), "line")
+
+
+def fits_the_width(text):
+    assert max(map(len, text.splitlines())) < 80, "a line is too long"
+
+
+def fits_the_screen(text):
+    lines = len(text.splitlines())
+    assert lines <= 24, f"{lines} lines"
+    fits_the_width(text)
+
+
+def commands():
+    """The verbs, as the help has them."""
+    lines = imsctl("--help", fake="no-socket").out.split("\n\n")[1]
+    return [line.split()[0] for line in lines.splitlines()[1:]]

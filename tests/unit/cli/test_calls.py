@@ -1,0 +1,108 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""What all verbs have in common: names, wrong calls, help, output."""
+
+import re
+import subprocess
+
+import harness
+from harness import *
+
+
+@test
+def no_such_device():
+    for command in (["list"], ["trigger"]):
+        rest = ["0"] if command == ["trigger"] else []
+        fails(NO_OBJECT,
+              "imsctl: device nobody: no such virtual device is open\n",
+              *command, "nobody", *rest)
+        # Ids are not names.
+        equal(imsctl(*command, "1", *rest).code, NO_OBJECT)
+        fails(NO_OBJECT, f"imsctl: device 83b: the name fits several: {A}, {B}\n",
+              *command, "83b", *rest)
+
+
+@test
+def name_too_long():
+    r = imsctl("list", "x" * 5000)
+    equal(r.code, NO_OBJECT)
+    assert "names have at most 127 bytes" in r.err, r.err
+
+
+@test
+def module_absent():
+    text = ("imsctl: the kernel module vfio_pci_ims is not loaded; "
+            "try \"modprobe vfio_pci_ims\"\n")
+    fails(UNSUPPORTED, text, "list", fake="absent")
+    fails(UNSUPPORTED, text, "list", "x", fake="absent")
+    fails(UNSUPPORTED, text, "trigger", "x", "0", fake="absent")
+
+
+@test
+def no_socket():
+    fails(FAILED, "imsctl: socket(AF_NETLINK, NETLINK_GENERIC): "
+          "Too many open files\n", "list", fake="no-socket")
+
+
+@test
+def wrong_calls():
+    usage("no command given")
+    usage("unknown command 'lsit'", "lsit")
+    usage("unknown command ''", "")
+    usage("unknown option '--frob'", "--frob")
+    usage("unknown option '-x'", "-x")
+    usage("option '-o' needs an argument", "-o")
+
+
+@test
+def empty_device():
+    for args in (["list", ""], ["trigger", "", "0"]):
+        fails(USAGE, f"imsctl: {args[0]}: DEVICE is empty\n"
+              f"Try \"imsctl {args[0]} --help\".\n", *args)
+
+
+@test
+def options_before_the_command():
+    equal(imsctl("--json", "list").out, imsctl("list", "--json").out)
+    equal(imsctl("-o", "id", "list", "-o", "name").out,
+          imsctl("list", "-o", "name").out)
+    equal(imsctl("-o", "name", "list").out, imsctl("list", "-o", "name").out)
+
+
+@test
+def help_fits_the_screen():
+    for args in ([], *([c] for c in commands())):
+        name = "-".join(["help", *args]) + ".txt"
+        fits_the_screen(golden(name, *args, "--help", fake="no-socket"))
+        equal(imsctl(*args, "-h").out, imsctl(*args, "--help").out)
+
+
+@test
+def help_wins_over_wrong_arguments():
+    equal(imsctl("trigger", "--help").code, DONE)
+    equal(imsctl("list", "a", "b", "c", "--help").code, DONE)
+
+
+@test
+def version():
+    for args in (["--version"], ["-V"], ["list", "--version"]):
+        r = imsctl(*args, fake="no-socket")
+        equal(r.code, DONE)
+        assert re.fullmatch(r"imsctl \d+\.\d+\.\d+\n", r.out), r.out
+
+
+@test
+def full_device():
+    for args in (["list"], ["list", "--json"], ["--help"], ["--version"],
+                 ["list", "large"]):
+        with open("/dev/full", "w") as full:
+            r = imsctl(*args, fake="large", stdout=full)
+        equal(r.code, FAILED)
+        assert r.err.startswith("imsctl: standard output: "), r.err
+
+
+@test
+def closed_output():
+    command = f"exec '{harness.build}/tests/unit/imsctl_fake' list >&-"
+    p = subprocess.run(["sh", "-c", command], stderr=subprocess.PIPE)
+    equal(p.returncode, FAILED)
+    assert b"standard output" in p.stderr, p.stderr
