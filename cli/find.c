@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Devices by what people call them.
+ * Devices and stores by what people call them.
  */
 #include <errno.h>
 #include <string.h>
@@ -80,6 +80,18 @@ static enum exit_code find_child(struct ims_ctx *ctx, const char *parent,
 	return code;
 }
 
+enum exit_code find_store(struct ims_ctx *ctx, const struct command *command,
+			  const char *name, struct ims_store **store)
+{
+	int err;
+
+	if (!name[0])
+		return usage_error(command, "the store's name is empty");
+
+	err = ims_store_get(ctx, name, store);
+	return err ? failure(ctx, err) : EXIT_DONE;
+}
+
 /* A PCI address has colons, and a UUID has none. */
 enum exit_code find_device(struct ims_ctx *ctx, const struct command *command,
 			   const char *name, struct ims_device **device)
@@ -87,7 +99,7 @@ enum exit_code find_device(struct ims_ctx *ctx, const struct command *command,
 	int err;
 
 	if (!name[0])
-		return usage_error(command, "DEVICE is empty");
+		return usage_error(command, "the device's name is empty");
 
 	err = ims_device_find(ctx, name, device);
 	if (err == -ENODEV && strchr(name, ':'))

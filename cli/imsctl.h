@@ -27,6 +27,7 @@ enum option_id {
 	OPTION_JSON,
 	OPTION_OUTPUT,
 	OPTION_NOHEADINGS,
+	OPTION_STORE,
 	OPTION_STORES,
 	OPTION_VECTORS,
 	OPTION_STATE,
@@ -110,6 +111,7 @@ struct command {
 
 /* Each in cmd_NAME.c. */
 extern const struct command command_list;
+extern const struct command command_show;
 extern const struct command command_trigger;
 
 /* main.c; ends with NULL. */
@@ -137,14 +139,18 @@ enum exit_code open_context(struct ims_ctx **ctx);
 enum exit_code finish_output(enum exit_code code);
 
 /*
- * find.c: the device that the user calls @name. EXIT_DONE, or what is wrong has
- * been reported.
+ * find.c: the device or store that the user calls @name. EXIT_DONE, or what is
+ * wrong has been reported.
  */
 enum exit_code find_device(struct ims_ctx *ctx, const struct command *command,
 			   const char *name, struct ims_device **device);
+enum exit_code find_store(struct ims_ctx *ctx, const struct command *command,
+			  const char *name, struct ims_store **store);
 
 /* parse.c: the number at @text; where it ends, or NULL if there is none. */
 const char *parse_number(const char *text, uint32_t *number);
+/* All of @text, in decimal. */
+bool parse_vector(const char *text, uint32_t *number);
 /* All of @text. Decimal, or with 0x hexadecimal. */
 bool parse_u32(const char *text, uint32_t *number);
 bool parse_u64(const char *text, uint64_t *number);

@@ -10,6 +10,7 @@
 /* In the order of help. */
 const struct command *const commands[] = {
 	&command_list,
+	&command_show,
 	&command_trigger,
 	NULL
 };

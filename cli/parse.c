@@ -27,6 +27,12 @@ const char *parse_number(const char *text, uint32_t *number)
 	return end;
 }
 
+bool parse_vector(const char *text, uint32_t *number)
+{
+	text = parse_number(text, number);
+	return text && !*text;
+}
+
 bool parse_u32(const char *text, uint32_t *number)
 {
 	uint64_t value;

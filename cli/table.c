@@ -146,6 +146,13 @@ void format_cell(const struct column *column, const void *object,
 	}
 }
 
+int column_key_width(const struct column *column)
+{
+	size_t unit = column->type == COLUMN_TIME ? strlen("_ns") : 0;
+
+	return strlen(column->key) - unit;
+}
+
 /* No padding behind the last column, which would be invisible rubbish. */
 static void print_cell(const struct column *column, const char *text,
 		       size_t width, bool last)

@@ -105,6 +105,8 @@ enum exit_code select_columns(const struct call *call,
 			      struct selection *selection);
 void format_cell(const struct column *column, const void *object,
 		 struct cell *cell);
+/* The key without a unit that only JSON has. */
+int column_key_width(const struct column *column);
 void print_rows(const struct call *call, const struct selection *selection,
 		const struct rows *rows);
 

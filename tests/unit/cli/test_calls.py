@@ -56,7 +56,7 @@ def wrong_calls():
 @test
 def empty_device():
     for args in (["list", ""], ["trigger", "", "0"]):
-        fails(USAGE, f"imsctl: {args[0]}: DEVICE is empty\n"
+        fails(USAGE, f"imsctl: {args[0]}: the device's name is empty\n"
               f"Try \"imsctl {args[0]} --help\".\n", *args)
 
 

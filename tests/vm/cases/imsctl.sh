@@ -41,6 +41,14 @@ gives "by owner" 0 "^$IMS_WQ0$" imsctl list --owner wqtool --noheadings -o name
 gives "by another" 0 "" imsctl list --owner qemu-system-x86 --noheadings
 gives "with counts: none yet" 0 "" imsctl list --vectors --nonzero --noheadings
 
+# One object.
+gives "show the device" 0 $'\nparent +0000:.*\nlive +6\n.*\ngone +no' imsctl show "$IMS_WQ0"
+gives "show a vector" 0 $'\nvector +7\nstate +live\n.*\ncookie +0xabcdef0123456789\n.*\nown_cookie +yes' imsctl show c0ff 7
+gives "show one that was not used" 0 $'\nstate +absent\n' imsctl show c0ff 31
+gives "show the store" 0 $'\ndriver +ims_edu\n.*\nused +5\n' imsctl show --store "$(edu_address)"
+gives "no such store: exit 3" 3 "^imsctl: store 0000:ff:1f.7: no such" imsctl show --store 0000:ff:1f.7
+gives "no such vector to show: exit 3" 3 "beyond the 32 declared" imsctl show c0ff 32
+
 # What the kernel says agrees with the kernel's own list.
 irq=$(imsctl list "$IMS_WQ0" --json | python3 -c 'import json,sys; print([v["irq"] for v in json.load(sys.stdin) if v["vector"] == 3][0])')
 gives "the Linux IRQ is the kernel's" 0 "^ *$irq:.*vfio-ims\[3\]\($IMS_WQ0\)" grep "vfio-ims\[3\]" /proc/interrupts
