@@ -4,60 +4,58 @@
  */
 #include "imsctl.h"
 
-static bool parse_range(const char *text, uint32_t *first, uint32_t *last)
+static int trigger(const struct call *call, struct ims_ctx *ctx,
+		   const struct ims_device *device,
+		   const struct vector_set *vectors)
 {
-	text = parse_number(text, first);
-	if (!text)
-		return false;
+	uint32_t path = has(call, OPTION_INTERRUPT) ?
+			IMS_TRIGGER_PATH_INTERRUPT : IMS_TRIGGER_PATH_EVENTFD;
 
-	*last = *first;
-	if (*text == '-')
-		text = parse_number(text + 1, last);
-	return text && !*text;
+	if (vectors->list)
+		return ims_trigger_list(ctx, device, vectors->list,
+					vectors->count, path, dry_run(call));
+	return ims_trigger_range(ctx, device, vectors->first, vectors->count,
+				 path, dry_run(call));
 }
 
 static enum exit_code run(const struct call *call)
 {
-	const char *range = call->arguments[1];
+	struct vector_set vectors;
 	struct ims_device *device;
-	uint32_t first, last;
 	struct ims_ctx *ctx;
 	enum exit_code code;
 	int err;
 
-	if (!parse_range(range, &first, &last))
-		return usage_error(call->command,
-				   "'%s' is neither a vector nor a range of vectors such as 0-3",
-				   range);
-	if (last < first || last - first == UINT32_MAX)
-		return usage_error(call->command, "'%s' is no possible range",
-				   range);
-
-	code = open_context(&ctx);
+	code = parse_vectors(call->command, call->arguments[1], &vectors);
 	if (code)
 		return code;
+	code = open_context(&ctx);
+	if (code)
+		goto free_vectors;
 
 	code = find_device(ctx, call->command, call->arguments[0], &device);
 	if (!code) {
-		err = ims_trigger_range(ctx, device, first, last - first + 1,
-					IMS_TRIGGER_PATH_EVENTFD, 0);
+		err = trigger(call, ctx, device, &vectors);
 		if (err)
 			code = failure(ctx, err);
 		ims_device_free(device);
 	}
 	ims_ctx_free(ctx);
+free_vectors:
+	free_vectors(&vectors);
 	return code;
 }
 
 const struct command command_trigger = {
 	.name = "trigger",
-	.arguments = "DEVICE VECTOR[-VECTOR]",
+	.arguments = "DEVICE VECTORS",
 	.summary = "signal vectors as if they had fired",
 	.help =
-"Signals a vector, or all vectors of a range or none, through the eventfds that\n"
-"are bound to them: the device's user sees an interrupt that did not come from\n"
-"hardware. Prints nothing. Needs CAP_SYS_ADMIN. DEVICE is a device's name or the\n"
-"beginning of one, as long as it fits one device only.",
+"Signals all of the vectors, or none, through the eventfds that are bound to\n"
+"them: the device's user sees an interrupt that did not come from hardware.\n"
+"VECTORS is a list such as 0,3,7-9. DEVICE is a device's name, the beginning of\n"
+"one, or its parent's address. Prints nothing. Needs CAP_SYS_ADMIN.",
+	.options = BIT(OPTION_INTERRUPT) | BIT(OPTION_DRY_RUN),
 	.min = 2,
 	.max = 2,
 	.run = run,

@@ -35,6 +35,8 @@ enum option_id {
 	OPTION_COOKIE,
 	OPTION_OWNER,
 	OPTION_NONZERO,
+	OPTION_INTERRUPT,
+	OPTION_DRY_RUN,
 	OPTION_HELP,
 	OPTION_VERSION,
 	NUM_OPTIONS
@@ -85,6 +87,12 @@ struct call {
 static inline bool has(const struct call *call, enum option_id option)
 {
 	return call->given & BIT(option);
+}
+
+/* For libims' flags. */
+static inline unsigned int dry_run(const struct call *call)
+{
+	return has(call, OPTION_DRY_RUN) ? IMS_VALIDATE_ONLY : 0;
 }
 
 /**
@@ -154,5 +162,17 @@ bool parse_vector(const char *text, uint32_t *number);
 /* All of @text. Decimal, or with 0x hexadecimal. */
 bool parse_u32(const char *text, uint32_t *number);
 bool parse_u64(const char *text, uint64_t *number);
+
+/* Vectors that were named: those of @list, or if NULL a range from @first on. */
+struct vector_set {
+	uint32_t *list;
+	uint32_t first;
+	size_t count;
+};
+
+/* vector_set.c */
+enum exit_code parse_vectors(const struct command *command, const char *text,
+			     struct vector_set *set);
+void free_vectors(struct vector_set *set);
 
 #endif /* IMSCTL_H */

@@ -30,6 +30,10 @@ const struct option_info options[NUM_OPTIONS] = {
 	  "those opened by these processes: numbers or names" },
 	[OPTION_NONZERO] = { 0, "nonzero", NULL,
 	  "vectors that have counted an interrupt or signal" },
+	[OPTION_INTERRUPT] = { 0, "interrupt", NULL,
+	  "raise the host's interrupt instead of the eventfd" },
+	[OPTION_DRY_RUN] = { 'n', "dry-run", NULL,
+	  "let the kernel check everything and change nothing" },
 	[OPTION_HELP] = { 'h', "help", NULL, "print this help" },
 	[OPTION_VERSION] = { 'V', "version", NULL, "print the version" },
 };

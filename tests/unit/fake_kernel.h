@@ -102,6 +102,8 @@ struct fake_kernel {
 	unsigned int interrupts;
 	/* Datagrams of a dump have at most this many bytes. */
 	size_t part;
+	/* fake_trace.c tells of changes that are asked for. */
+	bool trace;
 	/* Errors come without extended acknowledgement. */
 	bool silent;
 	/* A text that comes with the success of a do. */

@@ -58,6 +58,8 @@ static void apply(const char *word)
 		fake_kernel.done_error = -ENODEV;
 	else if (!strcmp(word, "no-socket"))
 		fake_kernel.open_error = -EMFILE;
+	else if (!strcmp(word, "trace"))
+		fake_kernel.trace = true;
 	else if (!strcmp(word, "many"))
 		add_many();
 	else if (!strncmp(word, "now=", 4))

@@ -73,6 +73,13 @@ def fails(code, err, *args, fake=""):
     equal(r.code, code, "exit status")
 
 
+def requests(*args, fake=""):
+    """Success, and the changes that the kernel was asked for."""
+    r = imsctl(*args, fake="trace," + fake if fake else "trace")
+    equal((r.code, r.out), (DONE, ""))
+    return r.err.splitlines()
+
+
 def usage(err, *args):
     """A wrong call. It is found out without asking the kernel."""
     command = err.split(": ")[0] + " " if ": " in err else ""

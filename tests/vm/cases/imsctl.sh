@@ -59,8 +59,17 @@ gives "trigger one" 0 "" imsctl trigger "$IMS_WQ0" 3
 gives "its eventfd counts" 0 "^eventfd 1$" ask a take 3
 gives "trigger a range" 0 "" imsctl trigger c0ffee 0-4
 for v in 0 1 2 3 4; do gives "vector $v was signalled" 0 "^eventfd 1$" ask a take $v; done
-gives "five have counts" 0 "^5$" bash -c "imsctl list c0ff --nonzero --noheadings | wc -l"
-gives "counts agree" 0 "delivered\": *1,.*loopback\": *2" \
+gives "trigger a list" 0 "" imsctl trigger c0ffee 7,1-2
+for v in 1 2 7; do gives "vector $v was signalled" 0 "^eventfd 1$" ask a take $v; done
+gives "trigger the host's interrupt" 0 "" imsctl trigger c0ffee 1-3,7 --interrupt
+for v in 1 2 3 7; do gives "vector $v was interrupted" 0 "^eventfd 1$" ask a take $v; done
+gives "the emulated vector has no interrupt: exit 1" 1 "vector 0 has no Linux interrupt" imsctl trigger c0ffee 0,1 --interrupt
+gives "a dry run" 0 "" imsctl trigger c0ffee 1,3 --dry-run
+gives "of the interrupt" 0 "" imsctl trigger c0ffee 1-3 --dry-run --interrupt
+gives "of what cannot be: exit 1" 1 "vector 5 has no trigger" imsctl trigger c0ffee 1,5 -n
+for v in 0 1 2 3; do gives "vector $v stayed silent" 0 "^eventfd 0$" ask a take $v; done
+gives "six have counts" 0 "^6$" bash -c "imsctl list c0ff --nonzero --noheadings | wc -l"
+gives "counts agree" 0 "delivered\": *2,.*loopback\": *2" \
 	bash -c "imsctl list $IMS_WQ0 --json | tr -d '\n' | grep -o '\"vector\": *3,[^}]*'"
 
 # Wrong calls: nothing is signalled.
