@@ -6,12 +6,6 @@
 
 #include "objects.h"
 
-static const void *only(const void *list, size_t position)
-{
-	(void)position;
-	return list;
-}
-
 /* A key and its value on a line. */
 static void print_lines(const struct selection *selection, const void *object)
 {
@@ -37,7 +31,7 @@ static void print_lines(const struct selection *selection, const void *object)
 static void print_object(const struct call *call,
 			 const struct selection *selection, const void *object)
 {
-	struct rows rows = { .list = object, .count = 1, .at = only };
+	struct rows rows = rows_of_one(object);
 
 	if (has(call, OPTION_JSON))
 		print_json(selection, &rows);

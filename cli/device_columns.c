@@ -77,7 +77,7 @@ GET_NUMBER(owner_pid)
 static const struct column columns[] = {
 	{ "ID", "id", COLUMN_NUMBER, IN_JSON,
 	  "number, not used again while the module is loaded", get_id },
-	{ "NAME", "name", COLUMN_STRING, IN_TEXT | IN_JSON,
+	{ "NAME", "name", COLUMN_STRING, IN_TEXT | IN_COOKIE | IN_JSON,
 	  "name below /sys/bus, the UUID of a mediated device", get_name },
 	{ "UUID", "uuid", COLUMN_STRING, IN_JSON,
 	  "UUID, of a mediated device only", get_uuid },
@@ -97,7 +97,7 @@ static const struct column columns[] = {
 	  "most slots it may use at a time", get_limit },
 	{ "RESERVED", "reservation", COLUMN_NUMBER, IN_JSON,
 	  "slots guaranteed to it", get_reservation },
-	{ "COOKIE", "default_cookie", COLUMN_COOKIE, IN_TEXT | IN_JSON,
+	{ "COOKIE", "default_cookie", COLUMN_COOKIE, IN_TEXT | IN_COOKIE | IN_JSON,
 	  "cookie of vectors without their own; CAP_SYS_ADMIN only",
 	  get_default_cookie },
 	{ "PID", "owner_pid", COLUMN_NUMBER, IN_JSON,

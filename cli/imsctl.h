@@ -36,6 +36,7 @@ enum option_id {
 	OPTION_OWNER,
 	OPTION_NONZERO,
 	OPTION_INTERRUPT,
+	OPTION_NOW,
 	OPTION_DRY_RUN,
 	OPTION_HELP,
 	OPTION_VERSION,
@@ -118,12 +119,15 @@ struct command {
 };
 
 /* Each in cmd_NAME.c. */
+extern const struct command command_cookie;
 extern const struct command command_list;
 extern const struct command command_show;
 extern const struct command command_trigger;
 
 /* main.c; ends with NULL. */
 extern const struct command *const commands[];
+
+enum exit_code missing_argument(const struct call *call);
 
 /* options.c */
 enum exit_code take_options(struct call *call, int argc, char **argv,

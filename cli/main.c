@@ -12,6 +12,7 @@ const struct command *const commands[] = {
 	&command_list,
 	&command_show,
 	&command_trigger,
+	&command_cookie,
 	NULL
 };
 
@@ -26,15 +27,16 @@ static const struct command *find_command(const char *name)
 }
 
 /* The argument that is missing, as the synopsis calls it. */
-static enum exit_code missing_argument(const struct call *call)
+enum exit_code missing_argument(const struct call *call)
 {
 	const char *name = call->command->arguments;
 	int i;
 
 	for (i = 0; i < call->count; i++)
 		name = strchr(name, ' ') + 1;
+	name += *name == '[';
 	return usage_error(call->command, "%.*s is missing",
-			   (int)strcspn(name, " ["), name);
+			   (int)strcspn(name, " []"), name);
 }
 
 static enum exit_code check_call(const struct call *call)

@@ -32,6 +32,8 @@ const struct option_info options[NUM_OPTIONS] = {
 	  "vectors that have counted an interrupt or signal" },
 	[OPTION_INTERRUPT] = { 0, "interrupt", NULL,
 	  "raise the host's interrupt instead of the eventfd" },
+	[OPTION_NOW] = { 0, "now", NULL,
+	  "let it take effect at once, in a new slot if need be" },
 	[OPTION_DRY_RUN] = { 'n', "dry-run", NULL,
 	  "let the kernel check everything and change nothing" },
 	[OPTION_HELP] = { 'h', "help", NULL, "print this help" },

@@ -146,6 +146,17 @@ void format_cell(const struct column *column, const void *object,
 	}
 }
 
+static const void *only(const void *list, size_t position)
+{
+	(void)position;
+	return list;
+}
+
+struct rows rows_of_one(const void *object)
+{
+	return (struct rows) { .list = object, .count = 1, .at = only };
+}
+
 int column_key_width(const struct column *column)
 {
 	size_t unit = column->type == COLUMN_TIME ? strlen("_ns") : 0;

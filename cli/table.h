@@ -37,6 +37,7 @@ enum column_type {
 /* Where a column is shown without -o: in text by one of the views, in JSON. */
 #define IN_TEXT		(1 << 0)	/* list */
 #define IN_ALL		(1 << 1)	/* list --vectors */
+#define IN_COOKIE	(1 << 3)	/* cookie get */
 #define IN_JSON		(1 << 2)	/* everywhere */
 
 /* A value. Which member counts is said by the column's type. */
@@ -105,6 +106,7 @@ enum exit_code select_columns(const struct call *call,
 			      struct selection *selection);
 void format_cell(const struct column *column, const void *object,
 		 struct cell *cell);
+struct rows rows_of_one(const void *object);
 /* The key without a unit that only JSON has. */
 int column_key_width(const struct column *column);
 void print_rows(const struct call *call, const struct selection *selection,

@@ -34,6 +34,15 @@ static void add_many(void)
 			};
 }
 
+/* No slot is left that is not used or promised. */
+static void fill_stores(void)
+{
+	size_t i;
+
+	for (i = 0; i < fake_kernel.num_stores; i++)
+		fake_kernel.stores[i].limit = 4;
+}
+
 static void apply(const char *word)
 {
 	if (!strcmp(word, "empty"))
@@ -60,6 +69,8 @@ static void apply(const char *word)
 		fake_kernel.open_error = -EMFILE;
 	else if (!strcmp(word, "trace"))
 		fake_kernel.trace = true;
+	else if (!strcmp(word, "full"))
+		fill_stores();
 	else if (!strcmp(word, "many"))
 		add_many();
 	else if (!strncmp(word, "now=", 4))

@@ -72,6 +72,26 @@ gives "six have counts" 0 "^6$" bash -c "imsctl list c0ff --nonzero --noheadings
 gives "counts agree" 0 "delivered\": *2,.*loopback\": *2" \
 	bash -c "imsctl list $IMS_WQ0 --json | tr -d '\n' | grep -o '\"vector\": *3,[^}]*'"
 
+# Cookies: hardware checks them.
+gives "the default cookie" 0 "^$IMS_WQ0 +0x[0-9a-f]+$" imsctl cookie get c0ff default --noheadings
+default=$(imsctl cookie get c0ff default --noheadings -o cookie)
+gives "a vector with its own" 0 "^0xabcdef0123456789$" imsctl cookie get c0ff 7 --noheadings -o cookie
+gives "another for the next allocation" 0 "" imsctl cookie set c0ff 7 0x77
+gives "both are shown" 0 "^0xabcdef0123456789>0x77$" imsctl cookie get c0ff 7 --noheadings -o cookie
+gives "and hardware fires with the old one" 0 "^result 6 eventfd 1$" ask a work 3 7
+gives "a dry run for now" 0 "" imsctl cookie set c0ff 7 0x88 --now -n
+gives "changes nothing" 0 "^0xabcdef0123456789>0x77$" imsctl cookie get c0ff 7 --noheadings -o cookie
+gives "now" 0 "" imsctl cookie set c0ff 7 0x88 --now
+gives "it is in force" 0 "^0x88$" imsctl cookie get c0ff 7 --noheadings -o cookie
+gives "and hardware refuses work with the old one" 0 "^error [0-9]+$" ask a work 3 7
+gives "cleared, now" 0 "" imsctl cookie clear c0ff 7 --now
+gives "the default is in force" 0 "^$default/default$" imsctl cookie get c0ff 7 --noheadings -o cookie
+gives "an emulated vector has none: exit 1" 1 "vector 0 .*emulated" imsctl cookie set c0ff 0 1
+gives "no such vector: exit 3" 3 "beyond the 32 declared" imsctl cookie set c0ff 32 1
+gives "another default" 0 "" imsctl cookie set c0ff default 0xd
+gives "is pending" 0 "^$default>0xd/default$" imsctl cookie get c0ff 7 --noheadings -o cookie
+gives "and the old one again" 0 "" imsctl cookie set c0ff default "$default"
+
 # Wrong calls: nothing is signalled.
 gives "no such device: exit 3" 3 "^imsctl: .*nosuch.*no such" imsctl list nosuch
 gives "no such device to trigger: exit 3" 3 "^imsctl: .*nosuch.*no such" imsctl trigger nosuch 1
@@ -102,6 +122,8 @@ gives "nobody may list" 0 "$IMS_WQ0" nobody imsctl list
 gives "nobody sees vectors" 0 $'\n +3 +live' nobody imsctl list "$IMS_WQ0"
 gives "but no cookie" 1 "" bash -c "setpriv --reuid=65534 --clear-groups imsctl list $IMS_WQ0 --json | grep -i '\"cookie\": *\"'"
 gives "nobody may not choose by cookie: exit 4" 4 "^imsctl: .*CAP_SYS_ADMIN" nobody imsctl list c0ff --cookie 1
+gives "nobody may not see cookies: exit 4" 4 "^imsctl: .*CAP_SYS_ADMIN" nobody imsctl cookie get c0ff
+gives "nobody may not set cookies: exit 4" 4 "^imsctl: .*CAP_SYS_ADMIN" nobody imsctl cookie set c0ff 7 1
 gives "nobody may not trigger: exit 4" 4 "^imsctl: .*CAP_SYS_ADMIN" nobody imsctl trigger "$IMS_WQ0" 3
 gives "CAP_NET_ADMIN is not enough: exit 4" 4 "^imsctl: .*CAP_SYS_ADMIN" \
 	setpriv --bounding-set=-sys_admin imsctl trigger "$IMS_WQ0" 3

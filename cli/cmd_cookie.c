@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * imsctl cookie: cookies of vectors, and the default one of a device.
+ */
+#include "vector_action.h"
+
+static enum exit_code get(const struct call *call, struct ims_ctx *ctx,
+			  const struct ims_device *device,
+			  const struct vector_name *vector,
+			  const struct selection *selection)
+{
+	struct rows rows = rows_of_one(device);
+	uint64_t cookie;
+
+	if (ims_device_get_default_cookie(device, &cookie))
+		return problem(EXIT_NOT_PERMITTED,
+			       "device %s: seeing cookies needs CAP_SYS_ADMIN",
+			       ims_device_get_name(device));
+	if (!vector->is_default)
+		return print_vectors(call, ctx, device, vector, selection);
+
+	print_rows(call, selection, &rows);
+	return EXIT_DONE;
+}
+
+static enum exit_code set_default(const struct call *call, struct ims_ctx *ctx,
+				  const struct ims_device *device,
+				  uint64_t cookie)
+{
+	struct ims_device_config *config;
+	int err = ims_device_config_new(&config);
+
+	if (err)
+		return out_of_memory();
+
+	ims_device_config_set_default_cookie(config, cookie);
+	err = ims_device_configure(ctx, device, config, dry_run(call));
+	ims_device_config_free(config);
+	return err ? failure(ctx, err) : EXIT_DONE;
+}
+
+static enum exit_code set(const struct call *call, struct ims_ctx *ctx,
+			  const struct ims_device *device, uint32_t index,
+			  bool clear, uint64_t cookie)
+{
+	struct ims_vector_config *config;
+	int err = ims_vector_config_new(&config);
+
+	if (err)
+		return out_of_memory();
+
+	if (clear)
+		ims_vector_config_clear_cookie(config);
+	else
+		ims_vector_config_set_cookie(config, cookie);
+	if (has(call, OPTION_NOW))
+		ims_vector_config_set_cookie_mode(config, IMS_COOKIE_MODE_NOW);
+	err = ims_vector_configure(ctx, device, index, config, dry_run(call));
+	ims_vector_config_free(config);
+	return err ? failure(ctx, err) : EXIT_DONE;
+}
+
+static enum exit_code check(const struct call *call, enum action action,
+			    const struct vector_name *vector, uint64_t *cookie)
+{
+	if (action == ACTION_SET && !parse_u64(call->arguments[3], cookie))
+		return usage_error(call->command,
+				   "'%s' is no number such as 0x1001",
+				   call->arguments[3]);
+	if (vector->is_default && action == ACTION_CLEAR)
+		return usage_error(call->command,
+				   "the default cookie cannot be cleared, only set");
+	if (vector->is_default && has(call, OPTION_NOW))
+		return usage_error(call->command,
+				   "the default cookie takes effect at the next allocations, not --now");
+	return EXIT_DONE;
+}
+
+static enum exit_code run(const struct call *call)
+{
+	const struct table *table;
+	struct selection selection;
+	struct vector_name vector;
+	struct ims_device *device;
+	uint64_t cookie = 0;
+	enum action action;
+	struct ims_ctx *ctx;
+	enum exit_code code;
+
+	code = parse_action(call, &action, &vector);
+	if (code)
+		return code;
+	table = vector.is_default ? &device_table : &vector_table;
+	if (wants_column_help(call)) {
+		print_column_help(table, IN_COOKIE);
+		return EXIT_DONE;
+	}
+	code = check(call, action, &vector, &cookie);
+	if (!code)
+		code = select_columns(call, table, IN_COOKIE, &selection);
+	if (!code)
+		code = open_context(&ctx);
+	if (code)
+		return code;
+
+	code = find_device(ctx, call->command, call->arguments[1], &device);
+	if (!code) {
+		if (action == ACTION_GET)
+			code = get(call, ctx, device, &vector, &selection);
+		else if (vector.is_default)
+			code = set_default(call, ctx, device, cookie);
+		else
+			code = set(call, ctx, device, vector.index,
+				   action == ACTION_CLEAR, cookie);
+		ims_device_free(device);
+	}
+	ims_ctx_free(ctx);
+	return code;
+}
+
+const struct command command_cookie = {
+	.name = "cookie",
+	.arguments = "get|set|clear DEVICE [VECTOR [COOKIE]]",
+	.summary = "get, set or clear the cookies of vectors",
+	.help =
+"get shows the cookies of a device's vectors, or of one. set gives a vector a\n"
+"cookie of its own, and clear makes it use the device's default again, from the\n"
+"next allocation of a slot on. With \"default\" as VECTOR, get and set are about\n"
+"the device's default cookie. Needs CAP_SYS_ADMIN.",
+	.options = TABLE_OPTIONS | BIT(OPTION_NOW) | BIT(OPTION_DRY_RUN),
+	.min = 1,
+	.max = 4,
+	.run = run,
+};
