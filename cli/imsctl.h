@@ -37,6 +37,7 @@ enum option_id {
 	OPTION_NONZERO,
 	OPTION_INTERRUPT,
 	OPTION_NOW,
+	OPTION_RESET,
 	OPTION_DRY_RUN,
 	OPTION_HELP,
 	OPTION_VERSION,
@@ -122,6 +123,7 @@ struct command {
 extern const struct command command_cookie;
 extern const struct command command_list;
 extern const struct command command_show;
+extern const struct command command_stats;
 extern const struct command command_trigger;
 
 /* main.c; ends with NULL. */
@@ -178,5 +180,9 @@ struct vector_set {
 enum exit_code parse_vectors(const struct command *command, const char *text,
 			     struct vector_set *set);
 void free_vectors(struct vector_set *set);
+bool has_vector(const struct vector_set *set, uint32_t index);
+/* EXIT_DONE, or it has been reported that @device has not declared them all. */
+enum exit_code check_vectors(const struct ims_device *device,
+			     const struct vector_set *set);
 
 #endif /* IMSCTL_H */

@@ -34,6 +34,8 @@ const struct option_info options[NUM_OPTIONS] = {
 	  "raise the host's interrupt instead of the eventfd" },
 	[OPTION_NOW] = { 0, "now", NULL,
 	  "let it take effect at once, in a new slot if need be" },
+	[OPTION_RESET] = { 0, "reset", NULL,
+	  "let the counts begin anew" },
 	[OPTION_DRY_RUN] = { 'n', "dry-run", NULL,
 	  "let the kernel check everything and change nothing" },
 	[OPTION_HELP] = { 'h', "help", NULL, "print this help" },

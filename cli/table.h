@@ -37,8 +37,9 @@ enum column_type {
 /* Where a column is shown without -o: in text by one of the views, in JSON. */
 #define IN_TEXT		(1 << 0)	/* list */
 #define IN_ALL		(1 << 1)	/* list --vectors */
-#define IN_COOKIE	(1 << 3)	/* cookie get */
-#define IN_JSON		(1 << 2)	/* everywhere */
+#define IN_COOKIE	(1 << 2)	/* cookie get */
+#define IN_STATS	(1 << 3)	/* stats */
+#define IN_JSON		(1 << 8)	/* everywhere */
 
 /* A value. Which member counts is said by the column's type. */
 struct cell {

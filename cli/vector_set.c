@@ -133,3 +133,37 @@ void free_vectors(struct vector_set *set)
 {
 	free(set->list);
 }
+
+bool has_vector(const struct vector_set *set, uint32_t index)
+{
+	size_t low = 0, high = set->count;
+
+	if (!set->list)
+		return index >= set->first && index - set->first < set->count;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+
+		if (set->list[middle] == index)
+			return true;
+		if (set->list[middle] < index)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return false;
+}
+
+enum exit_code check_vectors(const struct ims_device *device,
+			     const struct vector_set *set)
+{
+	uint32_t last, declared;
+
+	last = set->list ? set->list[set->count - 1] :
+			   set->first + (set->count - 1);
+	if (ims_device_get_num_vectors(device, &declared) || last < declared)
+		return EXIT_DONE;
+	return problem(EXIT_NO_OBJECT,
+		       "device %s: vector %u is beyond the %u declared",
+		       ims_device_get_name(device), last, declared);
+}

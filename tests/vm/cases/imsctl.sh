@@ -92,6 +92,20 @@ gives "another default" 0 "" imsctl cookie set c0ff default 0xd
 gives "is pending" 0 "^$default>0xd/default$" imsctl cookie get c0ff 7 --noheadings -o cookie
 gives "and the old one again" 0 "" imsctl cookie set c0ff default "$default"
 
+# Counts.
+gives "stats of some" 0 "^3 +2 +2$" imsctl stats c0ff 3,9 --noheadings -o vector,delivered,loopback
+gives "reset, dry" 0 "" imsctl stats c0ff --reset -n
+gives "changes nothing" 0 "^3 +2 +2$" imsctl stats c0ff 3 --noheadings -o vector,delivered,loopback
+gives "reset a range" 0 "" imsctl stats c0ff 3-4 --reset
+gives "begins anew" 0 "^3 +0 +0 +[0-9.]+s ago *$" imsctl stats c0ff 3 --noheadings -o vector,delivered,loopback,since
+gives "and leaves the others" 0 $'^2\n7$' imsctl stats c0ff 2,7 --nonzero --noheadings -o vector
+gives "reset all" 0 "" imsctl stats c0ff --reset
+gives "nothing is counted" 0 "" imsctl stats c0ff --nonzero --noheadings
+gives "no such vector: exit 3" 3 "vector 32 is beyond the 32 declared" imsctl stats c0ff 32
+gives "the store" 0 "^5 +[5-9]$" imsctl stats --store "$(edu_address)" --noheadings -o used,peak
+gives "reset the store" 0 "" imsctl stats --store "$(edu_address)" --reset
+gives "its peak is what is in use" 0 "^5 +5$" imsctl stats --store "$(edu_address)" --noheadings -o used,peak
+
 # Wrong calls: nothing is signalled.
 gives "no such device: exit 3" 3 "^imsctl: .*nosuch.*no such" imsctl list nosuch
 gives "no such device to trigger: exit 3" 3 "^imsctl: .*nosuch.*no such" imsctl trigger nosuch 1
@@ -124,6 +138,8 @@ gives "but no cookie" 1 "" bash -c "setpriv --reuid=65534 --clear-groups imsctl 
 gives "nobody may not choose by cookie: exit 4" 4 "^imsctl: .*CAP_SYS_ADMIN" nobody imsctl list c0ff --cookie 1
 gives "nobody may not see cookies: exit 4" 4 "^imsctl: .*CAP_SYS_ADMIN" nobody imsctl cookie get c0ff
 gives "nobody may not set cookies: exit 4" 4 "^imsctl: .*CAP_SYS_ADMIN" nobody imsctl cookie set c0ff 7 1
+gives "nobody may look at counts" 0 "" nobody imsctl stats c0ff --nonzero --noheadings
+gives "nobody may not reset them: exit 4" 4 "^imsctl: .*CAP_SYS_ADMIN" nobody imsctl stats c0ff --reset
 gives "nobody may not trigger: exit 4" 4 "^imsctl: .*CAP_SYS_ADMIN" nobody imsctl trigger "$IMS_WQ0" 3
 gives "CAP_NET_ADMIN is not enough: exit 4" 4 "^imsctl: .*CAP_SYS_ADMIN" \
 	setpriv --bounding-set=-sys_admin imsctl trigger "$IMS_WQ0" 3
