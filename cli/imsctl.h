@@ -38,6 +38,8 @@ enum option_id {
 	OPTION_INTERRUPT,
 	OPTION_NOW,
 	OPTION_RESET,
+	OPTION_LIMIT,
+	OPTION_RESERVATION,
 	OPTION_DRY_RUN,
 	OPTION_HELP,
 	OPTION_VERSION,
@@ -121,6 +123,7 @@ struct command {
 
 /* Each in cmd_NAME.c. */
 extern const struct command command_cookie;
+extern const struct command command_limit;
 extern const struct command command_list;
 extern const struct command command_show;
 extern const struct command command_stats;

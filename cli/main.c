@@ -14,6 +14,7 @@ const struct command *const commands[] = {
 	&command_trigger,
 	&command_cookie,
 	&command_stats,
+	&command_limit,
 	NULL
 };
 

@@ -106,6 +106,22 @@ gives "the store" 0 "^5 +[5-9]$" imsctl stats --store "$(edu_address)" --noheadi
 gives "reset the store" 0 "" imsctl stats --store "$(edu_address)" --reset
 gives "its peak is what is in use" 0 "^5 +5$" imsctl stats --store "$(edu_address)" --noheadings -o used,peak
 
+# Limits.
+gives "what the device may use" 0 "^5 +[0-9]+ +0$" imsctl limit c0ff --noheadings -o slots,limit,reservation
+gives "less" 0 "" imsctl limit c0ff --limit 6 --reservation 6
+gives "is what it says" 0 "^5 +6 +6$" imsctl limit c0ff --noheadings -o slots,limit,reservation
+gives "a slot more is all that there is" 0 "^error 28 " ask a bind 8 2
+gives "too few for what is in use: exit 1" 1 "^imsctl: device $IMS_WQ0: " imsctl limit c0ff --limit 4 --reservation 0
+gives "too much to be reserved: exit 1" 1 "^imsctl: device $IMS_WQ0: " imsctl limit c0ff --limit 0 --reservation 1000000
+gives "a dry run" 0 "" imsctl limit c0ff --limit 5 --reservation 0 -n
+gives "changes nothing" 0 "^5 +6 +6$" imsctl limit c0ff --noheadings -o slots,limit,reservation
+gives "a store's limit" 0 "" imsctl limit --store "$(edu_address)" --limit 6
+gives "is what it says" 0 "^6 +5 +6 +0$" imsctl limit --store "$(edu_address)" --noheadings -o limit,used,reserved,available
+gives "too low: exit 1" 1 "^imsctl: store $(edu_address): " imsctl limit --store "$(edu_address)" --limit 5
+gives "back to all" 0 "" imsctl limit c0ff --limit 0 --reservation 0
+size=$(imsctl limit --store "$(edu_address)" --noheadings -o size)
+gives "of the store, too" 0 "" imsctl limit --store "$(edu_address)" --limit "$size"
+
 # Wrong calls: nothing is signalled.
 gives "no such device: exit 3" 3 "^imsctl: .*nosuch.*no such" imsctl list nosuch
 gives "no such device to trigger: exit 3" 3 "^imsctl: .*nosuch.*no such" imsctl trigger nosuch 1
@@ -140,6 +156,7 @@ gives "nobody may not see cookies: exit 4" 4 "^imsctl: .*CAP_SYS_ADMIN" nobody i
 gives "nobody may not set cookies: exit 4" 4 "^imsctl: .*CAP_SYS_ADMIN" nobody imsctl cookie set c0ff 7 1
 gives "nobody may look at counts" 0 "" nobody imsctl stats c0ff --nonzero --noheadings
 gives "nobody may not reset them: exit 4" 4 "^imsctl: .*CAP_SYS_ADMIN" nobody imsctl stats c0ff --reset
+gives "nobody may not limit: exit 4" 4 "^imsctl: .*CAP_SYS_ADMIN" nobody imsctl limit c0ff --limit 32
 gives "nobody may not trigger: exit 4" 4 "^imsctl: .*CAP_SYS_ADMIN" nobody imsctl trigger "$IMS_WQ0" 3
 gives "CAP_NET_ADMIN is not enough: exit 4" 4 "^imsctl: .*CAP_SYS_ADMIN" \
 	setpriv --bounding-set=-sys_admin imsctl trigger "$IMS_WQ0" 3
