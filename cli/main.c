@@ -13,6 +13,7 @@ const struct command *const commands[] = {
 	&command_show,
 	&command_trigger,
 	&command_cookie,
+	&command_affinity,
 	&command_stats,
 	&command_limit,
 	NULL

@@ -40,6 +40,7 @@ enum column_type {
 #define IN_COOKIE	(1 << 2)	/* cookie get */
 #define IN_STATS	(1 << 3)	/* stats */
 #define IN_LIMIT	(1 << 4)	/* limit */
+#define IN_AFFINITY	(1 << 5)	/* affinity get */
 #define IN_JSON		(1 << 8)	/* everywhere */
 
 /* A value. Which member counts is said by the column's type. */

@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * imsctl affinity: which CPUs may get a vector's interrupts.
+ */
+#include "vector_action.h"
+
+static enum exit_code set(const struct call *call, struct ims_ctx *ctx,
+			  const struct ims_device *device, uint32_t index,
+			  const char *cpus)
+{
+	struct ims_vector_config *config;
+	int err = ims_vector_config_new(&config);
+
+	if (err)
+		return out_of_memory();
+
+	err = ims_vector_config_set_affinity(config, cpus);
+	if (!err)
+		err = ims_vector_configure(ctx, device, index, config,
+					   dry_run(call));
+	ims_vector_config_free(config);
+	return err ? failure(ctx, err) : EXIT_DONE;
+}
+
+static enum exit_code check(const struct call *call, enum action action,
+			    const struct vector_name *vector)
+{
+	if (vector->is_default)
+		return usage_error(call->command,
+				   "'default' is no vector's number");
+	/* It would mean the default to the kernel. */
+	if (action == ACTION_SET && !call->arguments[3][0])
+		return usage_error(call->command, "CPUS is empty");
+	return EXIT_DONE;
+}
+
+static enum exit_code run(const struct call *call)
+{
+	struct selection selection;
+	struct vector_name vector;
+	struct ims_device *device;
+	enum action action;
+	struct ims_ctx *ctx;
+	enum exit_code code;
+
+	code = parse_action(call, &action, &vector);
+	if (code)
+		return code;
+	if (wants_column_help(call)) {
+		print_column_help(&vector_table, IN_AFFINITY);
+		return EXIT_DONE;
+	}
+	code = check(call, action, &vector);
+	if (!code)
+		code = select_columns(call, &vector_table, IN_AFFINITY,
+				      &selection);
+	if (!code)
+		code = open_context(&ctx);
+	if (code)
+		return code;
+
+	code = find_device(ctx, call->command, call->arguments[1], &device);
+	if (!code) {
+		if (action == ACTION_GET)
+			code = print_vectors(call, ctx, device, &vector,
+					     &selection);
+		else
+			code = set(call, ctx, device, vector.index,
+				   action == ACTION_SET ? call->arguments[3] :
+							  "");
+		ims_device_free(device);
+	}
+	ims_ctx_free(ctx);
+	return code;
+}
+
+const struct command command_affinity = {
+	.name = "affinity",
+	.arguments = "get|set|clear DEVICE [VECTOR [CPUS]]",
+	.summary = "get, set or clear which CPUs get interrupts",
+	.help =
+"get shows which CPU gets the interrupts of a device's vectors, or of one, and\n"
+"which CPUs may. set says which may: CPUS is a list such as 0-3,8. clear leaves\n"
+"it to the kernel again. set and clear need CAP_SYS_ADMIN, and CPUs that the\n"
+"caller may run on.",
+	.options = TABLE_OPTIONS | BIT(OPTION_DRY_RUN),
+	.min = 1,
+	.max = 4,
+	.run = run,
+};
