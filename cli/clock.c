@@ -13,3 +13,16 @@ uint64_t clock_now(void)
 	clock_gettime(CLOCK_MONOTONIC, &now);
 	return (uint64_t)now.tv_sec * 1000000000 + now.tv_nsec;
 }
+
+/* "14:07:03.250" */
+void clock_text(char *text, size_t size)
+{
+	struct timespec now;
+	struct tm local;
+	size_t len;
+
+	clock_gettime(CLOCK_REALTIME, &now);
+	localtime_r(&now.tv_sec, &local);
+	len = strftime(text, size, "%T", &local);
+	snprintf(text + len, size - len, ".%03ld", now.tv_nsec / 1000000);
+}

@@ -46,8 +46,9 @@ void help_command(FILE *out, const struct command *command)
 	const uint64_t common = BIT(OPTION_HELP) | BIT(OPTION_VERSION);
 	int id;
 
-	fprintf(out, "Usage: imsctl %s [OPTION...] %s\n\n%s\n\nOptions:\n",
-		command->name, command->arguments, command->help);
+	fprintf(out, "Usage: imsctl %s [OPTION...]%s%s\n\n%s\n\nOptions:\n",
+		command->name, *command->arguments ? " " : "",
+		command->arguments, command->help);
 	for (id = 0; id < NUM_OPTIONS; id++)
 		if ((command->options | common) & BIT(id))
 			print_option(out, &options[id]);

@@ -41,6 +41,10 @@ enum option_id {
 	OPTION_LIMIT,
 	OPTION_RESERVATION,
 	OPTION_DRY_RUN,
+	OPTION_COUNT,
+	OPTION_IDLE_TIMEOUT,
+	OPTION_BANNER,
+	OPTION_SYNC,
 	OPTION_HELP,
 	OPTION_VERSION,
 	NUM_OPTIONS
@@ -126,6 +130,7 @@ extern const struct command command_affinity;
 extern const struct command command_cookie;
 extern const struct command command_limit;
 extern const struct command command_list;
+extern const struct command command_monitor;
 extern const struct command command_show;
 extern const struct command command_stats;
 extern const struct command command_trigger;
@@ -143,8 +148,9 @@ enum exit_code take_options(struct call *call, int argc, char **argv,
 void help_global(FILE *out);
 void help_command(FILE *out, const struct command *command);
 
-/* clock.c: CLOCK_MONOTONIC in nanoseconds. */
+/* clock.c: CLOCK_MONOTONIC in nanoseconds; the local time of day. */
 uint64_t clock_now(void);
+void clock_text(char *text, size_t size);
 
 /* report.c */
 enum exit_code usage_error(const struct command *command, const char *fmt, ...)
@@ -152,6 +158,7 @@ enum exit_code usage_error(const struct command *command, const char *fmt, ...)
 enum exit_code problem(enum exit_code code, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
 enum exit_code out_of_memory(void);
+enum exit_code exit_code_of(int err);
 enum exit_code failure(const struct ims_ctx *ctx, int err);
 enum exit_code open_context(struct ims_ctx **ctx);
 enum exit_code finish_output(enum exit_code code);

@@ -50,18 +50,30 @@ static void print_value(const struct column *column, const void *object)
 	}
 }
 
+void json_begin(void)
+{
+	printf("{\"schema\": %d", JSON_SCHEMA);
+}
+
+void json_members(const struct selection *selection, const void *object)
+{
+	size_t i;
+
+	for (i = 0; i < selection->count; i++) {
+		printf(", \"%s\": ", selection->columns[i]->key);
+		print_value(selection->columns[i], object);
+	}
+}
+
 void print_json(const struct selection *selection, const struct rows *rows)
 {
-	size_t row, i;
+	size_t row;
 
 	putchar('[');
 	for (row = 0; row < rows->count; row++) {
-		printf("%s\n  {\"schema\": %d", row ? "," : "", JSON_SCHEMA);
-		for (i = 0; i < selection->count; i++) {
-			printf(", \"%s\": ", selection->columns[i]->key);
-			print_value(selection->columns[i],
-				    rows->at(rows->list, row));
-		}
+		fputs(row ? ",\n  " : "\n  ", stdout);
+		json_begin();
+		json_members(selection, rows->at(rows->list, row));
 		putchar('}');
 	}
 	puts(rows->count ? "\n]" : "]");

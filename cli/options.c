@@ -8,7 +8,7 @@
 
 const struct option_info options[NUM_OPTIONS] = {
 	[OPTION_JSON] = { 'j', "json", NULL,
-	  "print JSON: an array of objects" },
+	  "print JSON" },
 	[OPTION_OUTPUT] = { 'o', "output", "COLUMNS",
 	  "print these columns; +COLUMNS adds to the usual ones;\n"
 	  "\"help\" describes them" },
@@ -42,6 +42,13 @@ const struct option_info options[NUM_OPTIONS] = {
 	  "slots that are guaranteed to the device" },
 	[OPTION_DRY_RUN] = { 'n', "dry-run", NULL,
 	  "let the kernel check everything and change nothing" },
+	[OPTION_COUNT] = { 0, "count", "N", "end after N events" },
+	[OPTION_IDLE_TIMEOUT] = { 0, "idle-timeout", "S",
+	  "end when nothing has happened for S seconds" },
+	[OPTION_BANNER] = { 0, "banner", NULL,
+	  "say \"listening\" when it does" },
+	[OPTION_SYNC] = { 0, "sync", NULL,
+	  "tell first what there is, then say \"synced\"" },
 	[OPTION_HELP] = { 'h', "help", NULL, "print this help" },
 	[OPTION_VERSION] = { 'V', "version", NULL, "print the version" },
 };

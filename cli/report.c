@@ -42,13 +42,8 @@ enum exit_code out_of_memory(void)
 	return problem(EXIT_FAILED, "out of memory");
 }
 
-enum exit_code failure(const struct ims_ctx *ctx, int err)
+enum exit_code exit_code_of(int err)
 {
-	const struct ims_error *error = ims_ctx_last_error(ctx);
-
-	fprintf(stderr, "imsctl: %s\n",
-		error ? ims_error_get_message(error) : strerror(-err));
-
 	switch (err) {
 	case -ENODEV:
 	case -ENOENT:
@@ -62,6 +57,14 @@ enum exit_code failure(const struct ims_ctx *ctx, int err)
 	default:
 		return EXIT_FAILED;
 	}
+}
+
+enum exit_code failure(const struct ims_ctx *ctx, int err)
+{
+	const struct ims_error *error = ims_ctx_last_error(ctx);
+
+	return problem(exit_code_of(err), "%s",
+		       error ? ims_error_get_message(error) : strerror(-err));
 }
 
 /* The kernel may have something to say about a request that it carries out. */

@@ -50,14 +50,15 @@ static const struct column columns[] = {
 	{ "NAME", "name", COLUMN_STRING,
 	  IN_TEXT | IN_STATS | IN_LIMIT | IN_JSON,
 	  "PCI address of the device that has it", get_name },
-	{ "DRIVER", "driver", COLUMN_STRING, IN_TEXT | IN_JSON,
+	{ "DRIVER", "driver", COLUMN_STRING, IN_TEXT | IN_EVENT | IN_JSON,
 	  "that device's driver", get_driver },
 	{ "DOMAIN", "domain", COLUMN_STRING, IN_JSON,
 	  "interrupt domain that remaps its interrupts", get_domain },
 	{ "SIZE", "size", COLUMN_NUMBER,
-	  IN_TEXT | IN_STATS | IN_LIMIT | IN_JSON,
+	  IN_TEXT | IN_STATS | IN_LIMIT | IN_EVENT | IN_JSON,
 	  "slots it has", get_size },
-	{ "LIMIT", "limit", COLUMN_NUMBER, IN_TEXT | IN_LIMIT | IN_JSON,
+	{ "LIMIT", "limit", COLUMN_NUMBER,
+	  IN_TEXT | IN_LIMIT | IN_EVENT | IN_JSON,
 	  "most slots that may be in use at a time", get_limit },
 	{ "USED", "used", COLUMN_NUMBER,
 	  IN_TEXT | IN_STATS | IN_LIMIT | IN_JSON,
@@ -76,6 +77,7 @@ static const struct column columns[] = {
 };
 
 const struct table store_table = {
+	.object = "store",
 	.objects = "stores",
 	.columns = columns,
 };

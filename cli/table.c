@@ -47,6 +47,17 @@ static const struct column *find_column(const struct table *table,
 	return NULL;
 }
 
+void select_view(const struct table *table, unsigned int view,
+		 struct selection *selection)
+{
+	const struct column *c;
+
+	selection->count = 0;
+	for (c = table->columns; c->key; c++)
+		if (c->where & view)
+			selection->columns[selection->count++] = c;
+}
+
 enum exit_code select_columns(const struct call *call,
 			      const struct table *table, unsigned int view,
 			      struct selection *selection)
@@ -58,9 +69,7 @@ enum exit_code select_columns(const struct call *call,
 
 	selection->count = 0;
 	if (!name || *name == '+') {
-		for (c = table->columns; c->key; c++)
-			if (c->where & where)
-				selection->columns[selection->count++] = c;
+		select_view(table, where, selection);
 		if (!name)
 			return EXIT_DONE;
 		name++;
@@ -87,6 +96,15 @@ bool cell_string(const char *string, struct cell *cell)
 		return false;
 
 	snprintf(cell->string, CELL_SIZE, "%s", string);
+	return true;
+}
+
+bool cell_word(const char *word, uint32_t number, struct cell *cell)
+{
+	if (word)
+		return cell_string(word, cell);
+
+	snprintf(cell->string, CELL_SIZE, "%" PRIu32, number);
 	return true;
 }
 

@@ -41,6 +41,7 @@ enum column_type {
 #define IN_STATS	(1 << 3)	/* stats */
 #define IN_LIMIT	(1 << 4)	/* limit */
 #define IN_AFFINITY	(1 << 5)	/* affinity get */
+#define IN_EVENT	(1 << 6)	/* monitor */
 #define IN_JSON		(1 << 8)	/* everywhere */
 
 /* A value. Which member counts is said by the column's type. */
@@ -73,10 +74,12 @@ struct column {
 
 /**
  * struct table - the columns of a kind of object
- * @objects: what the objects are called
+ * @object: what one is called
+ * @objects: what several are called
  * @columns: ends with an entry without key
  */
 struct table {
+	const char *object;
 	const char *objects;
 	const struct column *columns;
 };
@@ -104,6 +107,8 @@ struct selection {
 /* table.c */
 bool wants_column_help(const struct call *call);
 void print_column_help(const struct table *table, unsigned int view);
+void select_view(const struct table *table, unsigned int view,
+		 struct selection *selection);
 enum exit_code select_columns(const struct call *call,
 			      const struct table *table, unsigned int view,
 			      struct selection *selection);
@@ -115,13 +120,19 @@ int column_key_width(const struct column *column);
 void print_rows(const struct call *call, const struct selection *selection,
 		const struct rows *rows);
 
-/* For the columns' get functions: a string that may be NULL. */
+/*
+ * For the columns' get functions: a string that may be NULL; a number's word,
+ * or the number itself when a later kernel has one that we have no word for.
+ */
 bool cell_string(const char *string, struct cell *cell);
+bool cell_word(const char *word, uint32_t number, struct cell *cell);
 
 /* device_columns.c: who has opened it; false when that is not known. */
 bool cell_owner(const struct ims_device *device, struct cell *cell);
 
-/* json.c */
+/* json.c: begin an object, print its members; "}" ends it. */
+void json_begin(void);
+void json_members(const struct selection *selection, const void *object);
 void print_json(const struct selection *selection, const struct rows *rows);
 
 /* text.c */

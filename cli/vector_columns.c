@@ -51,23 +51,13 @@ static bool get_owner(const void *row, struct cell *cell)
 	return cell_owner(device_of(row), cell);
 }
 
-/* A later kernel's value that we have no word for is shown as its number. */
-static bool get_word(const char *word, uint32_t number, struct cell *cell)
-{
-	if (word)
-		snprintf(cell->string, CELL_SIZE, "%s", word);
-	else
-		snprintf(cell->string, CELL_SIZE, "%u", number);
-	return true;
-}
-
 static bool get_state(const void *row, struct cell *cell)
 {
 	uint32_t state;
 
 	if (ims_vector_get_state(vector_of(row), &state))
 		return false;
-	return get_word(ims_vector_state_name(state), state, cell);
+	return cell_word(ims_vector_state_name(state), state, cell);
 }
 
 static bool get_backing(const void *row, struct cell *cell)
@@ -76,7 +66,7 @@ static bool get_backing(const void *row, struct cell *cell)
 
 	if (ims_vector_get_backing(vector_of(row), &backing))
 		return false;
-	return get_word(ims_vector_backing_name(backing), backing, cell);
+	return cell_word(ims_vector_backing_name(backing), backing, cell);
 }
 
 static bool get_affinity(const void *row, struct cell *cell)
@@ -188,22 +178,26 @@ static const struct column columns[] = {
 	  IN_TEXT | IN_ALL | IN_COOKIE | IN_STATS | IN_AFFINITY | IN_JSON,
 	  "number of the vector", get_index },
 	{ "STATE", "state", COLUMN_STRING,
-	  IN_TEXT | IN_ALL | IN_COOKIE | IN_AFFINITY | IN_JSON,
+	  IN_TEXT | IN_ALL | IN_COOKIE | IN_AFFINITY | IN_EVENT | IN_JSON,
 	  "live: has a trigger; idle: has none", get_state },
-	{ "BACKING", "backing", COLUMN_STRING, IN_TEXT | IN_ALL | IN_JSON,
+	{ "BACKING", "backing", COLUMN_STRING,
+	  IN_TEXT | IN_ALL | IN_EVENT | IN_JSON,
 	  "ims: a slot of the store; emulated: the driver", get_backing },
-	{ "SLOT", "slot", COLUMN_NUMBER, IN_TEXT | IN_ALL | IN_COOKIE | IN_JSON,
+	{ "SLOT", "slot", COLUMN_NUMBER,
+	  IN_TEXT | IN_ALL | IN_COOKIE | IN_EVENT | IN_JSON,
 	  "slot of the store", get_slot },
 	{ "GEN", "generation", COLUMN_NUMBER, IN_JSON,
 	  "how often that slot was handed out", get_generation },
-	{ "IRQ", "irq", COLUMN_NUMBER, IN_TEXT | IN_ALL | IN_AFFINITY | IN_JSON,
+	{ "IRQ", "irq", COLUMN_NUMBER,
+	  IN_TEXT | IN_ALL | IN_AFFINITY | IN_EVENT | IN_JSON,
 	  "Linux IRQ", get_irq },
-	{ "CPU", "cpu", COLUMN_NUMBER, IN_AFFINITY | IN_JSON,
+	{ "CPU", "cpu", COLUMN_NUMBER, IN_AFFINITY | IN_EVENT | IN_JSON,
 	  "CPU that gets the interrupt", get_cpu },
-	{ "AFFINITY", "affinity", COLUMN_STRING, IN_AFFINITY | IN_JSON,
+	{ "AFFINITY", "affinity", COLUMN_STRING,
+	  IN_AFFINITY | IN_EVENT | IN_JSON,
 	  "CPUs that may get it, if somebody has said so", get_affinity },
 	{ "COOKIE", "cookie", COLUMN_COOKIE,
-	  IN_TEXT | IN_ALL | IN_COOKIE | IN_JSON,
+	  IN_TEXT | IN_ALL | IN_COOKIE | IN_EVENT | IN_JSON,
 	  "now>next/default; CAP_SYS_ADMIN only", get_cookie, text_cookie },
 	{ "NEXT", "pending_cookie", COLUMN_COOKIE, IN_JSON,
 	  "cookie from the next allocation on", get_pending_cookie },
@@ -238,7 +232,7 @@ static const struct column columns[] = {
 	  "counted from then on; in JSON CLOCK_MONOTONIC", get_since },
 	{ "LAST", "last_ns", COLUMN_TIME, IN_STATS | IN_JSON,
 	  "the last interrupt or signal; in JSON CLOCK_MONOTONIC", get_last },
-	{ "FLAGS", "flags", COLUMN_STRING, IN_TEXT | IN_ALL,
+	{ "FLAGS", "flags", COLUMN_STRING, IN_TEXT | IN_EVENT | IN_ALL,
 	  "masked, pending, bypassed", get_flags },
 	{ "OWNER", "owner", COLUMN_STRING, IN_ALL,
 	  "owner_pid/owner_comm", get_owner },
@@ -246,6 +240,7 @@ static const struct column columns[] = {
 };
 
 const struct table vector_table = {
+	.object = "vector",
 	.objects = "vectors",
 	.columns = columns,
 };

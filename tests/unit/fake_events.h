@@ -25,6 +25,8 @@ struct fake_events {
 	/* Errors of the transport itself. */
 	int join_error;
 	int recv_error;
+	/* Called once somebody listens; NULL for none. */
+	void (*on_join)(void);
 	/* Whoever waits gets a signal. */
 	bool interrupted;
 

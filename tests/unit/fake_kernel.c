@@ -366,6 +366,8 @@ int ims_transport_join(struct ims_transport *transport, uint32_t group,
 
 	transport->listens = true;
 	fake_events.joined = true;
+	if (fake_events.on_join)
+		fake_events.on_join();
 	return 0;
 }
 

@@ -9,11 +9,18 @@
 #include <string.h>
 
 #include "fake_kernel.h"
+#include "fake_events.h"
+#include "fake_wire.h"
 #include "imsctl.h"
 
 uint64_t clock_now(void)
 {
 	return fake_kernel.now;
+}
+
+void clock_text(char *text, size_t size)
+{
+	snprintf(text, size, "12:34:56.789");
 }
 
 /* More devices on one store than an error lists. */
@@ -41,6 +48,61 @@ static void fill_stores(void)
 
 	for (i = 0; i < fake_kernel.num_stores; i++)
 		fake_kernel.stores[i].limit = 4;
+}
+
+/* One event of each type, about what there is. */
+static void tell_events(void)
+{
+	const struct fake_device *a = &fake_kernel.devices[0];
+	const struct fake_store *store = &fake_kernel.stores[1];
+	struct nl_msg *msg;
+
+	fake_events_tell_store(IMS_CMD_STORE_CREATE_NTF, store);
+	fake_events_tell(IMS_CMD_DEVICE_CREATE_NTF, &fake_kernel.devices[1],
+			 NULL);
+	fake_events_tell(IMS_CMD_VECTOR_CREATE_NTF, a, &a->vectors[1]);
+	fake_events_tell(IMS_CMD_VECTOR_CHANGE_NTF, a, &a->vectors[3]);
+	fake_events_tell(IMS_CMD_VECTOR_CHANGE_NTF, a, &a->vectors[4]);
+
+	msg = fake_events_begin(IMS_CMD_ALERT_NTF);
+	nla_put_u32(msg, IMS_A_ALERT_KIND, IMS_ALERT_KIND_STORE_FULL);
+	nla_put_u32(msg, IMS_A_ALERT_DEVICE_ID, a->id);
+	nla_put_string(msg, IMS_A_ALERT_DEVICE_NAME, a->name);
+	nla_put_string(msg, IMS_A_ALERT_PARENT, a->parent);
+	nla_put_u32(msg, IMS_A_ALERT_INDEX, 7);
+	nla_put_u32(msg, IMS_A_ALERT_ERROR, ENOSPC);
+	fake_events_end(msg);
+	msg = fake_events_begin(IMS_CMD_ALERT_NTF);
+	nla_put_u32(msg, IMS_A_ALERT_KIND, IMS_ALERT_KIND_STORM);
+	nla_put_u32(msg, IMS_A_ALERT_DEVICE_ID, a->id);
+	nla_put_string(msg, IMS_A_ALERT_DEVICE_NAME, a->name);
+	nla_put_string(msg, IMS_A_ALERT_PARENT, a->parent);
+	nla_put_u32(msg, IMS_A_ALERT_INDEX, 1);
+	nla_put_u64(msg, IMS_A_ALERT_RATE, 2000000);
+	fake_events_end(msg);
+
+	fake_events_tell(IMS_CMD_DEVICE_CHANGE_NTF, a, NULL);
+	fake_events_tell(IMS_CMD_DEVICE_DELETE_NTF, &fake_kernel.devices[2],
+			 NULL);
+	fake_events_tell_store(IMS_CMD_STORE_CHANGE_NTF, store);
+	fake_events_tell_store(IMS_CMD_STORE_DELETE_NTF,
+			       &fake_kernel.stores[0]);
+}
+
+/* More than the socket has room for. */
+static void tell_too_much(void)
+{
+	fake_events.room = 1;
+	tell_events();
+	fake_events.room = 0;
+}
+
+/* A notification that makes no sense, and one that does. */
+static void tell_nonsense(void)
+{
+	fake_events_end(fake_events_begin(IMS_CMD_DEVICE_CHANGE_NTF));
+	fake_events_tell(IMS_CMD_DEVICE_CHANGE_NTF, &fake_kernel.devices[0],
+			 NULL);
 }
 
 static void apply(const char *word)
@@ -71,6 +133,12 @@ static void apply(const char *word)
 		fake_kernel.trace = true;
 	else if (!strcmp(word, "full"))
 		fill_stores();
+	else if (!strcmp(word, "events"))
+		fake_events.on_join = tell_events;
+	else if (!strcmp(word, "overrun"))
+		fake_events.on_join = tell_too_much;
+	else if (!strcmp(word, "nonsense"))
+		fake_events.on_join = tell_nonsense;
 	else if (!strcmp(word, "many"))
 		add_many();
 	else if (!strncmp(word, "now=", 4))

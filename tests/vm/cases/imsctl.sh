@@ -156,6 +156,33 @@ gives "too many arguments: usage" 2 "^imsctl: " imsctl list a b
 gives "a full disk is told: exit 1" 1 "^imsctl: .*No space left" bash -c "imsctl list >/dev/full"
 for v in 0 1 2 3 4; do gives "vector $v stayed silent" 0 "^eventfd 0$" ask a take $v; done
 
+# The monitor: what is done next, by imsctl and by the device's user.
+dir=$(mktemp -d)
+imsctl monitor --json --banner --sync >"$dir/json" &
+json=$!
+imsctl monitor --banner >"$dir/text" &
+text=$!
+check "it listens" until_has "$dir/json" '"event": "listening"'
+check "and knows what there is" until_has "$dir/json" '"event": "synced"'
+check "the store" grep -q "\"store-sync\".*\"name\": \"$(edu_address)\"" "$dir/json"
+check "the device" grep -q "\"device-sync\".*\"name\": \"$IMS_WQ0\"" "$dir/json"
+check "its vectors" grep -q "\"vector-sync\".*\"vector\": 7, \"state\": \"live\"" "$dir/json"
+check "the other listens, too" until_has "$dir/text" " listening$"
+gives "a cookie" 0 "" imsctl cookie set c0ff 7 0x99
+check "is told" until_has "$dir/text" " vector-change $IMS_WQ0 7 .* cookie=0x[0-9a-f]+>0x99"
+gives "a limit" 0 "" imsctl limit c0ff --limit 5
+check "is told" until_has "$dir/text" " device-change $IMS_WQ0 .* limit=5 "
+gives "a vector too many" 0 "^error 28 " ask a bind 8 1
+check "is told" until_has "$dir/json" "\"alert\".*\"device\": \"$IMS_WQ0\".*\"vector\": 8, \"alert\": \"device-limit\", \"error\": \"ENOSPC\""
+gives "no limit" 0 "" imsctl limit c0ff --limit 0
+gives "and no cookie" 0 "" imsctl cookie clear c0ff 7 --now
+check "each line is an object" python3 -c "import json; [json.loads(l) for l in open('$dir/json')]"
+kill $json $text
+wait $json $text 2>/dev/null
+gives "it ends by count" 0 $'^[0-9:.]+ store-sync [^\n]*\n[0-9:.]+ device-sync [^\n]*$' imsctl monitor --sync --count 2
+gives "it ends by itself" 0 "" imsctl monitor --idle-timeout 0.2
+gives "nobody may listen: exit 4" 4 "^imsctl: " nobody imsctl monitor --count 1
+
 # Two devices that begin alike.
 open_wq b "$IMS_WQ1" || exit
 gives "both are listed" 0 "$IMS_WQ0.*$IMS_WQ1" imsctl list

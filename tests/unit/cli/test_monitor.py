@@ -1,0 +1,139 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""imsctl monitor"""
+
+import json
+import subprocess
+
+import harness
+from harness import *
+
+IDLE = ["--idle-timeout", "0.5"]
+
+
+def lines(*args, fake="events"):
+    r = imsctl("monitor", *IDLE, *args, fake=fake)
+    equal((r.code, r.err), (DONE, ""))
+    return r.out.splitlines()
+
+
+def words(found):
+    """The event of each line of text."""
+    return [line.split()[1] for line in found]
+
+
+SYNC = ["store-sync"] * 2 + ["device-sync"] * 3 + ["vector-sync"] * 7 \
+    + ["synced"]
+
+
+@test
+def monitor():
+    golden("monitor.txt", "monitor", *IDLE, fake="events")
+    equal(lines(fake=""), [])
+
+
+@test
+def monitor_json():
+    out = golden("monitor.jsonl", "monitor", *IDLE, "--json", fake="events")
+    events = [json.loads(line) for line in out.splitlines()]
+    equal([e["event"] for e in events], words(lines()))
+    stores = json.loads(imsctl("list", "--stores", "--json").out)
+    devices = json.loads(imsctl("list", "--json").out)
+    vector = json.loads(imsctl("list", A, "--json").out)[0]
+    keys = {"store": list(stores[0]), "device": list(devices[0]),
+            "vector": list(vector)}
+    for e in events:
+        equal(list(e)[:4], ["schema", "time_ns", "event", "object"])
+        if e["object"] in keys:
+            equal(list(e)[4:], keys[e["object"]][1:])
+    # What list has, and nothing else.
+    for e in events:
+        if e["object"] == "device":
+            assert {k: e[k] for k in devices[0]} in devices
+
+
+@test
+def monitor_sync():
+    equal(words(lines("--sync", fake="")), SYNC)
+    equal(words(lines("--sync")), SYNC + words(lines()))
+
+
+@test
+def monitor_overrun():
+    equal(words(lines(fake="overrun")), ["overrun"] + SYNC)
+    last = json.loads(lines("--json", fake="overrun")[-1])
+    equal(last, {"schema": 1, "time_ns": 90000000000, "event": "synced",
+                 "object": None})
+
+
+@test
+def monitor_goes_on_after_nonsense():
+    r = imsctl("monitor", *IDLE, fake="nonsense")
+    equal(r.code, DONE)
+    equal(words(r.out.splitlines()), ["overrun"] + SYNC)
+    equal(r.err,
+          "imsctl: the kernel's reply lacks the attribute \"id\"\n")
+
+
+@test
+def monitor_banner():
+    equal(words(lines("--banner", fake="")), ["listening"])
+    equal(words(lines("--banner", "--sync", fake=""))[:2],
+          ["listening", "store-sync"])
+    equal(json.loads(lines("--banner", "--json", fake="")[0])["event"],
+          "listening")
+
+
+@test
+def monitor_count():
+    everything = lines("--sync")
+    for count in (1, 2, 13, 14, 24):
+        equal(lines("--sync", "--count", str(count)), everything[:count])
+    equal(lines("--sync", "--count", "25"), everything)
+    # The banner is no event.
+    equal(words(lines("--banner", "--count", "1")),
+          ["listening", "store-create"])
+    # Without a limit of time there is nothing to wait for, either.
+    r = imsctl("monitor", "--count=3", fake="events")
+    equal((r.code, len(r.out.splitlines())), (DONE, 3))
+
+
+@test
+def monitor_defuses_terminal_escapes():
+    for option in ([], ["--json"]):
+        out = "\n".join(lines(*option, "--sync"))
+        assert "\x1b" not in out
+        assert "a?[31m" in out or "a\\u001b[31m" in out
+
+
+@test
+def monitor_fails():
+    fails(NOT_PERMITTED, "imsctl: listening to events needs "
+          "CAP_SYS_ADMIN\n", "monitor", *IDLE, fake="user")
+    fails(UNSUPPORTED, "imsctl: the kernel module vfio_pci_ims is not loaded; "
+          "try \"modprobe vfio_pci_ims\"\n", "monitor", fake="absent")
+    equal(imsctl("monitor", fake="no-socket").code, FAILED)
+
+
+@test
+def monitor_stops_when_nobody_reads():
+    with open("/dev/full", "w") as full:
+        r = imsctl("monitor", "--sync", fake="events", stdout=full)
+    equal(r.code, FAILED)
+    equal(r.err, "imsctl: standard output: write error\n")
+    p = subprocess.run(
+        ["sh", "-c", f"IMS_FAKE=events '{harness.build}/tests/unit/imsctl_fake'"
+         " monitor --idle-timeout 1 | head -n 1"], stdout=subprocess.PIPE)
+    equal(p.stdout.decode().split()[1], "store-create")
+
+
+@test
+def wrong_calls_of_monitor():
+    usage("monitor: unexpected argument 'x'", "monitor", "x")
+    for count in ("", "0", "-1", "x", "1.5", "18446744073709551616"):
+        usage(f"monitor: --count: '{count}' is no number of events", "monitor",
+              "--count", count)
+    for seconds in ("", "x", "-1", "1.", ".5", "1.5s", "1,5", "1.0000", "2147483",
+                    "99999999999"):
+        usage(f"monitor: --idle-timeout: '{seconds}' is no number of seconds",
+              "monitor", "--idle-timeout", seconds)
+    usage("monitor: it has no option '--output'", "monitor", "-o", "x")
