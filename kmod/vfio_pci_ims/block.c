@@ -15,14 +15,14 @@
  * struct ims_change - what is to become of one vector of the range
  * @vector: its context; NULL when it is absent and stays so
  * @fresh: @vector is new, not published yet
- * @binding: eventfd to bind, NULL to unbind
+ * @eventfd: to bind, NULL to unbind
  * @line: new line to put in force, or NULL
  * @changed: listeners are to be told; a trigger that replaces another is not
  */
 struct ims_change {
 	struct ims_vector *vector;
 	bool fresh;
-	struct ims_binding *binding;
+	struct eventfd_ctx *eventfd;
 	struct ims_line *line;
 	bool changed;
 };
@@ -40,16 +40,16 @@ static bool ims_vector_needs_line(const struct ims_vector *vector)
 static int ims_change_prepare(struct ims_vdev *vdev, struct ims_change *change,
 			      u32 index, s32 fd)
 {
-	struct ims_binding *binding;
+	struct eventfd_ctx *eventfd;
 
 	change->vector = ims_vector_get(vdev, index);
 	if (fd == -1)
 		return 0;
 
-	binding = ims_binding_alloc(fd);
-	if (IS_ERR(binding))
-		return PTR_ERR(binding);
-	change->binding = binding;
+	eventfd = eventfd_ctx_fdget(fd);
+	if (IS_ERR(eventfd))
+		return PTR_ERR(eventfd);
+	change->eventfd = eventfd;
 
 	if (!change->vector) {
 		change->vector = ims_vector_alloc(vdev, index);
@@ -103,7 +103,8 @@ static void ims_changes_abort(struct ims_change *changes, u32 count)
 	u32 i;
 
 	for (i = 0; i < count; i++) {
-		ims_binding_free(changes[i].binding);
+		if (changes[i].eventfd)
+			eventfd_ctx_put(changes[i].eventfd);
 		kfree(changes[i].line);
 		if (changes[i].fresh)
 			ims_vector_free(changes[i].vector);
@@ -120,10 +121,10 @@ static void ims_change_commit(struct ims_change *change, struct list_head *old)
 		return;
 	if (change->fresh)
 		ims_vector_publish(vector);
-	change->changed = change->line || !change->binding != !vector->binding;
+	change->changed = change->line || !change->eventfd != !vector->eventfd;
 
-	ims_vector_bind(vector, change->binding);
-	if (change->line || !change->binding)
+	ims_vector_bind(vector, change->eventfd);
+	if (change->line || !change->eventfd)
 		line = ims_vector_swap_line(vector, change->line);
 	if (line)
 		list_add_tail(&line->node, old);
@@ -170,10 +171,14 @@ int ims_block_bind(struct ims_vdev *vdev, u32 start, u32 count, const s32 *fds,
 		if (changes[i].vector && !changes[i].fresh)
 			ims_vector_quiesce(changes[i].vector);
 	ims_lines_free(vdev, &old);
-	for (i = 0; i < count; i++)
+	for (i = 0; i < count; i++) {
+		if (!changes[i].vector)
+			continue;
+		ims_vector_put_old(changes[i].vector);
 		if (changes[i].changed)
 			ims_event_vector(changes[i].vector, changes[i].fresh ?
 					 IMS_EVENT_CREATE : IMS_EVENT_CHANGE);
+	}
 	kvfree(changes);
 	return 0;
 
@@ -212,4 +217,8 @@ void ims_block_disable(struct ims_vdev *vdev)
 		ims_vector_quiesce(vector);
 	}
 	ims_lines_free(vdev, &old);
+	for (i = 0; i < end; i = vector->index + 1) {
+		vector = ims_vector_next(vdev, i);
+		ims_vector_put_old(vector);
+	}
 }

@@ -23,7 +23,7 @@ static int ims_backing_check(struct ims_vdev *vdev, u32 start, u32 count,
 
 	for (i = start; i < start + count; i++) {
 		vector = ims_vector_get(vdev, i);
-		if (vector && vector->binding && vector->backing != backing)
+		if (vector && vector->eventfd && vector->backing != backing)
 			return -EBUSY;
 	}
 	return 0;

@@ -28,13 +28,13 @@ static void ims_vector_unmask(struct ims_vector *vector)
 	WRITE_ONCE(vector->masked, false);
 	pending = vector->pending;
 	WRITE_ONCE(vector->pending, false);
-	rcu_assign_pointer(vector->trigger, vector->binding->eventfd);
+	rcu_assign_pointer(vector->trigger, vector->eventfd);
 	spin_unlock_irqrestore(&vector->lock, flags);
 
-	/* vdev->lock keeps the binding. */
+	/* vdev->lock keeps the eventfd. */
 	if (pending) {
 		WRITE_ONCE(vector->last, jiffies);
-		eventfd_signal(vector->binding->eventfd);
+		eventfd_signal(vector->eventfd);
 	}
 }
 

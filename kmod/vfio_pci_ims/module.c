@@ -20,7 +20,7 @@ static void __exit vfio_pci_ims_module_exit(void)
 {
 	ims_netlink_unregister();
 	ims_storms_end();
-	/* The callbacks that free bindings and devices are our code. */
+	/* The callbacks that free devices are our code. */
 	rcu_barrier();
 }
 

@@ -145,7 +145,7 @@ static enum ims_vector_state ims_vector_state(const struct ims_vector *vector)
 {
 	if (!vector)
 		return IMS_VECTOR_STATE_ABSENT;
-	return vector->binding ? IMS_VECTOR_STATE_LIVE : IMS_VECTOR_STATE_IDLE;
+	return vector->eventfd ? IMS_VECTOR_STATE_LIVE : IMS_VECTOR_STATE_IDLE;
 }
 
 /* With vdev->lock held: 0, -ENODEV when closed, or -EMSGSIZE. */

@@ -8,20 +8,21 @@
 
 #include "vector.h"
 
-/* Bind @fd, or with -1 none. -EBADF, -EINVAL or -ENOMEM: nothing changed. */
+/* Bind @fd, or with -1 none. -EBADF or -EINVAL: nothing changed. */
 int ims_request_set(struct ims_vdev *vdev, s32 fd)
 {
-	struct ims_binding *binding = NULL;
+	struct eventfd_ctx *eventfd = NULL;
 
 	lockdep_assert_held(&vdev->lock);
 
 	if (fd != -1) {
-		binding = ims_binding_alloc(fd);
-		if (IS_ERR(binding))
-			return PTR_ERR(binding);
+		eventfd = eventfd_ctx_fdget(fd);
+		if (IS_ERR(eventfd))
+			return PTR_ERR(eventfd);
 	}
-	ims_binding_free(vdev->request);
-	vdev->request = binding;
+	if (vdev->request)
+		eventfd_ctx_put(vdev->request);
+	vdev->request = eventfd;
 	return 0;
 }
 
@@ -31,7 +32,7 @@ bool ims_request_signal(struct ims_vdev *vdev)
 	lockdep_assert_held(&vdev->lock);
 
 	if (vdev->request)
-		eventfd_signal(vdev->request->eventfd);
+		eventfd_signal(vdev->request);
 	return vdev->request;
 }
 

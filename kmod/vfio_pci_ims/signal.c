@@ -16,7 +16,8 @@
  * masked, drop it if there is no eventfd, and if the vector was unmasked or
  * bound since the look at vector->trigger, tell the eventfd to signal.
  *
- * Context: any; in an RCU read section, which keeps *@eventfd valid.
+ * Context: any; in an RCU read section. *@eventfd stays as long as the handler
+ * runs, or a sender is counted, or vdev->lock is held: see ims_vector_quiesce().
  */
 enum vfio_pci_ims_signal ims_vector_catch(struct ims_vector *vector,
 					  struct eventfd_ctx **eventfd)
@@ -29,7 +30,7 @@ enum vfio_pci_ims_signal ims_vector_catch(struct ims_vector *vector,
 					 lockdep_is_held(&vector->lock));
 	if (*eventfd) {
 		ret = VFIO_PCI_IMS_SIGNAL_DELIVERED;
-	} else if (vector->binding) {
+	} else if (vector->eventfd) {
 		WRITE_ONCE(vector->pending, true);
 		WRITE_ONCE(vector->pended, vector->pended + 1);
 		ret = VFIO_PCI_IMS_SIGNAL_PENDING;
@@ -88,7 +89,8 @@ enum vfio_pci_ims_signal vfio_pci_ims_send_signal(struct vfio_pci_ims *ims,
 	ret = ims_vector_signal(v);
 	if (ret == VFIO_PCI_IMS_SIGNAL_DELIVERED)
 		atomic64_inc(&v->signalled);
-	atomic_dec(&v->senders);
+	/* The eventfd may go when ims_vector_quiesce() has seen this. */
+	(void)atomic_fetch_dec_release(&v->senders);
 out:
 	rcu_read_unlock();
 	return ret;
@@ -108,7 +110,7 @@ int ims_block_check_live(struct ims_vdev *vdev, u32 start, u32 count,
 		if (bools && !bools[i])
 			continue;
 		vector = ims_vector_get(vdev, start + i);
-		if (!vector || !vector->binding) {
+		if (!vector || !vector->eventfd) {
 			*culprit = start + i;
 			return -EINVAL;
 		}

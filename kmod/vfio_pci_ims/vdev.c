@@ -308,8 +308,7 @@ void vfio_pci_ims_free(struct vfio_pci_ims *ims)
 	ims_event_device(vdev, IMS_EVENT_DELETE);
 	vdev->closed = true;
 	ims_block_disable(vdev);
-	ims_binding_free(vdev->request);
-	vdev->request = NULL;
+	ims_request_set(vdev, -1);
 	client = vdev->client;
 	vdev->client = NULL;
 	ims_vdev_unlock(vdev);

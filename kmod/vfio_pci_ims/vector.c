@@ -90,35 +90,36 @@ bool ims_vector_emulated(const struct ims_vector *vector)
 }
 
 /*
- * Bind @vector to an eventfd, another one, or with NULL to none. An interrupt
- * that arrives meanwhile goes to the old or to the new one. A mask and what it
- * keeps back belong to the vector and pass on to the new eventfd; they end
- * when there is none.
+ * Bind @vector to an eventfd, whose reference it takes over, to another one, or
+ * with NULL to none. An interrupt that arrives meanwhile goes to the old or to
+ * the new one. A mask and what it keeps back belong to the vector and pass on to
+ * the new eventfd; they end when there is none.
+ *
+ * The caller goes on with ims_vector_quiesce() and ims_vector_put_old().
  */
-void ims_vector_bind(struct ims_vector *vector, struct ims_binding *binding)
+void ims_vector_bind(struct ims_vector *vector, struct eventfd_ctx *eventfd)
 {
 	struct ims_vdev *vdev = vector->vdev;
-	struct ims_binding *old = vector->binding;
+	struct eventfd_ctx *old = vector->eventfd;
 	unsigned long flags;
 
 	lockdep_assert_held(&vdev->lock);
 
 	spin_lock_irqsave(&vector->lock, flags);
-	vector->binding = binding;
-	if (!binding) {
+	vector->eventfd = eventfd;
+	if (!eventfd) {
 		WRITE_ONCE(vector->masked, false);
 		WRITE_ONCE(vector->pending, false);
 	}
-	rcu_assign_pointer(vector->trigger, binding && !vector->masked ?
-					    binding->eventfd : NULL);
+	rcu_assign_pointer(vector->trigger, vector->masked ? NULL : eventfd);
 	spin_unlock_irqrestore(&vector->lock, flags);
 
-	vdev->live += !!binding - !!old;
-	if (binding && old) {
+	vdev->live += !!eventfd - !!old;
+	if (eventfd && old) {
 		vector->replaced++;
 		trace_ims_trigger_replaced(vector);
 	}
-	ims_binding_free_rcu(old);
+	vector->old = old;
 }
 
 /*
@@ -135,8 +136,19 @@ void ims_vector_quiesce(struct ims_vector *vector)
 		synchronize_irq(line->irq.virq);
 	/* Pairs with the barrier in vfio_pci_ims_send_signal(). */
 	smp_mb();
-	if (atomic_read(&vector->senders))
+	if (atomic_read_acquire(&vector->senders))
 		synchronize_rcu_expedited();
+}
+
+/*
+ * Drop the eventfd that @vector had before ims_vector_bind(), if any: after
+ * ims_vector_quiesce(), and after ims_lines_free() of a line that was taken off.
+ */
+void ims_vector_put_old(struct ims_vector *vector)
+{
+	if (vector->old)
+		eventfd_ctx_put(vector->old);
+	vector->old = NULL;
 }
 
 /*
@@ -148,43 +160,4 @@ struct ims_line *ims_vector_swap_line(struct ims_vector *vector,
 {
 	return rcu_replace_pointer(vector->line, line,
 				   lockdep_is_held(&vector->vdev->lock));
-}
-
-/* Look up the eventfd @fd of the calling process: a binding or an ERR_PTR. */
-struct ims_binding *ims_binding_alloc(int fd)
-{
-	struct ims_binding *binding;
-	struct eventfd_ctx *eventfd;
-
-	binding = kmalloc(sizeof(*binding), GFP_KERNEL_ACCOUNT);
-	if (!binding)
-		return ERR_PTR(-ENOMEM);
-
-	eventfd = eventfd_ctx_fdget(fd);
-	if (IS_ERR(eventfd)) {
-		kfree(binding);
-		return ERR_CAST(eventfd);
-	}
-	binding->eventfd = eventfd;
-	return binding;
-}
-
-/* For a binding that no fast path has seen; NULL is fine. */
-void ims_binding_free(struct ims_binding *binding)
-{
-	if (!binding)
-		return;
-	eventfd_ctx_put(binding->eventfd);
-	kfree(binding);
-}
-
-static void ims_binding_free_cb(struct rcu_head *rcu)
-{
-	ims_binding_free(container_of(rcu, struct ims_binding, rcu));
-}
-
-void ims_binding_free_rcu(struct ims_binding *binding)
-{
-	if (binding)
-		call_rcu(&binding->rcu, ims_binding_free_cb);
 }

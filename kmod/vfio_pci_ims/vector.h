@@ -59,16 +59,6 @@ struct ims_counts {
 };
 
 /**
- * struct ims_binding - one eventfd bound to something
- * @eventfd: referenced
- * @rcu: the reference is dropped when no fast path can be using it
- */
-struct ims_binding {
-	struct eventfd_ctx *eventfd;
-	struct rcu_head rcu;
-};
-
-/**
  * struct ims_line - one hardware interrupt on its way to a vector
  * @vector: where it goes; set before the interrupt is requested
  * @delivered: interrupts passed on. Written by the handler alone, of which the
@@ -114,16 +104,17 @@ extern const struct ims_backing ims_backing_emulated;
 
 /**
  * struct ims_vector - the context of one vector, from first use to close
- * @trigger: the fast paths' view of @binding: NULL without one and while masked
+ * @trigger: the fast paths' view of @eventfd: NULL without one and while masked
  * @line: NULL for emulated and idle vectors; vdev->lock, readers under RCU
  * @vdev: whose it is
  * @backing: vdev->lock; send_signal() reads it without
  * @lock: guards the block that follows, which is read without it for show
- * @binding: the eventfd, NULL while idle; written under vdev->lock as well
- * @masked: interrupts are kept back; only ever true with a @binding
+ * @eventfd: referenced, NULL while idle; written under vdev->lock as well
+ * @masked: interrupts are kept back; only ever true with an @eventfd
  * @pending: one was
  * @dropped: interrupts and signals that met no trigger
  * @pended: interrupts and signals that met a mask
+ * @old: the eventfd before, which fast paths may be using; vdev->lock
  * @senders: signals by the driver that are under way
  * @signalled: signals by the driver that were passed on
  * @delivered: interrupts passed on by lines that are gone; vdev->lock
@@ -154,10 +145,11 @@ struct ims_vector {
 	spinlock_t lock;
 	bool masked;
 	bool pending;
-	struct ims_binding *binding;
+	struct eventfd_ctx *eventfd;
 	u64 dropped;
 	u64 pended;
 
+	struct eventfd_ctx *old;
 	atomic_t senders;
 	atomic64_t signalled;
 	u64 delivered;
@@ -193,7 +185,7 @@ struct ims_vector {
  * @closed: vfio_pci_ims_free() has been here: no context is made any more
  * @gone: the store's device is gone: nothing is allocated any more
  * @generation: changes with the set of vectors that have a context; never 0
- * @live: vectors with a binding
+ * @live: vectors with an eventfd
  * @emulated: vectors declared emulated
  * @request: eventfd of the unplug request
  * @events: notifications to be sent by ims_vdev_unlock()
@@ -218,7 +210,7 @@ struct ims_vdev {
 	u32 generation;
 	u32 live;
 	u32 emulated;
-	struct ims_binding *request;
+	struct eventfd_ctx *request;
 	struct sk_buff *events;
 	struct ims_vector __rcu *vectors[] __counted_by(num_vectors);
 };
@@ -246,13 +238,11 @@ struct ims_line *ims_vector_line(const struct ims_vector *vector);
 u64 ims_vector_cookie(const struct ims_vector *vector);
 void ims_vector_free(struct ims_vector *vector);
 bool ims_vector_emulated(const struct ims_vector *vector);
-void ims_vector_bind(struct ims_vector *vector, struct ims_binding *binding);
+void ims_vector_bind(struct ims_vector *vector, struct eventfd_ctx *eventfd);
 void ims_vector_quiesce(struct ims_vector *vector);
+void ims_vector_put_old(struct ims_vector *vector);
 struct ims_line *ims_vector_swap_line(struct ims_vector *vector,
 				      struct ims_line *line);
-struct ims_binding *ims_binding_alloc(int fd);
-void ims_binding_free(struct ims_binding *binding);
-void ims_binding_free_rcu(struct ims_binding *binding);
 
 /* line.c; with vdev->lock held */
 struct ims_line *ims_line_alloc(struct ims_vector *vector);

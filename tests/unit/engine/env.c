@@ -280,7 +280,7 @@ static void fill(struct ims_vdev *vdev, struct ims_vector *vector,
 {
 	const struct ims_line *line = ims_vector_line(vector);
 
-	v->state = vector->binding ? IMS_VECTOR_STATE_LIVE :
+	v->state = vector->eventfd ? IMS_VECTOR_STATE_LIVE :
 				     IMS_VECTOR_STATE_IDLE;
 	v->emulated = vector->backing->id == IMS_VECTOR_BACKING_EMULATED;
 	v->next = ims_vector_cookie(vector);

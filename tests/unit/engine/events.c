@@ -42,7 +42,7 @@ void ims_event_vector(struct ims_vector *vector, enum ims_event event)
 		put(&(struct env_event) {
 			.kind = ENV_VECTOR, .event = event,
 			.device = vector->vdev->id, .vector = vector->index,
-			.live = vector->binding,
+			.live = vector->eventfd,
 			.slot = line ? (int)line->irq.slot : -1,
 		});
 }

@@ -170,6 +170,8 @@ void synchronize_rcu(void)
 {
 	might_sleep();
 	__atomic_add_fetch(&syncs, 1, __ATOMIC_RELAXED);
+	if (shim_sync_hook)
+		shim_sync_hook();
 	if (mode == SHIM_RCU_THREAD) {
 		pthread_rwlock_wrlock(&readers);
 		pthread_rwlock_unlock(&readers);

@@ -109,6 +109,8 @@ typedef struct { int v; } atomic_t;
 typedef struct { s64 v; } atomic64_t;
 #define ATOMIC_INIT(n)			{ (n) }
 #define atomic_read(a)			READ_ONCE((a)->v)
+#define atomic_read_acquire(a)		__atomic_load_n(&(a)->v, __ATOMIC_ACQUIRE)
+#define atomic_fetch_dec_release(a)	__atomic_fetch_sub(&(a)->v, 1, __ATOMIC_RELEASE)
 #define atomic_set(a, n)		WRITE_ONCE((a)->v, n)
 #define atomic_inc(a)			((void)__atomic_add_fetch(&(a)->v, 1, __ATOMIC_RELAXED))
 #define atomic_dec(a)			((void)__atomic_sub_fetch(&(a)->v, 1, __ATOMIC_RELAXED))

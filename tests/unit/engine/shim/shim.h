@@ -30,6 +30,9 @@ struct shim_ctx *shim_ctx_switch(struct shim_ctx *to);
 extern void (*shim_hook)(void);
 void shim_point(void);
 
+/* Called when a grace period is waited for. */
+extern void (*shim_sync_hook)(void);
+
 /* Failure injection: the @n-th from now on fails (1 is the next); 0: none. */
 enum shim_fail {
 	SHIM_FAIL_ALLOC,	/* -ENOMEM */

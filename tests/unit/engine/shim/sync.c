@@ -12,6 +12,7 @@ static __thread struct shim_ctx own_ctx;
 static __thread struct shim_ctx *cur_ctx;
 
 void (*shim_hook)(void);
+void (*shim_sync_hook)(void);
 
 static pthread_mutex_t order_lock = PTHREAD_MUTEX_INITIALIZER;
 static const char *class_names[CLASSES];
