@@ -141,7 +141,8 @@ static void ims_change_commit(struct ims_change *change, struct list_head *old)
 int ims_block_bind(struct ims_vdev *vdev, u32 start, u32 count, const s32 *fds,
 		   u32 *culprit)
 {
-	struct ims_change *changes;
+	struct ims_change one = { };
+	struct ims_change *changes = &one;
 	struct ims_vector *vector;
 	LIST_HEAD(old);
 	u32 i;
@@ -150,7 +151,8 @@ int ims_block_bind(struct ims_vdev *vdev, u32 start, u32 count, const s32 *fds,
 	lockdep_assert_held(&vdev->lock);
 
 	*culprit = start;
-	changes = kvcalloc(count, sizeof(*changes), GFP_KERNEL);
+	if (count > 1)
+		changes = kvcalloc(count, sizeof(*changes), GFP_KERNEL);
 	if (!changes)
 		return -ENOMEM;
 
@@ -179,12 +181,14 @@ int ims_block_bind(struct ims_vdev *vdev, u32 start, u32 count, const s32 *fds,
 			ims_event_vector(changes[i].vector, changes[i].fresh ?
 					 IMS_EVENT_CREATE : IMS_EVENT_CHANGE);
 	}
-	kvfree(changes);
+	if (changes != &one)
+		kvfree(changes);
 	return 0;
 
 abort:
 	ims_changes_abort(changes, count);
-	kvfree(changes);
+	if (changes != &one)
+		kvfree(changes);
 	vector = ims_vector_get(vdev, *culprit);
 	if (vector)
 		vector->failed++;

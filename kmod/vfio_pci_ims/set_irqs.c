@@ -169,6 +169,7 @@ static int ims_set_irqs_user(struct ims_vdev *vdev,
 	const size_t minsz = offsetofend(struct vfio_irq_set, count);
 	struct vfio_irq_set hdr;
 	void *data = NULL;
+	s32 word;
 	size_t size;
 	int ret;
 
@@ -184,14 +185,20 @@ static int ims_set_irqs_user(struct ims_vdev *vdev,
 	if (hdr.argsz - minsz < size)
 		return -EINVAL;
 
-	if (size) {
+	/* A guest's mask or unmask: one eventfd. (Four bools fit, too.) */
+	if (size == sizeof(word)) {
+		if (get_user(word, (s32 __user *)arg->data))
+			return -EFAULT;
+		data = &word;
+	} else if (size) {
 		data = vmemdup_user(arg->data, size);
 		if (IS_ERR(data))
 			return PTR_ERR(data);
 	}
 	ret = ims_set_irqs(vdev, hdr.index, hdr.flags, hdr.start, hdr.count,
 			   data);
-	kvfree(data);
+	if (data && data != &word)
+		kvfree(data);
 	return ret;
 }
 

@@ -53,6 +53,7 @@ void kvfree(const void *p);
 
 /* User memory: ordinary memory, but for addresses below 4096 */
 unsigned long copy_from_user(void *to, const void *from, unsigned long n);
+#define get_user(x, from)	(copy_from_user(&(x), from, sizeof(x)) ? -EFAULT : 0)
 unsigned long copy_to_user(void *to, const void *from, unsigned long n);
 void *vmemdup_user(const void *from, size_t n);
 
