@@ -211,9 +211,11 @@ int ims_attr_read(struct ims_ctx *ctx, const struct ims_attr_set *set,
 {
 	struct ims_snapshot *base = snapshot;
 	const struct nlattr *nla;
+	uint64_t missing;
 	int rest, type, there;
 
-	memset(snapshot, 0, set->snapshot_size);
+	/* The members are looked at when their attribute was there. */
+	memset(base, 0, sizeof(*base));
 
 	nla_for_each_attr(nla, nlmsg_attrdata(nlh, GENL_HDRLEN),
 			  nlmsg_attrlen(nlh, GENL_HDRLEN), rest) {
@@ -241,12 +243,13 @@ int ims_attr_read(struct ims_ctx *ctx, const struct ims_attr_set *set,
 		return ims_fail(ctx, -EPROTO, object, NULL,
 				"the kernel's reply is cut short");
 
-	for (type = 1; type <= set->max; type++)
-		if (set->required & ~base->present & BIT(type))
-			return ims_fail(ctx, -EPROTO, object,
-					set->attrs[type].name,
-					"the kernel's reply lacks the attribute \"%s\"",
-					set->attrs[type].name);
+	missing = set->required & ~base->present;
+	if (missing) {
+		type = __builtin_ctzll(missing);
+		return ims_fail(ctx, -EPROTO, object, set->attrs[type].name,
+				"the kernel's reply lacks the attribute \"%s\"",
+				set->attrs[type].name);
+	}
 	return 0;
 }
 

@@ -53,6 +53,20 @@ static void restart(void *data)
 	((struct ims_list *)data)->count = 0;
 }
 
+/* By @compare. Nearly always they are already, and to see that is cheap. */
+static void sort(struct ims_list *list,
+		 int (*compare)(const void *a, const void *b))
+{
+	size_t size = list->set->snapshot_size, i;
+
+	for (i = 1; i < list->count; i++)
+		if (compare(list->items + (i - 1) * size,
+			    list->items + i * size) > 0)
+			break;
+	if (i < list->count)
+		qsort(list->items, list->count, size, compare);
+}
+
 int ims_list_dump(struct ims_ctx *ctx, struct ims_list *list,
 		  struct nl_msg *msg, const char *object,
 		  int (*compare)(const void *a, const void *b))
@@ -70,9 +84,8 @@ int ims_list_dump(struct ims_ctx *ctx, struct ims_list *list,
 	err = ims_nl_dump(ctx, &op);
 
 	/* The kernel's order is its own business. */
-	if (list->count && compare)
-		qsort(list->items, list->count, list->set->snapshot_size,
-		      compare);
+	if (compare)
+		sort(list, compare);
 	return err;
 }
 
