@@ -52,11 +52,9 @@ static u64 ims_jiffies_to_ns(unsigned long tick)
  */
 static int ims_vector_fill_cpu(struct sk_buff *skb, const struct ims_line *line)
 {
-	struct irq_data *d = irq_get_irq_data(line->irq.virq);
-	unsigned int cpu = nr_cpu_ids;
+	unsigned int cpu;
 
-	if (d)
-		cpu = cpumask_first(irq_data_get_effective_affinity_mask(d));
+	cpu = cpumask_first(irq_data_get_effective_affinity_mask(line->data));
 	return cpu < nr_cpu_ids ? nla_put_u32(skb, IMS_A_VECTOR_CPU, cpu) : 0;
 }
 

@@ -66,6 +66,7 @@ struct ims_counts {
  *	instruction, without a lock prefix.
  * @last: jiffies of the last one; 0 for never
  * @irq: slot, generation, Linux IRQ and cookie; vdev->lock
+ * @data: the interrupt core's, which lives as long as the Linux IRQ is ours
  * @node: for lists of lines on their way to be freed
  * @rcu: vfio_pci_ims_hwirq() may look at it without lock
  */
@@ -74,6 +75,7 @@ struct ims_line {
 	local64_t delivered;
 	unsigned long last;
 	struct ims_irq irq;
+	struct irq_data *data;
 	struct list_head node;
 	struct rcu_head rcu;
 };

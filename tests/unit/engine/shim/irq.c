@@ -49,6 +49,11 @@ static struct irq_desc *desc_of(unsigned int virq)
 	return descs[virq];
 }
 
+struct irq_data *irq_get_irq_data(unsigned int virq)
+{
+	return &desc_of(virq)->data;
+}
+
 void handle_edge_irq(void *desc)
 {
 	(void)desc;

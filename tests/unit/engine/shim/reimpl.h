@@ -239,6 +239,7 @@ int request_irq(unsigned int irq, irq_handler_t handler, unsigned long flags,
 const void *free_irq(unsigned int irq, void *arg);
 void synchronize_irq(unsigned int irq);
 int irq_set_affinity(unsigned int irq, const struct cpumask *mask);
+struct irq_data *irq_get_irq_data(unsigned int irq);
 int irq_inject_interrupt(unsigned int irq);
 void irq_dispose_mapping(unsigned int irq);
 void irq_set_handler(unsigned int irq, void (*handler)(void *desc));
