@@ -130,6 +130,7 @@ extern const struct command command_affinity;
 extern const struct command command_cookie;
 extern const struct command command_limit;
 extern const struct command command_list;
+extern const struct command command_metrics;
 extern const struct command command_monitor;
 extern const struct command command_show;
 extern const struct command command_stats;

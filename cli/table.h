@@ -43,6 +43,8 @@ enum column_type {
 #define IN_AFFINITY	(1 << 5)	/* affinity get */
 #define IN_EVENT	(1 << 6)	/* monitor */
 #define IN_JSON		(1 << 8)	/* everywhere */
+#define IN_GAUGE	(1 << 9)	/* metrics: what goes up and down */
+#define IN_COUNTER	(1 << 10)	/* metrics: what only goes up */
 
 /* A value. Which member counts is said by the column's type. */
 struct cell {

@@ -10,6 +10,7 @@ nobody() { setpriv --reuid=65534 --regid=65534 --clear-groups --inh-caps=-all "$
 # Before anything is loaded.
 gives "no module: exit 5, and how to load it" 5 "imsctl: .*vfio_pci_ims" imsctl list
 gives "no module: trigger, too" 5 "imsctl: .*vfio_pci_ims" imsctl trigger "$IMS_WQ0" 1
+gives "no module: no half of a scrape: exit 5" 5 "^imsctl: [^#]*$" imsctl metrics
 gives "help needs no module" 0 "list.*trigger" imsctl --help
 gives "nor does the version" 0 "^imsctl [0-9]+\.[0-9]+\.[0-9]+" imsctl --version
 
@@ -136,6 +137,24 @@ gives "no such CPU: exit 1" 1 "^imsctl: device $IMS_WQ0: vector 3: " imsctl affi
 gives "a CPU that the caller may not use: exit 4" 4 "CPU 1 " taskset 1 imsctl affinity set c0ff 3 1
 gives "left to the kernel" 0 "" imsctl affinity clear c0ff 3
 gives "nobody has said so" 0 "^-$" imsctl affinity get c0ff 3 --noheadings -o affinity
+
+# Metrics. The parser is Prometheus' own.
+families='
+import sys
+from prometheus_client.openmetrics.parser import text_string_to_metric_families
+for family in text_string_to_metric_families(sys.stdin.read()):
+    for s in family.samples:
+        print(s.name, s.labels.get("device", "-"), s.labels.get("vector", "-"), int(s.value))
+'
+parse() { imsctl metrics "$@" >"/tmp/metrics.$$" && /usr/bin/python3 -c "$families" <"/tmp/metrics.$$"; }
+count() { imsctl list c0ff --noheadings -o "$1" | awk '{ sum += $1 } END { print sum }'; }
+gives "metrics of the device" 0 $'\n'"ims_device_slots $IMS_WQ0 - 5"$'\n' parse
+gives "and the store" 0 $'\n'"ims_store_used - - 5"$'\n' parse
+gives "who has it open" 0 "ims_device_info.device=\"$IMS_WQ0\",store=\"$(edu_address)\",owner_pid=\"[0-9]+\",owner_comm=\"wqtool\". 1" imsctl metrics
+gives "its counts are its vectors' in sum" 0 $'\n'"ims_device_delivered_total $IMS_WQ0 - $(count delivered)"$'\n' parse
+gives "no vectors" 1 "" bash -c "imsctl metrics | grep ims_vector"
+gives "unless asked for" 0 $'\n'"ims_vector_loopback_total $IMS_WQ0 7 $(imsctl stats c0ff 7 --noheadings -o loopback)"$'(\n|$)' parse --vectors
+gives "nobody may see metrics" 0 "ims_device_slots" nobody imsctl metrics
 
 # Wrong calls: nothing is signalled.
 gives "no such device: exit 3" 3 "^imsctl: .*nosuch.*no such" imsctl list nosuch

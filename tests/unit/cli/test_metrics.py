@@ -1,0 +1,156 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""imsctl metrics"""
+
+import json
+import subprocess
+
+from harness import *
+
+# Debian's packages are for Debian's Python.
+PYTHON = "/usr/bin/python3"
+
+PARSE = """
+import json, sys
+from prometheus_client.openmetrics.parser import text_string_to_metric_families
+print(json.dumps([[f.name, f.type, f.documentation,
+                   [[s.name, s.labels, s.value] for s in f.samples]]
+                  for f in text_string_to_metric_families(sys.stdin.read())]))
+"""
+
+
+class NoParser(Exception):
+    pass
+
+
+def families(*args, fake=""):
+    """By an implementation that is not ours."""
+    r = imsctl("metrics", *args, fake=fake)
+    equal((r.code, r.err), (DONE, ""))
+    p = subprocess.run([PYTHON, "-c", PARSE], input=r.out.encode(),
+                       stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    if b"No module named 'prometheus_client'" in p.stderr:
+        raise NoParser
+    equal(p.stderr.decode(), "", "the parser's complaint")
+    return {name: (kind, text, samples)
+            for name, kind, text, samples in json.loads(p.stdout)}
+
+
+def needs_parser(function):
+    def run():
+        try:
+            function()
+        except NoParser:
+            return "no python3-prometheus-client"
+    run.__name__ = function.__name__
+    return run
+
+
+def value(found, name, **labels):
+    """Of the only sample that has these labels. Prometheus computes in floats."""
+    family = name.removesuffix("_total")
+    values = [float(v) for n, have, v in found[family][2]
+              if n == name and labels.items() <= have.items()]
+    equal(len(values), 1, f"number of samples of {name} {labels}")
+    return values[0]
+
+
+@test
+def metrics():
+    golden("metrics.txt", "metrics")
+    golden("metrics-vectors.txt", "metrics", "--vectors")
+    equal(imsctl("metrics", fake="user").out, imsctl("metrics").out)
+
+
+@test
+@needs_parser
+def metrics_are_openmetrics():
+    found = families()
+    kinds = {name: kind for name, (kind, _, _) in found.items()}
+    equal(kinds["ims_store_used"], "gauge")
+    equal(kinds["ims_store_failures"], "counter")
+    equal(kinds["ims_device_info"], "gauge")
+    equal(kinds["ims_device_delivered"], "counter")
+    assert "ims_vector_delivered" not in kinds
+    # Those that the node exporter knows, too.
+    equal(set(kinds.values()), {"counter", "gauge"})
+    for name, (_, text, samples) in found.items():
+        assert text.endswith("."), name
+        equal(len(samples), 2 if name.startswith("ims_store") else 3, name)
+    equal(list(families("--vectors")["ims_vector_delivered"][2][0][1]),
+          ["device", "store", "vector"])
+
+
+@test
+@needs_parser
+def metrics_are_what_list_says():
+    found = families("--vectors")
+    for s in json.loads(imsctl("list", "--stores", "--json").out):
+        for key in ("size", "limit", "used", "peak", "reserved", "available",
+                    "devices"):
+            equal(value(found, f"ims_store_{key}", store=s["name"]), s[key])
+        equal(value(found, "ims_store_failures_total", store=s["name"]),
+              float(s["failures"]))
+    for d in json.loads(imsctl("list", "--json").out):
+        for key in ("vectors", "live", "emulated", "slots", "limit",
+                    "reservation"):
+            equal(value(found, f"ims_device_{key}", device=d["name"],
+                        store=d["parent"]), d[key])
+        equal(value(found, "ims_device_info", device=d["name"],
+                    owner_pid=str(d["owner_pid"])), 1)
+    counts = ("delivered", "loopback", "signalled", "dropped", "pended",
+              "replaced", "failed")
+    sums = {}
+    for v in json.loads(imsctl("list", "--vectors", "--json").out):
+        for key in counts:
+            equal(value(found, f"ims_vector_{key}_total", device=v["device"],
+                        vector=str(v["vector"])), float(v[key]))
+            sums[v["device"], key] = sums.get((v["device"], key), 0) + v[key]
+    for (device, key), total in sums.items():
+        equal(value(found, f"ims_device_{key}_total", device=device),
+              float(total % 2 ** 64))
+    equal(value(found, "ims_device_loopback_total", device=B), 0)
+
+
+@test
+@needs_parser
+def metrics_labels_are_escaped():
+    labels = [have for _, have, _ in families()["ims_device_info"][2]
+              if have["device"] == B][0]
+    equal(labels["owner_comm"], "a?[31m\"b\\\ufffd\u00e9\u20ac\U0001f600"
+          + 7 * "\ufffd" + "?")
+
+
+@test
+@needs_parser
+def metrics_of_nothing():
+    found = families(fake="empty,no-stores")
+    assert found
+    for _, _, samples in found.values():
+        equal(samples, [])
+
+
+@test
+@needs_parser
+def metrics_are_bounded():
+    few = imsctl("metrics", fake="large").out.count("\n")
+    assert few < 150, few
+    found = families("--vectors", fake="large")
+    equal(len(found["ims_vector_delivered"][2]), 5007)
+    equal(value(found, "ims_device_delivered_total", device="large"),
+          float(sum(i * i for i in range(5000))))
+
+
+@test
+def metrics_all_or_nothing():
+    r = imsctl("metrics", fake="disturbed")
+    equal((r.code, r.out), (FAILED, ""))
+    equal(imsctl("metrics", fake="disturbed-once").out, imsctl("metrics").out)
+    equal(imsctl("metrics", fake="absent").code, UNSUPPORTED)
+    equal(imsctl("metrics", fake="no-socket").code, FAILED)
+    equal(imsctl("metrics", fake="absent").out, "")
+
+
+@test
+def wrong_calls_of_metrics():
+    usage("metrics: unexpected argument 'x'", "metrics", "x")
+    usage("metrics: it has no option '--json'", "metrics", "--json")
