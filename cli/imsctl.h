@@ -128,6 +128,7 @@ struct command {
 /* Each in cmd_NAME.c. */
 extern const struct command command_affinity;
 extern const struct command command_cookie;
+extern const struct command command_doctor;
 extern const struct command command_limit;
 extern const struct command command_list;
 extern const struct command command_metrics;

@@ -18,6 +18,7 @@ const struct command *const commands[] = {
 	&command_limit,
 	&command_monitor,
 	&command_metrics,
+	&command_doctor,
 	NULL
 };
 

@@ -50,6 +50,26 @@ static void fill_stores(void)
 		fake_kernel.stores[i].limit = 4;
 }
 
+/* Nothing failed so far, and nothing was lost. */
+static void heal(void)
+{
+	struct fake_device *a = &fake_kernel.devices[0];
+	size_t i;
+
+	for (i = 0; i < fake_kernel.num_stores; i++)
+		fake_kernel.stores[i].failures = 0;
+	for (i = 0; i < a->num_vectors; i++)
+		a->vectors[i].dropped = a->vectors[i].failed = 0;
+}
+
+static void set_domains(const char *domain)
+{
+	size_t i;
+
+	for (i = 0; i < fake_kernel.num_stores; i++)
+		fake_kernel.stores[i].domain = domain;
+}
+
 /* One event of each type, about what there is. */
 static void tell_events(void)
 {
@@ -133,6 +153,16 @@ static void apply(const char *word)
 		fake_kernel.trace = true;
 	else if (!strcmp(word, "full"))
 		fill_stores();
+	else if (!strcmp(word, "healthy"))
+		heal();
+	else if (!strcmp(word, "gone"))
+		fake_kernel.devices[2].gone = true;
+	else if (!strcmp(word, "limited"))
+		fake_kernel.devices[0].limit = 3;
+	else if (!strcmp(word, "not-remapped"))
+		set_domains("VECTOR");
+	else if (!strcmp(word, "no-domain"))
+		set_domains(NULL);
 	else if (!strcmp(word, "events"))
 		fake_events.on_join = tell_events;
 	else if (!strcmp(word, "overrun"))

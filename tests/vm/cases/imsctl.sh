@@ -11,6 +11,7 @@ nobody() { setpriv --reuid=65534 --regid=65534 --clear-groups --inh-caps=-all "$
 gives "no module: exit 5, and how to load it" 5 "imsctl: .*vfio_pci_ims" imsctl list
 gives "no module: trigger, too" 5 "imsctl: .*vfio_pci_ims" imsctl trigger "$IMS_WQ0" 1
 gives "no module: no half of a scrape: exit 5" 5 "^imsctl: [^#]*$" imsctl metrics
+gives "doctor says what is missing: exit 1" 1 $'\nvfio_pci_ims +failed .*\nnetlink +failed .*\nvector-drops +unknown ' imsctl doctor
 gives "help needs no module" 0 "list.*trigger" imsctl --help
 gives "nor does the version" 0 "^imsctl [0-9]+\.[0-9]+\.[0-9]+" imsctl --version
 
@@ -22,6 +23,11 @@ open_wq a "$IMS_WQ0" || exit
 gives "vectors are bound" 0 "^ok$" ask a bind 0 5
 gives "one gets a cookie of its own, then a slot" 0 "^ok$" ask a cookie 7 0xabcdef0123456789
 gives "bound" 0 "^ok$" ask a bind 7 1
+
+# The VM has no /boot/config-RELEASE; all else is as it should be.
+not_ok() { imsctl doctor | awk '!/^ +try: / && $2 != "ok" { print $1 }'; }
+gives "doctor finds nothing wrong: exit 0" 0 $'\nremapping +ok .*\nstore-domain +ok .*\nvector-drops +ok ' imsctl doctor
+gives "but one that is not known" 0 "^kernel-config$" not_ok
 
 # Lists.
 gives "the device with its figures" 0 "$IMS_WQ0 +$(edu_address) +32 +6" imsctl list
@@ -112,6 +118,7 @@ gives "what the device may use" 0 "^5 +[0-9]+ +0$" imsctl limit c0ff --noheading
 gives "less" 0 "" imsctl limit c0ff --limit 6 --reservation 6
 gives "is what it says" 0 "^5 +6 +6$" imsctl limit c0ff --noheadings -o slots,limit,reservation
 gives "a slot more is all that there is" 0 "^error 28 " ask a bind 8 2
+gives "doctor knows" 0 $'^kernel-config\nstore-failures$' not_ok
 gives "too few for what is in use: exit 1" 1 "^imsctl: device $IMS_WQ0: " imsctl limit c0ff --limit 4 --reservation 0
 gives "too much to be reserved: exit 1" 1 "^imsctl: device $IMS_WQ0: " imsctl limit c0ff --limit 0 --reservation 1000000
 gives "a dry run" 0 "" imsctl limit c0ff --limit 5 --reservation 0 -n
@@ -155,6 +162,15 @@ gives "its counts are its vectors' in sum" 0 $'\n'"ims_device_delivered_total $I
 gives "no vectors" 1 "" bash -c "imsctl metrics | grep ims_vector"
 gives "unless asked for" 0 $'\n'"ims_vector_loopback_total $IMS_WQ0 7 $(imsctl stats c0ff 7 --noheadings -o loopback)"$'(\n|$)' parse --vectors
 gives "nobody may see metrics" 0 "ims_device_slots" nobody imsctl metrics
+
+# What a doctor would find.
+gives "a limit" 0 "" imsctl limit c0ff --limit 5
+gives "is found by doctor" 0 $'\ndevice-limit +warning +device '"$IMS_WQ0"$' is at its limit of 5 slots\n +try: imsctl limit '"$IMS_WQ0 --limit 31"$'\n' imsctl doctor
+remedy=$(imsctl doctor --json | python3 -c 'import json,sys; print(*[f["remedy"] for f in json.load(sys.stdin) if f["check"] == "device-limit"])')
+gives "its remedy" 0 "" $remedy
+gives "helps" 0 $'\ndevice-limit +ok ' imsctl doctor
+gives "for nobody, permissions are lacking: exit 0" 0 $'\nprivilege +warning .*\nvfio-node +ok .*\nvfio-groups +warning +/dev/vfio/[0-9]+ of device [^\n]*: Permission denied\n +try: chown USER /dev/vfio/[0-9]+\n' nobody imsctl doctor
+gives "no limit" 0 "" imsctl limit c0ff --limit 0
 
 # Wrong calls: nothing is signalled.
 gives "no such device: exit 3" 3 "^imsctl: .*nosuch.*no such" imsctl list nosuch
