@@ -30,6 +30,20 @@ static bool get_state(const void *object, struct cell *cell)
 	return cell_string(state_names[finding->state], cell);
 }
 
+static enum style style_state(const struct column *column, const void *object)
+{
+	static const enum style styles[] = {
+		[FINDING_OK] = STYLE_GOOD,
+		[FINDING_WARNING] = STYLE_WARNING,
+		[FINDING_FAILED] = STYLE_BAD,
+		[FINDING_UNKNOWN] = STYLE_FAINT,
+	};
+	const struct finding *finding = object;
+
+	(void)column;
+	return styles[finding->state];
+}
+
 static bool get_message(const void *object, struct cell *cell)
 {
 	const struct finding *finding = object;
@@ -48,7 +62,8 @@ static const struct column columns[] = {
 	{ "CHECK", "check", COLUMN_STRING, IN_JSON,
 	  "what was looked at", get_check },
 	{ "STATE", "state", COLUMN_STRING, IN_JSON,
-	  "ok, warning, failed, or unknown", get_state },
+	  "ok, warning, failed, or unknown", get_state,
+	  .style = style_state },
 	{ "MESSAGE", "message", COLUMN_STRING, IN_JSON,
 	  "what was found", get_message },
 	{ "REMEDY", "remedy", COLUMN_STRING, IN_JSON,
@@ -106,7 +121,7 @@ static int width_of(const struct column *column, const struct rows *rows)
 }
 
 /* A line for each, and one more for what to do. */
-static void print_text(const struct rows *rows)
+static void print_text(const struct call *call, const struct rows *rows)
 {
 	int check_width = width_of(&columns[0], rows);
 	int state_width = width_of(&columns[1], rows);
@@ -120,8 +135,12 @@ static void print_text(const struct rows *rows)
 		format_cell(&columns[1], object, &state);
 		format_cell(&columns[2], object, &message);
 		format_cell(&columns[3], object, &remedy);
-		printf("%-*s  %-*s  %s\n", check_width, check.string,
-		       state_width, state.string, message.string);
+		printf("%-*s  ", check_width, check.string);
+		print_styled(call, column_style(&columns[1], object),
+			     state.string);
+		printf("%*s  %s\n",
+		       state_width - (int)text_width(state.string), "",
+		       message.string);
 		if (get_remedy(object, &remedy))
 			printf("%*s  try: %s\n", check_width, "",
 			       remedy.string);
@@ -192,7 +211,7 @@ static enum exit_code run(const struct call *call)
 		select_view(&finding_table, IN_JSON, &selection);
 		print_json(&selection, &rows);
 	} else {
-		print_text(&rows);
+		print_text(call, &rows);
 	}
 	if (findings.out_of_memory)
 		code = out_of_memory();

@@ -16,7 +16,8 @@ struct patience {
 	int64_t timeout_ns;
 };
 
-static void print_line(const struct event_row *row)
+static void print_line(const struct call *call,
+		       const struct event_row *row)
 {
 	struct selection selection;
 	struct event_object about;
@@ -27,7 +28,9 @@ static void print_line(const struct event_row *row)
 	clock_text(time, sizeof(time));
 	select_view(&event_table, IN_TEXT, &selection);
 	format_cell(selection.columns[0], row, &cell);
-	printf("%s %s", time, cell.string);
+	printf("%s ", time);
+	print_styled(call, column_style(selection.columns[0], row),
+		     cell.string);
 
 	if (get_event_object(row, &about)) {
 		cell_string(about.name, &cell);
@@ -43,7 +46,9 @@ static void print_line(const struct event_row *row)
 			    (c->type == COLUMN_BOOL && !cell.yes))
 				continue;
 			format_cell(c, about.object, &cell);
-			printf(" %s=%s", c->key, cell.string);
+			printf(" %s=", c->key);
+			print_styled(call, column_style(c, about.object),
+				     cell.string);
 		}
 	}
 	putchar('\n');
@@ -73,7 +78,7 @@ static bool print_event(const struct call *call, const struct ims_event *event)
 	if (has(call, OPTION_JSON))
 		print_json_line(&row);
 	else
-		print_line(&row);
+		print_line(call, &row);
 	/* Whoever reads from a pipe wants it now. */
 	return !fflush(stdout) && !ferror(stdout);
 }

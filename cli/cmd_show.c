@@ -7,7 +7,8 @@
 #include "objects.h"
 
 /* A key and its value on a line. */
-static void print_lines(const struct selection *selection, const void *object)
+static void print_lines(const struct call *call,
+			const struct selection *selection, const void *object)
 {
 	struct cell cell;
 	int width = 0;
@@ -19,12 +20,17 @@ static void print_lines(const struct selection *selection, const void *object)
 
 	for (i = 0; i < selection->count; i++) {
 		/* What the text adds has lines of its own here. */
-		struct column plain = *selection->columns[i];
+		const struct column *c = selection->columns[i];
+		struct column plain = *c;
+		char key[64];
 
 		plain.text = NULL;
 		format_cell(&plain, object, &cell);
-		printf("%-*.*s  %s\n", width, column_key_width(&plain),
-		       plain.key, cell.string);
+		snprintf(key, sizeof(key), "%.*s", column_key_width(c), c->key);
+		print_styled(call, STYLE_HEADING, key);
+		printf("%*s  ", width - column_key_width(c), "");
+		print_styled(call, column_style(c, object), cell.string);
+		putchar('\n');
 	}
 }
 
@@ -36,7 +42,7 @@ static void print_object(const struct call *call,
 	if (has(call, OPTION_JSON))
 		print_json(selection, &rows);
 	else
-		print_lines(selection, object);
+		print_lines(call, selection, object);
 }
 
 static enum exit_code show_store(const struct call *call, struct ims_ctx *ctx,

@@ -114,7 +114,8 @@ static const struct column columns[] = {
 	{ "OWNER", "owner", COLUMN_STRING, IN_TEXT | IN_EVENT,
 	  "owner_pid/owner_comm", get_owner },
 	{ "GONE", "gone", COLUMN_BOOL, IN_EVENT | IN_JSON,
-	  "its parent is gone: nothing but close is left", get_gone },
+	  "its parent is gone: nothing but close is left", get_gone,
+	  .style = bad_if_yes },
 	{ 0 },
 };
 

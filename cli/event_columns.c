@@ -33,6 +33,18 @@ static bool get_event(const void *object, struct cell *cell)
 	return cell_string(ims_event_type_name(type), cell);
 }
 
+/* What somebody should look at. */
+static enum style style_event(const struct column *column, const void *object)
+{
+	uint32_t type;
+
+	(void)column;
+	if (!event_of(object) || ims_event_get_type(event_of(object), &type))
+		return STYLE_PLAIN;
+	return type == IMS_EVENT_ALERT || type == IMS_EVENT_OVERRUN ?
+	       STYLE_BAD : STYLE_PLAIN;
+}
+
 static bool get_object(const void *object, struct cell *cell)
 {
 	struct event_object about;
@@ -46,7 +58,8 @@ static const struct column event_columns[] = {
 	{ "TIME", "time_ns", COLUMN_TIME, IN_JSON,
 	  "when it was read: CLOCK_MONOTONIC in nanoseconds", get_time },
 	{ "EVENT", "event", COLUMN_STRING, IN_TEXT | IN_JSON,
-	  "what happened, such as vector-change", get_event },
+	  "what happened, such as vector-change", get_event,
+	  .style = style_event },
 	{ "OBJECT", "object", COLUMN_STRING, IN_JSON,
 	  "store, device, vector or alert: whose values follow", get_object },
 	{ 0 },

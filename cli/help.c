@@ -35,7 +35,7 @@ void help_global(FILE *out)
 	      "Commands:\n", out);
 	for (c = commands; *c; c++)
 		fprintf(out, "  %-11s %s\n", (*c)->name, (*c)->summary);
-	fputs("\nOptions of all commands: -h, --help; -V, --version.\n"
+	fputs("\nOptions of all commands: --color WHEN; -h, --help; -V, --version.\n"
 	      "Exit status: 0 done, 1 failed, 2 wrong call, 3 no such object,\n"
 	      "4 not permitted, 5 kernel module absent or without support.\n"
 	      "See \"imsctl COMMAND --help\" and imsctl(8).\n", out);

@@ -22,7 +22,7 @@ enum exit_code {
 	EXIT_UNSUPPORTED = 5,
 };
 
-/* Options, in the order of help; --help and --version need no verb's consent. */
+/* Options, in the order of help. */
 enum option_id {
 	OPTION_JSON,
 	OPTION_OUTPUT,
@@ -45,12 +45,17 @@ enum option_id {
 	OPTION_IDLE_TIMEOUT,
 	OPTION_BANNER,
 	OPTION_SYNC,
+	OPTION_COLOR,
 	OPTION_HELP,
 	OPTION_VERSION,
 	NUM_OPTIONS
 };
 
 #define BIT(option)	(UINT64_C(1) << (option))
+
+/* These need no verb's consent. */
+#define COMMON_OPTIONS							\
+	(BIT(OPTION_COLOR) | BIT(OPTION_HELP) | BIT(OPTION_VERSION))
 
 /* What a verb has that prints a table, and what chooses among its rows. */
 #define TABLE_OPTIONS							\
@@ -83,6 +88,7 @@ extern const struct option_info options[NUM_OPTIONS];
  * @values: the options' arguments, NULL for none; of several the last one
  * @count: number of @arguments
  * @arguments: what follows the verb and is no option
+ * @color: text may have colours
  */
 struct call {
 	const struct command *command;
@@ -90,6 +96,7 @@ struct call {
 	const char *values[NUM_OPTIONS];
 	int count;
 	char **arguments;
+	bool color;
 };
 
 static inline bool has(const struct call *call, enum option_id option)
@@ -109,7 +116,7 @@ static inline unsigned int dry_run(const struct call *call)
  * @arguments: synopsis of what follows it, a word for each argument
  * @summary: what it does, in half a line
  * @help: what it does, in lines
- * @options: bits of those it has beside --help and --version
+ * @options: bits of those it has beside COMMON_OPTIONS
  * @min: fewest arguments
  * @max: most arguments
  * @run: do it; returns the exit code
@@ -149,6 +156,9 @@ enum exit_code take_options(struct call *call, int argc, char **argv,
 /* help.c */
 void help_global(FILE *out);
 void help_command(FILE *out, const struct command *command);
+
+/* color.c */
+enum exit_code choose_color(struct call *call);
 
 /* clock.c: CLOCK_MONOTONIC in nanoseconds; the local time of day. */
 uint64_t clock_now(void);

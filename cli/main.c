@@ -48,7 +48,7 @@ enum exit_code missing_argument(const struct call *call)
 static enum exit_code check_call(const struct call *call)
 {
 	const struct command *command = call->command;
-	uint64_t foreign = call->given & ~command->options;
+	uint64_t foreign = call->given & ~(command->options | COMMON_OPTIONS);
 
 	if (foreign)
 		return usage_error(command, "it has no option '--%s'",
@@ -101,6 +101,8 @@ static enum exit_code run(int argc, char **argv)
 	}
 
 	code = check_call(&call);
+	if (!code)
+		code = choose_color(&call);
 	return code ? code : call.command->run(&call);
 }
 

@@ -49,6 +49,8 @@ const struct option_info options[NUM_OPTIONS] = {
 	  "say \"listening\" when it does" },
 	[OPTION_SYNC] = { 0, "sync", NULL,
 	  "tell first what there is, then say \"synced\"" },
+	[OPTION_COLOR] = { 0, "color", "WHEN",
+	  "colours: auto (on terminals), always or never" },
 	[OPTION_HELP] = { 'h', "help", NULL, "print this help" },
 	[OPTION_VERSION] = { 'V', "version", NULL, "print the version" },
 };

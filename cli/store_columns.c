@@ -71,12 +71,14 @@ static const struct column columns[] = {
 	  "sum of the devices' reservations", get_reserved },
 	{ "AVAILABLE", "available", COLUMN_NUMBER,
 	  IN_TEXT | IN_LIMIT | IN_GAUGE | IN_JSON,
-	  "slots that are neither in use nor promised", get_available },
+	  "slots that are neither in use nor promised", get_available,
+	  .style = bad_if_none },
 	{ "DEVICES", "devices", COLUMN_NUMBER, IN_TEXT | IN_GAUGE | IN_JSON,
 	  "virtual devices that are open on it", get_num_devices },
 	{ "FAILURES", "failures", COLUMN_NUMBER,
 	  IN_TEXT | IN_STATS | IN_COUNTER | IN_JSON,
-	  "requests for slots that failed", get_failures },
+	  "requests for slots that failed", get_failures,
+	  .style = bad_if_counted },
 	{ 0 },
 };
 

@@ -183,15 +183,17 @@ int column_key_width(const struct column *column)
 }
 
 /* No padding behind the last column, which would be invisible rubbish. */
-static void print_cell(const struct column *column, const char *text,
-		       size_t width, bool last)
+static void print_cell(const struct call *call, const struct column *column,
+		       enum style style, const char *text, size_t width,
+		       bool last)
 {
+	bool right = column->type == COLUMN_NUMBER ||
+		     column->type == COLUMN_TIME;
 	int padding = width - text_width(text);
 
-	if (column->type == COLUMN_NUMBER || column->type == COLUMN_TIME)
-		printf("%*s%s", padding, "", text);
-	else
-		printf("%s%*s", text, last ? 0 : padding, "");
+	printf("%*s", right ? padding : 0, "");
+	print_styled(call, style, text);
+	printf("%*s", right || last ? 0 : padding, "");
 	fputs(last ? "\n" : GAP, stdout);
 }
 
@@ -220,16 +222,19 @@ static void print_text(const struct call *call,
 	}
 
 	for (i = 0; headings && i < selection->count; i++)
-		print_cell(selection->columns[i],
+		print_cell(call, selection->columns[i], STYLE_HEADING,
 			   selection->columns[i]->heading, width[i],
 			   i + 1 == selection->count);
 
 	/* Formatted again, for the sake of memory that does not grow. */
 	for (row = 0; row < rows->count; row++) {
 		for (i = 0; i < selection->count; i++) {
-			format_cell(selection->columns[i],
-				    rows->at(rows->list, row), &cell);
-			print_cell(selection->columns[i], cell.string, width[i],
+			const struct column *c = selection->columns[i];
+			const void *object = rows->at(rows->list, row);
+
+			format_cell(c, object, &cell);
+			print_cell(call, c, column_style(c, object),
+				   cell.string, width[i],
 				   i + 1 == selection->count);
 		}
 	}

@@ -34,6 +34,16 @@ enum column_type {
 	COLUMN_TIME,
 };
 
+/* What a cell looks like on a terminal with colours. */
+enum style {
+	STYLE_PLAIN,
+	STYLE_HEADING,
+	STYLE_FAINT,
+	STYLE_GOOD,
+	STYLE_WARNING,
+	STYLE_BAD,
+};
+
 /* Where a column is shown without -o: in text by one of the views, in JSON. */
 #define IN_TEXT		(1 << 0)	/* list */
 #define IN_ALL		(1 << 1)	/* list --vectors */
@@ -63,6 +73,7 @@ struct cell {
  * @get: fill in what the type says; false when the value is absent
  * @text: fill in .string with a text that tells more than the value alone;
  *	NULL when it does not
+ * @style: what it looks like; NULL for plain
  */
 struct column {
 	const char *heading;
@@ -72,6 +83,7 @@ struct column {
 	const char *help;
 	bool (*get)(const void *object, struct cell *cell);
 	bool (*text)(const void *object, struct cell *cell);
+	enum style (*style)(const struct column *column, const void *object);
 };
 
 /**
@@ -131,6 +143,13 @@ bool cell_word(const char *word, uint32_t number, struct cell *cell);
 
 /* device_columns.c: who has opened it; false when that is not known. */
 bool cell_owner(const struct ims_device *device, struct cell *cell);
+
+/* color.c; the last three are for columns of numbers, and of yes and no. */
+void print_styled(const struct call *call, enum style style, const char *text);
+enum style column_style(const struct column *column, const void *object);
+enum style bad_if_counted(const struct column *column, const void *object);
+enum style bad_if_none(const struct column *column, const void *object);
+enum style bad_if_yes(const struct column *column, const void *object);
 
 /* json.c: begin an object, print its members; "}" ends it. */
 void json_begin(void);

@@ -53,7 +53,7 @@ enum exit_code parse_action(const struct call *call, enum action *action,
 	/* What get has, the others have not. */
 	if (*action == ACTION_GET)
 		foreign = ~TABLE_OPTIONS;
-	foreign &= call->given;
+	foreign &= call->given & ~COMMON_OPTIONS;
 	if (foreign)
 		return usage_error(call->command, "%s goes without --%s",
 				   actions[*action].name,

@@ -60,6 +60,17 @@ static bool get_state(const void *row, struct cell *cell)
 	return cell_word(ims_vector_state_name(state), state, cell);
 }
 
+static enum style style_state(const struct column *column, const void *row)
+{
+	uint32_t state;
+
+	(void)column;
+	if (ims_vector_get_state(vector_of(row), &state))
+		return STYLE_PLAIN;
+	return state == IMS_VECTOR_STATE_LIVE ? STYLE_GOOD :
+	       state == IMS_VECTOR_STATE_ABSENT ? STYLE_FAINT : STYLE_PLAIN;
+}
+
 static bool get_backing(const void *row, struct cell *cell)
 {
 	uint32_t backing;
@@ -179,7 +190,8 @@ static const struct column columns[] = {
 	  "number of the vector", get_index },
 	{ "STATE", "state", COLUMN_STRING,
 	  IN_TEXT | IN_ALL | IN_COOKIE | IN_AFFINITY | IN_EVENT | IN_JSON,
-	  "live: has a trigger; idle: has none", get_state },
+	  "live: has a trigger; idle: has none", get_state,
+	  .style = style_state },
 	{ "BACKING", "backing", COLUMN_STRING,
 	  IN_TEXT | IN_ALL | IN_EVENT | IN_JSON,
 	  "ims: a slot of the store; emulated: the driver", get_backing },
@@ -221,14 +233,16 @@ static const struct column columns[] = {
 	  "signals by the virtual device's driver", get_signalled },
 	{ "DROPPED", "dropped", COLUMN_NUMBER,
 	  IN_TEXT | IN_ALL | IN_STATS | IN_COUNTER | IN_JSON,
-	  "interrupts and signals that met no trigger", get_dropped },
+	  "interrupts and signals that met no trigger", get_dropped,
+	  .style = bad_if_counted },
 	{ "PENDED", "pended", COLUMN_NUMBER, IN_STATS | IN_COUNTER | IN_JSON,
 	  "interrupts and signals that met a mask", get_pended },
 	{ "REPLACED", "replaced", COLUMN_NUMBER,
 	  IN_STATS | IN_COUNTER | IN_JSON,
 	  "triggers replaced by another", get_replaced },
 	{ "FAILED", "failed", COLUMN_NUMBER, IN_STATS | IN_COUNTER | IN_JSON,
-	  "failed attempts to make it live", get_failed },
+	  "failed attempts to make it live", get_failed,
+	  .style = bad_if_counted },
 	{ "SINCE", "since_ns", COLUMN_TIME, IN_STATS | IN_JSON,
 	  "counted from then on; in JSON CLOCK_MONOTONIC", get_since },
 	{ "LAST", "last_ns", COLUMN_TIME, IN_STATS | IN_JSON,

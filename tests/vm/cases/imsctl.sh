@@ -40,6 +40,8 @@ check "JSON has six vectors" bash -c "imsctl list $IMS_WQ0 --json | python3 -c '
 gives "the store by the side of its figures" 0 "$(edu_address) +ims_edu +[0-9]+ +[0-9]+ +5 " imsctl list --stores
 gives "the parent's address names the only device" 0 $'\n +1 +live +ims' imsctl list "$(edu_address)"
 gives "the vectors of all devices, with owners" 0 "$IMS_WQ0 +7 +live +ims .* [0-9]+/wqtool" imsctl list --vectors
+gives "what is live is green on a terminal" 0 $'\e\[32mlive\e\[0m' env TERM=xterm script -qc "imsctl list $IMS_WQ0" /dev/null
+gives "unless nobody wants that" 0 "1 +live +ims" env TERM=xterm NO_COLOR=1 script -qc "imsctl list $IMS_WQ0" /dev/null
 gives "by state" 0 "^26$" bash -c "imsctl list c0ff --state absent --noheadings | wc -l"
 gives "by states" 0 "^32$" bash -c "imsctl list c0ff --state absent,idle,live --noheadings | wc -l"
 gives "by backing" 0 "^0$" imsctl list c0ff --backing emulated --noheadings -o vector

@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Colours on terminals. What is coloured is said by the tables of columns; the
+ * escapes stand around a cell's text, outside of which there is its padding.
+ */
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "table.h"
+
+#define ESCAPE(code)	"\x1b[" code "m"
+
+static const char *const escapes[] = {
+	[STYLE_HEADING] = ESCAPE("1"),
+	[STYLE_FAINT] = ESCAPE("2"),
+	[STYLE_GOOD] = ESCAPE("32"),
+	[STYLE_WARNING] = ESCAPE("33"),
+	[STYLE_BAD] = ESCAPE("31"),
+};
+
+/* --color, or without it: on a terminal that has colours, if they are liked. */
+enum exit_code choose_color(struct call *call)
+{
+	const char *when = call->values[OPTION_COLOR] ?: "auto";
+	const char *disliked = getenv("NO_COLOR");
+	const char *term = getenv("TERM");
+
+	if (!strcmp(when, "always"))
+		call->color = true;
+	else if (!strcmp(when, "auto"))
+		call->color = isatty(STDOUT_FILENO) && term &&
+			      strcmp(term, "dumb") &&
+			      !(disliked && disliked[0]);
+	else if (strcmp(when, "never"))
+		return usage_error(call->command,
+				   "--color: '%s' is none of auto, always, never",
+				   when);
+	return EXIT_DONE;
+}
+
+void print_styled(const struct call *call, enum style style, const char *text)
+{
+	const char *escape = call->color ? escapes[style] : NULL;
+
+	if (escape)
+		printf("%s%s" ESCAPE("0"), escape, text);
+	else
+		fputs(text, stdout);
+}
+
+enum style column_style(const struct column *column, const void *object)
+{
+	return column->style ? column->style(column, object) : STYLE_PLAIN;
+}
+
+enum style bad_if_counted(const struct column *column, const void *object)
+{
+	struct cell cell;
+
+	return column->get(object, &cell) && cell.number ? STYLE_BAD :
+							   STYLE_PLAIN;
+}
+
+enum style bad_if_none(const struct column *column, const void *object)
+{
+	struct cell cell;
+
+	return column->get(object, &cell) && !cell.number ? STYLE_BAD :
+							    STYLE_PLAIN;
+}
+
+enum style bad_if_yes(const struct column *column, const void *object)
+{
+	struct cell cell;
+
+	return column->get(object, &cell) && cell.yes ? STYLE_BAD :
+							STYLE_PLAIN;
+}

@@ -1,0 +1,125 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Colours"""
+
+import os
+import pty
+import re
+import subprocess
+
+import harness
+from harness import *
+
+BOLD, FAINT, RED, GREEN, YELLOW, OFF = (
+    f"\x1b[{code}m" for code in (1, 2, 31, 32, 33, 0))
+
+CALLS = [["list"], ["list", A], ["list", "--vectors"], ["list", "--stores"],
+         ["list", A, "--state", "absent,live"], ["show", A], ["show", A, "2"],
+         ["show", "--store", "0000:00:04.0"], ["stats", A], ["limit", A],
+         ["cookie", "get", A], ["affinity", "get", A], ["doctor"],
+         ["monitor", "--idle-timeout", "0.5", "--sync"]]
+
+
+def plain(text):
+    return re.sub("\x1b\\[[0-9]+m", "", text)
+
+
+def on_terminal(*args, **env):
+    """What goes to a terminal."""
+    ours, theirs = pty.openpty()
+    env = {**os.environ, "TERM": "xterm", "IMS_FAKE": "", **env}
+    env = {k: v for k, v in env.items() if v is not None}
+    p = subprocess.Popen([harness.build / "tests/unit/imsctl_fake", *args],
+                         env=env, stdout=theirs, stdin=subprocess.DEVNULL)
+    os.close(theirs)
+    out = b""
+    try:
+        while chunk := os.read(ours, 65536):
+            out += chunk
+    except OSError:  # Linux's way of saying that the other side is closed
+        pass
+    os.close(ours)
+    equal(p.wait(), DONE)
+    return out.decode().replace("\r\n", "\n")
+
+
+@test
+def color_changes_nothing_else():
+    for call in CALLS:
+        never = imsctl(*call, "--color=never", fake="events")
+        always = imsctl(*call, "--color", "always", fake="events")
+        assert "\x1b" not in never.out
+        assert "\x1b" in always.out, call
+        equal(plain(always.out), never.out, " ".join(call))
+        equal((always.code, always.err), (never.code, never.err))
+        equal(imsctl(*call, fake="events").out, never.out)
+
+
+@test
+def color_of_what():
+    out = imsctl("list", A, "--color=always").out
+    equal(out.splitlines()[0].split("  ")[0], BOLD + "VECTOR" + OFF)
+    equal(out.count(BOLD), len(plain(out).splitlines()[0].split()))
+    equal(out.count(GREEN + "live" + OFF), 4)
+    # Two were dropped; where none was there is no colour.
+    equal(re.findall(re.escape(RED) + "(.*?)" + re.escape(OFF), out), ["2"])
+    out = imsctl("list", A, "--state=absent", "--color=always").out
+    equal(out.count(FAINT + "absent" + OFF), 26)
+    out = imsctl("stats", A, "-o", "dropped,failed", "--color=always").out
+    equal(out.count(RED), 2)
+    out = imsctl("list", "--stores", "--color=always", fake="full").out
+    assert f"{RED}0{OFF}" in out and f"{RED}18446744073709551615{OFF}" in out
+    out = imsctl("show", A, "2", "--color=always").out
+    assert f"\n{BOLD}state{OFF}           {GREEN}live{OFF}\n" in out, out
+    assert f"\n{BOLD}failed{OFF}          {RED}1{OFF}\n" in out, out
+    out = imsctl("list", "-o", "name,gone", "--color=always", fake="gone").out
+    equal(out.count(RED + "yes" + OFF), 1)
+    out = imsctl("monitor", "--idle-timeout=0.5", "--color=always",
+                 fake="events").out
+    equal(out.count(RED + "alert" + OFF), 2)
+    out = imsctl("doctor", "--color=always").out
+    for style, word in ((GREEN, "ok"), (YELLOW, "warning"), (RED, "failed"),
+                        (FAINT, "unknown")):
+        assert style + word + OFF in out, word
+
+
+@test
+def color_without_headings():
+    out = imsctl("list", "--noheadings", "--color=always").out
+    assert "\x1b" not in out, out
+
+
+@test
+def color_on_terminals():
+    always = imsctl("list", A, "--color=always").out
+    never = imsctl("list", A, "--color=never").out
+    equal(on_terminal("list", A, NO_COLOR=None), always)
+    equal(on_terminal("list", A, "--color=auto", NO_COLOR=""), always)
+    equal(on_terminal("list", A, NO_COLOR="1"), never)
+    equal(on_terminal("list", A, NO_COLOR=None, TERM="dumb"), never)
+    equal(on_terminal("list", A, NO_COLOR=None, TERM=None), never)
+    equal(on_terminal("list", A, "--color=never", NO_COLOR=None), never)
+    # Who asks for it gets it.
+    equal(on_terminal("list", A, "--color=always", NO_COLOR="1",
+                      TERM="dumb"), always)
+
+
+@test
+def json_has_no_color():
+    for call in CALLS:
+        if "monitor" not in call:
+            json = imsctl(*call, "--json").out
+            equal(imsctl(*call, "--json", "--color=always").out, json)
+            assert "\x1b" not in json
+    equal(on_terminal("list", "--json", NO_COLOR=None),
+          imsctl("list", "--json").out)
+
+
+@test
+def wrong_calls_with_color():
+    for when in ("", "x", "Always"):
+        usage(f"list: --color: '{when}' is none of auto, always, never",
+              "list", "--color", when)
+    usage("list: option '--color' needs an argument", "list", "--color")
+    equal(imsctl("--color=always", "list").out,
+          imsctl("list", "--color=always").out)
+    equal(imsctl("trigger", A, "0", "--color=always").code, DONE)
