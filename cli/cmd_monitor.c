@@ -4,7 +4,6 @@
  */
 #include <errno.h>
 #include <inttypes.h>
-#include <limits.h>
 
 #include "event_row.h"
 
@@ -139,24 +138,6 @@ static enum exit_code monitor(const struct call *call, struct ims_ctx *ctx,
 		}
 	}
 	return EXIT_DONE;
-}
-
-/* Seconds such as "5" or "0.25", down to the millisecond. */
-static bool parse_seconds(const char *text, int64_t *ns)
-{
-	uint32_t seconds, unit = 100000000;
-	const char *s = parse_number(text, &seconds);
-
-	if (!s || seconds > INT_MAX / 1000 - 1)
-		return false;
-	*ns = (int64_t)seconds * 1000000000;
-	if (!*s)
-		return true;
-	if (*s++ != '.' || !*s)
-		return false;
-	for (; *s >= '0' && *s <= '9' && unit >= 1000000; s++, unit /= 10)
-		*ns += (int64_t)(*s - '0') * unit;
-	return !*s;
 }
 
 static enum exit_code parse_patience(const struct call *call,

@@ -45,6 +45,10 @@ enum option_id {
 	OPTION_IDLE_TIMEOUT,
 	OPTION_BANNER,
 	OPTION_SYNC,
+	OPTION_DEVICES,
+	OPTION_INTERVAL,
+	OPTION_SORT,
+	OPTION_PLAIN,
 	OPTION_COLOR,
 	OPTION_HELP,
 	OPTION_VERSION,
@@ -142,6 +146,7 @@ extern const struct command command_metrics;
 extern const struct command command_monitor;
 extern const struct command command_show;
 extern const struct command command_stats;
+extern const struct command command_top;
 extern const struct command command_trigger;
 
 /* main.c; ends with NULL. */
@@ -191,6 +196,8 @@ bool parse_vector(const char *text, uint32_t *number);
 /* All of @text. Decimal, or with 0x hexadecimal. */
 bool parse_u32(const char *text, uint32_t *number);
 bool parse_u64(const char *text, uint64_t *number);
+/* All of @text: seconds such as "5" or "0.25", down to the millisecond. */
+bool parse_seconds(const char *text, int64_t *ns);
 
 /* Vectors that were named: those of @list, or if NULL a range from @first on. */
 struct vector_set {

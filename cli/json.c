@@ -41,6 +41,10 @@ static void print_value(const struct column *column, const void *object)
 	case COLUMN_TIME:
 		printf("%" PRIu64, cell.number);
 		break;
+	case COLUMN_RATE:
+		printf("%" PRIu64 ".%03" PRIu64, cell.number / 1000,
+		       cell.number % 1000);
+		break;
 	case COLUMN_COOKIE:
 		printf("\"0x%" PRIx64 "\"", cell.number);
 		break;

@@ -17,6 +17,7 @@ const struct command *const commands[] = {
 	&command_stats,
 	&command_limit,
 	&command_monitor,
+	&command_top,
 	&command_metrics,
 	&command_doctor,
 	NULL

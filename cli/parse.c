@@ -4,6 +4,7 @@
  */
 #include <ctype.h>
 #include <errno.h>
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -62,4 +63,21 @@ bool parse_u64(const char *text, uint64_t *number)
 
 	*number = value;
 	return true;
+}
+
+bool parse_seconds(const char *text, int64_t *ns)
+{
+	uint32_t seconds, unit = 100000000;
+	const char *s = parse_number(text, &seconds);
+
+	if (!s || seconds > INT_MAX / 1000 - 1)
+		return false;
+	*ns = (int64_t)seconds * 1000000000;
+	if (!*s)
+		return true;
+	if (*s++ != '.' || !*s)
+		return false;
+	for (; *s >= '0' && *s <= '9' && unit >= 1000000; s++, unit /= 10)
+		*ns += (int64_t)(*s - '0') * unit;
+	return !*s;
 }

@@ -32,8 +32,8 @@ void print_column_help(const struct table *table, unsigned int view)
 		       c->key, c->help);
 }
 
-static const struct column *find_column(const struct table *table,
-					const char *name, size_t len)
+const struct column *find_column(const struct table *table, const char *name,
+				 size_t len)
 {
 	const struct column *c;
 
@@ -161,6 +161,10 @@ void format_cell(const struct column *column, const void *object,
 	case COLUMN_TIME:
 		format_age(cell->number, cell->string);
 		break;
+	case COLUMN_RATE:
+		snprintf(cell->string, CELL_SIZE, "%" PRIu64 ".%" PRIu64,
+			 cell->number / 1000, cell->number / 100 % 10);
+		break;
 	}
 }
 
@@ -182,13 +186,18 @@ int column_key_width(const struct column *column)
 	return strlen(column->key) - unit;
 }
 
+bool column_is_right(const struct column *column)
+{
+	return column->type == COLUMN_NUMBER || column->type == COLUMN_TIME ||
+	       column->type == COLUMN_RATE;
+}
+
 /* No padding behind the last column, which would be invisible rubbish. */
 static void print_cell(const struct call *call, const struct column *column,
 		       enum style style, const char *text, size_t width,
 		       bool last)
 {
-	bool right = column->type == COLUMN_NUMBER ||
-		     column->type == COLUMN_TIME;
+	bool right = column_is_right(column);
 	int padding = width - text_width(text);
 
 	printf("%*s", right ? padding : 0, "");

@@ -32,12 +32,19 @@ enum column_type {
 	 * JSON: number.
 	 */
 	COLUMN_TIME,
+	/*
+	 * Thousandths a second. Text: with one decimal place, to the right.
+	 * JSON: number, with three.
+	 */
+	COLUMN_RATE,
 };
 
 /* What a cell looks like on a terminal with colours. */
 enum style {
 	STYLE_PLAIN,
 	STYLE_HEADING,
+	/* A heading that stands out. */
+	STYLE_MARKED,
 	STYLE_FAINT,
 	STYLE_GOOD,
 	STYLE_WARNING,
@@ -119,6 +126,9 @@ struct selection {
 };
 
 /* table.c */
+const struct column *find_column(const struct table *table, const char *name,
+				 size_t len);
+bool column_is_right(const struct column *column);
 bool wants_column_help(const struct call *call);
 void print_column_help(const struct table *table, unsigned int view);
 void select_view(const struct table *table, unsigned int view,

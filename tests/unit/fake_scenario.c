@@ -13,9 +13,59 @@
 #include "fake_wire.h"
 #include "imsctl.h"
 
+/*
+ * Whoever computes rates looks at the clock once for each dump. With "busy", a
+ * second passes then, in which there are interrupts, and other things happen.
+ */
+static bool busy;
+
+static void pass_second(void)
+{
+	struct fake_device *a = &fake_kernel.devices[0];
+	struct fake_vector *one = fake_kernel_vector(a, 1);
+	static unsigned int seconds;
+
+	one->delivered += 100;
+	one->loopback += 5;
+	fake_kernel_vector(a, 2)->dropped += 3;
+	fake_kernel.devices[2].vectors[0].signalled += 7;
+
+	switch (++seconds) {
+	case 2:
+		/* Its counts are reset. */
+		one->since = fake_kernel.now + 500000000;
+		one->delivered = 40;
+		one->loopback = 0;
+		break;
+	case 3:
+		/* A vector is used for the first time, a device closed. */
+		a->vectors[a->num_vectors++] = (struct fake_vector) {
+			.index = 5,
+			.state = IMS_VECTOR_STATE_LIVE,
+			.since = fake_kernel.now + 100000000,
+			.delivered = 50,
+		};
+		fake_kernel.num_devices = 2;
+		break;
+	case 4:
+		/* What no kernel does. */
+		one->delivered = 1;
+		break;
+	case 6:
+		/* One that looks new, but has counted for long. */
+		one->since = 1;
+		break;
+	}
+	fake_kernel.now += 1000000000;
+}
+
 uint64_t clock_now(void)
 {
-	return fake_kernel.now;
+	uint64_t now = fake_kernel.now;
+
+	if (busy)
+		pass_second();
+	return now;
 }
 
 void clock_text(char *text, size_t size)
@@ -125,6 +175,19 @@ static void tell_nonsense(void)
 			 NULL);
 }
 
+/* At the end: what was asked for, as far as it is remembered. */
+static void tell_dumps(void)
+{
+	unsigned int i;
+
+	for (i = 0; i < fake_kernel.requests && i < 64; i++)
+		fprintf(stderr, "dump %s\n",
+			fake_kernel.cmds[i] == IMS_CMD_VECTOR_GET ?
+			"vector-get" :
+			fake_kernel.cmds[i] == IMS_CMD_DEVICE_GET ?
+			"device-get" : "of something else");
+}
+
 static void apply(const char *word)
 {
 	if (!strcmp(word, "empty"))
@@ -153,6 +216,10 @@ static void apply(const char *word)
 		fake_kernel.trace = true;
 	else if (!strcmp(word, "full"))
 		fill_stores();
+	else if (!strcmp(word, "count"))
+		atexit(tell_dumps);
+	else if (!strcmp(word, "busy"))
+		busy = true;
 	else if (!strcmp(word, "healthy"))
 		heal();
 	else if (!strcmp(word, "gone"))

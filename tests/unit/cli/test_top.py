@@ -1,0 +1,412 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""imsctl top"""
+
+import fcntl
+import json
+import os
+import pty
+import re
+import select
+import signal
+import struct
+import subprocess
+import termios
+import time
+
+import harness
+from harness import *
+
+FAST = ["--interval", "0.01"]
+
+
+def frames(*args, fake="busy"):
+    r = imsctl("top", *FAST, "--json", *args, fake=fake)
+    equal((r.code, r.err), (DONE, ""))
+    return [json.loads(line) for line in r.out.splitlines()]
+
+
+def rate(frame, device, vector, key="total_rate"):
+    found = [v[key] for v in frame["vectors"]
+             if (v["device"], v["vector"]) == (device, vector)]
+    return found[0] if found else "gone"
+
+
+@test
+def top():
+    golden("top.txt", "top", *FAST, "--count", "3", fake="busy")
+    golden("top-devices.txt", "top", *FAST, "--count", "3", "--devices",
+           fake="busy")
+    golden("top.jsonl", "top", *FAST, "--count", "3", "--json", fake="busy")
+    gives(imsctl("top", "wq0", *FAST, "--count=1", fake="busy").out, "top",
+          "wq0", *FAST, "--count=1", "--plain", "--color=auto", fake="busy")
+
+
+@test
+def top_rates():
+    found = frames("--count", "7")
+    equal(len(found), 7)
+    for f in found:
+        equal(f["elapsed_ns"], 10 ** 9)
+    # Reset in the second, "counts" backwards in the fourth, looks new in the
+    # sixth: no rate is negative or huge.
+    equal([rate(f, A, 1) for f in found],
+          [105, 40, 105, None, 105, None, 105])
+    equal([rate(f, A, 5) for f in found],
+          ["gone", "gone", 50, 0, 0, 0, 0])
+    equal([rate(f, "wq0", 0) for f in found], [7, 7] + ["gone"] * 5)
+    equal([rate(f, A, 2, "dropped_rate") for f in found], [3] * 7)
+    for f in found:
+        for v in f["vectors"]:
+            equal(list(v), ["schema", "device", "vector", "state", "irq",
+                            "cpu", "total_rate", "delivered_rate",
+                            "loopback_rate", "signalled_rate", "dropped_rate",
+                            "owner"])
+
+
+@test
+def top_devices():
+    found = frames("--count", "3", "--devices")
+    equal([{d["device"]: d["total_rate"] for d in f["devices"]}
+           for f in found],
+          [{A: 105, "wq0": 7}, {A: 40, "wq0": 7}, {A: 155}])
+    equal([d["used"] for d in found[2]["devices"]], [7])
+
+
+@test
+def top_when_nothing_happens():
+    for f in frames("--count", "2", fake=""):
+        equal({v["total_rate"] for v in f["vectors"]}, {None})
+    for f in frames("--count", "2", fake="empty"):
+        equal(f["vectors"], [])
+    equal(len(frames("--count", "2", fake="busy,disturbed")), 2)
+
+
+@test
+def top_sorts():
+    first = lambda *a: [(v["device"], v["vector"])
+                        for v in frames("--count=1", *a)[0]["vectors"]]
+    equal(first()[:2], [(A, 1), ("wq0", 0)])
+    equal(first("--sort", "dropped_rate")[0], (A, 2))
+    equal(first("--sort", "SIGNALLED/s")[0], ("wq0", 0))
+    equal(first("--sort", "vector"),
+          [(A, 10), (A, 4), (A, 3), (A, 2), (A, 1), (A, 0), ("wq0", 0)])
+    # Names from a to z; those that are absent last.
+    equal(first("--sort", "device")[-1], ("wq0", 0))
+    equal([v for d, v in first("--sort", "irq")][:3], [4, 2, 1])
+
+
+@test
+def top_asks_once_in_a_frame():
+    r = imsctl("top", *FAST, "--count=5", fake="busy,count")
+    dumps = r.err.splitlines()
+    equal(dumps.count("dump vector-get"), 6)
+    equal(dumps.count("dump device-get"), 1)
+
+
+@test
+def top_of_a_large_device():
+    f = frames("--count=1", "--sort=vector", fake="busy,large")[0]
+    equal(len(f["vectors"]), 5007)
+    equal(f["vectors"][0]["vector"], 4999)
+
+
+@test
+def top_fails():
+    absent = ("imsctl: the kernel module vfio_pci_ims is not loaded; "
+              "try \"modprobe vfio_pci_ims\"\n")
+    fails(UNSUPPORTED, absent, "top", *FAST, fake="absent")
+    fails(NO_OBJECT, "imsctl: device nobody: no such virtual device is open\n",
+          "top", "nobody", *FAST)
+    equal(imsctl("top", *FAST, fake="no-socket").code, FAILED)
+    with open("/dev/full", "w") as full:
+        r = imsctl("top", *FAST, fake="busy", stdout=full)
+    equal((r.code, r.err),
+          (FAILED, "imsctl: standard output: write error\n"))
+    p = subprocess.run(
+        ["sh", "-c", f"IMS_FAKE=busy '{harness.build}/tests/unit/imsctl_fake'"
+         " top --interval 0.01 | head -n 1"], stdout=subprocess.PIPE,
+        timeout=60)
+    equal(p.stdout, b"12:34:56.789\n")
+
+
+@test
+def top_help_of_columns():
+    golden("columns-top.txt", "top", "--sort", "help", fake="no-socket")
+    golden("columns-top-devices.txt", "top", "--sort", "help", "--devices",
+           fake="no-socket")
+
+
+@test
+def wrong_calls_of_top():
+    for seconds in ("", "x", "0", "0.009", "-1", "1s"):
+        usage(f"top: --interval: '{seconds}' is no number of seconds, "
+              "0.01 or more", "top", "--interval", seconds)
+    for count in ("", "0", "x"):
+        usage(f"top: --count: '{count}' is no number of frames", "top",
+              "--count", count)
+    usage("top: --sort: vectors have no column 'live'; \"--sort help\" "
+          "describes those they have", "top", "--sort", "live")
+    usage("top: --sort: devices have no column 'irq'; \"--sort help\" "
+          "describes those they have", "top", "--sort", "irq", "--devices")
+    usage("top: unexpected argument 'b'", "top", "a", "b")
+
+
+class Terminal:
+    """A terminal that knows the escapes that there are, and no others."""
+
+    def __init__(self, *args, fake="busy", columns=80, lines=24):
+        self.columns, self.lines = columns, lines
+        self.screen, self.row, self.column = [""] * lines, 0, 0
+        self.alternate = self.hidden = False
+        self.wraps = True
+        self.frames = 0
+        self.text = ""
+        self.pid, self.fd = pty.fork()
+        if not self.pid:
+            env = {**os.environ, "TERM": "xterm", "IMS_FAKE": fake,
+                   "NO_COLOR": "1", "LC_ALL": "C.UTF-8"}
+            # Until the terminal has its size.
+            os.read(0, 1)
+            path = harness.build / "tests/unit/imsctl_fake"
+            os.execve(path, [path, "top", *args], env)
+        self.before = termios.tcgetattr(self.fd)
+        self.resize(columns, lines)
+        os.write(self.fd, b"\n")
+
+    def resize(self, columns, lines):
+        self.columns, self.lines = columns, lines
+        self.screen = [""] * lines
+        fcntl.ioctl(self.fd, termios.TIOCSWINSZ,
+                    struct.pack("HHHH", lines, columns, 0, 0))
+
+    def put(self, c):
+        if c == "\r":
+            self.column = 0
+        elif c == "\n":
+            self.row += 1
+            assert self.row < self.lines or not self.alternate, "scrolled"
+        elif self.alternate:
+            assert self.column < self.columns, "wider than the terminal"
+            line = self.screen[self.row].ljust(self.column)
+            self.screen[self.row] = line[:self.column] + c \
+                + line[self.column + 1:]
+            self.column += 1
+
+    def escape(self, code):
+        if code == "[H":
+            self.row = self.column = 0
+        elif code == "[K":
+            self.screen[self.row] = self.screen[self.row][:self.column]
+        elif code == "[J":
+            for row in range(self.row + 1, self.lines):
+                self.screen[row] = ""
+            self.frames += 1
+        elif code in ("[?1049h", "[?1049l"):
+            self.alternate = code.endswith("h")
+        elif code in ("[?25l", "[?25h"):
+            self.hidden = code.endswith("l")
+        elif code in ("[?7l", "[?7h"):
+            self.wraps = code.endswith("h")
+        elif not re.fullmatch(r"\[[0-9;]*m", code):
+            raise AssertionError(f"escape {code!r}")
+
+    def feed(self, text):
+        self.text += text
+        while self.text:
+            if self.text[0] != "\x1b":
+                self.put(self.text[0])
+                self.text = self.text[1:]
+                continue
+            m = re.match(r"\x1b(\[[?0-9;]*[A-Za-z])", self.text)
+            if not m:
+                return
+            self.escape(m[1])
+            self.text = self.text[m.end():]
+
+    def read(self, timeout):
+        """False at the end."""
+        if not select.select([self.fd], [], [], timeout)[0]:
+            return True
+        try:
+            data = os.read(self.fd, 65536)
+        except OSError:
+            return False
+        self.feed(data.decode())
+        return bool(data)
+
+    def until(self, condition, what):
+        end = time.monotonic() + 60
+        while not condition():
+            if time.monotonic() > end or not self.read(1):
+                raise AssertionError(
+                    f"never: {what}\n" + "\n".join(self.screen))
+
+    def shows(self, text):
+        self.until(lambda: self.frames and any(text in line for line in
+                                               self.screen), text)
+
+    def press(self, keys):
+        """And wait for what comes of it."""
+        frames = self.frames
+        os.write(self.fd, keys.encode())
+        self.until(lambda: self.frames > frames, f"a frame after {keys!r}")
+
+    def ends(self):
+        """The exit status, negative for a signal. All is as it was."""
+        end = time.monotonic() + 60
+        while self.read(1):
+            if time.monotonic() > end:
+                os.kill(self.pid, signal.SIGKILL)
+                os.waitpid(self.pid, 0)
+                raise AssertionError("it does not end")
+        status = os.waitstatus_to_exitcode(os.waitpid(self.pid, 0)[1])
+        equal((self.alternate, self.hidden, self.wraps),
+              (False, False, True))
+        equal(termios.tcgetattr(self.fd), self.before)
+        return status
+
+
+def started(*args, **options):
+    t = Terminal(*args, "--interval", "300", **options)
+    t.shows("vectors: ")
+    return t
+
+
+@test
+def top_on_a_terminal():
+    t = Terminal(*FAST)
+    t.shows("  every 0.01 s  by total_rate")
+    assert t.alternate and t.hidden and not t.wraps
+    assert not termios.tcgetattr(t.fd)[3] & (termios.ICANON | termios.ECHO)
+    equal(t.screen[0][:8], "12:34:56")
+    assert t.screen[1].startswith("q quit"), t.screen[1]
+    assert t.screen[2].startswith("DEVICE  "), t.screen[2]
+    assert t.screen[3].startswith(A), t.screen[3]
+    t.shows("105.0")
+    os.write(t.fd, b"q")
+    equal(t.ends(), DONE)
+    os.close(t.fd)
+
+
+@test
+def top_keys():
+    t = started()
+    t.press(">")
+    t.shows("by delivered_rate")
+    t.press("\x1b[D")
+    t.press("<")
+    t.shows("by cpu")
+    for _ in range(9):
+        t.press("\x1bOD")
+    t.shows("by device")
+    t.press("r")
+    t.shows("by device, reversed")
+    assert t.screen[3].startswith("wq0"), t.screen[3]
+    for _ in range(15):
+        t.press("\x1b[C")
+    t.shows("by owner, reversed")
+    t.press("d")
+    t.shows("devices: 2 of 2")
+    t.shows("by owner")
+    t.press("v")
+    t.shows("vectors: 7 of 7")
+    # Nothing but another sample gives rates.
+    assert not any("105.0" in line for line in t.screen)
+    t.press(" ")
+    # Unknown keys, and an escape that nothing follows, change nothing. Each
+    # has its frame, or the next key would belong to the escape.
+    for key in "x", "y", "\x1b", "\x1b[A":
+        t.press(key)
+    t.shows("by owner")
+    os.write(t.fd, b"q")
+    equal(t.ends(), DONE)
+    os.close(t.fd)
+
+
+@test
+def top_space_refreshes():
+    t = started(columns=132)
+    t.press(" ")
+    t.shows("105.0        100.0")
+    os.write(t.fd, b"q")
+    equal(t.ends(), DONE)
+    os.close(t.fd)
+
+
+@test
+def top_fits_terminals():
+    for columns, lines in ((80, 24), (40, 5), (20, 3), (7, 2), (3, 1),
+                           (200, 60)):
+        t = started(fake="busy,large", columns=columns, lines=lines) \
+            if columns > 19 else \
+            Terminal("--interval=300", fake="busy,large", columns=columns,
+                     lines=lines)
+        t.until(lambda: t.frames, "a frame")
+        rows = sum(bool(line) for line in t.screen)
+        equal(rows, lines)
+        t.press("d")
+        os.write(t.fd, b"q")
+        equal(t.ends(), DONE)
+        os.close(t.fd)
+
+
+@test
+def top_follows_the_size():
+    t = started(fake="busy,large")
+    t.shows("vectors: 21 of 5007")
+    t.frames = 0
+    t.resize(50, 10)
+    t.until(lambda: t.frames, "a frame of the new size")
+    t.shows("vectors: 7 of 5007")
+    equal(sum(bool(line) for line in t.screen), 10)
+    os.write(t.fd, b"q")
+    equal(t.ends(), DONE)
+    os.close(t.fd)
+
+
+@test
+def top_ends_by_signals():
+    for key, number in (("\x03", signal.SIGINT), ("\x1c", signal.SIGQUIT),
+                        (None, signal.SIGTERM), (None, signal.SIGHUP)):
+        t = started()
+        if key:
+            os.write(t.fd, key.encode())
+        else:
+            os.kill(t.pid, number)
+        equal(t.ends(), -number)
+        os.close(t.fd)
+
+
+@test
+def top_can_be_stopped():
+    t = started()
+    os.write(t.fd, b"\x1a")
+    equal(os.WIFSTOPPED(os.waitpid(t.pid, os.WUNTRACED)[1]), True)
+    t.until(lambda: not t.alternate, "the screen from before")
+    equal(termios.tcgetattr(t.fd)[3], t.before[3])
+    os.kill(t.pid, signal.SIGCONT)
+    t.until(lambda: t.alternate, "our screen again")
+    os.write(t.fd, b"q")
+    equal(t.ends(), DONE)
+    os.close(t.fd)
+
+
+@test
+def top_restores_the_terminal():
+    t = Terminal(*FAST, "--count", "3")
+    equal(t.ends(), DONE)
+    assert t.frames == 4, t.frames
+    os.close(t.fd)
+    # What is wrong is told on the screen from before.
+    t = Terminal(*FAST, fake="absent")
+    equal(t.ends(), UNSUPPORTED)
+    equal(t.frames, 0)
+    os.close(t.fd)
+
+
+@test
+def top_is_plain_when_asked():
+    t = Terminal(*FAST, "--plain", "--count", "2")
+    equal(t.ends(), DONE)
+    equal(t.frames, 0)
+    os.close(t.fd)
