@@ -86,5 +86,6 @@ const struct command command_affinity = {
 	.options = TABLE_OPTIONS | BIT(OPTION_DRY_RUN),
 	.min = 1,
 	.max = 4,
+	.tables = { &vector_table },
 	.run = run,
 };

@@ -130,5 +130,6 @@ const struct command command_cookie = {
 	.options = TABLE_OPTIONS | BIT(OPTION_NOW) | BIT(OPTION_DRY_RUN),
 	.min = 1,
 	.max = 4,
+	.tables = { &vector_table, &device_table },
 	.run = run,
 };

@@ -161,5 +161,6 @@ const struct command command_limit = {
 		   BIT(OPTION_RESERVATION) | BIT(OPTION_DRY_RUN),
 	.min = 1,
 	.max = 1,
+	.tables = { &device_table, &store_table },
 	.run = run,
 };

@@ -192,5 +192,6 @@ const struct command command_list = {
 	.options = TABLE_OPTIONS | FILTER_OPTIONS | BIT(OPTION_STORES) |
 		   BIT(OPTION_VECTORS),
 	.max = 1,
+	.tables = { &device_table, &vector_table, &store_table },
 	.run = run,
 };

@@ -195,5 +195,7 @@ const struct command command_monitor = {
 	.options = BIT(OPTION_JSON) | BIT(OPTION_COUNT) |
 		   BIT(OPTION_IDLE_TIMEOUT) | BIT(OPTION_BANNER) |
 		   BIT(OPTION_SYNC),
+	.tables = { &store_table, &device_table, &vector_table, &alert_table },
+	.shape = JSON_EVENTS,
 	.run = run,
 };

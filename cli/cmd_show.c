@@ -143,5 +143,6 @@ const struct command command_show = {
 	.options = BIT(OPTION_JSON) | BIT(OPTION_OUTPUT) | BIT(OPTION_STORE),
 	.min = 1,
 	.max = 2,
+	.tables = { &device_table, &vector_table, &store_table },
 	.run = run,
 };

@@ -180,5 +180,6 @@ const struct command command_stats = {
 		   BIT(OPTION_RESET) | BIT(OPTION_DRY_RUN),
 	.min = 1,
 	.max = 2,
+	.tables = { &vector_table, &store_table },
 	.run = run,
 };

@@ -75,10 +75,10 @@ GET_NUMBER(reservation)
 GET_NUMBER(owner_pid)
 
 static const struct column columns[] = {
-	{ "ID", "id", COLUMN_NUMBER, IN_JSON,
+	{ "ID", "id", COLUMN_NUMBER, IN_JSON | ALWAYS,
 	  "number, not used again while the module is loaded", get_id },
 	{ "NAME", "name", COLUMN_STRING,
-	  IN_TEXT | IN_COOKIE | IN_LIMIT | IN_JSON,
+	  IN_TEXT | IN_COOKIE | IN_LIMIT | IN_JSON | ALWAYS,
 	  "name below /sys/bus, the UUID of a mediated device", get_name },
 	{ "UUID", "uuid", COLUMN_STRING, IN_JSON,
 	  "UUID, of a mediated device only", get_uuid },
@@ -113,7 +113,7 @@ static const struct column columns[] = {
 	  "command name of that process", get_owner_comm },
 	{ "OWNER", "owner", COLUMN_STRING, IN_TEXT | IN_EVENT,
 	  "owner_pid/owner_comm", get_owner },
-	{ "GONE", "gone", COLUMN_BOOL, IN_EVENT | IN_JSON,
+	{ "GONE", "gone", COLUMN_BOOL, IN_EVENT | IN_JSON | ALWAYS,
 	  "its parent is gone: nothing but close is left", get_gone,
 	  .style = bad_if_yes },
 	{ 0 },

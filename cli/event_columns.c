@@ -55,9 +55,9 @@ static bool get_object(const void *object, struct cell *cell)
 }
 
 static const struct column event_columns[] = {
-	{ "TIME", "time_ns", COLUMN_TIME, IN_JSON,
+	{ "TIME", "time_ns", COLUMN_TIME, IN_JSON | ALWAYS,
 	  "when it was read: CLOCK_MONOTONIC in nanoseconds", get_time },
-	{ "EVENT", "event", COLUMN_STRING, IN_TEXT | IN_JSON,
+	{ "EVENT", "event", COLUMN_STRING, IN_TEXT | IN_JSON | ALWAYS,
 	  "what happened, such as vector-change", get_event,
 	  .style = style_event },
 	{ "OBJECT", "object", COLUMN_STRING, IN_JSON,
@@ -131,7 +131,7 @@ static const struct column alert_columns[] = {
 	  "PCI address of the device that has the store", get_alert_parent },
 	{ "VECTOR", "vector", COLUMN_NUMBER, IN_JSON,
 	  "number of the vector", get_alert_vector },
-	{ "ALERT", "alert", COLUMN_STRING, IN_EVENT | IN_JSON,
+	{ "ALERT", "alert", COLUMN_STRING, IN_EVENT | IN_JSON | ALWAYS,
 	  "what ran out, or storm", get_alert_kind },
 	{ "ERROR", "error", COLUMN_STRING, IN_EVENT | IN_JSON,
 	  "errno that the device's owner got, such as ENOSPC",

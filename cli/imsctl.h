@@ -114,6 +114,19 @@ static inline unsigned int dry_run(const struct call *call)
 	return has(call, OPTION_DRY_RUN) ? IMS_VALIDATE_ONLY : 0;
 }
 
+struct table;
+
+/* What --json prints. */
+enum json_shape {
+	/* One array of rows. */
+	JSON_ARRAY,
+	/* JSON Lines: an event with its object. */
+	JSON_EVENTS,
+};
+
+/* How many kinds of rows a verb may have. */
+#define TABLES_MAX	4
+
 /**
  * struct command - a verb
  * @name: the verb
@@ -123,6 +136,8 @@ static inline unsigned int dry_run(const struct call *call)
  * @options: bits of those it has beside COMMON_OPTIONS
  * @min: fewest arguments
  * @max: most arguments
+ * @tables: whose rows --json prints, one of them at a time; none: no JSON
+ * @shape: how it prints them
  * @run: do it; returns the exit code
  */
 struct command {
@@ -133,6 +148,8 @@ struct command {
 	uint64_t options;
 	int min;
 	int max;
+	const struct table *tables[TABLES_MAX + 1];
+	enum json_shape shape;
 	enum exit_code (*run)(const struct call *call);
 };
 
@@ -144,6 +161,7 @@ extern const struct command command_limit;
 extern const struct command command_list;
 extern const struct command command_metrics;
 extern const struct command command_monitor;
+extern const struct command command_schema;
 extern const struct command command_show;
 extern const struct command command_stats;
 extern const struct command command_top;
@@ -152,6 +170,8 @@ extern const struct command command_trigger;
 /* main.c; ends with NULL. */
 extern const struct command *const commands[];
 
+/* NULL when there is none of that name. */
+const struct command *find_command(const char *name);
 enum exit_code missing_argument(const struct call *call);
 
 /* options.c */

@@ -6,7 +6,7 @@
 
 #include "table.h"
 
-static void print_string(const char *text)
+void json_string(const char *text)
 {
 	const char *next;
 	char32_t c;
@@ -35,7 +35,7 @@ static void print_value(const struct column *column, const void *object)
 
 	switch (column->type) {
 	case COLUMN_STRING:
-		print_string(cell.string);
+		json_string(cell.string);
 		break;
 	case COLUMN_NUMBER:
 	case COLUMN_TIME:

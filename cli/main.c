@@ -20,10 +20,11 @@ const struct command *const commands[] = {
 	&command_top,
 	&command_metrics,
 	&command_doctor,
+	&command_schema,
 	NULL
 };
 
-static const struct command *find_command(const char *name)
+const struct command *find_command(const char *name)
 {
 	const struct command *const *c;
 

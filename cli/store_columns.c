@@ -45,10 +45,10 @@ static bool get_failures(const void *store, struct cell *cell)
 }
 
 static const struct column columns[] = {
-	{ "ID", "id", COLUMN_NUMBER, IN_JSON,
+	{ "ID", "id", COLUMN_NUMBER, IN_JSON | ALWAYS,
 	  "number, not used again while the module is loaded", get_id },
 	{ "NAME", "name", COLUMN_STRING,
-	  IN_TEXT | IN_STATS | IN_LIMIT | IN_JSON,
+	  IN_TEXT | IN_STATS | IN_LIMIT | IN_JSON | ALWAYS,
 	  "PCI address of the device that has it", get_name },
 	{ "DRIVER", "driver", COLUMN_STRING, IN_TEXT | IN_EVENT | IN_JSON,
 	  "that device's driver", get_driver },

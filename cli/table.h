@@ -62,6 +62,8 @@ enum style {
 #define IN_JSON		(1 << 8)	/* everywhere */
 #define IN_GAUGE	(1 << 9)	/* metrics: what goes up and down */
 #define IN_COUNTER	(1 << 10)	/* metrics: what only goes up */
+/* No place: there is always a value. */
+#define ALWAYS		(1 << 11)
 
 /* A value. Which member counts is said by the column's type. */
 struct cell {
@@ -161,7 +163,9 @@ enum style bad_if_counted(const struct column *column, const void *object);
 enum style bad_if_none(const struct column *column, const void *object);
 enum style bad_if_yes(const struct column *column, const void *object);
 
-/* json.c: begin an object, print its members; "}" ends it. */
+/* json.c: a string with its quotes. */
+void json_string(const char *text);
+/* Begin an object, print its members; "}" ends it. */
 void json_begin(void);
 void json_members(const struct selection *selection, const void *object);
 void print_json(const struct selection *selection, const struct rows *rows);

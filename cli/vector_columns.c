@@ -177,7 +177,7 @@ GET_NUMBER(last, 64)
 static const struct column columns[] = {
 	{ "DEVICE", "device", COLUMN_STRING, IN_ALL | IN_JSON,
 	  "name of the device", get_device },
-	{ "DEVICE-ID", "device_id", COLUMN_NUMBER, IN_JSON,
+	{ "DEVICE-ID", "device_id", COLUMN_NUMBER, IN_JSON | ALWAYS,
 	  "number of the device", get_device_id },
 	{ "PARENT", "parent", COLUMN_STRING, IN_JSON,
 	  "PCI address of the device that has the store", get_parent },
@@ -186,10 +186,12 @@ static const struct column columns[] = {
 	{ "COMM", "owner_comm", COLUMN_STRING, IN_JSON,
 	  "command name of that process", get_owner_comm },
 	{ "VECTOR", "vector", COLUMN_NUMBER,
-	  IN_TEXT | IN_ALL | IN_COOKIE | IN_STATS | IN_AFFINITY | IN_JSON,
+	  IN_TEXT | IN_ALL | IN_COOKIE | IN_STATS | IN_AFFINITY | IN_JSON |
+	  ALWAYS,
 	  "number of the vector", get_index },
 	{ "STATE", "state", COLUMN_STRING,
-	  IN_TEXT | IN_ALL | IN_COOKIE | IN_AFFINITY | IN_EVENT | IN_JSON,
+	  IN_TEXT | IN_ALL | IN_COOKIE | IN_AFFINITY | IN_EVENT | IN_JSON |
+	  ALWAYS,
 	  "live: has a trigger; idle: has none", get_state,
 	  .style = style_state },
 	{ "BACKING", "backing", COLUMN_STRING,

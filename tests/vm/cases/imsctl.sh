@@ -173,6 +173,22 @@ gives "its remedy" 0 "" $remedy
 gives "helps" 0 $'\ndevice-limit +ok ' imsctl doctor
 gives "for nobody, permissions are lacking: exit 0" 0 $'\nprivilege +warning .*\nvfio-node +ok .*\nvfio-groups +warning +/dev/vfio/[0-9]+ of device [^\n]*: Permission denied\n +try: chown USER /dev/vfio/[0-9]+\n' nobody imsctl doctor
 gives "no limit" 0 "" imsctl limit c0ff --limit 0
+# What the kernel gives is as the schema says.
+valid() {
+	python3 -c 'import json, jsonschema, subprocess, sys
+run = lambda *a: json.loads(subprocess.run(["imsctl", *a], check=True, stdout=subprocess.PIPE).stdout)
+found = run(*sys.argv[1:], "--json")
+assert found
+jsonschema.Draft202012Validator(run("schema", sys.argv[1])).validate(found)' "$@"
+}
+check "list is as the schema says" valid list
+check "so are vectors" valid list --vectors --state live,idle,absent
+check "and stores" valid list --stores
+check "one vector" valid show c0ff 3
+check "cookies" valid cookie get c0ff
+check "affinities" valid affinity get c0ff
+check "counts" valid stats c0ff
+check "limits" valid limit c0ff
 
 # Wrong calls: nothing is signalled.
 gives "no such device: exit 3" 3 "^imsctl: .*nosuch.*no such" imsctl list nosuch
@@ -214,6 +230,11 @@ check "is told" until_has "$dir/json" "\"alert\".*\"device\": \"$IMS_WQ0\".*\"ve
 gives "no limit" 0 "" imsctl limit c0ff --limit 0
 gives "and no cookie" 0 "" imsctl cookie clear c0ff 7 --now
 check "each line is an object" python3 -c "import json; [json.loads(l) for l in open('$dir/json')]"
+check "as the schema says" python3 -c "
+import json, jsonschema, subprocess
+schema = json.loads(subprocess.check_output(['imsctl', 'schema', 'monitor']))
+for line in open('$dir/json'):
+    jsonschema.Draft202012Validator(schema).validate(json.loads(line))"
 kill $json $text
 wait $json $text 2>/dev/null
 gives "it ends by count" 0 $'^[0-9:.]+ store-sync [^\n]*\n[0-9:.]+ device-sync [^\n]*$' imsctl monitor --sync --count 2
