@@ -155,6 +155,7 @@ struct command {
 
 /* Each in cmd_NAME.c. */
 extern const struct command command_affinity;
+extern const struct command command_completion;
 extern const struct command command_cookie;
 extern const struct command command_doctor;
 extern const struct command command_limit;

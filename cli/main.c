@@ -21,6 +21,7 @@ const struct command *const commands[] = {
 	&command_metrics,
 	&command_doctor,
 	&command_schema,
+	&command_completion,
 	NULL
 };
 

@@ -238,6 +238,8 @@ static void apply(const char *word)
 		fake_events.on_join = tell_nonsense;
 	else if (!strcmp(word, "many"))
 		add_many();
+	else if (!strncmp(word, "comm=", 5))
+		fake_kernel.devices[0].comm = strdup(word + 5);
 	else if (!strncmp(word, "now=", 4))
 		fake_kernel.now = strtoull(word + 4, NULL, 10) * 1000000000;
 	else if (!strcmp(word, "large"))

@@ -190,6 +190,14 @@ check "affinities" valid affinity get c0ff
 check "counts" valid stats c0ff
 check "limits" valid limit c0ff
 
+# Completion asks the kernel for names.
+completes() {
+	bash -c '. <(imsctl completion bash); COMP_WORDS=(imsctl "$@"); COMP_CWORD=$#; _imsctl; echo "${COMPREPLY[@]}"' - "$@"
+}
+gives "a device's name" 0 "^$IMS_WQ0$" completes list c0
+gives "a vector's number" 0 "^0 1 2 3 4 7$" completes show "$IMS_WQ0" ""
+gives "an owner" 0 "^wqtool$" completes list --owner wq
+
 # Wrong calls: nothing is signalled.
 gives "no such device: exit 3" 3 "^imsctl: .*nosuch.*no such" imsctl list nosuch
 gives "no such device to trigger: exit 3" 3 "^imsctl: .*nosuch.*no such" imsctl trigger nosuch 1

@@ -1,0 +1,167 @@
+# The functions below share the variables of _imsctl. What imsctl prints goes
+# through printf %q, as a process may have any name, and never through
+# compgen -W, which would expand it.
+
+_imsctl_ask()
+{
+	"$imsctl" "$@" 2>/dev/null </dev/null
+}
+
+# Lines of stdin that begin with $1, behind $2.
+_imsctl_offer()
+{
+	local line
+	while IFS= read -r line; do
+		[[ -n $line && $line != - && $line == "$1"* ]] || continue
+		printf -v line %q "$line"
+		COMPREPLY+=("$2$line")
+	done
+}
+
+# The same for the last value of a list.
+_imsctl_offer_list()
+{
+	local before=
+	if [[ $1 == *,* ]]; then
+		before=${1%,*},
+	elif [[ $1 == +* ]]; then
+		before=+
+	fi
+	compopt -o nospace 2>/dev/null
+	_imsctl_offer "${1#"$before"}" "$before"
+}
+
+# Options that say which table a command is about.
+_imsctl_tables()
+{
+	local word
+	for word in "${words[@]}"; do
+		case $word in
+		--store | --stores | --vectors) echo "$word" ;;
+		esac
+	done
+}
+
+# "-o help" knows which columns the command has, and asks no kernel. Arguments
+# that are still to come do not matter.
+_imsctl_columns()
+{
+	local -a tables
+	local rest help line
+	mapfile -t tables < <(_imsctl_tables)
+	for rest in '' 'x' 'get x'; do
+		help=$(_imsctl_ask "$verb" "${tables[@]}" -o help -- "${arguments[@]}" $rest) && break
+	done
+	while IFS= read -r line; do
+		[[ $line == ' '* ]] || continue
+		line=${line:3}
+		echo "${line%% *}"
+	done <<<"$help"
+}
+
+_imsctl_device()
+{
+	_imsctl_ask list --noheadings -o name
+}
+
+_imsctl_name()
+{
+	if [[ $(_imsctl_tables) == *--store* ]]; then
+		_imsctl_ask list --stores --noheadings -o name
+	else
+		_imsctl_device
+	fi
+}
+
+_imsctl_owner()
+{
+	_imsctl_ask list --noheadings -o pid
+	_imsctl_ask list --noheadings -o comm
+}
+
+# Of the device, which is the last argument so far.
+_imsctl_vector()
+{
+	local number
+	while read -r number; do
+		echo "$number"
+	done < <(_imsctl_ask list --noheadings -o vector -- "${arguments[-1]}")
+	[[ $verb != cookie ]] || echo default
+}
+
+_imsctl_file()
+{
+	compopt -o filenames 2>/dev/null
+	mapfile -t COMPREPLY < <(compgen "$1" -- "$2")
+}
+
+# A word that begins with $1, of the kind that the rest says.
+_imsctl_complete()
+{
+	local part=$1 kind=${2-@any}
+	shift $(($# < 2 ? $# : 2))
+	case $kind in
+	@words) _imsctl_offer "$part" < <(printf '%s\n' "$@") ;;
+	@list) _imsctl_offer_list "$part" < <(printf '%s\n' "$@") ;;
+	@columns | @owner) _imsctl_offer_list "$part" < <("_imsctl_${kind#@}") ;;
+	@vectors) _imsctl_offer_list "$part" < <(_imsctl_vector) ;;
+	@file) _imsctl_file -f "$part" ;;
+	@directory) _imsctl_file -d "$part" ;;
+	@any) ;;
+	*) _imsctl_offer "$part" < <("_imsctl_${kind#@}") ;;
+	esac
+}
+
+_imsctl()
+{
+	local imsctl=${COMP_WORDS[0]} verb= option= raw word part cut i
+	local -a words=() arguments=()
+	COMPREPLY=()
+
+	# Readline splits words at ":" and "=", which addresses and options have.
+	for ((i = 1; i <= COMP_CWORD; i++)); do
+		word=${COMP_WORDS[i]}
+		if ((${#words[@]})) && [[ $word == [:=]* || ${COMP_WORDS[i - 1]} == *[:=] ]]; then
+			words[-1]+=$word
+		else
+			words+=("$word")
+		fi
+	done
+	part=${words[-1]}
+	unset 'words[-1]'
+
+	for word in "${words[@]}"; do
+		if [[ -n $option ]]; then
+			option=
+		elif [[ $word == -* ]]; then
+			! _imsctl_value "$word" >/dev/null || option=$word
+		elif [[ -z $verb ]]; then
+			verb=$word
+		else
+			arguments+=("$word")
+		fi
+	done
+
+	cut=
+	if [[ -n $option ]]; then
+		_imsctl_complete "$part" $(_imsctl_value "$option")
+	elif [[ $part == --*=* ]]; then
+		cut=${part%%=*}=
+		_imsctl_complete "${part#*=}" $(_imsctl_value "${part%%=*}")
+		[[ $COMP_WORDBREAKS == *=* ]] || COMPREPLY=("${COMPREPLY[@]/#/$cut}")
+	elif [[ $part == -* ]]; then
+		_imsctl_complete "$part" @words $(_imsctl_options "$verb")
+	elif [[ -z $verb ]]; then
+		_imsctl_complete "$part" @command
+	else
+		_imsctl_complete "$part" $(_imsctl_argument "$verb" "${#arguments[@]}")
+	fi
+
+	# What stands before a ":" is no part of the word to readline.
+	if [[ $COMP_WORDBREAKS == *:* && ${part#"$cut"} == *:* ]]; then
+		part=${part#"$cut"}
+		COMPREPLY=("${COMPREPLY[@]#"${part%:*}":}")
+	fi
+}
+
+complete -F _imsctl imsctl

@@ -1,0 +1,99 @@
+_imsctl_ask()
+{
+	_call_program imsctl "${(q)imsctl}" "${(q)@}" 2>/dev/null
+}
+
+# Lines of stdin, as the value of a list if $1 is "list".
+_imsctl_offer()
+{
+	local -a found
+	found=("${(@f)$(cat)}")
+	found=(${found:#(|-)})
+	if [[ $1 == list ]]; then
+		compset -P '*,' || compset -P '+'
+		compadd -S '' -a found
+	else
+		compadd -a found
+	fi
+}
+
+# Options that say which table a command is about.
+_imsctl_tables()
+{
+	print -rl -- ${(M)words:#(--store|--stores|--vectors)}
+}
+
+# "-o help" knows which columns the command has, and asks no kernel. Arguments
+# that are still to come do not matter.
+_imsctl_columns()
+{
+	local rest help
+	for rest in '' 'x' 'get x'; do
+		help=$(_imsctl_ask $verb ${(f)"$(_imsctl_tables)"} -o help -- $line ${=rest}) && [[ -n $help ]] && break
+	done
+	local -a rows=(${(M)${(f)help}:#\ *})
+	rows=(${rows#???})
+	print -rl -- ${rows%% *} | _imsctl_offer list
+}
+
+_imsctl_device()
+{
+	_imsctl_ask list --noheadings -o name | _imsctl_offer
+}
+
+_imsctl_name()
+{
+	if [[ -n $(_imsctl_tables) ]]; then
+		_imsctl_ask list --stores --noheadings -o name | _imsctl_offer
+	else
+		_imsctl_device
+	fi
+}
+
+_imsctl_owner()
+{
+	{
+		_imsctl_ask list --noheadings -o pid
+		_imsctl_ask list --noheadings -o comm
+	} | _imsctl_offer list
+}
+
+# Of the device, which stands before it.
+_imsctl_vector()
+{
+	{
+		_imsctl_ask list --noheadings -o vector -- $line[-1]
+		[[ $verb != cookie ]] || print default
+	} | _imsctl_offer $1
+}
+
+_imsctl_vectors()
+{
+	_imsctl_vector list
+}
+
+_imsctl_file()
+{
+	_files
+}
+
+_imsctl_directory()
+{
+	_files -/
+}
+
+_imsctl()
+{
+	local imsctl=$words[1] verb curcontext=$curcontext state state_descr
+	local -a line
+	local -A opt_args
+
+	_arguments -C '(- *)'{-h,--help}'[print help]' \
+		'(- *)'{-V,--version}'[print the version]' \
+		'1:command:_imsctl_command' '*::argument:->argument' && return
+	[[ $state == argument ]] || return 1
+	verb=$words[1]
+	_imsctl_arguments $verb
+}
+
+_imsctl "$@"
