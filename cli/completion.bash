@@ -155,6 +155,8 @@ _imsctl()
 		_imsctl_complete "$part" @command
 	else
 		_imsctl_complete "$part" $(_imsctl_argument "$verb" "${#arguments[@]}")
+		# It may be the file at once.
+		[[ $verb:${#arguments[@]} != apply:0 || -n $COMPREPLY ]] || _imsctl_file -f "$part"
 	fi
 
 	# What stands before a ":" is no part of the word to readline.

@@ -38,7 +38,9 @@ _imsctl_columns()
 
 _imsctl_device()
 {
-	_imsctl_ask list --noheadings -o name | _imsctl_offer
+	_imsctl_ask list --noheadings -o name | _imsctl_offer && return
+	# It may be the file at once.
+	[[ $verb != apply ]] || _files
 }
 
 _imsctl_name()

@@ -20,6 +20,8 @@ enum exit_code {
 	EXIT_NO_OBJECT = 3,
 	EXIT_NOT_PERMITTED = 4,
 	EXIT_UNSUPPORTED = 5,
+	/* Of diff: the two are not the same. */
+	EXIT_DIFFERENT = 6,
 };
 
 /* Options, in the order of help. */
@@ -50,6 +52,7 @@ enum option_id {
 	OPTION_SORT,
 	OPTION_PLAIN,
 	OPTION_COLOR,
+	OPTION_WATCH,
 	OPTION_HELP,
 	OPTION_VERSION,
 	NUM_OPTIONS
@@ -155,13 +158,16 @@ struct command {
 
 /* Each in cmd_NAME.c. */
 extern const struct command command_affinity;
+extern const struct command command_apply;
 extern const struct command command_completion;
 extern const struct command command_cookie;
 extern const struct command command_doctor;
+extern const struct command command_diff;
 extern const struct command command_limit;
 extern const struct command command_list;
 extern const struct command command_metrics;
 extern const struct command command_monitor;
+extern const struct command command_save;
 extern const struct command command_schema;
 extern const struct command command_show;
 extern const struct command command_stats;

@@ -20,6 +20,9 @@ const struct command *const commands[] = {
 	&command_top,
 	&command_metrics,
 	&command_doctor,
+	&command_save,
+	&command_apply,
+	&command_diff,
 	&command_schema,
 	&command_completion,
 	NULL

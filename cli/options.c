@@ -59,6 +59,8 @@ const struct option_info options[NUM_OPTIONS] = {
 	  "one frame below the other, also on a terminal" },
 	[OPTION_COLOR] = { 0, "color", "WHEN",
 	  "colours: auto (on terminals), always or never" },
+	[OPTION_WATCH] = { 0, "watch", "DIR",
+	  "apply DIR/NAME.conf to devices that are opened" },
 	[OPTION_HELP] = { 'h', "help", NULL, "print this help" },
 	[OPTION_VERSION] = { 'V', "version", NULL, "print the version" },
 };

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * What users write: numbers.
+ * What users write: numbers and times.
  */
 #include <ctype.h>
 #include <errno.h>

@@ -184,6 +184,8 @@ void fake_vector_set(struct fake_call *call)
 		return;
 
 	if (!call->attrs[IMS_A_VECTOR_VALIDATE_ONLY]) {
+		if (!fake_may_change(call))
+			return;
 		if (!v) {
 			v = &d->vectors[d->num_vectors++];
 			v->index = index;

@@ -194,6 +194,8 @@ void fake_device_set(struct fake_call *call)
 		return;
 
 	if (!call->attrs[IMS_A_DEVICE_VALIDATE_ONLY]) {
+		if (!fake_may_change(call))
+			return;
 		d->limit = new_limit;
 		d->reservation = new_reservation;
 		if (cookie)

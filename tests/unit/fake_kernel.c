@@ -116,6 +116,17 @@ void fake_refuse_missing(const struct fake_call *call, int missing,
 	fake_kernel_end(call->request, NLMSG_ERROR, -EINVAL, text, 0, missing);
 }
 
+/* False when the call was ended. */
+bool fake_may_change(const struct fake_call *call)
+{
+	if (!fake_kernel.fail_change || --fake_kernel.fail_change)
+		return true;
+	if (fake_kernel.keeps_failing)
+		fake_kernel.fail_change = 1;
+	fake_refuse(call, -ENOSPC, NULL, "nothing is left");
+	return false;
+}
+
 void fake_finish(const struct fake_call *call)
 {
 	flush_part();

@@ -110,6 +110,12 @@ struct fake_kernel {
 	const char *warning;
 	/* Fail a dump in its NLMSG_DONE with this errno. */
 	int done_error;
+	/*
+	 * The n-th change of a device or vector fails, though its check has
+	 * passed; 0: none does. With @keeps_failing, so do all behind it.
+	 */
+	unsigned int fail_change;
+	bool keeps_failing;
 	/* Operations beyond this one are unknown; 0 for none. */
 	uint8_t last_cmd;
 	/* Put these bytes behind the attributes of each reply. */

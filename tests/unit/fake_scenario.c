@@ -238,6 +238,10 @@ static void apply(const char *word)
 		fake_events.on_join = tell_nonsense;
 	else if (!strcmp(word, "many"))
 		add_many();
+	else if (!strncmp(word, "fail-change=", 12))
+		fake_kernel.fail_change = strtoul(word + 12, NULL, 10);
+	else if (!strcmp(word, "keeps-failing"))
+		fake_kernel.keeps_failing = true;
 	else if (!strncmp(word, "comm=", 5))
 		fake_kernel.devices[0].comm = strdup(word + 5);
 	else if (!strncmp(word, "now=", 4))

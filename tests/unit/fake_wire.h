@@ -28,6 +28,8 @@ void fake_refuse(const struct fake_call *call, int err,
 void fake_refuse_missing(const struct fake_call *call, int missing,
 			 const char *text);
 /* End it with success. */
+/* Whether a change that was checked succeeds; see fail_change. */
+bool fake_may_change(const struct fake_call *call);
 void fake_finish(const struct fake_call *call);
 
 /* A reply, or a part of a dump, to be filled and sent. */
