@@ -59,12 +59,12 @@ static bool get_remedy(const void *object, struct cell *cell)
 }
 
 static const struct column columns[] = {
-	{ "CHECK", "check", COLUMN_STRING, IN_JSON,
+	{ "CHECK", "check", COLUMN_STRING, IN_JSON | ALWAYS,
 	  "what was looked at", get_check },
-	{ "STATE", "state", COLUMN_STRING, IN_JSON,
+	{ "STATE", "state", COLUMN_STRING, IN_JSON | ALWAYS,
 	  "ok, warning, failed, or unknown", get_state,
 	  .style = style_state },
-	{ "MESSAGE", "message", COLUMN_STRING, IN_JSON,
+	{ "MESSAGE", "message", COLUMN_STRING, IN_JSON | ALWAYS,
 	  "what was found", get_message },
 	{ "REMEDY", "remedy", COLUMN_STRING, IN_JSON,
 	  "a command or a setting that helps", get_remedy },
@@ -234,5 +234,6 @@ const struct command command_doctor = {
 "without the kernel module, and then says what is missing. Exit status 0 when\n"
 "nothing failed, 1 when something did.",
 	.options = BIT(OPTION_JSON),
+	.tables = { &finding_table },
 	.run = run,
 };

@@ -11,6 +11,8 @@ static const char *type_of(const struct column *column)
 	case COLUMN_NUMBER:
 	case COLUMN_TIME:
 		return "integer";
+	case COLUMN_RATE:
+		return "number";
 	case COLUMN_BOOL:
 		return "boolean";
 	case COLUMN_STRING:
@@ -34,7 +36,8 @@ static void print_property(const struct column *column)
 		printf(", \"type\": [\"%s\", \"null\"]", type);
 	if (column->type == COLUMN_COOKIE)
 		fputs(", \"pattern\": \"^0x[0-9a-f]{1,16}$\"", stdout);
-	if (column->type == COLUMN_NUMBER || column->type == COLUMN_TIME)
+	if (column->type == COLUMN_NUMBER || column->type == COLUMN_TIME ||
+	    column->type == COLUMN_RATE)
 		fputs(", \"minimum\": 0", stdout);
 	putchar('}');
 }
@@ -109,13 +112,36 @@ static void print_definition(const struct command *command,
 	      "    }", stdout);
 }
 
-static void print_choice(const struct command *command, const char *object)
+static void print_frame_schema(const struct table *table)
 {
-	if (command->shape == JSON_EVENTS)
-		printf("    {\"$ref\": \"#/$defs/%s\"}", object);
-	else
+	printf("    {\"type\": \"object\", \"properties\": {\n"
+	       "        \"schema\": {\"description\": \"version of the keys and their meaning\", \"const\": %d},\n"
+	       "        \"time_ns\": {\"description\": \"when it was read: CLOCK_MONOTONIC in nanoseconds\", \"type\": \"integer\", \"minimum\": 0},\n"
+	       "        \"elapsed_ns\": {\"description\": \"the time that the rates are of\", \"type\": \"integer\", \"minimum\": 0},\n"
+	       "        \"%s\": {\"type\": \"array\", \"items\": {\"$ref\": \"#/$defs/%s\"}}\n"
+	       "      },\n"
+	       "      \"required\": [\"schema\", \"time_ns\", \"elapsed_ns\", \"%s\"],\n"
+	       "      \"additionalProperties\": false\n"
+	       "    }", JSON_SCHEMA, table->objects, table->object,
+	       table->objects);
+}
+
+static void print_choice(const struct command *command,
+			 const struct table *table)
+{
+	switch (command->shape) {
+	case JSON_ARRAY:
 		printf("    {\"type\": \"array\", \"items\": {\"$ref\": \"#/$defs/%s\"}}",
-		       object);
+		       table->object);
+		break;
+	case JSON_EVENTS:
+		printf("    {\"$ref\": \"#/$defs/%s\"}",
+		       table ? table->object : "nothing");
+		break;
+	case JSON_FRAMES:
+		print_frame_schema(table);
+		break;
+	}
 }
 
 static void print_schema(const struct command *command)
@@ -127,8 +153,8 @@ static void print_schema(const struct command *command)
 	       "  \"title\": \"imsctl %s --json\",\n"
 	       "  \"description\": \"%s\",\n"
 	       "  \"$defs\": {\n", command->name,
-	       command->shape == JSON_EVENTS ? "a line of output" :
-	       "the output without --output");
+	       command->shape == JSON_ARRAY ? "the output without --output" :
+	       "a line of output");
 	for (t = command->tables; *t; t++) {
 		print_definition(command, *t);
 		if (t[1])
@@ -141,13 +167,13 @@ static void print_schema(const struct command *command)
 
 	fputs("\n  },\n  \"anyOf\": [\n", stdout);
 	for (t = command->tables; *t; t++) {
-		print_choice(command, (*t)->object);
+		print_choice(command, *t);
 		if (t[1])
 			fputs(",\n", stdout);
 	}
 	if (command->shape == JSON_EVENTS) {
 		fputs(",\n", stdout);
-		print_choice(command, "nothing");
+		print_choice(command, NULL);
 	}
 	fputs("\n  ]\n}\n", stdout);
 }
@@ -181,8 +207,8 @@ const struct command command_schema = {
 	.help =
 "Prints the JSON Schema, draft 2020-12, of what COMMAND --json prints, with the\n"
 "meaning of each key. \"null\" among its types says that a value may be absent.\n"
-"The schema of monitor is that of a line. Without COMMAND, lists the commands\n"
-"that print JSON. Needs no kernel module.",
+"The schemas of monitor and top are those of a line. Without COMMAND, lists the\n"
+"commands that print JSON. Needs no kernel module.",
 	.max = 1,
 	.run = run,
 };

@@ -267,5 +267,7 @@ const struct command command_top = {
 		   BIT(OPTION_DEVICES) | BIT(OPTION_INTERVAL) |
 		   BIT(OPTION_SORT) | BIT(OPTION_PLAIN),
 	.max = 1,
+	.tables = { &top_vector_table, &top_device_table },
+	.shape = JSON_FRAMES,
 	.run = run,
 };

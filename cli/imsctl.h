@@ -125,6 +125,8 @@ enum json_shape {
 	JSON_ARRAY,
 	/* JSON Lines: an event with its object. */
 	JSON_EVENTS,
+	/* JSON Lines: the time, and an array of rows called by their kind. */
+	JSON_FRAMES,
 };
 
 /* How many kinds of rows a verb may have. */
