@@ -39,5 +39,16 @@ mkdir -p /run/udev
 /usr/lib/systemd/systemd-udevd --daemon || exit
 listen udevd
 live udevd
+
+# Our rule asks for the service that configures devices.
+mkdir -p /run/udev/rules.d
+cp "$IMS_TOP/cli/60-imsctl.rules" /run/udev/rules.d/
+udevadm control --reload
+load || exit
+udevadm settle --timeout 60
+gives "the module's arrival wants the service" 0 "SYSTEMD_WANTS=imsctl-apply\.service" udevadm info /sys/module/vfio_pci_ims
+gives "and is known to systemd" 0 "TAGS=.*:systemd:" udevadm info /sys/module/vfio_pci_ims
+gives "another module's does not" 0 "^P: /module/ims"$'\n'"(([^"$'\n'"]*)"$'\n'")*E: SUBSYSTEM=module$" bash -c "udevadm info /sys/module/ims | grep -e ^P: -e SUBSYSTEM= -e WANTS"
+unload || exit
 kill "$(pidof systemd-udevd)"
 finish
