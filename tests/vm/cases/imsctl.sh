@@ -24,10 +24,10 @@ gives "vectors are bound" 0 "^ok$" ask a bind 0 5
 gives "one gets a cookie of its own, then a slot" 0 "^ok$" ask a cookie 7 0xabcdef0123456789
 gives "bound" 0 "^ok$" ask a bind 7 1
 
-# The VM has no /boot/config-RELEASE; all else is as it should be.
-not_ok() { imsctl doctor | awk '!/^ +try: / && $2 != "ok" { print $1 }'; }
+# How the kernel was built, this VM does not say, and that of tests/vm/debug does.
+not_ok() { imsctl doctor | awk '!/^ +try: / && $2 != "ok" && $1 != "kernel-config" { print $1 }'; }
 gives "doctor finds nothing wrong: exit 0" 0 $'\nremapping +ok .*\nstore-domain +ok .*\nvector-drops +ok ' imsctl doctor
-gives "but one that is not known" 0 "^kernel-config$" not_ok
+gives "nothing else either" 0 "^$" not_ok
 
 # Lists.
 gives "the device with its figures" 0 "$IMS_WQ0 +$(edu_address) +32 +6" imsctl list
@@ -120,7 +120,7 @@ gives "what the device may use" 0 "^5 +[0-9]+ +0$" imsctl limit c0ff --noheading
 gives "less" 0 "" imsctl limit c0ff --limit 6 --reservation 6
 gives "is what it says" 0 "^5 +6 +6$" imsctl limit c0ff --noheadings -o slots,limit,reservation
 gives "a slot more is all that there is" 0 "^error 28 " ask a bind 8 2
-gives "doctor knows" 0 $'^kernel-config\nstore-failures$' not_ok
+gives "doctor knows" 0 "^store-failures$" not_ok
 gives "too few for what is in use: exit 1" 1 "^imsctl: device $IMS_WQ0: " imsctl limit c0ff --limit 4 --reservation 0
 gives "too much to be reserved: exit 1" 1 "^imsctl: device $IMS_WQ0: " imsctl limit c0ff --limit 0 --reservation 1000000
 gives "a dry run" 0 "" imsctl limit c0ff --limit 5 --reservation 0 -n
