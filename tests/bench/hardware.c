@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * Interrupts fired by hardware: as many vectors as the CPUs have room for, and
- * a million of interrupts over a thousand of them while another process looks on. See vm/cases/scale.c for why no vector is fired again before its
- * eventfd has counted.
+ * a million of interrupts over a thousand of them while another process looks
+ * on. See vm/cases/scale.c for why no vector is fired again before its eventfd
+ * has counted.
  */
 #include <err.h>
 #include <errno.h>
@@ -112,15 +113,18 @@ static struct onlooker *onlooker_start(struct bench *b)
 {
 	struct onlooker *o = mmap(NULL, sizeof(*o), PROT_READ | PROT_WRITE,
 				  MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	pid_t pid;
 
 	if (o == MAP_FAILED)
 		err(1, "mmap");
 	fflush(stdout);
-	o->pid = fork();
-	if (o->pid < 0)
+	/* Not into *o, which the child would write to as well. */
+	pid = fork();
+	if (pid < 0)
 		err(1, "fork");
-	if (!o->pid)
+	if (!pid)
 		look_on(b, o);
+	o->pid = pid;
 	return o;
 }
 
