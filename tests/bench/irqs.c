@@ -23,7 +23,7 @@ static uint64_t handler_ns(uint32_t irq)
 	int fd, len;
 
 	fd = open(INJECT, O_RDWR);
-	len = snprintf(text, sizeof(text), "%u %u", irq, INJECTIONS);
+	len = snprintf(text, sizeof(text), "%u %u timed", irq, INJECTIONS);
 	if (fd < 0 || write(fd, text, len) != len)
 		err(1, "%s: IRQ %u", INJECT, irq);
 	len = pread(fd, text, sizeof(text) - 1, 0);

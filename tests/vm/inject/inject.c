@@ -7,9 +7,10 @@
  * way as those of hardware from the CPU's vector on. edu fires ten a second;
  * this is for loads.
  *
- * Reading gives "COUNT NS" of the last write: how many of them were raised on the
- * CPU that handles them, with no timer tick in between, and how long these took,
- * from the CPU's vector to the return from the interrupt.
+ * After "IRQ COUNT timed" reading gives "COUNT NS": how many of them were raised on
+ * the CPU that handles them, with no timer tick in between, and how long these
+ * took, from the CPU's vector to the return from the interrupt. They are raised
+ * by the interrupt's chip, with interrupts off.
  */
 #include <linux/debugfs.h>
 #include <linux/interrupt.h>
@@ -46,6 +47,19 @@ static bool ims_inject_here(unsigned int irq)
 	return cpus && cpumask_test_cpu(smp_processor_id(), cpus);
 }
 
+/*
+ * What irq_inject_interrupt() ends in. With interrupts off that itself must not be
+ * called: it takes the chip's bus lock, which may sleep.
+ */
+static int ims_inject_retrigger(unsigned int irq)
+{
+	struct irq_data *d = irq_get_irq_data(irq);
+
+	if (!d || !d->chip || !d->chip->irq_retrigger)
+		return -EINVAL;
+	return d->chip->irq_retrigger(d) ? 0 : -EIO;
+}
+
 /* Raise @irq with interrupts off, then let it in, and look how long it takes. */
 static int ims_inject_timed(unsigned int irq)
 {
@@ -58,7 +72,7 @@ static int ims_inject_timed(unsigned int irq)
 	ticks = this_cpu_read(irq_stat.apic_timer_irqs);
 	clean = ims_inject_here(irq);
 	empty = ims_inject_window();
-	ret = irq_inject_interrupt(irq);
+	ret = ims_inject_retrigger(irq);
 	ns = ims_inject_window();
 	clean &= ticks == this_cpu_read(irq_stat.apic_timer_irqs);
 	local_irq_enable();
@@ -70,12 +84,12 @@ static int ims_inject_timed(unsigned int irq)
 }
 
 /* -EBUSY: the one before has not been handled yet, and would swallow this. */
-static int ims_inject_one(unsigned int irq)
+static int ims_inject_one(unsigned int irq, bool timed)
 {
 	int ret;
 
 	do {
-		ret = ims_inject_timed(irq);
+		ret = timed ? ims_inject_timed(irq) : irq_inject_interrupt(irq);
 		if (ret == -EBUSY && signal_pending(current))
 			return -EINTR;
 		cond_resched();
@@ -87,20 +101,24 @@ static ssize_t ims_inject_write(struct file *file, const char __user *user,
 				size_t size, loff_t *pos)
 {
 	unsigned int irq, count;
-	char buf[32] = { };
+	char buf[32] = { }, how[6] = { };
+	bool timed;
 	int ret;
 
 	if (size >= sizeof(buf))
 		return -EINVAL;
 	if (copy_from_user(buf, user, size))
 		return -EFAULT;
-	if (sscanf(buf, "%u %u", &irq, &count) != 2)
+	if (sscanf(buf, "%u %u %5s", &irq, &count, how) < 2)
+		return -EINVAL;
+	timed = !strcmp(how, "timed");
+	if (how[0] && !timed)
 		return -EINVAL;
 
 	ims_inject_count = 0;
 	ims_inject_ns = 0;
 	while (count--) {
-		ret = ims_inject_one(irq);
+		ret = ims_inject_one(irq, timed);
 		if (ret)
 			return ret;
 	}
