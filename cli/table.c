@@ -192,6 +192,16 @@ bool column_is_right(const struct column *column)
 	       column->type == COLUMN_RATE;
 }
 
+/* printf("%*s") takes hundreds of instructions for none at all. */
+static void print_blanks(int count)
+{
+	static const char blanks[] = "                                ";
+	int length = sizeof(blanks) - 1;
+
+	for (; count > 0; count -= length)
+		fwrite(blanks, 1, count < length ? count : length, stdout);
+}
+
 /* No padding behind the last column, which would be invisible rubbish. */
 static void print_cell(const struct call *call, const struct column *column,
 		       enum style style, const char *text, size_t width,
@@ -200,9 +210,9 @@ static void print_cell(const struct call *call, const struct column *column,
 	bool right = column_is_right(column);
 	int padding = width - text_width(text);
 
-	printf("%*s", right ? padding : 0, "");
+	print_blanks(right ? padding : 0);
 	print_styled(call, style, text);
-	printf("%*s", right || last ? 0 : padding, "");
+	print_blanks(right || last ? 0 : padding);
 	fputs(last ? "\n" : GAP, stdout);
 }
 

@@ -7,6 +7,14 @@
 
 #define INVALID	U'\uFFFD'
 
+/* Nearly all text is nothing else. */
+static const char *skip_ascii(const char *text)
+{
+	while (*text >= 0x20 && *text < 0x7f)
+		text++;
+	return text;
+}
+
 /*
  * The character at @text into @c, U+FFFD if there is none, and where the next
  * one begins. @text must not be at its end.
@@ -46,11 +54,12 @@ invalid:
 /* Characters, which is what columns are aligned by. */
 size_t text_width(const char *text)
 {
-	size_t width = 0;
+	const char *next = skip_ascii(text);
+	size_t width = next - text;
 	char32_t c;
 
-	while (*text) {
-		text = text_next(text, &c);
+	while (*next) {
+		next = text_next(next, &c);
 		width++;
 	}
 	return width;
@@ -62,6 +71,7 @@ void text_clean(char *text)
 	const char *next;
 	char32_t c;
 
+	text = (char *)skip_ascii(text);
 	for (; *text; text = (char *)next) {
 		next = text_next(text, &c);
 		if (c >= 0x20 && c < 0x7f)
