@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Devices and stores by what people call them.
+ * Devices and stores by what people call them, and devices by their id.
  */
 #include <errno.h>
 #include <string.h>
@@ -105,4 +105,36 @@ enum exit_code find_device(struct ims_ctx *ctx, const struct command *command,
 	if (err == -ENODEV && strchr(name, ':'))
 		return find_child(ctx, name, device);
 	return err ? failure(ctx, err) : EXIT_DONE;
+}
+
+const struct ims_device *device_of_id(uint32_t wanted,
+				      const struct ims_device_list *list)
+{
+	size_t low = 0, high = ims_device_list_count(list);
+	uint32_t id;
+
+	/* The list is ordered by id. */
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+		const struct ims_device *d = ims_device_list_at(list, middle);
+
+		if (ims_device_get_id(d, &id))
+			return NULL;
+		if (id == wanted)
+			return d;
+		if (id < wanted)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return NULL;
+}
+
+const struct ims_device *device_of_vector(const struct ims_vector *vector,
+					  const struct ims_device_list *list)
+{
+	uint32_t id;
+
+	return ims_vector_get_device_id(vector, &id) ? NULL :
+	       device_of_id(id, list);
 }

@@ -217,6 +217,11 @@ enum exit_code find_device(struct ims_ctx *ctx, const struct command *command,
 			   const char *name, struct ims_device **device);
 enum exit_code find_store(struct ims_ctx *ctx, const struct command *command,
 			  const char *name, struct ims_store **store);
+/* In @list; NULL when it is not there. */
+const struct ims_device *device_of_id(uint32_t wanted,
+				      const struct ims_device_list *list);
+const struct ims_device *device_of_vector(const struct ims_vector *vector,
+					  const struct ims_device_list *list);
 
 /* parse.c: the number at @text; where it ends, or NULL if there is none. */
 const char *parse_number(const char *text, uint32_t *number);

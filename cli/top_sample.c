@@ -16,29 +16,6 @@ static int (*const getters[NUM_TOP_COUNTS])(const struct ims_vector *vector,
 	[TOP_DROPPED] = ims_vector_get_dropped,
 };
 
-static const struct ims_device *find_owner(const struct ims_device_list *list,
-					   uint32_t wanted)
-{
-	size_t low = 0, high = ims_device_list_count(list);
-	uint32_t id;
-
-	/* The list is ordered by id. */
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-		const struct ims_device *d = ims_device_list_at(list, middle);
-
-		if (ims_device_get_id(d, &id))
-			return NULL;
-		if (id == wanted)
-			return d;
-		if (id < wanted)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return NULL;
-}
-
 static bool knows_all(const struct ims_device_list *devices,
 		      const struct ims_vector_list *vectors)
 {
@@ -50,7 +27,7 @@ static bool knows_all(const struct ims_device_list *devices,
 		if (ims_vector_get_device_id(ims_vector_list_at(vectors, i),
 					     &id))
 			continue;
-		if ((first || id != last) && !find_owner(devices, id))
+		if ((first || id != last) && !device_of_id(id, devices))
 			return false;
 		first = false;
 		last = id;
@@ -154,7 +131,7 @@ static void fill(const struct top *top, const struct ims_vector *vector,
 		.used = 1,
 	};
 	if (!ims_vector_get_device_id(vector, &row->device_id))
-		row->device = find_owner(top->devices, row->device_id);
+		row->device = device_of_id(row->device_id, top->devices);
 	row->live = !ims_vector_get_state(vector, &state) &&
 		    state == IMS_VECTOR_STATE_LIVE;
 	row->slots = !ims_vector_get_slot(vector, &slot);

@@ -58,32 +58,6 @@ static int get_lists(struct ims_ctx *ctx, const struct ims_device *device,
 	return err ? err : absent_err;
 }
 
-static const struct ims_device *device_of(const struct ims_vector *vector,
-					  const struct ims_device_list *list)
-{
-	size_t low = 0, high = ims_device_list_count(list);
-	uint32_t wanted, id;
-
-	if (ims_vector_get_device_id(vector, &wanted))
-		return NULL;
-
-	/* The list is ordered by id. */
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-		const struct ims_device *d = ims_device_list_at(list, middle);
-
-		if (ims_device_get_id(d, &id))
-			return NULL;
-		if (id == wanted)
-			return d;
-		if (id < wanted)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return NULL;
-}
-
 static int compare(const void *a, const void *b)
 {
 	const struct vector_row *x = a, *y = b;
@@ -168,7 +142,7 @@ static enum exit_code fill(const struct ims_device *device,
 
 			row->vector = ims_vector_list_at(rows->lists[l], i);
 			row->device = device ? device :
-				      device_of(row->vector, rows->devices);
+				      device_of_vector(row->vector, rows->devices);
 			if (filter->num_cookies && is_secret(row->vector))
 				return problem(EXIT_NOT_PERMITTED,
 					       "seeing cookies needs CAP_SYS_ADMIN");
