@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * A reader that applies events by the rules of libims.h ends with what the
- * kernel has, after any changes, overruns at any time, and dumps in the middle
- * of it all. Random sequences; a failure names its seed, to be given in
+ * A reader that applies events by the rules of <libims/event.h> ends with what
+ * the kernel has, after any changes, overruns at any time, and dumps in the
+ * middle of it all. Random sequences; a failure names its seed, to be given in
  * MONITOR_SEED.
  */
 #include "test.h"

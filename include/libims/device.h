@@ -1,0 +1,205 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * device: a snapshot of a virtual device
+ *
+ * <libims.h> has the rules that hold for all of the library.
+ */
+#ifndef LIBIMS_API_DEVICE_H
+#define LIBIMS_API_DEVICE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <libims/ctx.h>
+#include <libims/store.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+struct ims_device;
+struct ims_device_list;
+
+/**
+ * ims_device_list_get() - all virtual devices that are open
+ * @ctx: context
+ * @list: where to put the list, ordered by id, that is by time of opening
+ *
+ * One dump. When devices come and go meanwhile the dump is repeated, eight
+ * times at most.
+ *
+ * @return 0 and a list to be freed with ims_device_list_free(), or
+ *	-EINVAL	@ctx or @list is NULL
+ *	-EINTR	the dump was never undisturbed. @list is what the last one gave
+ *		and may lack or repeat a change; the caller frees it as usual.
+ */
+int ims_device_list_get(struct ims_ctx *ctx, struct ims_device_list **list);
+
+/**
+ * ims_device_list_get_of_store() - the virtual devices that are open on a store
+ * @ctx: context
+ * @store: store; its snapshot stands for its id
+ * @list: where to put the list, ordered by id
+ *
+ * As ims_device_list_get(), filtered by the kernel.
+ *
+ * @return As ims_device_list_get(), and
+ *	-EINVAL	also: @store is NULL
+ *	-ENODEV	the store is gone
+ */
+int ims_device_list_get_of_store(struct ims_ctx *ctx,
+				 const struct ims_store *store,
+				 struct ims_device_list **list);
+
+/**
+ * ims_device_list_free() - free a list and the devices in it
+ * @list: list or NULL
+ */
+void ims_device_list_free(struct ims_device_list *list);
+
+/**
+ * ims_device_list_count() - number of devices in a list
+ * @list: list
+ *
+ * @return The number; 0 if @list is NULL.
+ */
+size_t ims_device_list_count(const struct ims_device_list *list);
+
+/**
+ * ims_device_list_at() - one device of a list
+ * @list: list
+ * @position: 0 to ims_device_list_count() less 1
+ *
+ * @return Borrowed from the list; NULL beyond its end.
+ */
+const struct ims_device *
+ims_device_list_at(const struct ims_device_list *list, size_t position);
+
+/**
+ * ims_device_get() - look up a virtual device by its full name
+ * @ctx: context
+ * @name: its name, for a mediated device the UUID
+ * @device: where to put the snapshot
+ *
+ * @return 0 and a snapshot to be freed with ims_device_free(), or
+ *	-EINVAL	an argument is NULL, or @name is empty
+ *	-ENODEV	no such virtual device is open
+ */
+int ims_device_get(struct ims_ctx *ctx, const char *name,
+		   struct ims_device **device);
+
+/**
+ * ims_device_get_by_id() - look up a virtual device by its id
+ * @ctx: context
+ * @id: its id
+ * @device: where to put the snapshot
+ *
+ * @return 0 and a snapshot to be freed with ims_device_free(), or
+ *	-EINVAL	an argument is NULL
+ *	-ENODEV	no such virtual device is open
+ */
+int ims_device_get_by_id(struct ims_ctx *ctx, uint32_t id,
+			 struct ims_device **device);
+
+/**
+ * ims_device_find() - look up a virtual device as people type it
+ * @ctx: context
+ * @name: full name, or a beginning that fits one device only
+ * @device: where to put the snapshot
+ *
+ * A full name wins over a longer one that begins with it.
+ *
+ * @return 0 and a snapshot to be freed with ims_device_free(), or
+ *	-EINVAL		an argument is NULL, or @name is empty
+ *	-ENODEV		no such virtual device is open
+ *	-ENOTUNIQ	several fit; the error's text lists them
+ *	-EINTR		see ims_device_list_get(); @device is NULL
+ */
+int ims_device_find(struct ims_ctx *ctx, const char *name,
+		    struct ims_device **device);
+
+/**
+ * ims_device_free() - free a snapshot got from a look-up
+ * @device: snapshot or NULL; never one that is borrowed from a list
+ */
+void ims_device_free(struct ims_device *device);
+
+/**
+ * ims_device_get_name() - the device's name below /sys/bus
+ * @device: device
+ *
+ * @return Borrowed; NULL if @device is NULL.
+ */
+const char *ims_device_get_name(const struct ims_device *device);
+
+/**
+ * ims_device_get_uuid() - UUID of a mediated device
+ * @device: device
+ *
+ * @return Borrowed; NULL also for devices of other kinds.
+ */
+const char *ims_device_get_uuid(const struct ims_device *device);
+
+/**
+ * ims_device_get_parent() - name of its store: address of a PCI device
+ * @device: device
+ *
+ * @return Borrowed, or NULL.
+ */
+const char *ims_device_get_parent(const struct ims_device *device);
+
+/**
+ * ims_device_get_owner_comm() - command name of the process that opened it
+ * @device: device
+ *
+ * @return Borrowed, or NULL.
+ */
+const char *ims_device_get_owner_comm(const struct ims_device *device);
+
+/**
+ * ims_device_is_gone() - is its parent gone, and nothing but close left?
+ * @device: device
+ *
+ * @return true or false.
+ */
+bool ims_device_is_gone(const struct ims_device *device);
+
+/*
+ * Numbers of a device. All of them:
+ *
+ * @return 0 and the number, or
+ *	-EINVAL		an argument is NULL
+ *	-ENODATA	the kernel did not tell
+ *
+ * _id			never used again while vfio_pci_ims is loaded
+ * _store_id		id of its store
+ * _num_vectors		declared: 0 to this less 1 exist
+ * _num_live		have a trigger
+ * _num_emulated	declared emulated
+ * _num_slots		slots of the parent's store in use
+ * _limit		most slots it may use at a time
+ * _reservation		slots guaranteed to it
+ * _default_cookie	needs CAP_SYS_ADMIN, else -ENODATA
+ * _owner_pid		process that opened it, in the initial PID namespace
+ */
+int ims_device_get_id(const struct ims_device *device, uint32_t *id);
+int ims_device_get_store_id(const struct ims_device *device, uint32_t *id);
+int ims_device_get_num_vectors(const struct ims_device *device,
+			       uint32_t *count);
+int ims_device_get_num_live(const struct ims_device *device, uint32_t *count);
+int ims_device_get_num_emulated(const struct ims_device *device,
+				uint32_t *count);
+int ims_device_get_num_slots(const struct ims_device *device, uint32_t *count);
+int ims_device_get_limit(const struct ims_device *device, uint32_t *limit);
+int ims_device_get_reservation(const struct ims_device *device,
+			       uint32_t *reservation);
+int ims_device_get_default_cookie(const struct ims_device *device,
+				  uint64_t *cookie);
+int ims_device_get_owner_pid(const struct ims_device *device, uint32_t *pid);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif /* LIBIMS_API_DEVICE_H */

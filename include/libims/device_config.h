@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * device config: a request to change a device
+ *
+ * <libims.h> has the rules that hold for all of the library.
+ */
+#ifndef LIBIMS_API_DEVICE_CONFIG_H
+#define LIBIMS_API_DEVICE_CONFIG_H
+
+#include <stdint.h>
+
+#include <libims/ctx.h>
+#include <libims/device.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+struct ims_device_config;
+
+/**
+ * ims_device_config_new() - make an empty request
+ * @config: where to put it
+ *
+ * @return 0 and a request to be freed with ims_device_config_free(), or
+ *	-EINVAL	@config is NULL
+ *	-ENOMEM	out of memory
+ */
+int ims_device_config_new(struct ims_device_config **config);
+
+/**
+ * ims_device_config_free() - free a request
+ * @config: request or NULL
+ */
+void ims_device_config_free(struct ims_device_config *config);
+
+/*
+ * What is to change; what was not set stays as it is. All of them:
+ *
+ * @return 0, or
+ *	-EINVAL	@config is NULL
+ *
+ * _limit		most slots it may use at a time; 0: the store's size
+ * _reservation		slots guaranteed to it
+ * _default_cookie	cookie of vectors without one of their own, from their
+ *			next allocation on
+ */
+int ims_device_config_set_limit(struct ims_device_config *config,
+				uint32_t limit);
+int ims_device_config_set_reservation(struct ims_device_config *config,
+				      uint32_t reservation);
+int ims_device_config_set_default_cookie(struct ims_device_config *config,
+					 uint64_t cookie);
+
+/**
+ * ims_device_configure() - change a device
+ * @ctx: context
+ * @device: device; its snapshot stands for its id
+ * @config: what is to change
+ * @flags: enum ims_flags
+ *
+ * All of it or nothing.
+ *
+ * @return 0, or
+ *	-EINVAL	an argument is NULL, @config is empty, the limit is above the
+ *		store's size, or the reservation above the limit
+ *	-EBUSY	the device uses more slots than the limit
+ *	-ENOSPC	the store has not as many slots left to be reserved
+ *	-ENODEV	the device is not open any more, or its parent is gone
+ */
+int ims_device_configure(struct ims_ctx *ctx, const struct ims_device *device,
+			 const struct ims_device_config *config,
+			 unsigned int flags);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif /* LIBIMS_API_DEVICE_CONFIG_H */

@@ -1,0 +1,164 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * event: a snapshot of what a monitor tells
+ *
+ * <libims.h> has the rules that hold for all of the library.
+ */
+#ifndef LIBIMS_API_EVENT_H
+#define LIBIMS_API_EVENT_H
+
+#include <stdint.h>
+
+#include <linux/ims.h>
+
+#include <libims/device.h>
+#include <libims/store.h>
+#include <libims/vector.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+struct ims_event;
+
+/**
+ * enum ims_event_type - what an event tells
+ * @IMS_EVENT_STORE_CREATE: a driver offers a store
+ * @IMS_EVENT_STORE_DELETE: and does not any more
+ * @IMS_EVENT_STORE_CHANGE: its limit changed, or its counts were reset
+ * @IMS_EVENT_STORE_SYNC: a store that there is
+ * @IMS_EVENT_DEVICE_CREATE: a virtual device was opened
+ * @IMS_EVENT_DEVICE_DELETE: and closed; its vectors have gone with it
+ * @IMS_EVENT_DEVICE_CHANGE: its limits or default cookie changed, or its parent
+ *	is gone
+ * @IMS_EVENT_DEVICE_SYNC: a virtual device that is open
+ * @IMS_EVENT_VECTOR_CREATE: a vector was used for the first time
+ * @IMS_EVENT_VECTOR_CHANGE: its state, backing, slot, cookie, affinity or
+ *	bypass changed, or its counts were reset
+ * @IMS_EVENT_VECTOR_SYNC: a vector that is not absent
+ * @IMS_EVENT_ALERT: something ran out, or a vector's interrupts storm
+ * @IMS_EVENT_OVERRUN: events were lost. Forget all that was told: the state
+ *	follows anew
+ * @IMS_EVENT_SYNCED: the state is told completely
+ *
+ * Counts and masks change all the time and make no events; those in a snapshot
+ * are of the time of the event.
+ */
+enum ims_event_type {
+	IMS_EVENT_STORE_CREATE,
+	IMS_EVENT_STORE_DELETE,
+	IMS_EVENT_STORE_CHANGE,
+	IMS_EVENT_STORE_SYNC,
+	IMS_EVENT_DEVICE_CREATE,
+	IMS_EVENT_DEVICE_DELETE,
+	IMS_EVENT_DEVICE_CHANGE,
+	IMS_EVENT_DEVICE_SYNC,
+	IMS_EVENT_VECTOR_CREATE,
+	IMS_EVENT_VECTOR_CHANGE,
+	IMS_EVENT_VECTOR_SYNC,
+	IMS_EVENT_ALERT,
+	IMS_EVENT_OVERRUN,
+	IMS_EVENT_SYNCED,
+};
+
+/*
+ * How to keep a model of the kernel's state that is right once all events have
+ * been read:
+ *
+ *  - *_SYNC, *_CREATE and *_CHANGE carry the whole object: put it in place of
+ *    the one with its id, or device id and number; or add it.
+ *  - *_DELETE carries the whole object, too: take away the one with its id, and
+ *    with a device its vectors. There may be none.
+ *  - OVERRUN: take away everything.
+ *
+ * Between OVERRUN, or the start with IMS_MONITOR_SYNC, and SYNCED there are
+ * only *_SYNC events. What happened meanwhile is told behind SYNCED, in its
+ * order, and may repeat what was told or be older than it: a vector may come
+ * before its device, and go back to what it was before it becomes what it is.
+ * Ids of stores and devices are not used again, so nothing is mistaken for
+ * another.
+ */
+
+/**
+ * ims_event_free() - free an event
+ * @event: snapshot or NULL
+ */
+void ims_event_free(struct ims_event *event);
+
+/**
+ * ims_event_get_type() - what an event tells
+ * @event: event
+ * @type: where to put one of enum ims_event_type
+ *
+ * @return 0, or
+ *	-EINVAL	an argument is NULL
+ */
+int ims_event_get_type(const struct ims_event *event, uint32_t *type);
+
+/**
+ * ims_event_type_name() - a type in a word
+ * @type: enum ims_event_type
+ *
+ * @return Static string such as "vector-change"; NULL if unknown.
+ */
+const char *ims_event_type_name(uint32_t type);
+
+/*
+ * The object of an event, whole, as it was when the event happened:
+ *
+ * @return Borrowed from the event; NULL when it is about something else or
+ *	@event is NULL.
+ */
+const struct ims_store *ims_event_get_store(const struct ims_event *event);
+const struct ims_device *ims_event_get_device(const struct ims_event *event);
+const struct ims_vector *ims_event_get_vector(const struct ims_event *event);
+
+/*
+ * Numbers of an alert. All of them:
+ *
+ * @return 0 and the number, or
+ *	-EINVAL		an argument is NULL
+ *	-ENODATA	the event is no alert, or the alert has none
+ *
+ * _kind		enum ims_alert_kind
+ * _device_id		id of the virtual device
+ * _index		vector that it was about
+ * _error		errno, positive, that the device's owner got; a storm
+ *			has none
+ * _rate		interrupts a second; only a storm has it
+ */
+int ims_event_get_alert_kind(const struct ims_event *event, uint32_t *kind);
+int ims_event_get_alert_device_id(const struct ims_event *event, uint32_t *id);
+int ims_event_get_alert_index(const struct ims_event *event, uint32_t *index);
+int ims_event_get_alert_error(const struct ims_event *event, uint32_t *error);
+int ims_event_get_alert_rate(const struct ims_event *event, uint64_t *rate);
+
+/**
+ * ims_event_get_alert_device_name() - virtual device that an alert is about
+ * @event: event
+ *
+ * @return Borrowed, or NULL.
+ */
+const char *ims_event_get_alert_device_name(const struct ims_event *event);
+
+/**
+ * ims_event_get_alert_parent() - PCI address of that device's store
+ * @event: event
+ *
+ * @return Borrowed, or NULL.
+ */
+const char *ims_event_get_alert_parent(const struct ims_event *event);
+
+/**
+ * ims_alert_kind_name() - an alert's kind in a word
+ * @kind: enum ims_alert_kind
+ *
+ * @return Static string such as "store-full"; NULL if unknown.
+ */
+const char *ims_alert_kind_name(uint32_t kind);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif /* LIBIMS_API_EVENT_H */

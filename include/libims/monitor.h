@@ -1,0 +1,106 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * monitor: a handle that tells what changes
+ *
+ * <libims.h> has the rules that hold for all of the library.
+ */
+#ifndef LIBIMS_API_MONITOR_H
+#define LIBIMS_API_MONITOR_H
+
+#include <libims/ctx.h>
+#include <libims/event.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+struct ims_monitor;
+
+/**
+ * enum ims_monitor_flags - how to monitor
+ * @IMS_MONITOR_SYNC: tell the present state first
+ */
+enum ims_monitor_flags {
+	IMS_MONITOR_SYNC = 1 << 0,
+};
+
+/**
+ * ims_monitor_new() - listen to the kernel's notifications
+ * @ctx: context; the monitor's errors are found in it, too. It counts as used
+ *	with the monitor: both by one thread at a time.
+ * @flags: of enum ims_monitor_flags, or 0
+ * @monitor: where to put the handle
+ *
+ * What happens after this call is told. For the time before it, ask for
+ * IMS_MONITOR_SYNC.
+ *
+ * When vfio_pci_ims is unloaded, all virtual devices and stores are gone
+ * before, which is told; from then on the monitor stays silent, also when the
+ * module is loaded again: make another one. A call such as
+ * ims_device_list_get() gives -EOPNOTSUPP while the module is not there, and
+ * ims_hotplug_new() tells when a parent comes.
+ *
+ * @return 0 and a handle to be freed with ims_monitor_free(), or
+ *	-EINVAL		@ctx or @monitor is NULL, or an unknown flag
+ *	-EPERM		the caller lacks CAP_SYS_ADMIN
+ *	-EOPNOTSUPP	also: the module has no notifications
+ */
+int ims_monitor_new(struct ims_ctx *ctx, unsigned int flags,
+		    struct ims_monitor **monitor);
+
+/**
+ * ims_monitor_free() - stop to listen
+ * @monitor: handle or NULL
+ */
+void ims_monitor_free(struct ims_monitor *monitor);
+
+/**
+ * ims_monitor_get_fd() - file descriptor for poll loops
+ * @monitor: handle
+ *
+ * Readable when the kernel has something to tell. Read until -EAGAIN before it
+ * is polled: what the monitor has to tell by itself (the state, at the start
+ * and after an overrun, and what is left to do after a read that failed) does
+ * not show on it. Only for polling.
+ *
+ * @return Borrowed file descriptor; -EINVAL if @monitor is NULL.
+ */
+int ims_monitor_get_fd(const struct ims_monitor *monitor);
+
+/**
+ * ims_monitor_wait() - wait for an event
+ * @monitor: handle
+ * @timeout_ms: in milliseconds; negative: for ever
+ *
+ * @return 0 when ims_monitor_read() has something to do; it may still find that
+ *	this was not for the reader, and return -EAGAIN. Or
+ *	-EINVAL		@monitor is NULL
+ *	-ETIMEDOUT	nothing came in time; leaves no reason behind
+ *	-EINTR		a signal came
+ */
+int ims_monitor_wait(struct ims_monitor *monitor, int timeout_ms);
+
+/**
+ * ims_monitor_read() - the next event
+ * @monitor: handle
+ * @event: where to put the snapshot
+ *
+ * Does not wait for events. When they were lost, because they came faster than
+ * they were read, this tells OVERRUN, dumps the state through the context's
+ * socket, and tells it. After a failure the next call tries again; nothing is
+ * passed over in silence.
+ *
+ * @return 0 and a snapshot to be freed with ims_event_free(), or
+ *	-EINVAL	@monitor or @event is NULL
+ *	-EAGAIN	there is no event now; leaves no reason behind
+ *	-EPROTO	a notification made no sense. It counts as lost: OVERRUN is next
+ *	-ENOBUFS after OVERRUN: events keep coming faster than they can be
+ *		thrown away
+ */
+int ims_monitor_read(struct ims_monitor *monitor, struct ims_event **event);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif /* LIBIMS_API_MONITOR_H */

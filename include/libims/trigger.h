@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * trigger: signal the vectors of a device
+ *
+ * <libims.h> has the rules that hold for all of the library.
+ */
+#ifndef LIBIMS_API_TRIGGER_H
+#define LIBIMS_API_TRIGGER_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include <linux/ims.h>
+
+#include <libims/ctx.h>
+#include <libims/device.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/**
+ * ims_trigger_range() - signal consecutive vectors through their triggers
+ * @ctx: context
+ * @device: device; its snapshot stands for its id
+ * @first: first vector
+ * @count: number of vectors, at least 1
+ * @path: enum ims_trigger_path
+ * @flags: enum ims_flags
+ *
+ * One request; all vectors are signalled or none. The owner of the device sees
+ * an interrupt that did not come from hardware.
+ *
+ * @return 0, or
+ *	-EINVAL	an argument is NULL, @count is 0, or a vector has no trigger or,
+ *		with IMS_TRIGGER_PATH_INTERRUPT, no Linux interrupt
+ *	-ERANGE	the kernel knows no such path
+ *	-ENODEV	the device is not open any more, or its parent is gone
+ *	-ENOENT	a vector is beyond those that the device declared
+ */
+int ims_trigger_range(struct ims_ctx *ctx, const struct ims_device *device,
+		      uint32_t first, uint32_t count, uint32_t path,
+		      unsigned int flags);
+
+/**
+ * ims_trigger_list() - signal chosen vectors through their triggers
+ * @ctx: context
+ * @device: device; its snapshot stands for its id
+ * @indexes: numbers of the vectors, in any order. One that is given twice
+ *	counts once.
+ * @count: how many they are, at least 1
+ * @path: enum ims_trigger_path
+ * @flags: enum ims_flags
+ *
+ * As ims_trigger_range().
+ *
+ * @return As ims_trigger_range(), and
+ *	-EMSGSIZE	they do not fit into one request, which has room for
+ *			some ten thousand
+ */
+int ims_trigger_list(struct ims_ctx *ctx, const struct ims_device *device,
+		     const uint32_t *indexes, size_t count, uint32_t path,
+		     unsigned int flags);
+
+/**
+ * ims_trigger_path_name() - a path in a word
+ * @path: enum ims_trigger_path
+ *
+ * @return Static string "eventfd" or "interrupt"; NULL if unknown.
+ */
+const char *ims_trigger_path_name(uint32_t path);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif /* LIBIMS_API_TRIGGER_H */

@@ -1,0 +1,230 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * vector: a snapshot of one vector
+ *
+ * <libims.h> has the rules that hold for all of the library.
+ */
+#ifndef LIBIMS_API_VECTOR_H
+#define LIBIMS_API_VECTOR_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <linux/ims.h>
+
+#include <libims/ctx.h>
+#include <libims/device.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+struct ims_vector;
+struct ims_vector_list;
+
+/*
+ * A device is named by its snapshot, which stands for the device's id: a call
+ * meets that very device or fails with -ENODEV, and never meets another one
+ * that was opened later under the same name.
+ */
+
+/**
+ * ims_vector_list_get() - the vectors of one device that are not absent
+ * @ctx: context
+ * @device: device
+ * @list: where to put the list, ordered by vector number
+ *
+ * One dump, filtered by the kernel. When vectors come and go meanwhile the
+ * dump is repeated, eight times at most.
+ *
+ * @return 0 and a list to be freed with ims_vector_list_free(), or
+ *	-EINVAL	an argument is NULL
+ *	-ENODEV	the device is not open any more
+ *	-EINTR	the dump was never undisturbed. @list is what the last one gave
+ *		and may lack or repeat a change; the caller frees it as usual.
+ */
+int ims_vector_list_get(struct ims_ctx *ctx, const struct ims_device *device,
+			struct ims_vector_list **list);
+
+/**
+ * ims_vector_list_get_all() - the vectors of all devices
+ * @ctx: context
+ * @list: where to put the list, ordered by device id, then by vector number
+ *
+ * @return As ims_vector_list_get(), without -ENODEV.
+ */
+int ims_vector_list_get_all(struct ims_ctx *ctx, struct ims_vector_list **list);
+
+/**
+ * ims_vector_list_free() - free a list and the vectors in it
+ * @list: list or NULL
+ */
+void ims_vector_list_free(struct ims_vector_list *list);
+
+/**
+ * ims_vector_list_count() - number of vectors in a list
+ * @list: list
+ *
+ * @return The number; 0 if @list is NULL.
+ */
+size_t ims_vector_list_count(const struct ims_vector_list *list);
+
+/**
+ * ims_vector_list_at() - one vector of a list
+ * @list: list
+ * @position: 0 to ims_vector_list_count() less 1; a position is not a vector
+ *	number, as absent vectors are not in the list
+ *
+ * @return Borrowed from the list; NULL beyond its end.
+ */
+const struct ims_vector *
+ims_vector_list_at(const struct ims_vector_list *list, size_t position);
+
+/**
+ * ims_vector_get() - look up one vector, in any state
+ * @ctx: context
+ * @device: device
+ * @index: vector number
+ * @vector: where to put the snapshot
+ *
+ * @return 0 and a snapshot to be freed with ims_vector_free(), or
+ *	-EINVAL	an argument is NULL
+ *	-ENODEV	the device is not open any more
+ *	-ENOENT	@index is beyond the vectors that the device declared
+ */
+int ims_vector_get(struct ims_ctx *ctx, const struct ims_device *device,
+		   uint32_t index, struct ims_vector **vector);
+
+/**
+ * ims_vector_free() - free a snapshot got from a look-up
+ * @vector: snapshot or NULL; never one that is borrowed from a list
+ */
+void ims_vector_free(struct ims_vector *vector);
+
+/**
+ * ims_vector_get_device_name() - name of the device that the vector is of
+ * @vector: vector
+ *
+ * @return Borrowed, or NULL.
+ */
+const char *ims_vector_get_device_name(const struct ims_vector *vector);
+
+/**
+ * ims_vector_get_affinity() - CPUs that may get the interrupt
+ * @vector: vector
+ *
+ * @return Borrowed list such as "0-3,8"; NULL also when nobody has set it.
+ */
+const char *ims_vector_get_affinity(const struct ims_vector *vector);
+
+/*
+ * Numbers of a vector. All of them:
+ *
+ * @return 0 and the number, or
+ *	-EINVAL		an argument is NULL
+ *	-ENODATA	there is none, or the kernel did not tell
+ *
+ * _device_id		id of the device that the vector is of
+ * _index		the vector's number
+ * _state		enum ims_vector_state
+ * _backing		enum ims_vector_backing; none while absent
+ * _slot		slot of the parent's store; 0 is a slot like others
+ * _generation		how often that slot was handed out
+ * _irq			Linux IRQ
+ * _cpu			CPU that gets the interrupt
+ * _cookie		in the slot; without a slot the one that the next
+ *			allocation gets. Needs CAP_SYS_ADMIN, else -ENODATA
+ * _pending_cookie	replaces _cookie at the next allocation; -ENODATA also
+ *			when it is the same
+ * _delivered		hardware interrupts passed to the trigger; of a bypassed
+ *			vector only those that the host handled
+ * _loopback		signals asked for through VFIO or netlink
+ * _signalled		signals by the virtual device's driver
+ * _dropped		interrupts and signals that met no trigger
+ * _pended		interrupts and signals that met a mask
+ * _replaced		triggers replaced by another
+ * _failed		failed attempts to make the vector live or to change its
+ *			cookie
+ * _since		CLOCK_MONOTONIC in nanoseconds from which on these are
+ *			counted: first use or the last ims_stats_reset()
+ * _last		CLOCK_MONOTONIC of the last delivery or signal, in
+ *			nanoseconds, exact to a scheduler tick
+ */
+int ims_vector_get_device_id(const struct ims_vector *vector, uint32_t *id);
+int ims_vector_get_index(const struct ims_vector *vector, uint32_t *index);
+int ims_vector_get_state(const struct ims_vector *vector, uint32_t *state);
+int ims_vector_get_backing(const struct ims_vector *vector, uint32_t *backing);
+int ims_vector_get_slot(const struct ims_vector *vector, uint32_t *slot);
+int ims_vector_get_generation(const struct ims_vector *vector,
+			      uint32_t *generation);
+int ims_vector_get_irq(const struct ims_vector *vector, uint32_t *irq);
+int ims_vector_get_cpu(const struct ims_vector *vector, uint32_t *cpu);
+int ims_vector_get_cookie(const struct ims_vector *vector, uint64_t *cookie);
+int ims_vector_get_pending_cookie(const struct ims_vector *vector,
+				  uint64_t *cookie);
+int ims_vector_get_delivered(const struct ims_vector *vector, uint64_t *count);
+int ims_vector_get_loopback(const struct ims_vector *vector, uint64_t *count);
+int ims_vector_get_signalled(const struct ims_vector *vector, uint64_t *count);
+int ims_vector_get_dropped(const struct ims_vector *vector, uint64_t *count);
+int ims_vector_get_pended(const struct ims_vector *vector, uint64_t *count);
+int ims_vector_get_replaced(const struct ims_vector *vector, uint64_t *count);
+int ims_vector_get_failed(const struct ims_vector *vector, uint64_t *count);
+int ims_vector_get_since(const struct ims_vector *vector, uint64_t *ns);
+int ims_vector_get_last(const struct ims_vector *vector, uint64_t *ns);
+
+/**
+ * ims_vector_has_own_cookie() - does it have a cookie of its own?
+ * @vector: vector
+ *
+ * @return true, or false when the device's default is used.
+ */
+bool ims_vector_has_own_cookie(const struct ims_vector *vector);
+
+/**
+ * ims_vector_is_masked() - is it masked?
+ * @vector: vector
+ *
+ * @return true or false.
+ */
+bool ims_vector_is_masked(const struct ims_vector *vector);
+
+/**
+ * ims_vector_is_pending() - does an interrupt wait for its unmasking?
+ * @vector: vector
+ *
+ * @return true or false.
+ */
+bool ims_vector_is_pending(const struct ims_vector *vector);
+
+/**
+ * ims_vector_is_bypassed() - does KVM let the hardware post to a vCPU?
+ * @vector: vector
+ *
+ * The host does not see interrupts that are posted so, nor does it count them.
+ *
+ * @return true or false.
+ */
+bool ims_vector_is_bypassed(const struct ims_vector *vector);
+
+/**
+ * ims_vector_state_name() - a state in a word
+ * @state: enum ims_vector_state
+ *
+ * @return Static string "absent", "idle" or "live"; NULL if unknown.
+ */
+const char *ims_vector_state_name(uint32_t state);
+
+/**
+ * ims_vector_backing_name() - a backing in a word
+ * @backing: enum ims_vector_backing
+ *
+ * @return Static string "ims" or "emulated"; NULL if unknown.
+ */
+const char *ims_vector_backing_name(uint32_t backing);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif /* LIBIMS_API_VECTOR_H */

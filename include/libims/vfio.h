@@ -1,0 +1,333 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * vfio: a handle on an open virtual device
+ *
+ * <libims.h> has the rules that hold for all of the library.
+ */
+#ifndef LIBIMS_API_VFIO_H
+#define LIBIMS_API_VFIO_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include <libims/ctx.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+struct ims_vfio;
+
+/**
+ * ims_vfio_open() - open a mediated device as its VFIO user
+ * @ctx: context; the handle's errors are found in it, too
+ * @name: the device's name, its UUID
+ * @vfio: where to put the handle
+ *
+ * Makes a container, adds the device's group to it, sets it up as type 1 IOMMU
+ * and gets the device. Needs access to /dev/vfio/vfio and to the group's
+ * /dev/vfio/N, not the netlink family.
+ *
+ * @return 0 and a handle to be closed with ims_vfio_close(), or
+ *	-EINVAL		an argument is NULL, or @name is no possible name
+ *	-ENODEV		no such mediated device, or it has no MSI-X vectors
+ *	-EACCES, -EPERM	the files' permissions forbid it
+ *	-EBUSY		the group is in use, or the device is open already
+ *	-EOPNOTSUPP	the kernel lacks VFIO or vfio_iommu_type1 is not loaded
+ *	-ENXIO		the device has no IOMMU group, or the group is not
+ *			viable: some device in it has a foreign driver
+ *	-ENOMEM		out of memory
+ *	other		what open(2) or ioctl(2) said; the error's text tells
+ *			which file and step
+ */
+int ims_vfio_open(struct ims_ctx *ctx, const char *name,
+		  struct ims_vfio **vfio);
+
+/**
+ * ims_vfio_open_group() - open a device of a group that the caller has found
+ * @ctx: context; the handle's errors are found in it, too
+ * @group_path: the group's file, such as "/dev/vfio/12"
+ * @name: the device's name, as VFIO knows it in the group
+ * @vfio: where to put the handle
+ *
+ * As ims_vfio_open(), without a look at sysfs: where that is not to be seen, or
+ * the group's file is elsewhere.
+ *
+ * @return 0 and a handle to be closed with ims_vfio_close(), or what
+ *	ims_vfio_open() returns; -ENODEV also when the group has no such device
+ */
+int ims_vfio_open_group(struct ims_ctx *ctx, const char *group_path,
+			const char *name, struct ims_vfio **vfio);
+
+/**
+ * ims_vfio_from_fd() - use a VFIO device that the caller has opened
+ * @ctx: context; the handle's errors are found in it, too
+ * @fd: the VFIO device's file descriptor, from whatever way there is to one. It
+ *	is duplicated: the caller's remains the caller's, and may be closed.
+ * @name: for messages; NULL: they have the number @fd in its place
+ * @vfio: where to put the handle
+ *
+ * @return 0 and a handle to be closed with ims_vfio_close(), or
+ *	-EINVAL	@ctx or @vfio is NULL; or ioctl(2)'s, see below
+ *	-EBADF	@fd is no file descriptor
+ *	-ENODEV	the device has no MSI-X vectors
+ *	-EMFILE	the process has too many files open
+ *	-ENOMEM	out of memory
+ *	other	what ioctl(2) said; -ENOTTY or -EINVAL when @fd is not a VFIO
+ *		device
+ */
+int ims_vfio_from_fd(struct ims_ctx *ctx, int fd, const char *name,
+		     struct ims_vfio **vfio);
+
+/**
+ * ims_vfio_close() - close a virtual device
+ * @vfio: handle or NULL
+ *
+ * Every vector loses its trigger, slot and context; with a handle from
+ * ims_vfio_from_fd(), when the caller's file descriptor is closed, too.
+ */
+void ims_vfio_close(struct ims_vfio *vfio);
+
+/**
+ * ims_vfio_get_name() - name that the device was opened by
+ * @vfio: handle
+ *
+ * @return Borrowed; NULL if @vfio is NULL or was made without a name.
+ */
+const char *ims_vfio_get_name(const struct ims_vfio *vfio);
+
+/**
+ * ims_vfio_get_fd() - the VFIO device's file descriptor
+ * @vfio: handle
+ *
+ * For ioctls that the library does not wrap, and for mmap(2).
+ *
+ * @return Borrowed file descriptor; -EINVAL if @vfio is NULL.
+ */
+int ims_vfio_get_fd(const struct ims_vfio *vfio);
+
+/**
+ * ims_vfio_get_num_vectors() - number of MSI-X vectors
+ * @vfio: handle
+ * @count: where to put it
+ *
+ * @return 0, or
+ *	-EINVAL	an argument is NULL
+ */
+int ims_vfio_get_num_vectors(const struct ims_vfio *vfio, uint32_t *count);
+
+/**
+ * ims_vfio_get_irq_flags() - properties of the MSI-X index
+ * @vfio: handle
+ * @flags: where to put VFIO_IRQ_INFO_* of <linux/vfio.h>
+ *
+ * @return 0, or
+ *	-EINVAL	an argument is NULL
+ */
+int ims_vfio_get_irq_flags(const struct ims_vfio *vfio, uint32_t *flags);
+
+/*
+ * Vectors. A range is @count vectors from @first on. All of these functions:
+ *
+ * @return 0, or
+ *	-EINVAL	an argument is NULL, @count is 0, a vector is beyond those that
+ *		the device has, or its state does not allow it
+ *	-ENODEV	the parent device is gone
+ *	-ENOTTY	the device does not support the action
+ *	-ENOMEM	out of memory
+ *	other	what ioctl(2) said
+ */
+
+/**
+ * ims_vfio_bind() - bind eventfds to vectors
+ * @vfio: handle
+ * @first: first vector
+ * @fds: @count eventfds; -1 takes the vector's trigger away. Remain the
+ *	caller's, and may be closed after the call.
+ * @count: number of vectors
+ *
+ * All vectors change or none does. A vector that is live keeps its slot and
+ * Linux IRQ and loses no interrupt.
+ *
+ * @return 0; see above, and
+ *	-EBADF	a number in @fds is no file descriptor
+ *	-EINVAL	also: a file in @fds is not an eventfd
+ *	-ENOSPC	the store, the device's limit or the CPUs' vectors are exhausted
+ */
+int ims_vfio_bind(struct ims_vfio *vfio, uint32_t first, const int *fds,
+		  uint32_t count);
+
+/**
+ * ims_vfio_unbind() - take triggers away
+ * @vfio: handle
+ * @first: first vector
+ * @count: number of vectors
+ *
+ * Vectors become idle: they give back slot and Linux IRQ and keep cookie,
+ * backing and counts. Vectors without trigger are left alone.
+ *
+ * @return See above.
+ */
+int ims_vfio_unbind(struct ims_vfio *vfio, uint32_t first, uint32_t count);
+
+/**
+ * ims_vfio_mask() - hold interrupts back
+ * @vfio: handle
+ * @first: first vector
+ * @count: number of vectors
+ *
+ * Each vector remembers one interrupt and delivers it when unmasked. -EINVAL
+ * when a vector has no trigger.
+ *
+ * @return See above.
+ */
+int ims_vfio_mask(struct ims_vfio *vfio, uint32_t first, uint32_t count);
+
+/**
+ * ims_vfio_unmask() - let interrupts pass
+ * @vfio: handle
+ * @first: first vector
+ * @count: number of vectors
+ *
+ * -EINVAL when a vector has no trigger.
+ *
+ * @return See above.
+ */
+int ims_vfio_unmask(struct ims_vfio *vfio, uint32_t first, uint32_t count);
+
+/**
+ * ims_vfio_trigger() - signal vectors through their triggers
+ * @vfio: handle
+ * @first: first vector
+ * @count: number of vectors
+ *
+ * Loopback: the eventfds are signalled without hardware. All or none; -EINVAL
+ * when a vector has no trigger.
+ *
+ * @return See above.
+ */
+int ims_vfio_trigger(struct ims_vfio *vfio, uint32_t first, uint32_t count);
+
+/**
+ * ims_vfio_trigger_some() - signal chosen vectors through their triggers
+ * @vfio: handle
+ * @first: first vector
+ * @wanted: @count bytes; vectors with a byte that is not 0 are signalled
+ * @count: number of vectors
+ *
+ * As ims_vfio_trigger() for the chosen vectors.
+ *
+ * @return See above.
+ */
+int ims_vfio_trigger_some(struct ims_vfio *vfio, uint32_t first,
+			  const uint8_t *wanted, uint32_t count);
+
+/**
+ * ims_vfio_disable() - take all triggers away
+ * @vfio: handle
+ *
+ * Disables the MSI-X index. Succeeds also when nothing was bound.
+ *
+ * @return See above.
+ */
+int ims_vfio_disable(struct ims_vfio *vfio);
+
+/**
+ * ims_vfio_bind_request() - be told when the device is wanted back
+ * @vfio: handle
+ * @fd: eventfd, signalled when the host wants to remove the device; -1 for
+ *	none. Remains the caller's.
+ *
+ * @return 0; see above, and
+ *	-EBADF	@fd is no file descriptor
+ *	-ENOTTY	the device has no such event
+ */
+int ims_vfio_bind_request(struct ims_vfio *vfio, int fd);
+
+/**
+ * ims_vfio_reset() - reset the virtual device
+ * @vfio: handle
+ *
+ * @return 0, or
+ *	-EINVAL	@vfio is NULL
+ *	-ENOTTY	the device has no reset
+ *	other	what ioctl(2) said
+ */
+int ims_vfio_reset(struct ims_vfio *vfio);
+
+/* Regions. @region is VFIO_PCI_BAR0_REGION_INDEX and so on, <linux/vfio.h>. */
+
+/**
+ * ims_vfio_get_region_size() - size of a region
+ * @vfio: handle
+ * @region: region index
+ * @size: where to put the size in bytes; 0 when the device does not have it
+ *
+ * @return 0, or
+ *	-EINVAL	an argument is NULL, or no region has that index
+ *	other	what ioctl(2) said
+ */
+int ims_vfio_get_region_size(struct ims_vfio *vfio, uint32_t region,
+			     uint64_t *size);
+
+/**
+ * ims_vfio_read() - read from a region
+ * @vfio: handle
+ * @region: region index
+ * @offset: first byte in the region
+ * @data: where to put the bytes
+ * @size: number of bytes
+ *
+ * All of it or an error; one access, as far as the device's driver allows.
+ *
+ * @return 0, or
+ *	-EINVAL	an argument is NULL, the region does not exist, or the range is
+ *		not within it
+ *	-EACCES	the region cannot be read
+ *	-EIO	the driver took a part of the range only
+ *	other	what pread(2) said
+ */
+int ims_vfio_read(struct ims_vfio *vfio, uint32_t region, uint64_t offset,
+		  void *data, size_t size);
+
+/**
+ * ims_vfio_write() - write to a region
+ * @vfio: handle
+ * @region: region index
+ * @offset: first byte in the region
+ * @data: the bytes
+ * @size: number of bytes
+ *
+ * @return As ims_vfio_read(), with "written" for "read".
+ */
+int ims_vfio_write(struct ims_vfio *vfio, uint32_t region, uint64_t offset,
+		   const void *data, size_t size);
+
+/*
+ * Registers: one access of 1, 2, 4 or 8 bytes, little-endian as everything on
+ * PCI, the value in host order.
+ *
+ * @return As ims_vfio_read() and ims_vfio_write().
+ */
+int ims_vfio_read8(struct ims_vfio *vfio, uint32_t region, uint64_t offset,
+		   uint8_t *value);
+int ims_vfio_read16(struct ims_vfio *vfio, uint32_t region, uint64_t offset,
+		    uint16_t *value);
+int ims_vfio_read32(struct ims_vfio *vfio, uint32_t region, uint64_t offset,
+		    uint32_t *value);
+int ims_vfio_read64(struct ims_vfio *vfio, uint32_t region, uint64_t offset,
+		    uint64_t *value);
+int ims_vfio_write8(struct ims_vfio *vfio, uint32_t region, uint64_t offset,
+		    uint8_t value);
+int ims_vfio_write16(struct ims_vfio *vfio, uint32_t region, uint64_t offset,
+		     uint16_t value);
+int ims_vfio_write32(struct ims_vfio *vfio, uint32_t region, uint64_t offset,
+		     uint32_t value);
+int ims_vfio_write64(struct ims_vfio *vfio, uint32_t region, uint64_t offset,
+		     uint64_t value);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif /* LIBIMS_API_VFIO_H */
