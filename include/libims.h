@@ -6,7 +6,8 @@
  *
  *  - management, through the generic netlink family of vfio_pci_ims.ko:
  *    ims_store_*(), ims_device_*(), ims_vector_*(), ims_trigger_*(),
- *    ims_stats_*();
+ *    ims_stats_*(). A context can tell what is in a file in the place of that:
+ *    ims_capture_*();
  *  - use of a virtual device as its VFIO user: ims_vfio_*().
  *
  * Programs need this header only. It includes one for each object, named as the
@@ -69,6 +70,7 @@
 #ifndef LIBIMS_H
 #define LIBIMS_H
 
+#include <libims/capture.h>
 #include <libims/ctx.h>
 #include <libims/device.h>
 #include <libims/device_config.h>

@@ -12,18 +12,25 @@
 
 #define BIT(n)		(UINT64_C(1) << (n))
 
-#define ATTR(attr_name, attr_type, object, member)		\
+#define ATTR(attr_name, attr_type, object, member, ...)		\
 	{							\
 		.name = attr_name,				\
 		.type = attr_type,				\
 		.offset = offsetof(struct object, member),	\
 		.size = sizeof(((struct object *)0)->member),	\
+		__VA_ARGS__					\
 	}
 
-#define STORE(name, type, member)	ATTR(name, type, ims_store, member)
-#define DEVICE(name, type, member)	ATTR(name, type, ims_device, member)
-#define VECTOR(name, type, member)	ATTR(name, type, ims_vector, member)
-#define ALERT(name, type, member)	ATTR(name, type, ims_alert, member)
+#define STORE(name, type, member)	ATTR(name, type, ims_store, member,)
+#define DEVICE(name, type, member)	ATTR(name, type, ims_device, member,)
+#define VECTOR(name, type, member)	ATTR(name, type, ims_vector, member,)
+#define ALERT(name, type, member)	ATTR(name, type, ims_alert, member,)
+
+/* Cookies, and numbers that have a word. */
+#define HEX(name, object, member)					\
+	ATTR(name, IMS_ATTR_U64, object, member, .hex = true)
+#define WORD(name, object, member, to_word)				\
+	ATTR(name, IMS_ATTR_U32, object, member, .word = to_word)
 
 static const struct ims_attr store_attrs[] = {
 	[IMS_A_STORE_ID] = STORE("id", IMS_ATTR_U32, id),
@@ -67,7 +74,7 @@ static const struct ims_attr device_attrs[] = {
 	[IMS_A_DEVICE_RESERVATION] =
 		DEVICE("reservation", IMS_ATTR_U32, reservation),
 	[IMS_A_DEVICE_DEFAULT_COOKIE] =
-		DEVICE("default-cookie", IMS_ATTR_U64, default_cookie),
+		HEX("default-cookie", ims_device, default_cookie),
 	[IMS_A_DEVICE_OWNER_PID] = DEVICE("owner-pid", IMS_ATTR_U32, owner_pid),
 	[IMS_A_DEVICE_OWNER_COMM] =
 		DEVICE("owner-comm", IMS_ATTR_STRING, owner_comm),
@@ -94,8 +101,10 @@ static const struct ims_attr vector_attrs[] = {
 	[IMS_A_VECTOR_INDEX] = VECTOR("index", IMS_ATTR_U32, index),
 	[IMS_A_VECTOR_COUNT] = { .name = "count", .type = IMS_ATTR_U32 },
 	[IMS_A_VECTOR_LIST] = { .name = "list", .type = IMS_ATTR_U32 },
-	[IMS_A_VECTOR_STATE] = VECTOR("state", IMS_ATTR_U32, state),
-	[IMS_A_VECTOR_BACKING] = VECTOR("backing", IMS_ATTR_U32, backing),
+	[IMS_A_VECTOR_STATE] =
+		WORD("state", ims_vector, state, ims_vector_state_name),
+	[IMS_A_VECTOR_BACKING] =
+		WORD("backing", ims_vector, backing, ims_vector_backing_name),
 	[IMS_A_VECTOR_NONZERO] = { .name = "nonzero", .type = IMS_ATTR_FLAG },
 	[IMS_A_VECTOR_SLOT] = VECTOR("slot", IMS_ATTR_U32, slot),
 	[IMS_A_VECTOR_GENERATION] =
@@ -104,9 +113,9 @@ static const struct ims_attr vector_attrs[] = {
 	[IMS_A_VECTOR_CPU] = VECTOR("cpu", IMS_ATTR_U32, cpu),
 	[IMS_A_VECTOR_AFFINITY] = VECTOR("affinity", IMS_ATTR_STRING, affinity),
 	[IMS_A_VECTOR_BYPASSED] = { .name = "bypassed", .type = IMS_ATTR_FLAG },
-	[IMS_A_VECTOR_COOKIE] = VECTOR("cookie", IMS_ATTR_U64, cookie),
+	[IMS_A_VECTOR_COOKIE] = HEX("cookie", ims_vector, cookie),
 	[IMS_A_VECTOR_PENDING_COOKIE] =
-		VECTOR("pending-cookie", IMS_ATTR_U64, pending_cookie),
+		HEX("pending-cookie", ims_vector, pending_cookie),
 	[IMS_A_VECTOR_COOKIE_OWN] = {
 		.name = "cookie-own",
 		.type = IMS_ATTR_FLAG,
@@ -148,7 +157,7 @@ const struct ims_attr_set ims_vector_attrs = {
 };
 
 static const struct ims_attr alert_attrs[] = {
-	[IMS_A_ALERT_KIND] = ALERT("kind", IMS_ATTR_U32, kind),
+	[IMS_A_ALERT_KIND] = WORD("kind", ims_alert, kind, ims_alert_kind_name),
 	[IMS_A_ALERT_DEVICE_ID] = ALERT("device-id", IMS_ATTR_U32, device_id),
 	[IMS_A_ALERT_DEVICE_NAME] =
 		ALERT("device-name", IMS_ATTR_STRING, device_name),
@@ -174,6 +183,17 @@ _Static_assert(IMS_A_STORE_MAX < 64 && IMS_A_DEVICE_MAX < 64 &&
 const char *ims_attr_name(const struct ims_attr_set *set, uint32_t type)
 {
 	return set && type <= set->max ? set->attrs[type].name : NULL;
+}
+
+uint16_t ims_attr_find(const struct ims_attr_set *set, const char *name)
+{
+	uint16_t type;
+
+	for (type = 1; type <= set->max; type++)
+		if (set->attrs[type].name &&
+		    !strcmp(set->attrs[type].name, name))
+			return type;
+	return 0;
 }
 
 /*
@@ -295,4 +315,51 @@ const char *ims_attr_string(const struct ims_attr_set *set, uint16_t type,
 bool ims_attr_flag(uint16_t type, const void *snapshot)
 {
 	return snapshot && is_present(snapshot, type);
+}
+
+static int put_one(struct nl_msg *msg, const struct ims_attr *attr, int type,
+		   const void *member)
+{
+	switch (attr->type) {
+	case IMS_ATTR_U32:
+	case IMS_ATTR_U64:
+		return nla_put(msg, type, attr->size, member);
+	case IMS_ATTR_STRING:
+		return nla_put_string(msg, type, member);
+	default:
+		return nla_put_flag(msg, type);
+	}
+}
+
+struct nl_msg *ims_attr_put(const struct ims_attr_set *set,
+			    const void *snapshot, struct nl_msg *msg)
+{
+	uint16_t type;
+
+	for (type = 1; type <= set->max && msg; type++) {
+		const struct ims_attr *attr = &set->attrs[type];
+
+		if (!is_present(snapshot, type) || !ims_attr_is_kept(attr))
+			continue;
+		if (!put_one(msg, attr, type,
+			     (const char *)snapshot + attr->offset))
+			continue;
+		nlmsg_free(msg);
+		msg = NULL;
+	}
+	return msg;
+}
+
+bool ims_attr_equals(const struct ims_attr_set *set, uint16_t type,
+		     const void *snapshot, const struct nlattr *nla)
+{
+	const struct ims_attr *attr = &set->attrs[type];
+	const void *member = (const char *)snapshot + attr->offset;
+
+	if (!is_present(snapshot, type))
+		return false;
+	if (attr->type == IMS_ATTR_STRING)
+		return !nla_strcmp(nla, member);
+	return nla_len(nla) == attr->size &&
+	       !memcmp(nla_data(nla), member, attr->size);
 }

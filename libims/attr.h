@@ -27,13 +27,19 @@ enum ims_attr_type {
  * @name: as in the specification
  * @type: what it holds
  * @offset: of the member in the snapshot
- * @size: of that member; 0 if the attribute is not kept
+ * @size: of that member; 0 if the attribute is not kept. Flags have none, and are
+ *	kept as "present".
+ * @hex: numbers that people read in hexadecimal
+ * @word: numbers that stand for something: the word for one, NULL beyond the
+ *	last. NULL for other attributes.
  */
 struct ims_attr {
 	const char *name;
 	enum ims_attr_type type;
 	uint16_t offset;
 	uint16_t size;
+	bool hex;
+	const char *(*word)(uint32_t value);
 };
 
 /**
@@ -140,10 +146,32 @@ extern const struct ims_attr_set ims_alert_attrs;
 /* NULL when @set is NULL or has no such attribute. */
 const char *ims_attr_name(const struct ims_attr_set *set, uint32_t type);
 
+/* The attribute of that name, 0 if the set has none. */
+uint16_t ims_attr_find(const struct ims_attr_set *set, const char *name);
+
+/* Does a snapshot hold it? */
+static inline bool ims_attr_is_kept(const struct ims_attr *attr)
+{
+	return attr->size || attr->type == IMS_ATTR_FLAG;
+}
+
 /* Fill @snapshot, of the set's size, from a reply: 0 or -EPROTO. */
 int ims_attr_read(struct ims_ctx *ctx, const struct ims_attr_set *set,
 		  const char *object, const struct nlmsghdr *nlh,
 		  void *snapshot);
+
+struct nl_msg;
+
+/*
+ * The other way: behind what @msg has. Takes NULL, returns NULL when out of
+ * memory and has freed @msg then.
+ */
+struct nl_msg *ims_attr_put(const struct ims_attr_set *set,
+			    const void *snapshot, struct nl_msg *msg);
+
+/* Does the snapshot have the value of @nla? Not for flags. */
+bool ims_attr_equals(const struct ims_attr_set *set, uint16_t type,
+		     const void *snapshot, const struct nlattr *nla);
 
 /* Getters: 0, -EINVAL (NULL), -ENODATA (was not there). */
 int ims_attr_u32(const struct ims_attr_set *set, uint16_t type,

@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "capture.h"
 #include "internal.h"
 #include "netlink.h"
 
@@ -40,6 +41,9 @@ IMS_PUBLIC void ims_ctx_free(struct ims_ctx *ctx)
 		return;
 
 	ims_nl_close(ctx);
+	if (ctx->capture)
+		ims_capture_end(ctx->capture);
+	free(ctx->capture);
 	free(ctx);
 }
 

@@ -26,6 +26,7 @@ struct ims_error {
 	char message[IMS_OBJECT_SIZE + 2 + IMS_TEXT_SIZE];
 };
 
+struct ims_capture;
 struct ims_transport;
 
 struct ims_ctx {
@@ -45,6 +46,9 @@ struct ims_ctx {
 	/* Its multicast group, 0 if it has none. */
 	uint32_t events_group;
 	uint32_t seq;
+
+	/* What it tells in the kernel's place; NULL: asks the kernel. */
+	struct ims_capture *capture;
 };
 
 struct ims_ctx *ims_ctx_ref(struct ims_ctx *ctx);

@@ -24,25 +24,33 @@ void ims_list_end(struct ims_list *list)
 	free(list->items);
 }
 
-static int append(struct ims_ctx *ctx, const struct ims_nl_op *op,
-		  const struct nlmsghdr *nlh)
+void *ims_list_room(struct ims_list *list)
 {
-	struct ims_list *list = op->data;
 	size_t size = list->set->snapshot_size;
-	int err;
 
 	if (list->count == list->room) {
 		size_t room = list->room ? 2 * list->room : 32;
 		char *items = reallocarray(list->items, room, size);
 
 		if (!items)
-			return out_of_memory(ctx, op->object);
+			return NULL;
 		list->items = items;
 		list->room = room;
 	}
+	return list->items + list->count * size;
+}
 
-	err = ims_attr_read(ctx, list->set, op->object, nlh,
-			    list->items + list->count * size);
+static int append(struct ims_ctx *ctx, const struct ims_nl_op *op,
+		  const struct nlmsghdr *nlh)
+{
+	struct ims_list *list = op->data;
+	void *snapshot = ims_list_room(list);
+	int err;
+
+	if (!snapshot)
+		return out_of_memory(ctx, op->object);
+
+	err = ims_attr_read(ctx, list->set, op->object, nlh, snapshot);
 	if (!err)
 		list->count++;
 	return err;

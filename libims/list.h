@@ -16,6 +16,12 @@ struct ims_list {
 	size_t room;
 };
 
+/*
+ * Where one more snapshot goes; @count is the caller's to raise. NULL when out of
+ * memory.
+ */
+void *ims_list_room(struct ims_list *list);
+
 /* NULL if @list is NULL or has no such position. */
 const void *ims_list_at(const struct ims_list *list, size_t position);
 

@@ -12,6 +12,7 @@
 #include <netlink/genl/genl.h>
 #include <stdlib.h>
 
+#include "capture.h"
 #include "extack.h"
 #include "netlink.h"
 #include "transport.h"
@@ -273,6 +274,9 @@ static int connect_family(struct ims_ctx *ctx, const char *object)
 
 int ims_nl_resolve(struct ims_ctx *ctx)
 {
+	if (ctx->capture)
+		return ims_fail(ctx, -EOPNOTSUPP, NULL, NULL,
+				"a capture tells of no changes");
 	ctx->family = 0;
 	return connect_family(ctx, NULL);
 }
@@ -301,6 +305,10 @@ static int call(struct ims_ctx *ctx, const struct ims_nl_op *op, int flags,
 {
 	bool known, again;
 	int err;
+
+	*interrupted = false;
+	if (ctx->capture)
+		return ims_capture_answer(ctx, op, flags & NLM_F_DUMP);
 
 	do {
 		struct exchange x = { .op = op, .request = nlmsg_hdr(op->msg) };

@@ -5,12 +5,28 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
+#include <stdio.h>
 #include <sys/ioctl.h>
+#include <sys/utsname.h>
 #include <unistd.h>
 
 #include "sys.h"
 
 #define CHECK(result)	((result) < 0 ? -errno : (result))
+
+void ims_sys_host(struct ims_sys_host *host)
+{
+	struct utsname names = { 0 };
+	struct timespec now = { 0 };
+
+	/* With these arguments, none of them fails. */
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	uname(&names);
+	host->now = (uint64_t)now.tv_sec * 1000000000 + now.tv_nsec;
+	host->date = time(NULL);
+	snprintf(host->name, sizeof(host->name), "%s", names.nodename);
+	snprintf(host->kernel, sizeof(host->kernel), "%s", names.release);
+}
 
 int ims_sys_open(const char *path)
 {

@@ -11,6 +11,18 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <sys/types.h>
+#include <time.h>
+
+/* Who and when: the machine that the program runs on. */
+struct ims_sys_host {
+	/* CLOCK_MONOTONIC in nanoseconds. */
+	uint64_t now;
+	time_t date;
+	char name[65];
+	char kernel[65];
+};
+
+void ims_sys_host(struct ims_sys_host *host);
 
 int ims_sys_open(const char *path);
 int ims_sys_close(int fd);

@@ -6,6 +6,7 @@
  */
 #include "test.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "fake_events.h"
@@ -140,6 +141,37 @@ static int list_devices(struct ims_ctx *ctx)
 	err = ims_device_list_get(ctx, &list);
 	assert_int_equal(!list, !!err);
 	ims_device_list_free(list);
+	return err;
+}
+
+/* Of the C library's own memory and json-c's, nothing is known here. */
+static char capture[65536];
+
+static int write_capture(struct ims_ctx *ctx)
+{
+	FILE *out = fmemopen(capture, sizeof(capture), "w");
+	int err = ims_capture_write(ctx, out);
+
+	fclose(out);
+	return err;
+}
+
+static int read_capture(struct ims_ctx *unused)
+{
+	FILE *in = fmemopen(capture, strlen(capture), "r");
+	unsigned int rest = countdown;
+	struct ims_ctx *ctx;
+	int err;
+
+	(void)unused;
+	countdown = 0;
+	assert_int_equal(ims_ctx_new(&ctx), 0);
+	countdown = rest;
+	err = ims_capture_read(ctx, in);
+	fclose(in);
+	if (!err)
+		err = list_devices(ctx);
+	ims_ctx_free(ctx);
 	return err;
 }
 
@@ -397,6 +429,8 @@ static void devices(void **state)
 	/* The first time, the request for the family is one more. */
 	exhaust(*state, list_devices, 3);
 	exhaust(*state, get_device, 2);
+	exhaust(*state, write_capture, 12);
+	exhaust(*state, read_capture, 8);
 	exhaust(*state, find_device, 5);
 }
 

@@ -1,0 +1,630 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Captures: what a context tells that has read one is what the kernel told that
+ * wrote it.
+ */
+#include "test.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "attr.h"
+#include "fake_kernel.h"
+
+struct fixture {
+	/* Asks the kernel, and its capture. */
+	struct ims_ctx *ctx;
+	struct ims_ctx *captured;
+	char *text;
+	size_t size;
+};
+
+static struct fixture f;
+
+static void capture(void)
+{
+	FILE *out = open_memstream(&f.text, &f.size);
+
+	assert_non_null(out);
+	assert_int_equal(ims_capture_write(f.ctx, out), 0);
+	assert_int_equal(fclose(out), 0);
+}
+
+static int read_text(struct ims_ctx *ctx, const char *text, size_t size)
+{
+	FILE *in = fmemopen((char *)text, size, "r");
+	int err;
+
+	assert_non_null(in);
+	err = ims_capture_read(ctx, in);
+	fclose(in);
+	return err;
+}
+
+static int setup(void **state)
+{
+	(void)state;
+	memset(&f, 0, sizeof(f));
+	fake_kernel_reset();
+	fake_kernel_populate();
+	/* It has bytes that are no text: see strange_names(). */
+	fake_kernel.devices[1].comm = "vmm";
+	return ims_ctx_new(&f.ctx) || ims_ctx_new(&f.captured);
+}
+
+static int teardown(void **state)
+{
+	(void)state;
+	ims_ctx_free(f.ctx);
+	ims_ctx_free(f.captured);
+	free(f.text);
+	return 0;
+}
+
+static void null_arguments(void **state)
+{
+	uint64_t ns = 5;
+
+	(void)state;
+	assert_int_equal(ims_capture_write(NULL, stdout), -EINVAL);
+	assert_int_equal(ims_capture_write(f.ctx, NULL), -EINVAL);
+	assert_int_equal(ims_capture_read(NULL, stdin), -EINVAL);
+	assert_int_equal(ims_capture_read(f.ctx, NULL), -EINVAL);
+	assert_int_equal(ims_capture_get_time(NULL, &ns), -EINVAL);
+	assert_int_equal(ims_capture_get_time(f.ctx, NULL), -EINVAL);
+	assert_int_equal(ims_capture_get_time(f.ctx, &ns), -ENODATA);
+	assert_int_equal(ns, 5);
+}
+
+/* Two snapshots are the same, attribute by attribute. */
+static void assert_same_snapshot(const struct ims_attr_set *set, const void *a,
+				 const void *b)
+{
+	uint16_t type;
+
+	for (type = 1; type <= set->max; type++) {
+		const struct ims_attr *attr = &set->attrs[type];
+
+		if (!ims_attr_is_kept(attr))
+			continue;
+		assert_int_equal(ims_attr_flag(type, a), ims_attr_flag(type, b));
+		if (!ims_attr_flag(type, a) || !attr->size)
+			continue;
+		if (attr->type == IMS_ATTR_STRING)
+			assert_string_equal(ims_attr_string(set, type, a),
+					    ims_attr_string(set, type, b));
+		else
+			assert_memory_equal((const char *)a + attr->offset,
+					    (const char *)b + attr->offset,
+					    attr->size);
+	}
+}
+
+static void assert_same_vectors(struct ims_vector_list *a,
+				struct ims_vector_list *b, size_t least)
+{
+	size_t i;
+
+	assert_int_equal(ims_vector_list_count(a), ims_vector_list_count(b));
+	assert_true(ims_vector_list_count(a) >= least);
+	for (i = 0; i < ims_vector_list_count(a); i++)
+		assert_same_snapshot(&ims_vector_attrs,
+				     ims_vector_list_at(a, i),
+				     ims_vector_list_at(b, i));
+	ims_vector_list_free(a);
+	ims_vector_list_free(b);
+}
+
+/* Under all conditions that a filter can have. */
+static void compare_filtered(const struct ims_device *device)
+{
+	struct ims_vector_filter *filter;
+	struct ims_vector_list *a, *b;
+	uint32_t state, backing;
+	bool nonzero;
+
+	for (state = 0; state < 4; state++) {
+		for (backing = 0; backing < 3; backing++) {
+			for (nonzero = false;; nonzero = true) {
+				assert_int_equal(ims_vector_filter_new(&filter),
+						 0);
+				ims_vector_filter_set_device(filter, device);
+				ims_vector_filter_set_nonzero(filter, nonzero);
+				if (state < 3)
+					ims_vector_filter_set_state(filter,
+								    state);
+				if (backing < 2)
+					ims_vector_filter_set_backing(filter,
+								      backing);
+				assert_int_equal(ims_vector_list_get_filtered(
+					f.ctx, filter, &a), 0);
+				assert_int_equal(ims_vector_list_get_filtered(
+					f.captured, filter, &b), 0);
+				assert_same_vectors(a, b, 0);
+				ims_vector_filter_free(filter);
+				if (nonzero)
+					break;
+			}
+		}
+	}
+}
+
+static void compare_stores(void)
+{
+	struct ims_store_list *a, *b;
+	struct ims_store *one;
+	size_t i;
+
+	assert_int_equal(ims_store_list_get(f.ctx, &a), 0);
+	assert_int_equal(ims_store_list_get(f.captured, &b), 0);
+	assert_int_equal(ims_store_list_count(a), ims_store_list_count(b));
+	assert_true(ims_store_list_count(a) >= 2);
+	for (i = 0; i < ims_store_list_count(a); i++) {
+		const struct ims_store *s = ims_store_list_at(a, i);
+
+		assert_same_snapshot(&ims_store_attrs, s,
+				     ims_store_list_at(b, i));
+		assert_int_equal(ims_store_get(f.captured, s->name, &one), 0);
+		assert_same_snapshot(&ims_store_attrs, s, one);
+		ims_store_free(one);
+		assert_int_equal(ims_store_get_by_id(f.captured, s->id, &one),
+				 0);
+		assert_same_snapshot(&ims_store_attrs, s, one);
+		ims_store_free(one);
+	}
+	ims_store_list_free(a);
+	ims_store_list_free(b);
+}
+
+static void compare_devices_of_store(const char *name)
+{
+	struct ims_device_list *a, *b;
+	struct ims_store *store;
+
+	assert_int_equal(ims_store_get(f.captured, name, &store), 0);
+	assert_int_equal(ims_device_list_get_of_store(f.ctx, store, &a), 0);
+	assert_int_equal(ims_device_list_get_of_store(f.captured, store, &b),
+			 0);
+	assert_int_equal(ims_device_list_count(a), ims_device_list_count(b));
+	ims_device_list_free(a);
+	ims_device_list_free(b);
+	ims_store_free(store);
+}
+
+static void compare_device(const struct ims_device *d)
+{
+	struct ims_vector_list *a, *b;
+	struct ims_vector *x, *y;
+	struct ims_device *one;
+	uint32_t i;
+
+	assert_int_equal(ims_device_get(f.captured, d->name, &one), 0);
+	assert_same_snapshot(&ims_device_attrs, d, one);
+	ims_device_free(one);
+	assert_int_equal(ims_device_get_by_id(f.captured, d->id, &one), 0);
+	assert_same_snapshot(&ims_device_attrs, d, one);
+	ims_device_free(one);
+	compare_devices_of_store(d->parent);
+
+	assert_int_equal(ims_vector_list_get(f.ctx, d, &a), 0);
+	assert_int_equal(ims_vector_list_get(f.captured, d, &b), 0);
+	assert_same_vectors(a, b, 0);
+	compare_filtered(d);
+	for (i = 0; i < d->vectors; i++) {
+		assert_int_equal(ims_vector_get(f.ctx, d, i, &x), 0);
+		assert_int_equal(ims_vector_get(f.captured, d, i, &y), 0);
+		assert_same_snapshot(&ims_vector_attrs, x, y);
+		ims_vector_free(x);
+		ims_vector_free(y);
+	}
+}
+
+static void compare_all(void)
+{
+	struct ims_device_list *a, *b;
+	struct ims_vector_list *x, *y;
+	size_t i;
+
+	compare_stores();
+	assert_int_equal(ims_device_list_get(f.ctx, &a), 0);
+	assert_int_equal(ims_device_list_get(f.captured, &b), 0);
+	assert_int_equal(ims_device_list_count(a), ims_device_list_count(b));
+	assert_int_equal(ims_device_list_count(a), 3);
+	for (i = 0; i < ims_device_list_count(a); i++) {
+		assert_same_snapshot(&ims_device_attrs,
+				     ims_device_list_at(a, i),
+				     ims_device_list_at(b, i));
+		compare_device(ims_device_list_at(a, i));
+	}
+	ims_device_list_free(a);
+	ims_device_list_free(b);
+
+	assert_int_equal(ims_vector_list_get_all(f.ctx, &x), 0);
+	assert_int_equal(ims_vector_list_get_all(f.captured, &y), 0);
+	assert_same_vectors(x, y, 5);
+	compare_filtered(NULL);
+}
+
+static void tells_the_same(void **state)
+{
+	uint64_t ns = 0;
+
+	(void)state;
+	capture();
+	assert_int_equal(read_text(f.captured, f.text, f.size), 0);
+	compare_all();
+	assert_int_equal(ims_capture_get_time(f.captured, &ns), 0);
+	assert_true(ns == fake_kernel.now);
+}
+
+/* Without CAP_SYS_ADMIN the kernel shows no cookies, so there are none in it. */
+static void has_no_secrets(void **state)
+{
+	(void)state;
+	fake_kernel.privileged = false;
+	capture();
+	assert_null(strstr(f.text, "cookie\""));
+	assert_int_equal(read_text(f.captured, f.text, f.size), 0);
+	compare_all();
+}
+
+static void nothing_there(void **state)
+{
+	struct ims_vector_list *list;
+
+	(void)state;
+	fake_kernel_reset();
+	capture();
+	assert_int_equal(read_text(f.captured, f.text, f.size), 0);
+	assert_int_equal(ims_vector_list_get_all(f.captured, &list), 0);
+	assert_int_equal(ims_vector_list_count(list), 0);
+	ims_vector_list_free(list);
+}
+
+/* The values that JSON readers and writers get wrong. */
+static void extremes(void **state)
+{
+	struct fake_vector *v = &fake_kernel.devices[0].vectors[1];
+
+	(void)state;
+	v->cookie = UINT64_MAX;
+	v->delivered = UINT64_MAX;
+	v->signalled = UINT64_C(1) << 53 | 1;
+	v->generation = UINT32_MAX;
+	/* A state that the library has no word for. */
+	fake_kernel.devices[0].vectors[2].state = 77;
+	fake_kernel.devices[1].comm = "a\"b\\c\x01\x7f\xc3\xa4";
+	capture();
+	assert_int_equal(read_text(f.captured, f.text, f.size), 0);
+	compare_all();
+}
+
+/* What is no UTF-8 becomes something that is. */
+static void strange_names(void **state)
+{
+	static const char *const names[] = {
+		"\xff" "a", "\xc3", "\xc0\x80", "\xed\xa0\x80", "\xf5\x80\x80\x80",
+		"\xe2\x82", "\x80",
+	};
+	struct ims_device *device;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		fake_kernel.devices[0].comm = names[i];
+		capture();
+		assert_int_equal(read_text(f.captured, f.text, f.size), 0);
+		assert_int_equal(ims_device_get(f.captured, NAME_A, &device),
+				 0);
+		assert_contains(ims_device_get_owner_comm(device),
+				"\xef\xbf\xbd");
+		ims_device_free(device);
+		ims_ctx_free(f.captured);
+		free(f.text);
+		assert_int_equal(ims_ctx_new(&f.captured), 0);
+	}
+	f.text = NULL;
+}
+
+/* The kernel is not asked any more, and nothing pretends to change. */
+static void is_not_changed(void **state)
+{
+	struct ims_vector_config *vector_config;
+	struct ims_device_config *config;
+	struct ims_monitor *monitor;
+	struct ims_device *device;
+	struct ims_store *store;
+	unsigned int requests;
+
+	(void)state;
+	capture();
+	assert_int_equal(read_text(f.captured, f.text, f.size), 0);
+	requests = fake_kernel.requests;
+	assert_int_equal(ims_device_get(f.captured, NAME_A, &device), 0);
+	assert_int_equal(ims_store_get(f.captured, "0000:00:04.0", &store), 0);
+	assert_int_equal(ims_device_config_new(&config), 0);
+	assert_int_equal(ims_vector_config_new(&vector_config), 0);
+	ims_device_config_set_limit(config, 5);
+	ims_vector_config_set_cookie(vector_config, 5);
+
+	assert_int_equal(ims_device_configure(f.captured, device, config, 0),
+			 -EROFS);
+	assert_reason(f.captured, -EROFS, "device " NAME_A, NULL,
+		      "this is a capture");
+	assert_int_equal(ims_device_configure(f.captured, device, config,
+					      IMS_VALIDATE_ONLY), -EROFS);
+	assert_int_equal(ims_vector_configure(f.captured, device, 1,
+					      vector_config, 0), -EROFS);
+	assert_int_equal(ims_store_set_limit(f.captured, store, 1, 0), -EROFS);
+	assert_int_equal(ims_stats_reset_all(f.captured, device, 0), -EROFS);
+	assert_int_equal(ims_trigger_range(f.captured, device, 1, 1,
+					   IMS_TRIGGER_PATH_EVENTFD, 0),
+			 -EROFS);
+	assert_int_equal(ims_monitor_new(f.captured, 0, &monitor), -EOPNOTSUPP);
+	assert_reason(f.captured, -EOPNOTSUPP, NULL, NULL,
+		      "a capture tells of no changes");
+	assert_int_equal(fake_kernel.requests, requests);
+
+	ims_vector_config_free(vector_config);
+	ims_device_config_free(config);
+	ims_store_free(store);
+	ims_device_free(device);
+}
+
+static void not_there(void **state)
+{
+	struct ims_vector_list *list;
+	struct ims_device_list *devices;
+	struct ims_device *device, *gone;
+	struct ims_vector *vector;
+	struct ims_store *store;
+
+	(void)state;
+	capture();
+	assert_int_equal(read_text(f.captured, f.text, f.size), 0);
+	assert_int_equal(ims_device_get(f.captured, "nobody", &device),
+			 -ENODEV);
+	assert_reason(f.captured, -ENODEV, "device nobody", NULL,
+		      "the capture has no such virtual device");
+	assert_int_equal(ims_device_get_by_id(f.captured, 999, &device),
+			 -ENODEV);
+	assert_int_equal(ims_store_get(f.captured, "nobody", &store), -ENODEV);
+	assert_reason(f.captured, -ENODEV, "store nobody", NULL,
+		      "the capture has no such store");
+
+	assert_int_equal(ims_device_find(f.captured, "83b8", &device),
+			 -ENOTUNIQ);
+	assert_int_equal(ims_device_find(f.captured, NAME_A, &device), 0);
+	assert_int_equal(ims_vector_get(f.captured, device, 9999, &vector),
+			 -EINVAL);
+	assert_reason(f.captured, -EINVAL, "device " NAME_A ": vector 9999",
+		      "index", "the capture has no such vector");
+	ims_device_free(device);
+
+	/* Of a device that the capture does not have. */
+	fake_kernel.devices[0].id = 555;
+	assert_int_equal(ims_device_get(f.ctx, NAME_A, &gone), 0);
+	assert_int_equal(ims_vector_list_get(f.captured, gone, &list),
+			 -ENODEV);
+	assert_int_equal(ims_vector_get(f.captured, gone, 0, &vector), -ENODEV);
+	ims_device_free(gone);
+
+	/* No store of that id has devices: an empty list, as with the kernel. */
+	fake_kernel.stores[0].id = 556;
+	assert_int_equal(ims_store_get(f.ctx, fake_kernel.stores[0].name,
+				       &store), 0);
+	assert_int_equal(ims_device_list_get_of_store(f.captured, store,
+						      &devices), 0);
+	assert_int_equal(ims_device_list_count(devices), 0);
+	ims_device_list_free(devices);
+	ims_store_free(store);
+}
+
+/* Around one store, device and vector, whose keys are given. */
+#define DOCUMENT(store, device, vector)					\
+	"{\"capture\": 1, \"stores\": [" store "], \"devices\": [" device \
+	"],\n\"vectors\": [" vector "]}"
+#define VECTOR(rest)	"{\"device-id\": 1, \"index\": 0" rest "}"
+#define OF_VECTOR(rest)	DOCUMENT("", "", VECTOR(rest))
+
+static void other_writers(void **state)
+{
+	static const char text[] = DOCUMENT("", "{\"id\": 1, \"name\": \"x\"}",
+		VECTOR(", \"state\": 2, \"cookie\": 4097, \"backing\": \"ims\","
+		       " \"pending-cookie\": \"0xFF\", \"later\": [1],"
+		       " \"count\": 7, \"list\": 3, \"pad\": 0"));
+	struct ims_device *device;
+	struct ims_vector *vector;
+	uint64_t cookie, ns;
+	uint32_t u32;
+
+	(void)state;
+	assert_int_equal(read_text(f.captured, text, strlen(text)), 0);
+	assert_int_equal(ims_device_get(f.captured, "x", &device), 0);
+	assert_int_equal(ims_vector_get(f.captured, device, 0, &vector), 0);
+	assert_int_equal(ims_vector_get_cookie(vector, &cookie), 0);
+	assert_int_equal(cookie, 4097);
+	assert_int_equal(ims_vector_get_pending_cookie(vector, &cookie), 0);
+	assert_int_equal(cookie, 255);
+	assert_int_equal(ims_vector_get_state(vector, &u32), 0);
+	assert_int_equal(u32, IMS_VECTOR_STATE_LIVE);
+	assert_int_equal(ims_vector_get_backing(vector, &u32), 0);
+	assert_int_equal(u32, IMS_VECTOR_BACKING_IMS);
+	assert_int_equal(ims_vector_get_slot(vector, &u32), -ENODATA);
+	assert_int_equal(ims_capture_get_time(f.captured, &ns), -ENODATA);
+	ims_vector_free(vector);
+	ims_device_free(device);
+}
+
+static const struct {
+	const char *text;
+	const char *reason;
+} broken[] = {
+	{ " ", "broken in line 1: it ends too early" },
+	{ "{\n\"capture\": 1,\n", "broken in line 3: it ends too early" },
+	{ "{\n\"capture\": 1,\n,}", "broken in line 3: " },
+	{ "{} x", "there is something behind its end" },
+	{ "{}\n\n{}", "there is something behind its end" },
+	{ "[]", "no member \"capture\"" },
+	{ "7", "no member \"capture\"" },
+	{ "null", "no member \"capture\"" },
+	{ "{}", "no member \"capture\"" },
+	{ "{\"capture\": 2}", "has version 2: only version 1 is known" },
+	{ "{\"capture\": \"1\"}", "has version \"1\": " },
+	{ "{\"capture\": null}", "has version null: " },
+	{ "{\"capture\": 1, \"time-ns\": -1}", "\"time-ns\" is no time" },
+	{ "{\"capture\": 1, \"time-ns\": \"0x1\"}", "\"time-ns\" is no time" },
+	{ "{\"capture\": 1}", "has no array \"stores\"" },
+	{ "{\"capture\": 1, \"stores\": {}}", "has no array \"stores\"" },
+	{ "{\"capture\": 1, \"stores\": []}", "has no array \"devices\"" },
+	{ DOCUMENT("7", "", ""), "entry 1 of \"stores\" is no object" },
+	{ DOCUMENT("{\"id\": 1, \"name\": \"x\"}, null", "", ""),
+	  "entry 2 of \"stores\" is no object" },
+	{ DOCUMENT("", "{\"id\": 1}", ""),
+	  "\"name\" of entry 1 of \"devices\" is missing" },
+	{ DOCUMENT("", "{\"id\": 4294967296, \"name\": \"x\"}", ""),
+	  "\"id\" of entry 1 of \"devices\" is none of its values" },
+	{ DOCUMENT("", "{\"id\": -1, \"name\": \"x\"}", ""),
+	  "\"id\" of entry 1 of \"devices\" is none of its values" },
+	{ DOCUMENT("", "{\"id\": 1.5, \"name\": \"x\"}", ""),
+	  "\"id\" of entry 1 of \"devices\" is none of its values" },
+	{ DOCUMENT("", "{\"id\": null, \"name\": \"x\"}", ""),
+	  "\"id\" of entry 1 of \"devices\" is none of its values" },
+	{ DOCUMENT("", "{\"id\": \"0x1\", \"name\": \"x\"}", ""),
+	  "\"id\" of entry 1 of \"devices\" is none of its values" },
+	{ DOCUMENT("", "{\"id\": 1, \"name\": 5}", ""), "is no string" },
+	{ DOCUMENT("", "{\"id\": 1, \"name\": \"\"}", ""), "is empty" },
+	{ DOCUMENT("", "{\"id\": 1, \"name\": \"a\\u0000b\"}", ""),
+	  "has a NUL in it" },
+	{ DOCUMENT("", "{\"id\": 1, \"name\": \"x\", \"gone\": false}", ""),
+	  "\"gone\" of entry 1 of \"devices\" is a flag, and not true" },
+	{ DOCUMENT("", "{\"id\": 1, \"name\": \"\xff\"}", ""),
+	  "broken in line 1: " },
+	{ OF_VECTOR(""), "\"state\" of entry 1 of \"vectors\" is missing" },
+	{ OF_VECTOR(", \"state\": \"alive\""), "\"state\" of entry 1" },
+	{ OF_VECTOR(", \"state\": 2, \"cookie\": \"0x\""), "\"cookie\" of" },
+	{ OF_VECTOR(", \"state\": 2, \"cookie\": \"12\""), "\"cookie\" of" },
+	{ OF_VECTOR(", \"state\": 2, \"cookie\": \"0x-1\""), "\"cookie\" of" },
+	{ OF_VECTOR(", \"state\": 2, \"cookie\": \"0x1g\""), "\"cookie\" of" },
+	{ OF_VECTOR(", \"state\": 2, \"cookie\": \"0x12345678123456781\""),
+	  "\"cookie\" of" },
+	{ OF_VECTOR(", \"state\": 2, \"delivered\": \"0x1\""),
+	  "\"delivered\" of" },
+	{ OF_VECTOR(", \"state\": 2, \"masked\": 1"), "\"masked\" of" },
+};
+
+/* Refused with a reason, and the context still asks the kernel. */
+static void broken_ones(void **state)
+{
+	struct ims_device *device;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(broken) / sizeof(broken[0]); i++) {
+		const struct ims_error *error;
+		const char *text = broken[i].text;
+
+		assert_int_equal(read_text(f.captured, text, strlen(text)),
+				 -EBADMSG);
+		error = ims_ctx_last_error(f.captured);
+		assert_int_equal(ims_error_get_errno(error), -EBADMSG);
+		assert_contains(ims_error_get_message(error),
+				broken[i].reason);
+	}
+	assert_int_equal(ims_device_get(f.captured, NAME_A, &device), 0);
+	ims_device_free(device);
+}
+
+/* One that is cut off anywhere is refused, and so is a name without an end. */
+static void cut_off(void **state)
+{
+	char name[IMS_NAME_MAX + 2], text[512];
+	size_t size;
+
+	(void)state;
+	capture();
+	for (size = 1; size + 2 < f.size; size += 1 + size / 64)
+		assert_int_equal(read_text(f.captured, f.text, size), -EBADMSG);
+
+	memset(name, 'x', sizeof(name));
+	name[IMS_NAME_MAX + 1] = '\0';
+	snprintf(text, sizeof(text), DOCUMENT("", "{\"id\": 1, \"name\": \"%s\"}", ""),
+		 name);
+	assert_int_equal(read_text(f.captured, text, strlen(text)), -EBADMSG);
+	assert_reason(f.captured, -EBADMSG, NULL, "name", "is too long");
+	name[IMS_NAME_MAX] = '\0';
+	snprintf(text, sizeof(text), DOCUMENT("", "{\"id\": 1, \"name\": \"%s\"}", ""),
+		 name);
+	assert_int_equal(read_text(f.captured, text, strlen(text)), 0);
+
+	assert_int_equal(read_text(f.captured, text, strlen(text)), -EINVAL);
+	assert_reason(f.captured, -EINVAL, NULL, NULL,
+		      "the context has a capture already");
+}
+
+static void files_fail(void **state)
+{
+	FILE *file = fopen("/dev/full", "w");
+	char buffer[16];
+
+	(void)state;
+	assert_non_null(file);
+	assert_int_equal(ims_capture_write(f.ctx, file), -ENOSPC);
+	assert_reason(f.ctx, -ENOSPC, NULL, NULL,
+		      "writing a capture: No space left on device");
+	fclose(file);
+
+	file = fopen("/", "r");
+	assert_non_null(file);
+	assert_int_equal(ims_capture_read(f.ctx, file), -EISDIR);
+	assert_reason(f.ctx, -EISDIR, NULL, NULL,
+		      "reading a capture: Is a directory");
+	fclose(file);
+
+	/* Nothing is written when there is nothing to be told. */
+	fake_kernel.absent = true;
+	memset(buffer, 0, sizeof(buffer));
+	file = fmemopen(buffer, sizeof(buffer), "w");
+	assert_int_equal(ims_capture_write(f.ctx, file), -EOPNOTSUPP);
+	fclose(file);
+	assert_int_equal(buffer[0], 0);
+}
+
+/* Disturbed dumps are told, and what they gave is there. */
+static void disturbed(void **state)
+{
+	FILE *out = open_memstream(&f.text, &f.size);
+
+	(void)state;
+	fake_kernel.interrupts = 8;
+	assert_int_equal(ims_capture_write(f.ctx, out), -EINTR);
+	fclose(out);
+	fake_kernel.interrupts = 0;
+	assert_int_equal(read_text(f.captured, f.text, f.size), 0);
+	compare_all();
+}
+
+#define TEST(function)	\
+	cmocka_unit_test_setup_teardown(function, setup, teardown)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(null_arguments),
+		TEST(tells_the_same),
+		TEST(has_no_secrets),
+		TEST(nothing_there),
+		TEST(extremes),
+		TEST(strange_names),
+		TEST(is_not_changed),
+		TEST(not_there),
+		TEST(other_writers),
+		TEST(broken_ones),
+		TEST(cut_off),
+		TEST(files_fail),
+		TEST(disturbed),
+	};
+
+	return cmocka_run_group_tests_name("capture", tests, NULL, NULL);
+}
