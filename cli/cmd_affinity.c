@@ -55,7 +55,7 @@ static enum exit_code run(const struct call *call)
 		code = select_columns(call, &vector_table, IN_AFFINITY,
 				      &selection);
 	if (!code)
-		code = open_context(&ctx);
+		code = open_source(call, &ctx);
 	if (code)
 		return code;
 
@@ -83,7 +83,7 @@ const struct command command_affinity = {
 "which CPUs may. set says which may: CPUS is a list such as 0-3,8. clear leaves\n"
 "it to the kernel again. set and clear need CAP_SYS_ADMIN, and CPUs that the\n"
 "caller may run on.",
-	.options = TABLE_OPTIONS | BIT(OPTION_DRY_RUN),
+	.options = TABLE_OPTIONS | BIT(OPTION_DRY_RUN) | BIT(OPTION_INPUT),
 	.min = 1,
 	.max = 4,
 	.tables = { &vector_table },

@@ -99,7 +99,7 @@ static enum exit_code run(const struct call *call)
 	if (!code)
 		code = select_columns(call, table, IN_COOKIE, &selection);
 	if (!code)
-		code = open_context(&ctx);
+		code = open_source(call, &ctx);
 	if (code)
 		return code;
 
@@ -127,7 +127,8 @@ const struct command command_cookie = {
 "cookie of its own, and clear makes it use the device's default again, from the\n"
 "next allocation of a slot on. With \"default\" as VECTOR, get and set are about\n"
 "the device's default cookie. Needs CAP_SYS_ADMIN.",
-	.options = TABLE_OPTIONS | BIT(OPTION_NOW) | BIT(OPTION_DRY_RUN),
+	.options = TABLE_OPTIONS | BIT(OPTION_NOW) | BIT(OPTION_DRY_RUN) |
+		   BIT(OPTION_INPUT),
 	.min = 1,
 	.max = 4,
 	.tables = { &vector_table, &device_table },

@@ -48,7 +48,7 @@ static enum exit_code run(const struct call *call)
 	code = config_read(call->arguments[1], &file);
 	if (code)
 		return code;
-	code = open_context(&ctx);
+	code = open_source(call, &ctx);
 	if (!code) {
 		code = compare(call, ctx, &file);
 		ims_ctx_free(ctx);
@@ -66,7 +66,7 @@ const struct command command_diff = {
 "device has. What FILE does not mention is not compared. Exit status 0 if there\n"
 "is no difference, 6 if there is one. DEVICE is a device's name, the beginning\n"
 "of one, or its parent's address. Needs CAP_SYS_ADMIN.",
-	.options = BIT(OPTION_JSON),
+	.options = BIT(OPTION_JSON) | BIT(OPTION_INPUT),
 	.min = 2,
 	.max = 2,
 	.tables = { &difference_table },

@@ -107,7 +107,7 @@ static enum exit_code check(const struct request *request)
 		return usage_error(call->command,
 				   "--dry-run is for --limit and --reservation");
 	if (request->changes)
-		excess = call->given & TABLE_OPTIONS;
+		excess = call->given & LOOK_OPTIONS;
 	if (excess)
 		return usage_error(call->command, "a change goes without --%s",
 				   options[__builtin_ctzll(excess)].name);
@@ -139,7 +139,7 @@ static enum exit_code run(const struct call *call)
 		code = select_columns(call, table, IN_LIMIT,
 				      &request.selection);
 	if (!code)
-		code = open_context(&request.ctx);
+		code = open_source(call, &request.ctx);
 	if (code)
 		return code;
 
@@ -157,7 +157,7 @@ const struct command command_limit = {
 "many of a store may be in use. With --limit or --reservation, changes that;\n"
 "prints nothing then, and needs CAP_SYS_ADMIN. NAME is a device's name, the\n"
 "beginning of one, or its parent's address.",
-	.options = TABLE_OPTIONS | BIT(OPTION_STORE) | BIT(OPTION_LIMIT) |
+	.options = TABLE_OPTIONS | BIT(OPTION_INPUT) | BIT(OPTION_STORE) | BIT(OPTION_LIMIT) |
 		   BIT(OPTION_RESERVATION) | BIT(OPTION_DRY_RUN),
 	.min = 1,
 	.max = 1,

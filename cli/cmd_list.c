@@ -167,7 +167,7 @@ static enum exit_code run(const struct call *call)
 	if (!code)
 		code = select_columns(call, table, view, &selection);
 	if (!code)
-		code = open_context(&ctx);
+		code = open_source(call, &ctx);
 	if (code)
 		return code;
 
@@ -190,7 +190,7 @@ const struct command command_list = {
 "used. DEVICE is a device's name, the beginning of one, or its parent's address,\n"
 "as long as it fits one device only. A LIST has values separated by commas.",
 	.options = TABLE_OPTIONS | FILTER_OPTIONS | BIT(OPTION_STORES) |
-		   BIT(OPTION_VECTORS),
+		   BIT(OPTION_VECTORS) | BIT(OPTION_INPUT),
 	.max = 1,
 	.tables = { &device_table, &vector_table, &store_table },
 	.run = run,

@@ -211,7 +211,7 @@ static enum exit_code run(const struct call *call)
 	enum exit_code code;
 	int err;
 
-	code = open_context(&ctx);
+	code = open_source(call, &ctx);
 	if (code)
 		return code;
 
@@ -236,6 +236,6 @@ const struct command command_metrics = {
 "Prints the figures of stores and devices as OpenMetrics text, for Prometheus\n"
 "and the like: slots, limits, and the counts of each device's vectors in sum.\n"
 "With --vectors, also the counts of each vector, which can be many.",
-	.options = BIT(OPTION_VECTORS),
+	.options = BIT(OPTION_VECTORS) | BIT(OPTION_INPUT),
 	.run = run,
 };

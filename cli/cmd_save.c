@@ -2,80 +2,22 @@
 /*
  * imsctl save: the configuration of a device as a file.
  */
-#include <errno.h>
-#include <limits.h>
-#include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include "config.h"
+#include "output_file.h"
 
-static enum exit_code file_problem(const char *file)
+static enum exit_code save(const char *name, const struct config *config)
 {
-	return problem(EXIT_FAILED, "%s: %s", file, strerror(errno));
-}
-
-/* False with errno. Closes @out. */
-static bool write_to(FILE *out, const struct config *config)
-{
-	bool good;
-
-	config_print(out, config);
-	good = !fflush(out) && !ferror(out) &&
-	       (!fsync(fileno(out)) || errno == EINVAL || errno == EROFS);
-	return !fclose(out) && good;
-}
-
-/* What is no file, such as a pipe, is written to and not replaced. */
-static bool is_file(const char *file)
-{
-	struct stat st;
-
-	return stat(file, &st) || S_ISREG(st.st_mode);
-}
-
-/*
- * The old file or the new one, whatever happens. Cookies may be secret, so only
- * the owner may read it.
- */
-static enum exit_code replace(const char *file, const struct config *config)
-{
-	char temporary[PATH_MAX];
+	struct output_file file;
 	enum exit_code code;
-	FILE *out;
-	int fd;
 
-	if (snprintf(temporary, sizeof(temporary), "%s.XXXXXX", file) >=
-	    (int)sizeof(temporary)) {
-		errno = ENAMETOOLONG;
-		return file_problem(file);
-	}
-	fd = mkstemp(temporary);
-	if (fd < 0)
-		return file_problem(file);
+	code = open_output(&file, name);
+	if (code)
+		return code;
 
-	out = fdopen(fd, "w");
-	if (!out)
-		close(fd);
-	if (out && write_to(out, config) && !rename(temporary, file))
-		return EXIT_DONE;
-	code = file_problem(file);
-	unlink(temporary);
-	return code;
-}
-
-static enum exit_code save(const char *file, const struct config *config)
-{
-	FILE *out;
-
-	if (is_file(file))
-		return replace(file, config);
-
-	out = fopen(file, "we");
-	if (!out || !write_to(out, config))
-		return file_problem(file);
-	return EXIT_DONE;
+	config_print(file.stream, config);
+	return close_output(&file);
 }
 
 static enum exit_code print(const struct call *call,
@@ -100,7 +42,7 @@ static enum exit_code run(const struct call *call)
 	if (has(call, OPTION_JSON) && call->count > 1)
 		return usage_error(call->command,
 				   "--json goes without FILE: it is not read back");
-	code = open_context(&ctx);
+	code = open_source(call, &ctx);
 	if (code)
 		return code;
 
@@ -126,7 +68,7 @@ const struct command command_save = {
 "given to \"imsctl apply\" and \"imsctl diff\". Without FILE, to standard output.\n"
 "DEVICE is a device's name, the beginning of one, or its parent's address.\n"
 "Needs CAP_SYS_ADMIN.",
-	.options = BIT(OPTION_JSON),
+	.options = BIT(OPTION_JSON) | BIT(OPTION_INPUT),
 	.min = 1,
 	.max = 2,
 	.tables = { &setting_table },

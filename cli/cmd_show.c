@@ -123,7 +123,7 @@ static enum exit_code run(const struct call *call)
 
 	code = select_columns(call, table, IN_JSON, &selection);
 	if (!code)
-		code = open_context(&ctx);
+		code = open_source(call, &ctx);
 	if (code)
 		return code;
 
@@ -140,7 +140,8 @@ const struct command command_show = {
 "Shows a virtual device, one of its vectors in whatever state, or with --store\n"
 "the interrupt message store of a PCI device. NAME is a device's name, the\n"
 "beginning of one, or its parent's address; of a store, the whole address.",
-	.options = BIT(OPTION_JSON) | BIT(OPTION_OUTPUT) | BIT(OPTION_STORE),
+	.options = BIT(OPTION_JSON) | BIT(OPTION_OUTPUT) | BIT(OPTION_STORE) |
+		   BIT(OPTION_INPUT),
 	.min = 1,
 	.max = 2,
 	.tables = { &device_table, &vector_table, &store_table },

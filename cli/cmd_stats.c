@@ -121,7 +121,7 @@ static enum exit_code check(const struct call *call)
 		return usage_error(call->command,
 				   "--store goes without --nonzero");
 	if (has(call, OPTION_RESET))
-		excess = call->given & (TABLE_OPTIONS | BIT(OPTION_NONZERO));
+		excess = call->given & (LOOK_OPTIONS | BIT(OPTION_NONZERO));
 	if (excess)
 		return usage_error(call->command, "--reset goes without --%s",
 				   options[__builtin_ctzll(excess)].name);
@@ -157,7 +157,7 @@ static enum exit_code run(const struct call *call)
 		code = select_columns(call, table, IN_STATS,
 				      &request.selection);
 	if (!code)
-		code = open_context(&request.ctx);
+		code = open_source(call, &request.ctx);
 	if (!code) {
 		code = store ? of_store(&request) : of_device(&request);
 		ims_ctx_free(request.ctx);
@@ -176,7 +176,7 @@ const struct command command_stats = {
 "counts of all vectors, of a range, or of the store begin anew; prints nothing\n"
 "then, and needs CAP_SYS_ADMIN. NAME is a device's name, the beginning of one,\n"
 "or its parent's address.",
-	.options = TABLE_OPTIONS | BIT(OPTION_STORE) | BIT(OPTION_NONZERO) |
+	.options = TABLE_OPTIONS | BIT(OPTION_INPUT) | BIT(OPTION_STORE) | BIT(OPTION_NONZERO) |
 		   BIT(OPTION_RESET) | BIT(OPTION_DRY_RUN),
 	.min = 1,
 	.max = 2,

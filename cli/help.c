@@ -37,8 +37,8 @@ void help_global(FILE *out)
 		fprintf(out, "  %-11s %s\n", (*c)->name, (*c)->summary);
 	fputs("\nOptions of all commands: --color WHEN; -h, --help; -V, --version.\n"
 	      "Exit status: 0 done, 1 failed, 2 wrong call, 3 no such object,\n"
-	      "4 not permitted, 5 kernel module absent or without support, 6 different.\n"
-	      "See \"imsctl COMMAND --help\" and imsctl(8).\n", out);
+	      "4 not permitted, 5 no kernel module or no support, 6 different; see imsctl(8).\n",
+	      out);
 }
 
 void help_command(FILE *out, const struct command *command)

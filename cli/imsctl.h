@@ -51,6 +51,7 @@ enum option_id {
 	OPTION_INTERVAL,
 	OPTION_SORT,
 	OPTION_PLAIN,
+	OPTION_INPUT,
 	OPTION_COLOR,
 	OPTION_WATCH,
 	OPTION_HELP,
@@ -70,6 +71,8 @@ enum option_id {
 #define FILTER_OPTIONS							\
 	(BIT(OPTION_STATE) | BIT(OPTION_BACKING) | BIT(OPTION_COOKIE) |	\
 	 BIT(OPTION_OWNER) | BIT(OPTION_NONZERO))
+/* Of verbs that look at something or change it: these are for looking. */
+#define LOOK_OPTIONS	(TABLE_OPTIONS | BIT(OPTION_INPUT))
 
 /**
  * struct option_info - an option
@@ -161,6 +164,7 @@ struct command {
 /* Each in cmd_NAME.c. */
 extern const struct command command_affinity;
 extern const struct command command_apply;
+extern const struct command command_capture;
 extern const struct command command_completion;
 extern const struct command command_cookie;
 extern const struct command command_doctor;
@@ -194,8 +198,12 @@ void help_command(FILE *out, const struct command *command);
 /* color.c */
 enum exit_code choose_color(struct call *call);
 
-/* clock.c: CLOCK_MONOTONIC in nanoseconds; the local time of day. */
+/*
+ * clock.c: CLOCK_MONOTONIC in nanoseconds, or where it was stopped; the local
+ * time of day.
+ */
 uint64_t clock_now(void);
+void clock_stop(uint64_t ns);
 void clock_text(char *text, size_t size);
 
 /* report.c */
@@ -208,6 +216,9 @@ enum exit_code exit_code_of(int err);
 enum exit_code failure(const struct ims_ctx *ctx, int err);
 enum exit_code open_context(struct ims_ctx **ctx);
 enum exit_code finish_output(enum exit_code code);
+
+/* source.c: for verbs with OPTION_INPUT. */
+enum exit_code open_source(const struct call *call, struct ims_ctx **ctx);
 
 /*
  * find.c: the device or store that the user calls @name. EXIT_DONE, or what is

@@ -23,6 +23,7 @@ const struct command *const commands[] = {
 	&command_save,
 	&command_apply,
 	&command_diff,
+	&command_capture,
 	&command_schema,
 	&command_completion,
 	NULL

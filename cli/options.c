@@ -57,6 +57,8 @@ const struct option_info options[NUM_OPTIONS] = {
 	  "most of this column first; \"help\" describes them" },
 	[OPTION_PLAIN] = { 0, "plain", NULL,
 	  "one frame below the other, also on a terminal" },
+	[OPTION_INPUT] = { 0, "input", "FILE",
+	  "look at a file of \"imsctl capture\"; - is stdin" },
 	[OPTION_COLOR] = { 0, "color", "WHEN",
 	  "colours: auto (on terminals), always or never" },
 	[OPTION_WATCH] = { 0, "watch", "DIR",

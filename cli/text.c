@@ -76,7 +76,8 @@ void text_clean(char *text)
 		next = text_next(text, &c);
 		if (c >= 0x20 && c < 0x7f)
 			continue;
-		if (c >= 0xa0 && c != INVALID)
+		/* Somebody else may have replaced something before. */
+		if (c >= 0xa0 && (c != INVALID || next - text > 1))
 			continue;
 		while (text < next)
 			*text++ = '?';

@@ -37,7 +37,7 @@ static enum exit_code parse_name(const struct call *call, enum action *action)
 enum exit_code parse_action(const struct call *call, enum action *action,
 			    struct vector_name *vector)
 {
-	uint64_t foreign = TABLE_OPTIONS;
+	uint64_t foreign = LOOK_OPTIONS;
 	enum exit_code code;
 
 	code = parse_name(call, action);
@@ -52,7 +52,7 @@ enum exit_code parse_action(const struct call *call, enum action *action,
 
 	/* What get has, the others have not. */
 	if (*action == ACTION_GET)
-		foreign = ~TABLE_OPTIONS;
+		foreign = ~LOOK_OPTIONS;
 	foreign &= call->given & ~COMMON_OPTIONS;
 	if (foreign)
 		return usage_error(call->command, "%s goes without --%s",

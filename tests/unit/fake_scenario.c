@@ -68,6 +68,11 @@ uint64_t clock_now(void)
 	return now;
 }
 
+void clock_stop(uint64_t ns)
+{
+	fake_kernel.now = ns;
+}
+
 void clock_text(char *text, size_t size)
 {
 	snprintf(text, size, "12:34:56.789");

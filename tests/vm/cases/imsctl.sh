@@ -190,6 +190,22 @@ check "affinities" valid affinity get c0ff
 check "counts" valid stats c0ff
 check "limits" valid limit c0ff
 
+# Captures: what they tell is what the kernel tells.
+captured=$(mktemp)
+as_captured() { cmp <(imsctl "$@") <(nobody imsctl "$@" --input - <"$captured"); }
+gives "capture" 0 "" imsctl capture "$captured"
+check "the owner's only" test "$(stat -c %a "$captured")" = 600
+check "devices" as_captured list
+check "vectors" as_captured list --vectors --json
+check "absent ones" as_captured list c0ff --state absent --json
+check "stores" as_captured list --stores --json
+check "one vector" as_captured show c0ff 7 --json
+check "cookies" as_captured cookie get c0ff
+check "a configuration" as_captured save c0ff
+check "metrics" as_captured metrics --vectors
+gives "nothing can be changed there" 2 "set goes without --input" imsctl cookie set c0ff 1 1 --input "$captured"
+gives "without privilege, no cookies" 0 "^0$" bash -c "setpriv --reuid=65534 --clear-groups --inh-caps=-all imsctl capture | grep -c 'cookie\":' || :"
+
 # Configurations: there and back.
 conf=$(mktemp -d)
 cookie_of_7() { imsctl cookie get c0ff 7 --noheadings -o cookie; }
@@ -371,4 +387,5 @@ close_wq a
 close_wq b
 gives "a device that is closed is no device" 3 "no such" imsctl list "$IMS_WQ0"
 unload || exit
+gives "the capture is there without the module" 0 "^$IMS_WQ0$" imsctl list --input "$captured" --noheadings -o name
 finish

@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Files that verbs write.
+ */
+#ifndef IMSCTL_OUTPUT_FILE_H
+#define IMSCTL_OUTPUT_FILE_H
+
+#include <limits.h>
+
+#include "imsctl.h"
+
+struct output_file {
+	FILE *stream;
+	const char *name;
+	/* Becomes @name in the end. Empty: what is there is written to. */
+	char temporary[PATH_MAX];
+};
+
+/* EXIT_DONE, or what is wrong has been reported. @name is borrowed. */
+enum exit_code open_output(struct output_file *file, const char *name);
+
+/* Of these one ends it: with what was written, or as if nothing had been. */
+enum exit_code close_output(struct output_file *file);
+void drop_output(struct output_file *file);
+
+#endif /* IMSCTL_OUTPUT_FILE_H */

@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Whom verbs ask that only look: this host's kernel, or with --input a capture
+ * of whatever host.
+ */
+#include <errno.h>
+#include <string.h>
+
+#include "imsctl.h"
+
+static enum exit_code read_capture(struct ims_ctx *ctx, const char *file)
+{
+	bool is_stdin = !strcmp(file, "-");
+	FILE *in = is_stdin ? stdin : fopen(file, "re");
+	const char *name = is_stdin ? "standard input" : file;
+	uint64_t now;
+	int err;
+
+	if (!in)
+		return problem(EXIT_FAILED, "%s: %s", name, strerror(errno));
+	err = ims_capture_read(ctx, in);
+	if (!is_stdin)
+		fclose(in);
+	if (err)
+		return problem(EXIT_FAILED, "%s: %s", name,
+			       ims_error_get_message(ims_ctx_last_error(ctx)));
+
+	/* How long ago something was is counted from then. */
+	if (!ims_capture_get_time(ctx, &now))
+		clock_stop(now);
+	return EXIT_DONE;
+}
+
+enum exit_code open_source(const struct call *call, struct ims_ctx **ctx)
+{
+	enum exit_code code = open_context(ctx);
+
+	if (code || !has(call, OPTION_INPUT))
+		return code;
+
+	code = read_capture(*ctx, call->values[OPTION_INPUT]);
+	if (code)
+		ims_ctx_free(*ctx);
+	return code;
+}
