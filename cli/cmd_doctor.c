@@ -136,7 +136,7 @@ static void print_text(const struct call *call, const struct rows *rows)
 		format_cell(&columns[2], object, &message);
 		format_cell(&columns[3], object, &remedy);
 		printf("%-*s  ", check_width, check.string);
-		print_styled(call, column_style(&columns[1], object),
+		print_styled(call, column_style(call, &columns[1], object),
 			     state.string);
 		printf("%*s  %s\n",
 		       state_width - (int)text_width(state.string), "",

@@ -28,7 +28,7 @@ static void print_line(const struct call *call,
 	select_view(&event_table, IN_TEXT, &selection);
 	format_cell(selection.columns[0], row, &cell);
 	printf("%s ", time);
-	print_styled(call, column_style(selection.columns[0], row),
+	print_styled(call, column_style(call, selection.columns[0], row),
 		     cell.string);
 
 	if (get_event_object(row, &about)) {
@@ -46,7 +46,7 @@ static void print_line(const struct call *call,
 				continue;
 			format_cell(c, about.object, &cell);
 			printf(" %s=", c->key);
-			print_styled(call, column_style(c, about.object),
+			print_styled(call, column_style(call, c, about.object),
 				     cell.string);
 		}
 	}

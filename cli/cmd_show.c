@@ -29,7 +29,7 @@ static void print_lines(const struct call *call,
 		snprintf(key, sizeof(key), "%.*s", column_key_width(c), c->key);
 		print_styled(call, STYLE_HEADING, key);
 		printf("%*s  ", width - column_key_width(c), "");
-		print_styled(call, column_style(c, object), cell.string);
+		print_styled(call, column_style(call, c, object), cell.string);
 		putchar('\n');
 	}
 }

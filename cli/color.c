@@ -50,9 +50,12 @@ void print_styled(const struct call *call, enum style style, const char *text)
 		fputs(text, stdout);
 }
 
-enum style column_style(const struct column *column, const void *object)
+enum style column_style(const struct call *call, const struct column *column,
+			const void *object)
 {
-	return column->style ? column->style(column, object) : STYLE_PLAIN;
+	/* To find it out takes as long as to find out the text. */
+	return call->color && column->style ? column->style(column, object) :
+					      STYLE_PLAIN;
 }
 
 enum style bad_if_counted(const struct column *column, const void *object)

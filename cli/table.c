@@ -252,7 +252,7 @@ static void print_text(const struct call *call,
 			const void *object = rows->at(rows->list, row);
 
 			format_cell(c, object, &cell);
-			print_cell(call, c, column_style(c, object),
+			print_cell(call, c, column_style(call, c, object),
 				   cell.string, width[i],
 				   i + 1 == selection->count);
 		}

@@ -158,7 +158,8 @@ bool cell_owner(const struct ims_device *device, struct cell *cell);
 
 /* color.c; the last three are for columns of numbers, and of yes and no. */
 void print_styled(const struct call *call, enum style style, const char *text);
-enum style column_style(const struct column *column, const void *object);
+enum style column_style(const struct call *call, const struct column *column,
+			const void *object);
 enum style bad_if_counted(const struct column *column, const void *object);
 enum style bad_if_none(const struct column *column, const void *object);
 enum style bad_if_yes(const struct column *column, const void *object);

@@ -89,7 +89,7 @@ static void draw_table(const struct call *call, const struct top *top,
 			const struct column *c = selection.columns[i];
 
 			format_cell(c, object, &cell);
-			draw_cell(call, c, column_style(c, object),
+			draw_cell(call, c, column_style(call, c, object),
 				  cell.string, width[i], &left);
 		}
 		fputs(END_LINE, stdout);
