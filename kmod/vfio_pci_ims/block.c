@@ -213,16 +213,18 @@ void ims_block_disable(struct ims_vdev *vdev)
 		vector = ims_vector_next(vdev, end);
 		change = (struct ims_change) { .vector = vector };
 		ims_change_commit(&change, &old);
-		if (change.changed)
-			ims_event_vector(vector, IMS_EVENT_CHANGE);
 	}
 	for (i = 0; i < end; i = vector->index + 1) {
 		vector = ims_vector_next(vdev, i);
 		ims_vector_quiesce(vector);
 	}
 	ims_lines_free(vdev, &old);
+	/* Told when the lines' counts are the vectors': see ims_lines_free(). */
 	for (i = 0; i < end; i = vector->index + 1) {
 		vector = ims_vector_next(vdev, i);
+		if (!vector->old)
+			continue;
 		ims_vector_put_old(vector);
+		ims_event_vector(vector, IMS_EVENT_CHANGE);
 	}
 }

@@ -129,6 +129,7 @@ u64 env_count(int fd_id);
  * struct env_event - what listeners were told
  * @live: of a vector's
  * @slot: likewise; -1: none
+ * @delivered: likewise
  */
 struct env_event {
 	enum { ENV_DEVICE, ENV_VECTOR, ENV_ALERT } kind;
@@ -137,6 +138,7 @@ struct env_event {
 	u32 vector;
 	bool live;
 	int slot;
+	u64 delivered;
 	enum ims_alert_kind alert;
 	int error;
 	u64 rate;

@@ -37,13 +37,16 @@ void ims_event_device(struct ims_vdev *vdev, enum ims_event event)
 void ims_event_vector(struct ims_vector *vector, enum ims_event event)
 {
 	const struct ims_line *line = ims_vector_line(vector);
+	struct ims_counts counts;
 
+	ims_vector_counts(vector, &counts);
 	if (!is_over(vector->vdev))
 		put(&(struct env_event) {
 			.kind = ENV_VECTOR, .event = event,
 			.device = vector->vdev->id, .vector = vector->index,
 			.live = vector->eventfd,
 			.slot = line ? (int)line->irq.slot : -1,
+			.delivered = counts.delivered,
 		});
 }
 

@@ -388,6 +388,55 @@ static void life_is_told(void **state)
 	assert_int_equal(env_events_count(), 5);
 }
 
+static void unbind(void)
+{
+	assert_int_equal(env_bind1(&e, 0, 0, -1), 0);
+}
+
+static void disable(void)
+{
+	assert_int_equal(env_disable(&e, 0), 0);
+}
+
+static void destroy(void)
+{
+	ims_store_destroy(e.store);
+	e.store = NULL;
+}
+
+/* What a vector has counted is told along with it, also when its slot goes. */
+static void counts_are_told(void **state)
+{
+	void (*const ends[])(void) = { unbind, disable, destroy };
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < ARRAY_SIZE(ends); i++) {
+		rules_live(0, 1);
+		assert_true(env_fire_vector(&e, 0, 0));
+		env_events_forget();
+		ends[i]();
+		told(0, ENV_VECTOR, IMS_EVENT_CHANGE, 0);
+		assert_false(env_event(0)->live);
+		assert_int_equal(env_event(0)->slot, -1);
+		assert_int_equal(env_event(0)->delivered, i + 1);
+	}
+}
+
+/* By what ends all of them, only those are told that were live. */
+static void disable_tells_the_live(void **state)
+{
+	(void)state;
+	rules_live(0, 4);
+	assert_int_equal(env_bind1(&e, 0, 1, -1), 0);
+	env_events_forget();
+	disable();
+	told(0, ENV_VECTOR, IMS_EVENT_CHANGE, 0);
+	told(1, ENV_VECTOR, IMS_EVENT_CHANGE, 2);
+	told(2, ENV_VECTOR, IMS_EVENT_CHANGE, 3);
+	assert_int_equal(env_events_count(), 3);
+}
+
 static void configuration_is_told(void **state)
 {
 	(void)state;
@@ -660,6 +709,8 @@ size_t rules_control(struct CMUnitTest *tests)
 		rule("check: says what would happen and changes nothing", checks_say_what_would_happen),
 		rule("check: stores that change cookies in place need no slot", checks_know_stores_that_change_in_place),
 		rule("events: a life", life_is_told),
+		rule("events: a vector that ends has its counts", counts_are_told),
+		rule("events: disabling tells of those that were live", disable_tells_the_live),
 		rule("events: configuration", configuration_is_told),
 		rule("events: ENOSPC says which, and nothing else is told", failures_tell_nothing_but_alerts),
 		rule("events: a cookie without room is an alert", a_cookie_without_room_is_an_alert),
