@@ -174,7 +174,9 @@ static void ims_vdev_gone(void *priv)
 	ims_vdev_lock(vdev);
 	ims_block_disable(vdev);
 	vdev->gone = true;
-	ims_event_device(vdev, IMS_EVENT_CHANGE);
+	/* Not announced yet, and perhaps without vdev->client: init will tell. */
+	if (vdev->id)
+		ims_event_device(vdev, IMS_EVENT_CHANGE);
 	ims_vdev_unlock(vdev);
 }
 

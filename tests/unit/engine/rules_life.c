@@ -203,6 +203,40 @@ static void gone_tells_all(void **state)
 	assert_int_equal(env_bind1(&e, 2, 0, 0), -ENODEV);
 }
 
+/* "Another CPU" ends the store as soon as it may after the second client came. */
+static void end_store(void)
+{
+	struct shim_ctx cpu = { 0 }, *was;
+
+	if (!e.store || e.store->nr_clients < 2 || shim_ctx()->nr_held)
+		return;
+	shim_hook = NULL;
+	was = shim_ctx_switch(&cpu);
+	destroy_store();
+	shim_ctx_switch(was);
+}
+
+static void gone_while_opening(void **state)
+{
+	struct ims_store *store = ims_store_get_id(ims_store_id(e.store));
+	unsigned int i;
+
+	(void)state;
+	env_events_forget();
+	shim_hook = end_store;
+	assert_int_equal(init_with(store, 4, 0, 0), 0);
+	assert_null(e.store);
+	ims_store_put(store);
+
+	/* Device 0 is gone, device 1 has come. */
+	assert_int_equal(env_events_count(), 2);
+	assert_int_equal(env_event(0)->event, IMS_EVENT_CHANGE);
+	assert_int_equal(env_event(1)->event, IMS_EVENT_CREATE);
+	for (i = 0; i < 2; i++)
+		assert_int_not_equal(env_event(i)->device, 0);
+	assert_int_equal(env_bind1(&e, 1, 0, 0), -ENODEV);
+}
+
 /* A signal on its way while all ends: late callbacks, early ones. */
 static void ends_with_deferred_rcu(void **state)
 {
@@ -292,6 +326,7 @@ size_t rules_life(struct CMUnitTest *tests)
 		rule("gone: further calls get ENODEV, close is fine", gone_is_enodev),
 		rule("gone: a new store can be made and used meanwhile", gone_then_new),
 		rule("gone: every virtual device is told", gone_tells_all),
+		rule("gone: also one that is being opened, which is not announced before", gone_while_opening),
 		rule("gone and close with readers under way: nothing is used after free", ends_with_deferred_rcu),
 		rule("control plane: devices are found by id, name and order, and outlive close", found_by_control_plane),
 		rule("control plane: generations change with devices and contexts", generations_tell_dumps),
