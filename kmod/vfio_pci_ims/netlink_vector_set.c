@@ -157,7 +157,7 @@ static void ims_change_cookie_text(struct genl_info *info, u32 index, int ret)
 		GENL_SET_ERR_MSG_FMT(info, "vector %u is emulated and has no cookie",
 				     index);
 	else if (ret == -ENOSPC)
-		GENL_SET_ERR_MSG_FMT(info, "vector %u needs another slot for its cookie to take effect now, and none is left",
+		GENL_SET_ERR_MSG_FMT(info, "vector %u needs another slot for its cookie now, and none is left",
 				     index);
 	NL_SET_BAD_ATTR(info->extack, info->attrs[IMS_A_VECTOR_COOKIE] ?:
 				      info->attrs[IMS_A_VECTOR_COOKIE_CLEAR]);

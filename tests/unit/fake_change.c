@@ -58,7 +58,7 @@ static bool check_cookie(const struct fake_call *call,
 	fake_store_figures(store, &f);
 	if (now && v && v->has_slot && f.used + f.unmet >= store->limit) {
 		fake_refuse(call, -ENOSPC, either,
-			    "vector %u needs another slot for its cookie to take effect now, and none is left",
+			    "vector %u needs another slot for its cookie now, and none is left",
 			    index);
 		return false;
 	}

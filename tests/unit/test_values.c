@@ -432,9 +432,9 @@ static void vectors(void)
 	KERNEL(op, "CPUs full", cpus_full, -ENOSPC, VECTOR(1), "affinity",
 	       "these CPUs have no interrupt vector left");
 	KERNEL(op, "no slot for cookie", no_slot_for_cookie, -ENOSPC, VECTOR(1),
-	       "cookie", "vector 1 needs another slot for its cookie to take effect now, and none is left");
+	       "cookie", "vector 1 needs another slot for its cookie now, and none is left");
 	KERNEL(op, "no slot to clear cookie", no_slot_to_clear, -ENOSPC,
-	       VECTOR(2), "cookie-clear", "vector 2 needs another slot for its cookie to take effect now, and none is left");
+	       VECTOR(2), "cookie-clear", "vector 2 needs another slot for its cookie now, and none is left");
 }
 
 static void signals(void)

@@ -81,8 +81,8 @@ def cookie_fails():
         fails(NOT_PERMITTED, f"{where} 1: this needs CAP_SYS_ADMIN\n",
               "cookie", action, A, "1", *rest, fake="user")
         fails(FAILED, f"{where} 1: vector 1 needs another slot for its cookie "
-              "to take effect now, and none is left\n", "cookie", action, A,
-              "1", *rest, "--now", fake="full")
+              "now, and none is left\n", "cookie", action, A, "1", *rest,
+              "--now", fake="full")
         equal(imsctl("cookie", action, "x", "1", *rest).code, NO_OBJECT)
         equal(imsctl("cookie", action, A, "1", *rest, fake="old").code,
               UNSUPPORTED)
