@@ -118,10 +118,10 @@ struct ims_client {
 	u32 reservation;
 };
 
-/* registry.c; without store->lock */
+/* registry.c; without store->lock. They tell those who listen. */
 int ims_store_register(struct ims_store *store);
 void ims_store_unregister(struct ims_store *store);
-void ims_store_notify(struct ims_store *store, enum ims_store_event event);
+void ims_store_changed(struct ims_store *store);
 
 /* client.c; all with store->lock held */
 int ims_quota_take(struct ims_client *client, u32 nr);

@@ -13,6 +13,13 @@
 #include "ims_internal.h"
 
 /*
+ * Held over a change of the set of stores and its announcement: listeners are
+ * told of a store from its beginning to its end, and of nothing before or after.
+ * Outermost; the callees' locks and a store's own are inside.
+ */
+static DEFINE_MUTEX(ims_announce_lock);
+
+/*
  * By id, 1 to INT_MAX. ims_stores_lock keeps what a look-up finds until it has
  * its reference, and two stores of one device apart. No other lock is taken
  * under it.
@@ -24,7 +31,10 @@ static u32 ims_stores_next_id;
 /* Changes when a store comes or goes: dumps tell by it. */
 static atomic_t ims_stores_gen = ATOMIC_INIT(1);
 
-/* Callees may sleep, and may look at the store, but not register or unregister. */
+/*
+ * With ims_announce_lock held. Callees may sleep, and may look at the store, but
+ * neither change it nor register or unregister.
+ */
 static BLOCKING_NOTIFIER_HEAD(ims_store_chain);
 
 /* With ims_stores_lock held. */
@@ -41,11 +51,18 @@ static struct ims_store *ims_store_find(const char *name)
 	return NULL;
 }
 
+static void ims_store_announce(struct ims_store *store,
+			       enum ims_store_event event)
+{
+	blocking_notifier_call_chain(&ims_store_chain, event, store);
+}
+
 /* 0; -EEXIST when the device has a store; -ENOMEM. */
 int ims_store_register(struct ims_store *store)
 {
 	int ret;
 
+	mutex_lock(&ims_announce_lock);
 	mutex_lock(&ims_stores_lock);
 	ret = -EEXIST;
 	if (!ims_store_find(pci_name(store->pdev)))
@@ -55,20 +72,30 @@ int ims_store_register(struct ims_store *store)
 	if (ret >= 0)
 		atomic_inc(&ims_stores_gen);
 	mutex_unlock(&ims_stores_lock);
+	if (ret >= 0)
+		ims_store_announce(store, IMS_STORE_CREATED);
+	mutex_unlock(&ims_announce_lock);
 	return min(ret, 0);
 }
 
 void ims_store_unregister(struct ims_store *store)
 {
+	mutex_lock(&ims_announce_lock);
 	mutex_lock(&ims_stores_lock);
 	xa_erase(&ims_stores, store->id);
 	atomic_inc(&ims_stores_gen);
 	mutex_unlock(&ims_stores_lock);
+	ims_store_announce(store, IMS_STORE_DESTROYED);
+	mutex_unlock(&ims_announce_lock);
 }
 
-void ims_store_notify(struct ims_store *store, enum ims_store_event event)
+/* Who found it before its end may have changed it after. */
+void ims_store_changed(struct ims_store *store)
 {
-	blocking_notifier_call_chain(&ims_store_chain, event, store);
+	mutex_lock(&ims_announce_lock);
+	if (xa_load(&ims_stores, store->id) == store)
+		ims_store_announce(store, IMS_STORE_CHANGED);
+	mutex_unlock(&ims_announce_lock);
 }
 
 /**
@@ -151,8 +178,8 @@ EXPORT_SYMBOL_GPL(ims_stores_generation);
 /**
  * ims_store_register_notifier - be told of stores
  * @nb: called with an enum ims_store_event and the struct ims_store *, whose
- *	reference it may take; may sleep; must not use this function or its
- *	counterpart
+ *	reference it may take, one call at a time; may sleep; must not use this
+ *	function or its counterpart, nor create, change or destroy a store
  *
  * Context: process context, may sleep.
  *

@@ -97,7 +97,6 @@ struct ims_store *ims_store_create(struct pci_dev *pdev,
 	ret = ims_store_register(store);
 	if (ret)
 		goto err_domain;
-	ims_store_notify(store, IMS_STORE_CREATED);
 	return store;
 
 err_domain:
@@ -143,7 +142,6 @@ void ims_store_destroy(struct ims_store *store)
 	mutex_unlock(&store->teardown);
 
 	ims_store_unregister(store);
-	ims_store_notify(store, IMS_STORE_DESTROYED);
 	ims_store_put(store);
 }
 EXPORT_SYMBOL_GPL(ims_store_destroy);
@@ -239,7 +237,7 @@ int ims_store_set_limit(struct ims_store *store, u32 limit)
 	mutex_unlock(&store->lock);
 
 	if (!ret)
-		ims_store_notify(store, IMS_STORE_CHANGED);
+		ims_store_changed(store);
 	return ret;
 }
 EXPORT_SYMBOL_GPL(ims_store_set_limit);
@@ -259,7 +257,7 @@ void ims_store_reset_stats(struct ims_store *store)
 	store->failures = 0;
 	mutex_unlock(&store->lock);
 
-	ims_store_notify(store, IMS_STORE_CHANGED);
+	ims_store_changed(store);
 }
 EXPORT_SYMBOL_GPL(ims_store_reset_stats);
 
