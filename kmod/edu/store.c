@@ -88,10 +88,11 @@ const struct ims_store_ops ims_edu_store_ops = {
 void ims_edu_store_hold(struct ims_edu *edu, u32 slot)
 {
 	/*
-	 * The table's lock orders it: either the look at the slot that follows
-	 * finds it masked, or who masks it finds it held.
+	 * Ahead of the looks that follow, whose slot it is and what is in it:
+	 * either they find it taken off or masked, or who did that finds it held.
+	 * The table's lock orders the second look, the barrier the first.
 	 */
-	WRITE_ONCE(edu->store.held, slot);
+	smp_store_mb(edu->store.held, slot);
 }
 
 /**
