@@ -22,6 +22,7 @@ static int ims_vfunc_init(struct vfio_device *vdev)
 	int ret;
 
 	fn->parent = container_of(mdev->type, struct ims_vfunc_parent, type);
+	fn->release = fn->parent->ops->release;
 	fn->nr_vectors = fn->parent->nr_vectors;
 	fn->msix = kvcalloc(ims_vfunc_nr_msix(fn), sizeof(*fn->msix),
 			    GFP_KERNEL_ACCOUNT);
@@ -41,8 +42,8 @@ static void ims_vfunc_release(struct vfio_device *vdev)
 {
 	struct ims_vfunc *fn = ims_vfunc_from_vdev(vdev);
 
-	if (fn->parent->ops->release)
-		fn->parent->ops->release(fn);
+	if (fn->release)
+		fn->release(fn);
 	mutex_destroy(&fn->lock);
 	kvfree(fn->msix);
 }

@@ -118,7 +118,8 @@ struct ims_vfunc_parent {
 /**
  * struct ims_vfunc - a virtual PCI function
  * @vdev: VFIO's part; first, as vfio_alloc_device() demands
- * @parent: outlives the function
+ * @parent: stays until the function is removed
+ * @release: the driver's; VFIO may release the function when @parent is no more
  * @id: number among its parent's functions
  * @nr_vectors: MSI-X vectors
  * @default_cookie: no other function of the parent has it
@@ -131,6 +132,7 @@ struct ims_vfunc_parent {
 struct ims_vfunc {
 	struct vfio_device vdev;
 	struct ims_vfunc_parent *parent;
+	void (*release)(struct ims_vfunc *fn);
 	unsigned int id;
 	u32 nr_vectors;
 	u64 default_cookie;
