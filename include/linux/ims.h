@@ -170,6 +170,7 @@ int ims_store_check_limit(struct ims_store *store, u32 limit);
 int ims_store_set_limit(struct ims_store *store, u32 limit);
 void ims_store_reset_stats(struct ims_store *store);
 const char *ims_store_domain(const struct ims_store *store);
+const char *ims_store_driver(const struct ims_store *store);
 bool ims_store_sets_cookies(const struct ims_store *store);
 
 /* For a control plane: what is found must be put. */

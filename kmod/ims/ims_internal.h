@@ -53,6 +53,7 @@ struct ims_slot {
  * @chip: copy of the IMS irq chip under the store's own name
  * @name: of @chip and @domain
  * @parent: name of the domain below
+ * @driver: name of @pdev's driver, which may be gone when it is asked for
  * @teardown: see above
  * @lock: see above; guards all that follows
  * @gone: ims_store_destroy() has begun
@@ -81,6 +82,7 @@ struct ims_store {
 	struct irq_chip chip;
 	char name[32];
 	char parent[64];
+	char driver[64];
 
 	struct mutex teardown;
 	struct mutex lock;

@@ -83,6 +83,8 @@ struct ims_store *ims_store_create(struct pci_dev *pdev,
 	INIT_LIST_HEAD(&store->clients);
 	INIT_LIST_HEAD(&store->free);
 	store->pdev = pci_dev_get(pdev);
+	snprintf(store->driver, sizeof(store->driver), "%s",
+		 dev_driver_string(&pdev->dev));
 	store->ops = ops;
 	store->data = data;
 	store->hwsize = hwsize;
@@ -274,6 +276,21 @@ const char *ims_store_domain(const struct ims_store *store)
 	return store->parent;
 }
 EXPORT_SYMBOL_GPL(ims_store_domain);
+
+/**
+ * ims_store_driver - the driver that a store was made by
+ * @store: the store
+ *
+ * Context: any.
+ *
+ * Return: its name, valid as long as the caller's reference to the store, also
+ * when the driver is not there any more.
+ */
+const char *ims_store_driver(const struct ims_store *store)
+{
+	return store->driver;
+}
+EXPORT_SYMBOL_GPL(ims_store_driver);
 
 /**
  * ims_store_sets_cookies - can a store change a cookie in place?

@@ -47,8 +47,7 @@ int ims_store_fill(struct sk_buff *skb, struct ims_store *store)
 
 	if (nla_put_u32(skb, IMS_A_STORE_ID, info.id) ||
 	    nla_put_string(skb, IMS_A_STORE_NAME, pci_name(pdev)) ||
-	    nla_put_string(skb, IMS_A_STORE_DRIVER,
-			   dev_driver_string(&pdev->dev)) ||
+	    nla_put_string(skb, IMS_A_STORE_DRIVER, ims_store_driver(store)) ||
 	    nla_put_string(skb, IMS_A_STORE_DOMAIN, ims_store_domain(store)) ||
 	    nla_put_u32(skb, IMS_A_STORE_SIZE, info.hwsize) ||
 	    nla_put_u32(skb, IMS_A_STORE_LIMIT, info.limit) ||

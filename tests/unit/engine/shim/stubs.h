@@ -18,6 +18,7 @@
 #define pci_dev_id(pdev)	((void)(pdev), 0x18u)
 #define pci_name(pdev)		((pdev)->dev.name)
 #define dev_name(d)		((d)->name)
+#define dev_driver_string(d)	((void)(d), "driver")
 #define irq_set_status_flags(irq, flags)	((void)(irq))
 
 /*
