@@ -91,7 +91,7 @@ static u64 ims_edu_work_cookie(struct ims_edu_wq *wq, u32 vector)
 static int ims_edu_work_interrupt(struct ims_edu_wq *wq, u32 vector)
 {
 	struct ims_edu *edu = ims_edu_of(wq);
-	int slot, ret;
+	int slot, held, ret;
 
 	switch (vfio_pci_ims_send_signal(&wq->fn.ims, vector)) {
 	case VFIO_PCI_IMS_SIGNAL_DELIVERED:
@@ -103,21 +103,25 @@ static int ims_edu_work_interrupt(struct ims_edu_wq *wq, u32 vector)
 		break;
 	}
 
-	slot = vfio_pci_ims_hwirq(&wq->fn.ims, vector);
-	if (slot < 0)
-		return -ENOENT;
-
 	/*
-	 * Between the two lines above and below this comment the slot may
-	 * become another vector's, even another queue's, and the cookie is the
-	 * guest's choice. So look again with the slot held.
+	 * Between a look at the slot and its being held it may become another
+	 * vector's, even another queue's, and the cookie is the guest's choice.
+	 * So look again with the slot held. The vector may have another one then:
+	 * it is enabled all the same, and that is the one to fire.
 	 */
-	ims_edu_store_hold(edu, slot);
-	ret = -ENOENT;
-	if (vfio_pci_ims_hwirq(&wq->fn.ims, vector) == slot)
-		ret = ims_edu_store_fire(edu, ims_edu_work_cookie(wq, vector));
-	ims_edu_store_release(edu);
-	return ret;
+	slot = vfio_pci_ims_hwirq(&wq->fn.ims, vector);
+	while (slot >= 0) {
+		held = slot;
+		ims_edu_store_hold(edu, held);
+		slot = vfio_pci_ims_hwirq(&wq->fn.ims, vector);
+		if (slot == held)
+			ret = ims_edu_store_fire(edu,
+						 ims_edu_work_cookie(wq, vector));
+		ims_edu_store_release(edu);
+		if (slot == held)
+			return ret;
+	}
+	return -ENOENT;
 }
 
 static void ims_edu_work_execute(struct ims_edu_wq *wq,
