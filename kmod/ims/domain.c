@@ -135,9 +135,16 @@ static int ims_irq_domain_alloc(struct irq_domain *domain, unsigned int virq,
 			irq_domain_free_irqs_common(domain, virq, i);
 			return ret;
 		}
-		irq_domain_set_info(domain, virq + i, a->irqs[i].slot,
-				    &store->chip, store, handle_edge_irq, NULL,
-				    "edge");
+		/*
+		 * The handler goes ahead of the chip, with which the core would
+		 * take the driver's bus lock for it. That may wait for the
+		 * device, and the core's domain mutex is held, for which the
+		 * whole host waits to allocate interrupts.
+		 */
+		__irq_set_handler(virq + i, handle_edge_irq, 0, "edge");
+		irq_domain_set_hwirq_and_chip(domain, virq + i,
+					      a->irqs[i].slot, &store->chip,
+					      store);
 	}
 	return 0;
 }

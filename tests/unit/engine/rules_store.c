@@ -355,6 +355,21 @@ static void bus_lock(void **state)
 	assert_int_equal(e.bus, 0);
 }
 
+/* Whoever allocates holds a mutex that all interrupts of the host wait for. */
+static void no_bus_lock(void **state)
+{
+	struct ims_irq irq = { .slot = IMS_SLOT_ANY };
+	struct ims_client *client;
+
+	(void)state;
+	rules_again(8, ENV_BUS);
+	client = ims_client_create(e.store, NULL, NULL, 0, 0);
+	assert_int_equal(ims_alloc_irqs(client, &irq, 1, NULL), 0);
+	ims_free_irqs(client, &irq, 1);
+	assert_int_equal(e.bus_locks, 0);
+	ims_client_destroy(client);
+}
+
 size_t rules_store(struct CMUnitTest *tests)
 {
 	const struct CMUnitTest mine[] = {
@@ -374,6 +389,7 @@ size_t rules_store(struct CMUnitTest *tests)
 		rule("store: slots by wish, all or none, EBUSY, EINVAL", wished_slots),
 		rule("store: the message follows the interrupt when it moves", affinity),
 		rule("store: callbacks run between its lock and unlock", bus_lock),
+		rule("store: allocating and freeing take no lock of it", no_bus_lock),
 	};
 
 	memcpy(tests, mine, sizeof(mine));

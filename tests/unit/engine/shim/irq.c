@@ -29,6 +29,7 @@ struct irq_desc {
 	void *arg;
 	const char *name;
 	bool set;
+	bool edge;
 	bool remapped;
 	bool masked;
 	unsigned long affinity;
@@ -320,27 +321,51 @@ void irq_domain_free_irqs_common(struct irq_domain *domain, unsigned int virq,
 	}
 }
 
-void irq_domain_set_info(struct irq_domain *domain, unsigned int virq,
-			 unsigned long hwirq, struct irq_chip *chip,
-			 void *chip_data, void (*handler)(void *desc),
-			 void *handler_data, const char *handler_name)
+int irq_domain_set_hwirq_and_chip(struct irq_domain *domain, unsigned int virq,
+				  unsigned long hwirq, struct irq_chip *chip,
+				  void *chip_data)
 {
 	struct irq_desc *desc = desc_of(virq);
 	unsigned int i;
 
-	(void)handler_data;
-	(void)handler_name;
-	if (handler != handle_edge_irq)
-		shim_die("IRQ %u: not an edge interrupt", virq);
 	for (i = FIRST_IRQ; i < IRQS; i++)
 		if (descs[i] && descs[i]->set && descs[i]->data.hwirq == hwirq &&
 		    descs[i]->data.domain == domain)
 			shim_die("hwirq %lu is mapped twice", hwirq);
+	if (!desc->edge)
+		shim_die("IRQ %u: has no flow handler", virq);
 	desc->data.domain = domain;
 	desc->data.hwirq = hwirq;
 	desc->data.chip = chip;
 	desc->data.chip_data = chip_data;
 	desc->set = true;
+	return 0;
+}
+
+static void bus_lock(struct irq_desc *desc)
+{
+	if (desc->data.chip && desc->data.chip->irq_bus_lock)
+		desc->data.chip->irq_bus_lock(&desc->data);
+}
+
+static void bus_unlock(struct irq_desc *desc)
+{
+	if (desc->data.chip && desc->data.chip->irq_bus_sync_unlock)
+		desc->data.chip->irq_bus_sync_unlock(&desc->data);
+}
+
+void __irq_set_handler(unsigned int virq, void (*handler)(void *desc),
+		       int is_chained, const char *name)
+{
+	struct irq_desc *desc = desc_of(virq);
+
+	(void)is_chained;
+	(void)name;
+	if (handler != handle_edge_irq)
+		shim_die("IRQ %u: not an edge interrupt", virq);
+	bus_lock(desc);
+	desc->edge = true;
+	bus_unlock(desc);
 }
 
 void irq_set_handler(unsigned int virq, void (*handler)(void *desc))
@@ -369,18 +394,6 @@ int irq_chip_retrigger_hierarchy(struct irq_data *d)
 }
 
 /* Requests */
-
-static void bus_lock(struct irq_desc *desc)
-{
-	if (desc->data.chip->irq_bus_lock)
-		desc->data.chip->irq_bus_lock(&desc->data);
-}
-
-static void bus_unlock(struct irq_desc *desc)
-{
-	if (desc->data.chip->irq_bus_sync_unlock)
-		desc->data.chip->irq_bus_sync_unlock(&desc->data);
-}
 
 /* Parent first: without a CPU vector there is no message to be written. */
 static int activate(struct irq_desc *desc)

@@ -243,6 +243,8 @@ struct irq_data *irq_get_irq_data(unsigned int irq);
 int irq_inject_interrupt(unsigned int irq);
 void irq_dispose_mapping(unsigned int irq);
 void irq_set_handler(unsigned int irq, void (*handler)(void *desc));
+void __irq_set_handler(unsigned int irq, void (*handler)(void *desc),
+		       int is_chained, const char *name);
 void handle_edge_irq(void *desc);
 struct fwnode_handle *irq_domain_alloc_named_fwnode(const char *name);
 void irq_domain_free_fwnode(struct fwnode_handle *fwnode);
@@ -258,10 +260,9 @@ int irq_domain_alloc_irqs_parent(struct irq_domain *domain, unsigned int virq,
 				 unsigned int nr, void *arg);
 void irq_domain_free_irqs_common(struct irq_domain *domain, unsigned int virq,
 				 unsigned int nr);
-void irq_domain_set_info(struct irq_domain *domain, unsigned int virq,
-			 unsigned long hwirq, struct irq_chip *chip,
-			 void *chip_data, void (*handler)(void *desc),
-			 void *handler_data, const char *handler_name);
+int irq_domain_set_hwirq_and_chip(struct irq_domain *domain, unsigned int virq,
+				  unsigned long hwirq, struct irq_chip *chip,
+				  void *chip_data);
 int irq_chip_set_affinity_parent(struct irq_data *d,
 				 const struct cpumask *mask, bool force);
 void irq_chip_ack_parent(struct irq_data *d);
