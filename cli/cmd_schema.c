@@ -154,7 +154,8 @@ static void print_schema(const struct command *command)
 	       "  \"description\": \"%s\",\n"
 	       "  \"$defs\": {\n", command->name,
 	       command->shape == JSON_ARRAY ? "the output without --output" :
-	       "a line of output");
+	       command->shape == JSON_FRAMES ?
+	       "a line of output without --output" : "a line of output");
 	for (t = command->tables; *t; t++) {
 		print_definition(command, *t);
 		if (t[1])

@@ -28,7 +28,7 @@ static void print_json_frame(const struct top *top)
 	struct selection selection;
 	size_t row;
 
-	select_view(table, IN_JSON, &selection);
+	top_columns(top, IN_JSON, &selection);
 	json_begin();
 	printf(", \"time_ns\": %" PRIu64 ", \"elapsed_ns\": %" PRIu64
 	       ", \"%s\": [", top->now.time, top_elapsed(top), table->objects);
@@ -52,9 +52,10 @@ static void print_frame(const struct call *call, const struct top *top,
 		print_json_frame(top);
 		return;
 	}
-	select_view(top_table(top), IN_TEXT, &selection);
+	top_columns(top, IN_TEXT, &selection);
 	clock_text(time, sizeof(time));
-	printf("%s%s\n", first ? "" : "\n", time);
+	if (!has(call, OPTION_NOHEADINGS))
+		printf("%s%s\n", first ? "" : "\n", time);
 	print_rows(call, &selection, &rows);
 }
 
@@ -90,7 +91,7 @@ static void move_sort(struct top *top, bool right)
 	struct selection selection;
 	size_t i;
 
-	select_view(top_table(top), IN_TEXT, &selection);
+	top_columns(top, IN_TEXT, &selection);
 	for (i = 0; i < selection.count && selection.columns[i] != top->sort;)
 		i++;
 	if (i == selection.count)
@@ -222,7 +223,10 @@ static enum exit_code parse_request(const struct call *call,
 		return usage_error(call->command,
 				   "--sort: %s have no column '%s'; \"--sort help\" describes those they have",
 				   top_table(top)->objects, sort);
-	return EXIT_DONE;
+	if (!has(call, OPTION_OUTPUT))
+		return EXIT_DONE;
+	top->chosen_of = top_table(top);
+	return select_columns(call, top->chosen_of, IN_TEXT, &top->chosen);
 }
 
 static enum exit_code run(const struct call *call)
@@ -232,7 +236,7 @@ static enum exit_code run(const struct call *call)
 	struct request request;
 	enum exit_code code;
 
-	if (sort && !strcmp(sort, "help")) {
+	if ((sort && !strcmp(sort, "help")) || wants_column_help(call)) {
 		top.by_device = has(call, OPTION_DEVICES);
 		print_column_help(top_table(&top), IN_TEXT);
 		return EXIT_DONE;
@@ -263,7 +267,7 @@ const struct command command_top = {
 "DEVICE, or with --devices each device. On a terminal: q quits, < and > or\n"
 "arrows choose the column to sort by, r reverses, v and d switch to vectors and\n"
 "devices, space refreshes at once. Elsewhere, one frame follows the other.",
-	.options = BIT(OPTION_JSON) | BIT(OPTION_COUNT) |
+	.options = TABLE_OPTIONS | BIT(OPTION_COUNT) |
 		   BIT(OPTION_DEVICES) | BIT(OPTION_INTERVAL) |
 		   BIT(OPTION_SORT) | BIT(OPTION_PLAIN),
 	.max = 1,

@@ -58,6 +58,8 @@ struct top_sample {
  * @by_device: rows are of devices
  * @sort: the column that they are sorted by
  * @reverse: in the other direction than usual
+ * @chosen: columns by --output; none: the usual ones
+ * @chosen_of: the table that these are of
  */
 struct top {
 	struct ims_ctx *ctx;
@@ -70,6 +72,8 @@ struct top {
 	bool by_device;
 	const struct column *sort;
 	bool reverse;
+	struct selection chosen;
+	const struct table *chosen_of;
 };
 
 /* top_columns.c: of struct top_row. */
@@ -80,6 +84,10 @@ static inline const struct table *top_table(const struct top *top)
 {
 	return top->by_device ? &top_device_table : &top_vector_table;
 }
+
+/* The columns to show; those of --output in the view that it was given for. */
+void top_columns(const struct top *top, unsigned int view,
+		 struct selection *selection);
 
 /* top_sample.c */
 int top_sample(struct top *top);

@@ -157,3 +157,14 @@ const struct table top_device_table = {
 	.objects = "devices",
 	.columns = device_columns,
 };
+
+void top_columns(const struct top *top, unsigned int view,
+		 struct selection *selection)
+{
+	const struct table *table = top_table(top);
+
+	if (table == top->chosen_of)
+		*selection = top->chosen;
+	else
+		select_view(table, view, selection);
+}

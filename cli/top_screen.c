@@ -55,13 +55,12 @@ static enum style heading_style(const struct top *top,
 static void draw_table(const struct call *call, const struct top *top,
 		       size_t lines, int columns)
 {
-	const struct table *table = top_table(top);
 	int width[SELECTION_MAX], left;
 	struct selection selection;
 	struct cell cell;
 	size_t row, i;
 
-	select_view(table, IN_TEXT, &selection);
+	top_columns(top, IN_TEXT, &selection);
 	for (i = 0; i < selection.count; i++) {
 		width[i] = strlen(selection.columns[i]->heading);
 		for (row = 0; row < lines; row++) {

@@ -42,6 +42,26 @@ def top():
 
 
 @test
+def top_columns():
+    """-o chooses those of text and JSON, and --noheadings leaves rows."""
+    r = imsctl("top", *FAST, "--count=2", "--noheadings", "-o",
+               "vector,total_rate,state", "wq0", fake="busy")
+    equal((r.code, r.err), (DONE, ""))
+    equal(r.out.splitlines(), ["0  7.0  live"] * 2)
+    r = imsctl("top", *FAST, "--count=1", "--devices", "-o", "+slots",
+               fake="busy")
+    equal(r.out.splitlines()[1].split(),
+          imsctl("top", *FAST, "--count=1", "--devices",
+                 fake="busy").out.splitlines()[1].split() + ["SLOTS"])
+    frame, = frames("--count=1", "--devices", "-o", "device,live")
+    equal(frame["devices"][1], {"schema": 1, "device": "wq0", "live": 1})
+    equal(imsctl("top", "-o", "help", fake="no-socket").out,
+          imsctl("top", "--sort", "help", fake="no-socket").out)
+    usage("top: devices have no column 'vector'; \"-o help\" describes those "
+          "they have", "top", "--devices", "-o", "vector")
+
+
+@test
 def top_rates():
     found = frames("--count", "7")
     equal(len(found), 7)
