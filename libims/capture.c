@@ -151,7 +151,7 @@ static int no_match(struct ims_ctx *ctx, const struct ims_nl_op *op,
 		return ims_fail(ctx, -ENODEV, op->object, NULL,
 				"the capture has no such virtual device");
 	if (of_vector && !dump)
-		return ims_fail(ctx, -EINVAL, op->object,
+		return ims_fail(ctx, -ENOENT, op->object,
 				ims_attr_name(op->attrs, IMS_A_VECTOR_INDEX),
 				"the capture has no such vector");
 	return 0;

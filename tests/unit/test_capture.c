@@ -397,8 +397,8 @@ static void not_there(void **state)
 			 -ENOTUNIQ);
 	assert_int_equal(ims_device_find(f.captured, NAME_A, &device), 0);
 	assert_int_equal(ims_vector_get(f.captured, device, 9999, &vector),
-			 -EINVAL);
-	assert_reason(f.captured, -EINVAL, "device " NAME_A ": vector 9999",
+			 -ENOENT);
+	assert_reason(f.captured, -ENOENT, "device " NAME_A ": vector 9999",
 		      "index", "the capture has no such vector");
 	ims_device_free(device);
 

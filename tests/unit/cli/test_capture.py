@@ -190,8 +190,9 @@ def input_finds_nobody():
           "list", "nobody", "--input", FILE)
     fails(NO_OBJECT, "imsctl: store nobody: the capture has no such store\n",
           "show", "--store", "nobody", "--input", FILE)
-    fails(FAILED, f"imsctl: device {A}: vector 99: the capture has no such "
-          "vector\n", "show", A, "99", "--input", FILE)
+    for args in [["show"], ["cookie", "get"], ["affinity", "get"]]:
+        fails(NO_OBJECT, f"imsctl: device {A}: vector 99: the capture has no "
+              "such vector\n", *args, A, "99", "--input", FILE)
 
 
 @test
