@@ -15,12 +15,20 @@ static enum exit_code file_problem(const char *name)
 	return problem(EXIT_FAILED, "%s: %s", name, strerror(errno));
 }
 
-/* What is no file, such as a pipe, is written to and not replaced. */
-static bool is_file(const char *name)
+/*
+ * What is no file, such as a pipe, is written to and not replaced. Of a link,
+ * which may be /dev/stdout, the file is replaced that it leads to, if that has
+ * a name.
+ */
+static bool is_replaced(struct output_file *file)
 {
 	struct stat st;
 
-	return stat(name, &st) || S_ISREG(st.st_mode);
+	if (stat(file->name, &st)) {
+		snprintf(file->target, sizeof(file->target), "%s", file->name);
+		return true;
+	}
+	return S_ISREG(st.st_mode) && realpath(file->name, file->target);
 }
 
 /* Cookies may be secret, so only the owner may read it: mkstemp(3) sees to it. */
@@ -29,7 +37,7 @@ static enum exit_code open_temporary(struct output_file *file)
 	int fd;
 
 	if (snprintf(file->temporary, sizeof(file->temporary), "%s.XXXXXX",
-		     file->name) >= (int)sizeof(file->temporary)) {
+		     file->target) >= (int)sizeof(file->temporary)) {
 		errno = ENAMETOOLONG;
 		return file_problem(file->name);
 	}
@@ -48,7 +56,7 @@ static enum exit_code open_temporary(struct output_file *file)
 enum exit_code open_output(struct output_file *file, const char *name)
 {
 	*file = (struct output_file) { .name = name };
-	if (is_file(name))
+	if (is_replaced(file))
 		return open_temporary(file);
 
 	file->stream = fopen(name, "we");
@@ -75,7 +83,7 @@ enum exit_code close_output(struct output_file *file)
 	enum exit_code code;
 
 	if (finish(file) &&
-	    (!file->temporary[0] || !rename(file->temporary, file->name)))
+	    (!file->temporary[0] || !rename(file->temporary, file->target)))
 		return EXIT_DONE;
 
 	code = file_problem(file->name);

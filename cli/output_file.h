@@ -12,7 +12,9 @@
 struct output_file {
 	FILE *stream;
 	const char *name;
-	/* Becomes @name in the end. Empty: what is there is written to. */
+	/* What @name is, links followed. */
+	char target[PATH_MAX];
+	/* Becomes @target in the end. Empty: what is there is written to. */
 	char temporary[PATH_MAX];
 };
 

@@ -152,6 +152,25 @@ def capture_file_is_whole_and_private():
 
 
 @test
+def capture_replaces_no_link():
+    """As root that would end /dev/stdout."""
+    path, link = top / "behind.json", top / "link"
+    path.write_text("old")
+    link.symlink_to("behind.json")
+    taken(str(link))
+    equal(os.readlink(link), "behind.json")
+    json.loads(path.read_text())
+
+    stdout = top / "stdout"
+    stdout.symlink_to("/proc/self/fd/1")
+    with tempfile.TemporaryFile() as nameless:
+        equal(imsctl("capture", str(stdout), stdout=nameless).code, DONE)
+        nameless.seek(0)
+        json.loads(nameless.read())
+    assert stdout.is_symlink()
+
+
+@test
 def capture_of_a_list_that_changes():
     """Written, and said that it may be incomplete."""
     path = top / "changing.json"
