@@ -58,6 +58,17 @@ void select_view(const struct table *table, unsigned int view,
 			selection->columns[selection->count++] = c;
 }
 
+static bool is_selected(const struct selection *selection,
+			const struct column *column)
+{
+	size_t i;
+
+	for (i = 0; i < selection->count; i++)
+		if (selection->columns[i] == column)
+			return true;
+	return false;
+}
+
 enum exit_code select_columns(const struct call *call,
 			      const struct table *table, unsigned int view,
 			      struct selection *selection)
@@ -84,7 +95,9 @@ enum exit_code select_columns(const struct call *call,
 					   table->objects, (int)len, name);
 		if (selection->count == SELECTION_MAX)
 			return usage_error(call->command, "too many columns");
-		selection->columns[selection->count++] = c;
+		/* An object has a key once. */
+		if (!has(call, OPTION_JSON) || !is_selected(selection, c))
+			selection->columns[selection->count++] = c;
 		if (!name[len])
 			return EXIT_DONE;
 	}

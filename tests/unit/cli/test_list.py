@@ -122,6 +122,15 @@ def chosen_columns_in_json():
 
 
 @test
+def a_key_is_there_once_in_json():
+    equal(imsctl("list", "wq0", "--json", "-o", "+vector,STATE").out,
+          imsctl("list", "wq0", "--json").out)
+    equal(imsctl("list", "wq0", "--json", "-o", "irq,vector,IRQ").out,
+          '[\n  {"schema": 1, "irq": null, "vector": 0}\n]\n')
+    equal(imsctl("list", "-o", "id,id").out.splitlines()[0], "ID  ID")
+
+
+@test
 def column_help_needs_no_kernel():
     golden("columns-devices.txt", "list", "-o", "help", fake="no-socket")
     golden("columns-vectors.txt", "list", "any", "-o", "help",
