@@ -72,6 +72,9 @@ enum exit_code config_get(struct ims_ctx *ctx, const struct ims_device *device,
 	snprintf(config->device, sizeof(config->device), "%s",
 		 ims_device_get_name(device));
 	snprintf(config->uuid, sizeof(config->uuid), "%s", uuid ? uuid : "");
+	/* Whoever edits a capture cannot put another line into the file so. */
+	text_clean(config->device);
+	text_clean(config->uuid);
 
 	err = ims_device_get_limit(device, &number);
 	get_number(err, number, &settings[SETTING_LIMIT]);
@@ -85,6 +88,10 @@ enum exit_code config_get(struct ims_ctx *ctx, const struct ims_device *device,
 	settings[SETTING_DEFAULT_COOKIE].said = true;
 
 	ims_device_get_num_vectors(device, &config->num_vectors);
+	if (config->num_vectors > CONFIG_VECTORS_MAX)
+		return problem(EXIT_FAILED,
+			       "device %s: no device has %" PRIu32 " vectors",
+			       config->device, config->num_vectors);
 	code = get_vectors(ctx, device, config);
 	if (code)
 		config_free(config);

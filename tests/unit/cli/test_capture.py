@@ -203,6 +203,21 @@ def input_is_bad():
 
 
 @test
+def input_is_no_way_into_a_configuration():
+    """A name that has a line of its own, and more vectors than fit."""
+    taken(FILE)
+    text = pathlib.Path(FILE).read_text()
+    r = imsctl_with_input(text.replace('"name": "wq0"',
+                                       '"name": "y\\nlimit 0\\n#"'),
+                          "save", "y", "--input", "-")
+    equal((r.code, r.out.splitlines()[2]), (DONE, "device y?limit 0?#"))
+    r = imsctl_with_input(text.replace('"vectors": 32', '"vectors": 4294967295'),
+                          "save", A, "--input", "-")
+    equal((r.code, r.out, r.err), (FAILED, "", f"imsctl: device {A}: no "
+          "device has 4294967295 vectors\n"))
+
+
+@test
 def input_finds_nobody():
     taken(FILE)
     fails(NO_OBJECT, "imsctl: device nobody: no such virtual device is open\n",
