@@ -49,7 +49,7 @@ int ims_ctx_new(struct ims_ctx **ctx);
  * ims_ctx_free() - free a context
  * @ctx: context or NULL
  *
- * VFIO handles that were opened through it stay usable.
+ * VFIO handles, monitors and hotplug handles that were made with it stay usable.
  */
 void ims_ctx_free(struct ims_ctx *ctx);
 

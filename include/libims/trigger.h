@@ -37,6 +37,8 @@ extern "C" {
  *	-ERANGE	the kernel knows no such path
  *	-ENODEV	the device is not open any more, or its parent is gone
  *	-ENOENT	a vector is beyond those that the device declared
+ *	-EIO	with IMS_TRIGGER_PATH_INTERRUPT: the kernel cannot raise one;
+ *		those of vectors with lower numbers have been raised
  */
 int ims_trigger_range(struct ims_ctx *ctx, const struct ims_device *device,
 		      uint32_t first, uint32_t count, uint32_t path,

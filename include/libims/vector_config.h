@@ -104,6 +104,8 @@ int ims_vector_config_set_affinity(struct ims_vector_config *config,
  *		interrupt vector left
  *	-ENODEV	the device is not open any more, or its parent is gone
  *	-EPERM	also: a CPU is not one that the caller may run on
+ *	other	what the store's driver says that changes a cookie in place, or
+ *		the kernel that moves an interrupt
  */
 int ims_vector_configure(struct ims_ctx *ctx, const struct ims_device *device,
 			 uint32_t index, const struct ims_vector_config *config,
