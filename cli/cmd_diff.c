@@ -2,6 +2,8 @@
 /*
  * imsctl diff: where a device's configuration is not that of a file.
  */
+#include <string.h>
+
 #include "config.h"
 
 static enum exit_code print(const struct call *call, const struct config *file,
@@ -41,10 +43,14 @@ static enum exit_code compare(const struct call *call, struct ims_ctx *ctx,
 
 static enum exit_code run(const struct call *call)
 {
+	const char *input = call->values[OPTION_INPUT];
 	struct config file;
 	struct ims_ctx *ctx;
 	enum exit_code code;
 
+	if (input && !strcmp(input, "-") && !strcmp(call->arguments[1], "-"))
+		return usage_error(call->command,
+				   "FILE and --input cannot both be standard input");
 	code = config_read(call->arguments[1], &file);
 	if (code)
 		return code;

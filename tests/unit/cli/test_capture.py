@@ -239,5 +239,7 @@ def input_goes_without_changes():
           "--input", FILE)
     usage("stats: --reset goes without --input", "stats", A, "--reset",
           "--input", FILE)
+    usage("diff: FILE and --input cannot both be standard input", "diff", A,
+          "-", "--input", "-")
     for verb in "trigger", "monitor", "top", "apply", "doctor":
         usage(f"{verb}: it has no option '--input'", verb, "--input", FILE)
