@@ -83,9 +83,10 @@ const struct command command_affinity = {
 "which CPUs may. set says which may: CPUS is a list such as 0-3,8. clear leaves\n"
 "it to the kernel again. set and clear need CAP_SYS_ADMIN, and CPUs that the\n"
 "caller may run on.",
-	.options = TABLE_OPTIONS | BIT(OPTION_DRY_RUN) | BIT(OPTION_INPUT),
+	.options = LOOK_OPTIONS | BIT(OPTION_DRY_RUN),
 	.min = 1,
 	.max = 4,
 	.tables = { &vector_table },
+	.effect = action_effect,
 	.run = run,
 };

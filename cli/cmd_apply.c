@@ -102,6 +102,11 @@ static enum exit_code run(const struct call *call)
 			    ns < 0 ? -1 : (int)((ns + 999999) / 1000000));
 }
 
+static enum effect effect(const struct call *call)
+{
+	return has(call, OPTION_WATCH) ? EFFECT_UNTRIED : EFFECT_CHANGE;
+}
+
 const struct command command_apply = {
 	.name = "apply",
 	.arguments = "[DEVICE] FILE",
@@ -115,5 +120,6 @@ const struct command command_apply = {
 	.options = BIT(OPTION_DRY_RUN) | BIT(OPTION_WATCH) |
 		   BIT(OPTION_IDLE_TIMEOUT),
 	.max = 2,
+	.effect = effect,
 	.run = run,
 };

@@ -49,12 +49,17 @@ static enum exit_code run(const struct call *call)
 	if (code)
 		return code;
 
-	if (call->count && strcmp(call->arguments[0], "-"))
+	if (names_file(call, 0))
 		code = save(ctx, call->arguments[0]);
 	else
 		code = print(ctx);
 	ims_ctx_free(ctx);
 	return code;
+}
+
+static enum effect effect(const struct call *call)
+{
+	return names_file(call, 0) ? EFFECT_UNTRIED : EFFECT_NONE;
 }
 
 const struct command command_capture = {
@@ -67,5 +72,6 @@ const struct command command_capture = {
 "host and without the kernel module. It is JSON, see ims_capture(3). Cookies are\n"
 "in it when the caller has CAP_SYS_ADMIN.",
 	.max = 1,
+	.effect = effect,
 	.run = run,
 };

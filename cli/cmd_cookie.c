@@ -127,10 +127,10 @@ const struct command command_cookie = {
 "cookie of its own, and clear makes it use the device's default again, from the\n"
 "next allocation of a slot on. With \"default\" as VECTOR, get and set are about\n"
 "the device's default cookie. Needs CAP_SYS_ADMIN.",
-	.options = TABLE_OPTIONS | BIT(OPTION_NOW) | BIT(OPTION_DRY_RUN) |
-		   BIT(OPTION_INPUT),
+	.options = LOOK_OPTIONS | BIT(OPTION_NOW) | BIT(OPTION_DRY_RUN),
 	.min = 1,
 	.max = 4,
 	.tables = { &vector_table, &device_table },
+	.effect = action_effect,
 	.run = run,
 };

@@ -114,14 +114,19 @@ static enum exit_code check(const struct request *request)
 	return EXIT_DONE;
 }
 
+static enum effect effect(const struct call *call)
+{
+	return has(call, OPTION_LIMIT) || has(call, OPTION_RESERVATION) ?
+	       EFFECT_CHANGE : EFFECT_NONE;
+}
+
 static enum exit_code run(const struct call *call)
 {
 	bool store = has(call, OPTION_STORE);
 	const struct table *table = store ? &store_table : &device_table;
 	struct request request = {
 		.call = call,
-		.changes = has(call, OPTION_LIMIT) ||
-			   has(call, OPTION_RESERVATION),
+		.changes = effect(call) == EFFECT_CHANGE,
 	};
 	enum exit_code code;
 
@@ -157,10 +162,11 @@ const struct command command_limit = {
 "many of a store may be in use. With --limit or --reservation, changes that;\n"
 "prints nothing then, and needs CAP_SYS_ADMIN. NAME is a device's name, the\n"
 "beginning of one, or its parent's address.",
-	.options = TABLE_OPTIONS | BIT(OPTION_INPUT) | BIT(OPTION_STORE) | BIT(OPTION_LIMIT) |
+	.options = LOOK_OPTIONS | BIT(OPTION_STORE) | BIT(OPTION_LIMIT) |
 		   BIT(OPTION_RESERVATION) | BIT(OPTION_DRY_RUN),
 	.min = 1,
 	.max = 1,
 	.tables = { &device_table, &store_table },
+	.effect = effect,
 	.run = run,
 };

@@ -25,7 +25,7 @@ static enum exit_code print(const struct call *call,
 {
 	if (has(call, OPTION_JSON))
 		return config_print_json(NULL, config);
-	if (call->count > 1 && strcmp(call->arguments[1], "-"))
+	if (names_file(call, 1))
 		return save(call->arguments[1], config);
 
 	config_print(stdout, config);
@@ -59,6 +59,11 @@ static enum exit_code run(const struct call *call)
 	return code;
 }
 
+static enum effect effect(const struct call *call)
+{
+	return names_file(call, 1) ? EFFECT_UNTRIED : EFFECT_NONE;
+}
+
 const struct command command_save = {
 	.name = "save",
 	.arguments = "DEVICE [FILE]",
@@ -72,5 +77,6 @@ const struct command command_save = {
 	.min = 1,
 	.max = 2,
 	.tables = { &setting_table },
+	.effect = effect,
 	.run = run,
 };

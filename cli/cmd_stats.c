@@ -166,6 +166,11 @@ static enum exit_code run(const struct call *call)
 	return code;
 }
 
+static enum effect effect(const struct call *call)
+{
+	return has(call, OPTION_RESET) ? EFFECT_CHANGE : EFFECT_NONE;
+}
+
 const struct command command_stats = {
 	.name = "stats",
 	.arguments = "NAME [VECTORS]",
@@ -176,10 +181,11 @@ const struct command command_stats = {
 "counts of all vectors, of a range, or of the store begin anew; prints nothing\n"
 "then, and needs CAP_SYS_ADMIN. NAME is a device's name, the beginning of one,\n"
 "or its parent's address.",
-	.options = TABLE_OPTIONS | BIT(OPTION_INPUT) | BIT(OPTION_STORE) | BIT(OPTION_NONZERO) |
+	.options = LOOK_OPTIONS | BIT(OPTION_STORE) | BIT(OPTION_NONZERO) |
 		   BIT(OPTION_RESET) | BIT(OPTION_DRY_RUN),
 	.min = 1,
 	.max = 2,
 	.tables = { &vector_table, &store_table },
+	.effect = effect,
 	.run = run,
 };

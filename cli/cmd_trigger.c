@@ -46,6 +46,12 @@ free_vectors:
 	return code;
 }
 
+static enum effect effect(const struct call *call)
+{
+	(void)call;
+	return EFFECT_CHANGE;
+}
+
 const struct command command_trigger = {
 	.name = "trigger",
 	.arguments = "DEVICE VECTORS",
@@ -58,5 +64,6 @@ const struct command command_trigger = {
 	.options = BIT(OPTION_INTERRUPT) | BIT(OPTION_DRY_RUN),
 	.min = 2,
 	.max = 2,
+	.effect = effect,
 	.run = run,
 };

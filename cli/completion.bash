@@ -135,6 +135,8 @@ _imsctl()
 			option=
 		elif [[ $word == -* ]]; then
 			! _imsctl_value "$word" >/dev/null || option=$word
+			# It stands for the command.
+			[[ -n $verb || $word != --batch?(=*) ]] || verb=--batch
 		elif [[ -z $verb ]]; then
 			verb=$word
 		else

@@ -87,11 +87,12 @@ _imsctl_directory()
 _imsctl()
 {
 	local imsctl=$words[1] verb curcontext=$curcontext state state_descr
-	local -a line
+	local -a line batch_options
 	local -A opt_args
 
+	_imsctl_batch_options
 	_arguments -C '(- *)'{-h,--help}'[print help]' \
-		'(- *)'{-V,--version}'[print the version]' \
+		'(- *)'{-V,--version}'[print the version]' $batch_options \
 		'1:command:_imsctl_command' '*::argument:->argument' && return
 	[[ $state == argument ]] || return 1
 	verb=$words[1]

@@ -38,7 +38,7 @@ static void print_options(void)
 		puts(" ;;");
 	}
 	fputs("\t*) echo", stdout);
-	print_option_names(common);
+	print_option_names(BATCH_OPTIONS | BIT(OPTION_BATCH) | common);
 	puts(" ;;\n\tesac\n}\n");
 }
 

@@ -79,12 +79,27 @@ static void print_option(enum option_id id)
 		       info->letter, takes ? "+" : "", info->name,
 		       takes ? "=" : "");
 	else
-		printf("'--%s%s[", info->name, takes ? "=" : "");
+		/* --batch stands for the command. */
+		printf("'%s--%s%s[", id == OPTION_BATCH ? "(1 *)" : "",
+		       info->name, takes ? "=" : "");
 	print_quoted(info->help);
 	putchar(']');
 	if (takes)
 		print_value(id);
 	puts("' \\");
+}
+
+/* Those that may stand before the command, but for the ones that print help. */
+static void print_batch_options(void)
+{
+	const uint64_t given = BATCH_OPTIONS | BIT(OPTION_BATCH);
+	int id;
+
+	puts("_imsctl_batch_options()\n{\n\tbatch_options=( \\");
+	for (id = 0; id < NUM_OPTIONS; id++)
+		if (given & BIT(id))
+			print_option(id);
+	puts("\t)\n}\n");
 }
 
 static void print_arguments(const struct command *command)
@@ -120,6 +135,7 @@ void print_zsh_completion(void)
 	puts("#compdef imsctl\n"
 	     "# zsh completion for imsctl, made by \"imsctl completion zsh\"\n");
 	print_commands();
+	print_batch_options();
 	puts("# Options and arguments of the command $1.\n"
 	     "_imsctl_arguments()\n{\n\tcase $1 in");
 	for (c = commands; *c; c++)

@@ -31,7 +31,7 @@ void help_global(FILE *out)
 {
 	const struct command *const *c;
 
-	fputs("Usage: imsctl COMMAND [OPTION...] [ARGUMENT...]\n\n"
+	fputs("Usage: imsctl COMMAND [OPTION...] [ARGUMENT...], or imsctl --batch FILE\n\n"
 	      "Commands:\n", out);
 	for (c = commands; *c; c++)
 		fprintf(out, "  %-11s %s\n", (*c)->name, (*c)->summary);

@@ -54,6 +54,7 @@ enum option_id {
 	OPTION_INPUT,
 	OPTION_COLOR,
 	OPTION_WATCH,
+	OPTION_BATCH,
 	OPTION_HELP,
 	OPTION_VERSION,
 	NUM_OPTIONS
@@ -64,6 +65,14 @@ enum option_id {
 /* These need no verb's consent. */
 #define COMMON_OPTIONS							\
 	(BIT(OPTION_COLOR) | BIT(OPTION_HELP) | BIT(OPTION_VERSION))
+
+/*
+ * These may stand before --batch, and hold for its lines: they say how things are
+ * shown, and whether anything is changed, but not what.
+ */
+#define BATCH_OPTIONS							\
+	(BIT(OPTION_JSON) | BIT(OPTION_NOHEADINGS) |			\
+	 BIT(OPTION_DRY_RUN) | BIT(OPTION_COLOR))
 
 /* What a verb has that prints a table, and what chooses among its rows. */
 #define TABLE_OPTIONS							\
@@ -132,6 +141,16 @@ enum json_shape {
 	JSON_FRAMES,
 };
 
+/* What a call does to the system. */
+enum effect {
+	/* Looks at it. */
+	EFFECT_NONE,
+	/* Changes it, prints no table, and can be tried with --dry-run. */
+	EFFECT_CHANGE,
+	/* Changes it, and cannot be tried. */
+	EFFECT_UNTRIED,
+};
+
 /* How many kinds of rows a verb may have. */
 #define TABLES_MAX	4
 
@@ -146,6 +165,7 @@ enum json_shape {
  * @max: most arguments
  * @tables: whose rows --json prints, one of them at a time; none: no JSON
  * @shape: how it prints them
+ * @effect: what a call whose arguments have been counted does; NULL: nothing
  * @run: do it; returns the exit code
  */
 struct command {
@@ -158,6 +178,7 @@ struct command {
 	int max;
 	const struct table *tables[TABLES_MAX + 1];
 	enum json_shape shape;
+	enum effect (*effect)(const struct call *call);
 	enum exit_code (*run)(const struct call *call);
 };
 
@@ -186,6 +207,22 @@ extern const struct command *const commands[];
 /* NULL when there is none of that name. */
 const struct command *find_command(const char *name);
 enum exit_code missing_argument(const struct call *call);
+/*
+ * A command line with the program's name: options, the verb unless --help,
+ * --version or --batch stand for it, and what follows.
+ */
+enum exit_code parse_call(struct call *call, int argc, char **argv);
+/* Has the verb these options, and so many arguments? */
+enum exit_code check_call(const struct call *call);
+
+/* batch.c: the commands of --batch FILE. */
+enum exit_code run_batch(struct call *call);
+
+/*
+ * words.c: splits @text, in place, into words as batches have them. @words has
+ * room for one more than every second byte. False when a quote is not closed.
+ */
+bool split_words(char *text, char **words, int *count);
 
 /* options.c */
 enum exit_code take_options(struct call *call, int argc, char **argv,
@@ -206,7 +243,11 @@ uint64_t clock_now(void);
 void clock_stop(uint64_t ns);
 void clock_text(char *text, size_t size);
 
-/* report.c */
+/*
+ * report.c. Reports are about a line of a batch until the next call, and come
+ * after what was printed before them; with NULL, about the command line.
+ */
+void report_about(const char *file, unsigned int line);
 enum exit_code usage_error(const struct command *command, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
 enum exit_code problem(enum exit_code code, const char *fmt, ...)

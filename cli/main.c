@@ -52,7 +52,7 @@ enum exit_code missing_argument(const struct call *call)
 			   (int)strcspn(name, " []"), name);
 }
 
-static enum exit_code check_call(const struct call *call)
+enum exit_code check_call(const struct call *call)
 {
 	const struct command *command = call->command;
 	uint64_t foreign = call->given & ~(command->options | COMMON_OPTIONS);
@@ -68,32 +68,45 @@ static enum exit_code check_call(const struct call *call)
 	return EXIT_DONE;
 }
 
-static enum exit_code run(int argc, char **argv)
+enum exit_code parse_call(struct call *call, int argc, char **argv)
 {
-	const uint64_t help = BIT(OPTION_HELP) | BIT(OPTION_VERSION);
-	struct call call = { 0 };
+	const uint64_t verbless = BIT(OPTION_HELP) | BIT(OPTION_VERSION) |
+				  BIT(OPTION_BATCH);
 	enum exit_code code;
 
-	code = take_options(&call, argc, argv, true);
+	code = take_options(call, argc, argv, true);
 	if (code)
 		return code;
 	argc -= optind;
 	argv += optind;
 
-	if (!(call.given & help)) {
+	if (!(call->given & verbless)) {
 		if (!argc)
 			return usage_error(NULL, "no command given");
-		call.command = find_command(argv[0]);
-		if (!call.command)
+		call->command = find_command(argv[0]);
+		if (!call->command)
 			return usage_error(NULL, "unknown command '%s'",
 					   argv[0]);
 
-		code = take_options(&call, argc, argv, false);
+		code = take_options(call, argc, argv, false);
 		if (code)
 			return code;
-		call.count = argc - optind;
-		call.arguments = argv + optind;
+		argc -= optind;
+		argv += optind;
 	}
+	call->count = argc;
+	call->arguments = argv;
+	return EXIT_DONE;
+}
+
+static enum exit_code run(int argc, char **argv)
+{
+	struct call call = { 0 };
+	enum exit_code code;
+
+	code = parse_call(&call, argc, argv);
+	if (code)
+		return code;
 
 	if (has(&call, OPTION_VERSION)) {
 		printf("imsctl %s\n", IMS_VERSION);
@@ -106,6 +119,8 @@ static enum exit_code run(int argc, char **argv)
 			help_global(stdout);
 		return EXIT_DONE;
 	}
+	if (!call.command)
+		return run_batch(&call);
 
 	code = check_call(&call);
 	if (!code)

@@ -63,6 +63,8 @@ const struct option_info options[NUM_OPTIONS] = {
 	  "colours: auto (on terminals), always or never" },
 	[OPTION_WATCH] = { 0, "watch", "DIR",
 	  "apply DIR/NAME.conf to devices that are opened" },
+	[OPTION_BATCH] = { 0, "batch", "FILE",
+	  "run the commands of FILE, one on a line" },
 	[OPTION_HELP] = { 'h', "help", NULL, "print this help" },
 	[OPTION_VERSION] = { 'V', "version", NULL, "print the version" },
 };

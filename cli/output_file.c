@@ -10,6 +10,11 @@
 
 #include "output_file.h"
 
+bool names_file(const struct call *call, int argument)
+{
+	return call->count > argument && strcmp(call->arguments[argument], "-");
+}
+
 static enum exit_code file_problem(const char *name)
 {
 	return problem(EXIT_FAILED, "%s: %s", name, strerror(errno));

@@ -18,6 +18,9 @@ struct output_file {
 	char temporary[PATH_MAX];
 };
 
+/* Is there such an argument, and is it a file's? Else it is standard output. */
+bool names_file(const struct call *call, int argument);
+
 /* EXIT_DONE, or what is wrong has been reported. @name is borrowed. */
 enum exit_code open_output(struct output_file *file, const char *name);
 

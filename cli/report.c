@@ -4,23 +4,48 @@
  */
 #include <errno.h>
 #include <stdarg.h>
+#include <stdio_ext.h>
 #include <string.h>
 #include <syslog.h>
 
 #include "imsctl.h"
 
+/* Which line of a batch is at fault, if any is. */
+static struct {
+	const char *file;
+	unsigned int line;
+} place;
+
+void report_about(const char *file, unsigned int line)
+{
+	place.file = file;
+	place.line = line;
+}
+
+static void begin(void)
+{
+	if (place.file)
+		/* If it fails, finish_output() says so. */
+		fflush(stdout);
+	fputs("imsctl: ", stderr);
+	if (place.file)
+		fprintf(stderr, "%s:%u: ", place.file, place.line);
+}
+
 enum exit_code usage_error(const struct command *command, const char *fmt, ...)
 {
 	va_list args;
 
-	fputs("imsctl: ", stderr);
+	begin();
 	if (command)
 		fprintf(stderr, "%s: ", command->name);
 	va_start(args, fmt);
 	vfprintf(stderr, fmt, args);
 	va_end(args);
-	fprintf(stderr, "\nTry \"imsctl %s%s--help\".\n",
-		command ? command->name : "", command ? " " : "");
+	fputs("\n", stderr);
+	if (!place.file)
+		fprintf(stderr, "Try \"imsctl %s%s--help\".\n",
+			command ? command->name : "", command ? " " : "");
 	return EXIT_USAGE;
 }
 
@@ -29,7 +54,7 @@ enum exit_code problem(enum exit_code code, const char *fmt, ...)
 {
 	va_list args;
 
-	fputs("imsctl: ", stderr);
+	begin();
 	va_start(args, fmt);
 	vfprintf(stderr, fmt, args);
 	va_end(args);
@@ -72,7 +97,8 @@ static void warn(void *data, int priority, const char *text)
 {
 	(void)data;
 	(void)priority;
-	fprintf(stderr, "imsctl: warning: %s\n", text);
+	begin();
+	fprintf(stderr, "warning: %s\n", text);
 }
 
 enum exit_code open_context(struct ims_ctx **ctx)
@@ -90,11 +116,15 @@ enum exit_code finish_output(enum exit_code code)
 {
 	/* Set by a write before this one, whose errno is long gone. */
 	bool bad = ferror(stdout);
+	int err;
 
 	if (!fflush(stdout) && !bad)
 		return code;
 
-	fprintf(stderr, "imsctl: standard output: %s\n",
-		bad ? "write error" : strerror(errno));
-	return EXIT_FAILED;
+	err = errno;
+	/* Once: a batch asks after each line, and at its end. */
+	__fpurge(stdout);
+	clearerr(stdout);
+	return problem(EXIT_FAILED, "standard output: %s",
+		       bad ? "write error" : strerror(err));
 }

@@ -19,6 +19,12 @@ static const struct {
 
 #define NUM_ACTIONS	(sizeof(actions) / sizeof(actions[0]))
 
+enum effect action_effect(const struct call *call)
+{
+	return strcmp(call->arguments[0], actions[ACTION_GET].name) ?
+	       EFFECT_CHANGE : EFFECT_NONE;
+}
+
 static enum exit_code parse_name(const struct call *call, enum action *action)
 {
 	const char *name = call->arguments[0];

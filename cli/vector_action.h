@@ -21,6 +21,7 @@ struct vector_name {
 };
 
 /* The call has at least one argument. */
+enum effect action_effect(const struct call *call);
 enum exit_code parse_action(const struct call *call, enum action *action,
 			    struct vector_name *vector);
 

@@ -60,7 +60,8 @@ def bash_completes_commands():
 
 @test
 def bash_completes_options():
-    equal(complete("--"), ["--help", "--version"])
+    equal(complete("--"), ["--json", "--noheadings", "--dry-run", "--color",
+                           "--batch", "--help", "--version"])
     for command in commands():
         text = imsctl(command, "--help").out
         equal(complete(f"{command} --"),
@@ -102,6 +103,20 @@ def bash_completes_values():
     equal(complete("list --owner 99,4"), ["99,4242"])
     equal(complete("list --cookie "), [])
     equal(complete("list --frob="), [])
+
+
+@test
+def bash_completes_batches():
+    with tempfile.TemporaryDirectory() as tmp:
+        pathlib.Path(f"{tmp}/list").touch()
+        for line in (f"--batch {tmp}/l", f"--batch={tmp}/l",
+                     f"--json --batch {tmp}/l"):
+            equal(complete(line), [f"{tmp}/list"])
+    # No command follows, but options may.
+    equal(complete("--batch x "), [])
+    equal(complete("--batch=x l"), [])
+    equal(complete("--batch x --dry"), ["--dry-run"])
+    equal(complete("list --batch x w"), ["wq0"])
 
 
 def columns(*args):
@@ -214,6 +229,12 @@ CASES = [
     (f"show {A} 10", f"show {A} 10"),
     ("trigger --int", "trigger --interrupt"),
     ("completion z", "completion zsh"),
+    ("--json mon", "--json monitor"),
+    ("--bat", "--batch"),
+    ("--dry-run --batch imsctl.ba", "--dry-run --batch imsctl.bash"),
+    ("--batch=imsctl.ba", "--batch=imsctl.bash"),
+    ("--batch imsctl.bash mon", "--batch imsctl.bash mon"),
+    ("--batch imsctl.bash --noh", "--batch imsctl.bash --noheadings"),
 ]
 
 

@@ -242,6 +242,24 @@ gives "no cookie is to come" 0 "^$default/default$" cookie_of_7
 gives "there is no difference" 0 "" imsctl diff c0ff "$conf/old"
 gives "hardware fires as ever" 0 "^result 6 eventfd 1$" ask a work 3 4
 
+# Batches.
+batch="$conf/batch"
+printf '# Vector 7\ncookie set c0ff 7 0x77\nlimit c0ff --limit 9\nlist c0ff -o vector,cookie --noheadings\n' >"$batch"
+gives "a batch, dry" 0 $'\n *7 +'"$default/default"$'(\n|$)' imsctl --dry-run --batch "$batch"
+gives "changes nothing" 0 "" imsctl diff c0ff "$conf/old"
+gives "a batch" 0 $'\n *7 +'"$default>0x77"$'(\n|$)' imsctl --batch "$batch"
+gives "is done" 0 "^9$" imsctl limit c0ff --noheadings -o limit
+printf 'limit c0ff --limit 10\ncookie set c0ff 32 0x78\ncookie set c0ff 7 0x79\nlimit c0ff --limit 11\n' >"$batch"
+gives "one with an error in the middle: exit 3, with the line" 3 "^imsctl: $batch:2: device $IMS_WQ0: .*beyond the 32 declared.*"$'\n'"imsctl: $batch:2: the batch ends here: 2 of 4 commands not run$" imsctl --batch "$batch"
+gives "is done up to there" 0 "^10$" imsctl limit c0ff --noheadings -o limit
+gives "and not beyond" 0 "^$default>0x77$" cookie_of_7
+gives "dry, it finds the same: exit 3" 3 "^imsctl: $batch:2: device $IMS_WQ0: " imsctl -n --batch "$batch"
+printf 'limit c0ff --limit 12\nlist --frob\ntrigger c0ff\n' >"$batch"
+gives "one with wrong lines: exit 2, with each" 2 "^imsctl: $batch:2: list: .*--frob.*"$'\n'"imsctl: $batch:3: trigger: VECTORS is missing"$'\n'"imsctl: $batch: nothing was run$" imsctl --batch "$batch"
+gives "does nothing" 0 "^10$" imsctl limit c0ff --noheadings -o limit
+gives "back, from standard input" 0 "" bash -c "printf 'cookie clear c0ff 7\nlimit c0ff --limit 0\n' | imsctl --batch -"
+gives "there is no difference" 0 "" imsctl diff c0ff "$conf/old"
+
 # As devices are opened.
 mkdir "$conf/ims"
 printf 'version 1\nlimit 11\nvector 3-4 cookie 0x33\n' >"$conf/ims/$IMS_WQ1.conf"
