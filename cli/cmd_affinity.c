@@ -4,6 +4,13 @@
  */
 #include "vector_action.h"
 
+/* What was asked for, beside the options. */
+struct request {
+	enum action action;
+	struct vector_name vector;
+	struct selection selection;
+};
+
 static enum exit_code set(const struct call *call, struct ims_ctx *ctx,
 			  const struct ims_device *device, uint32_t index,
 			  const char *cpus)
@@ -22,38 +29,44 @@ static enum exit_code set(const struct call *call, struct ims_ctx *ctx,
 	return err ? failure(ctx, err) : EXIT_DONE;
 }
 
-static enum exit_code check(const struct call *call, enum action action,
-			    const struct vector_name *vector)
+static enum exit_code parse(const struct call *call, struct request *request)
 {
-	if (vector->is_default)
+	enum exit_code code;
+
+	*request = (struct request) { 0 };
+	code = parse_action(call, &request->action, &request->vector);
+	if (code || wants_column_help(call))
+		return code;
+
+	if (request->vector.is_default)
 		return usage_error(call->command,
 				   "'default' is no vector's number");
 	/* It would mean the default to the kernel. */
-	if (action == ACTION_SET && !call->arguments[3][0])
+	if (request->action == ACTION_SET && !call->arguments[3][0])
 		return usage_error(call->command, "CPUS is empty");
-	return EXIT_DONE;
+	return select_columns(call, &vector_table, IN_AFFINITY,
+			      &request->selection);
+}
+
+static enum exit_code check(const struct call *call)
+{
+	struct request request;
+
+	return parse(call, &request);
 }
 
 static enum exit_code run(const struct call *call)
 {
-	struct selection selection;
-	struct vector_name vector;
+	struct request request;
 	struct ims_device *device;
-	enum action action;
 	struct ims_ctx *ctx;
 	enum exit_code code;
 
-	code = parse_action(call, &action, &vector);
-	if (code)
-		return code;
-	if (wants_column_help(call)) {
+	code = parse(call, &request);
+	if (!code && wants_column_help(call)) {
 		print_column_help(&vector_table, IN_AFFINITY);
 		return EXIT_DONE;
 	}
-	code = check(call, action, &vector);
-	if (!code)
-		code = select_columns(call, &vector_table, IN_AFFINITY,
-				      &selection);
 	if (!code)
 		code = open_source(call, &ctx);
 	if (code)
@@ -61,13 +74,13 @@ static enum exit_code run(const struct call *call)
 
 	code = find_device(ctx, call->command, call->arguments[1], &device);
 	if (!code) {
-		if (action == ACTION_GET)
-			code = print_vectors(call, ctx, device, &vector,
-					     &selection);
+		if (request.action == ACTION_GET)
+			code = print_vectors(call, ctx, device, &request.vector,
+					     &request.selection);
 		else
-			code = set(call, ctx, device, vector.index,
-				   action == ACTION_SET ? call->arguments[3] :
-							  "");
+			code = set(call, ctx, device, request.vector.index,
+				   request.action == ACTION_SET ?
+				   call->arguments[3] : "");
 		ims_device_free(device);
 	}
 	ims_ctx_free(ctx);
@@ -88,5 +101,6 @@ const struct command command_affinity = {
 	.max = 4,
 	.tables = { &vector_table },
 	.effect = action_effect,
+	.check = check,
 	.run = run,
 };

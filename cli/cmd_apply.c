@@ -73,18 +73,18 @@ static enum exit_code run_once(const struct call *call)
 	return code;
 }
 
-static enum exit_code run(const struct call *call)
+static enum exit_code parse(const struct call *call, int64_t *timeout_ns)
 {
 	const char *timeout = call->values[OPTION_IDLE_TIMEOUT];
-	int64_t ns = -1;
 
+	*timeout_ns = -1;
 	if (!has(call, OPTION_WATCH)) {
 		if (timeout)
 			return usage_error(call->command,
 					   "--idle-timeout is for --watch");
 		if (!call->count)
 			return usage_error(call->command, "FILE is missing");
-		return run_once(call);
+		return EXIT_DONE;
 	}
 
 	if (call->count)
@@ -94,10 +94,30 @@ static enum exit_code run(const struct call *call)
 	if (has(call, OPTION_DRY_RUN))
 		return usage_error(call->command,
 				   "--watch goes without --dry-run");
-	if (timeout && !parse_seconds(timeout, &ns))
+	if (timeout && !parse_seconds(timeout, timeout_ns))
 		return usage_error(call->command,
 				   "--idle-timeout: '%s' is no number of seconds",
 				   timeout);
+	return EXIT_DONE;
+}
+
+static enum exit_code check(const struct call *call)
+{
+	int64_t ns;
+
+	return parse(call, &ns);
+}
+
+static enum exit_code run(const struct call *call)
+{
+	enum exit_code code;
+	int64_t ns;
+
+	code = parse(call, &ns);
+	if (code)
+		return code;
+	if (!has(call, OPTION_WATCH))
+		return run_once(call);
 	return config_watch(call->values[OPTION_WATCH],
 			    ns < 0 ? -1 : (int)((ns + 999999) / 1000000));
 }
@@ -121,5 +141,6 @@ const struct command command_apply = {
 		   BIT(OPTION_IDLE_TIMEOUT),
 	.max = 2,
 	.effect = effect,
+	.check = check,
 	.run = run,
 };

@@ -4,6 +4,16 @@
  */
 #include "vector_action.h"
 
+/* What was asked for, beside the options. */
+struct request {
+	enum action action;
+	struct vector_name vector;
+	/* If it is to be set. */
+	uint64_t cookie;
+	const struct table *table;
+	struct selection selection;
+};
+
 static enum exit_code get(const struct call *call, struct ims_ctx *ctx,
 			  const struct ims_device *device,
 			  const struct vector_name *vector,
@@ -60,44 +70,64 @@ static enum exit_code set(const struct call *call, struct ims_ctx *ctx,
 	return err ? failure(ctx, err) : EXIT_DONE;
 }
 
-static enum exit_code check(const struct call *call, enum action action,
-			    const struct vector_name *vector, uint64_t *cookie)
+static enum exit_code check_vector(const struct call *call,
+				   const struct request *request)
 {
-	if (action == ACTION_SET && !parse_u64(call->arguments[3], cookie))
-		return usage_error(call->command,
-				   "'%s' is no number such as 0x1001",
-				   call->arguments[3]);
-	if (vector->is_default && action == ACTION_CLEAR)
+	if (!request->vector.is_default)
+		return EXIT_DONE;
+	if (request->action == ACTION_CLEAR)
 		return usage_error(call->command,
 				   "the default cookie cannot be cleared, only set");
-	if (vector->is_default && has(call, OPTION_NOW))
+	if (has(call, OPTION_NOW))
 		return usage_error(call->command,
 				   "the default cookie takes effect at the next allocations, not --now");
 	return EXIT_DONE;
 }
 
+static enum exit_code parse(const struct call *call, struct request *request)
+{
+	enum exit_code code;
+
+	*request = (struct request) { 0 };
+	code = parse_action(call, &request->action, &request->vector);
+	if (code)
+		return code;
+	request->table = request->vector.is_default ? &device_table :
+						      &vector_table;
+	if (wants_column_help(call))
+		return EXIT_DONE;
+
+	if (request->action == ACTION_SET &&
+	    !parse_u64(call->arguments[3], &request->cookie))
+		return usage_error(call->command,
+				   "'%s' is no number such as 0x1001",
+				   call->arguments[3]);
+	code = check_vector(call, request);
+	if (!code)
+		code = select_columns(call, request->table, IN_COOKIE,
+				      &request->selection);
+	return code;
+}
+
+static enum exit_code check(const struct call *call)
+{
+	struct request request;
+
+	return parse(call, &request);
+}
+
 static enum exit_code run(const struct call *call)
 {
-	const struct table *table;
-	struct selection selection;
-	struct vector_name vector;
+	struct request request;
 	struct ims_device *device;
-	uint64_t cookie = 0;
-	enum action action;
 	struct ims_ctx *ctx;
 	enum exit_code code;
 
-	code = parse_action(call, &action, &vector);
-	if (code)
-		return code;
-	table = vector.is_default ? &device_table : &vector_table;
-	if (wants_column_help(call)) {
-		print_column_help(table, IN_COOKIE);
+	code = parse(call, &request);
+	if (!code && wants_column_help(call)) {
+		print_column_help(request.table, IN_COOKIE);
 		return EXIT_DONE;
 	}
-	code = check(call, action, &vector, &cookie);
-	if (!code)
-		code = select_columns(call, table, IN_COOKIE, &selection);
 	if (!code)
 		code = open_source(call, &ctx);
 	if (code)
@@ -105,13 +135,15 @@ static enum exit_code run(const struct call *call)
 
 	code = find_device(ctx, call->command, call->arguments[1], &device);
 	if (!code) {
-		if (action == ACTION_GET)
-			code = get(call, ctx, device, &vector, &selection);
-		else if (vector.is_default)
-			code = set_default(call, ctx, device, cookie);
+		if (request.action == ACTION_GET)
+			code = get(call, ctx, device, &request.vector,
+				   &request.selection);
+		else if (request.vector.is_default)
+			code = set_default(call, ctx, device, request.cookie);
 		else
-			code = set(call, ctx, device, vector.index,
-				   action == ACTION_CLEAR, cookie);
+			code = set(call, ctx, device, request.vector.index,
+				   request.action == ACTION_CLEAR,
+				   request.cookie);
 		ims_device_free(device);
 	}
 	ims_ctx_free(ctx);
@@ -132,5 +164,6 @@ const struct command command_cookie = {
 	.max = 4,
 	.tables = { &vector_table, &device_table },
 	.effect = action_effect,
+	.check = check,
 	.run = run,
 };

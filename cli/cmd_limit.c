@@ -95,7 +95,7 @@ static enum exit_code of_device(const struct request *request)
 	return code;
 }
 
-static enum exit_code check(const struct request *request)
+static enum exit_code check_options(const struct request *request)
 {
 	const struct call *call = request->call;
 	uint64_t excess = 0;
@@ -120,35 +120,58 @@ static enum effect effect(const struct call *call)
 	       EFFECT_CHANGE : EFFECT_NONE;
 }
 
-static enum exit_code run(const struct call *call)
+static const struct table *table_of(const struct call *call)
 {
-	bool store = has(call, OPTION_STORE);
-	const struct table *table = store ? &store_table : &device_table;
-	struct request request = {
+	return has(call, OPTION_STORE) ? &store_table : &device_table;
+}
+
+static enum exit_code parse(const struct call *call, struct request *request)
+{
+	enum exit_code code;
+
+	*request = (struct request) {
 		.call = call,
 		.changes = effect(call) == EFFECT_CHANGE,
 	};
-	enum exit_code code;
-
-	if (wants_column_help(call)) {
-		print_column_help(table, IN_LIMIT);
+	if (wants_column_help(call))
 		return EXIT_DONE;
-	}
-	code = check(&request);
+
+	code = check_options(request);
 	if (!code)
-		code = parse_slots(call, OPTION_LIMIT, &request.limit);
+		code = parse_slots(call, OPTION_LIMIT, &request->limit);
 	if (!code)
 		code = parse_slots(call, OPTION_RESERVATION,
-				   &request.reservation);
+				   &request->reservation);
 	if (!code)
-		code = select_columns(call, table, IN_LIMIT,
-				      &request.selection);
+		code = select_columns(call, table_of(call), IN_LIMIT,
+				      &request->selection);
+	return code;
+}
+
+static enum exit_code check(const struct call *call)
+{
+	struct request request;
+
+	return parse(call, &request);
+}
+
+static enum exit_code run(const struct call *call)
+{
+	struct request request;
+	enum exit_code code;
+
+	code = parse(call, &request);
+	if (!code && wants_column_help(call)) {
+		print_column_help(table_of(call), IN_LIMIT);
+		return EXIT_DONE;
+	}
 	if (!code)
 		code = open_source(call, &request.ctx);
 	if (code)
 		return code;
 
-	code = store ? of_store(&request) : of_device(&request);
+	code = has(call, OPTION_STORE) ? of_store(&request) :
+					 of_device(&request);
 	ims_ctx_free(request.ctx);
 	return code;
 }
@@ -168,5 +191,6 @@ const struct command command_limit = {
 	.max = 1,
 	.tables = { &device_table, &store_table },
 	.effect = effect,
+	.check = check,
 	.run = run,
 };

@@ -109,7 +109,7 @@ static enum exit_code of_device(const struct request *request)
 	return code;
 }
 
-static enum exit_code check(const struct call *call)
+static enum exit_code check_options(const struct call *call)
 {
 	uint64_t excess = 0;
 
@@ -131,35 +131,59 @@ static enum exit_code check(const struct call *call)
 	return EXIT_DONE;
 }
 
-static enum exit_code run(const struct call *call)
+static const struct table *table_of(const struct call *call)
 {
-	bool store = has(call, OPTION_STORE);
-	const struct table *table = store ? &store_table : &vector_table;
-	struct request request = { .call = call, .some = call->count > 1 };
+	return has(call, OPTION_STORE) ? &store_table : &vector_table;
+}
+
+/* Its vectors are to be freed, whatever it returns. */
+static enum exit_code parse(const struct call *call, struct request *request)
+{
 	enum exit_code code;
 
-	if (wants_column_help(call)) {
-		print_column_help(table, IN_STATS);
+	*request = (struct request) { .call = call, .some = call->count > 1 };
+	if (wants_column_help(call))
 		return EXIT_DONE;
-	}
-	code = check(call);
-	if (!code && request.some)
+
+	code = check_options(call);
+	if (!code && request->some)
 		code = parse_vectors(call->command, call->arguments[1],
-				     &request.vectors);
+				     &request->vectors);
 	if (code)
 		return code;
 
-	if (has(call, OPTION_RESET) && request.vectors.list)
-		code = usage_error(call->command,
+	if (has(call, OPTION_RESET) && request->vectors.list)
+		return usage_error(call->command,
 				   "--reset takes one range of vectors, not '%s'",
 				   call->arguments[1]);
-	if (!code)
-		code = select_columns(call, table, IN_STATS,
-				      &request.selection);
+	return select_columns(call, table_of(call), IN_STATS,
+			      &request->selection);
+}
+
+static enum exit_code check(const struct call *call)
+{
+	struct request request;
+	enum exit_code code = parse(call, &request);
+
+	free_vectors(&request.vectors);
+	return code;
+}
+
+static enum exit_code run(const struct call *call)
+{
+	struct request request;
+	enum exit_code code;
+
+	code = parse(call, &request);
+	if (!code && wants_column_help(call)) {
+		print_column_help(table_of(call), IN_STATS);
+		return EXIT_DONE;
+	}
 	if (!code)
 		code = open_source(call, &request.ctx);
 	if (!code) {
-		code = store ? of_store(&request) : of_device(&request);
+		code = has(call, OPTION_STORE) ? of_store(&request) :
+						 of_device(&request);
 		ims_ctx_free(request.ctx);
 	}
 	free_vectors(&request.vectors);
@@ -187,5 +211,6 @@ const struct command command_stats = {
 	.max = 2,
 	.tables = { &vector_table, &store_table },
 	.effect = effect,
+	.check = check,
 	.run = run,
 };

@@ -18,6 +18,16 @@ static int trigger(const struct call *call, struct ims_ctx *ctx,
 				 path, dry_run(call));
 }
 
+static enum exit_code check(const struct call *call)
+{
+	struct vector_set vectors;
+	enum exit_code code;
+
+	code = parse_vectors(call->command, call->arguments[1], &vectors);
+	free_vectors(&vectors);
+	return code;
+}
+
 static enum exit_code run(const struct call *call)
 {
 	struct vector_set vectors;
@@ -65,5 +75,6 @@ const struct command command_trigger = {
 	.min = 2,
 	.max = 2,
 	.effect = effect,
+	.check = check,
 	.run = run,
 };

@@ -166,6 +166,8 @@ enum effect {
  * @tables: whose rows --json prints, one of them at a time; none: no JSON
  * @shape: how it prints them
  * @effect: what a call whose arguments have been counted does; NULL: nothing
+ * @check: reports what is wrong with the arguments whatever there is, as @run
+ *         does, too; NULL: only @run can tell
  * @run: do it; returns the exit code
  */
 struct command {
@@ -179,6 +181,7 @@ struct command {
 	const struct table *tables[TABLES_MAX + 1];
 	enum json_shape shape;
 	enum effect (*effect)(const struct call *call);
+	enum exit_code (*check)(const struct call *call);
 	enum exit_code (*run)(const struct call *call);
 };
 

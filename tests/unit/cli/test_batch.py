@@ -149,6 +149,42 @@ def batch_with_wrong_lines():
 
 
 @test
+def batch_with_wrong_arguments():
+    """Of what changes something, all that can be known without the kernel."""
+    for err, line in (
+            ("trigger: '7-' is no list of vectors such as 0,3,7-9",
+             "trigger x 7-"),
+            ("cookie: 'put' is none of get, set and clear", "cookie put x"),
+            ("cookie: COOKIE is missing", "cookie set x 1"),
+            ("cookie: '0xg' is no number such as 0x1001",
+             "cookie set x 1 0xg"),
+            ("cookie: the default cookie cannot be cleared, only set",
+             "cookie clear x default"),
+            ("cookie: set goes without --json", "cookie set x 1 1 -j"),
+            ("affinity: 'y' is no vector's number", "affinity set x y 0"),
+            ("affinity: CPUS is empty", "affinity set x 1 ''"),
+            ("stats: --reset takes one range of vectors, not '1,3'",
+             "stats x 1,3 --reset"),
+            ("stats: '1,' is no list of vectors such as 0,3,7-9", "stats x 1,"),
+            ("limit: --limit: 'all' is no number of slots",
+             "limit x --limit all"),
+            ("limit: --dry-run is for --limit and --reservation",
+             "limit x -n"),
+            ("apply: FILE is missing", "apply"),
+            ("apply: --idle-timeout: 'x' is no number of seconds",
+             "apply --watch y --idle-timeout x")):
+        wrong([f"2: {err}"], f"limit wq0 --limit 9\n{line}\n")
+    # They have nothing against what is right.
+    for line in ("trigger x 1,3", "stats x 1,3", "stats x 1 --reset",
+                 "cookie get x", "affinity get x 1", "limit x", "apply y"):
+        equal(imsctl("--batch", "-", stdin=line).code,
+              FAILED if line == "apply y" else NO_OBJECT)
+    for line in ("cookie get x", "affinity get x", "stats x", "limit x"):
+        prints(imsctl(*line.split(), "-o", "help").out, f"{line} -o help",
+               fake="no-socket")
+
+
+@test
 def batch_with_too_many_wrong_lines():
     r = batch("x\n" * 9 + "list\n")
     equal(r.err.splitlines()[-1], "imsctl: FILE: nothing was run")
