@@ -151,11 +151,16 @@ static int ims_change_parse(struct genl_info *info,
 	return 0;
 }
 
-static void ims_change_cookie_text(struct genl_info *info, u32 index, int ret)
+static void ims_change_cookie_text(struct genl_info *info,
+				   struct ims_vdev *vdev, u32 index, int ret)
 {
-	if (ret == -EINVAL)
+	const struct ims_vector *vector = ims_vector_get(vdev, index);
+
+	if (ret == -EINVAL && vector && ims_vector_emulated(vector))
 		GENL_SET_ERR_MSG_FMT(info, "vector %u is emulated and has no cookie",
 				     index);
+	else if (ret == -EINVAL)
+		NL_SET_ERR_MSG(info->extack, "the device cannot take this cookie");
 	else if (ret == -ENOSPC)
 		GENL_SET_ERR_MSG_FMT(info, "vector %u needs another slot for its cookie now, and none is left",
 				     index);
@@ -189,7 +194,7 @@ static int ims_change_apply(struct genl_info *info, struct ims_vdev *vdev,
 		ret = ims_cookie_check(vdev, change->index, change->own,
 				       change->cookie, change->mode);
 	if (ret) {
-		ims_change_cookie_text(info, change->index, ret);
+		ims_change_cookie_text(info, vdev, change->index, ret);
 		return ret;
 	}
 	if (change->affinity_given)
@@ -205,7 +210,7 @@ static int ims_change_apply(struct genl_info *info, struct ims_vdev *vdev,
 		ret = ims_cookie_set(vdev, change->index, change->own,
 				     change->cookie, change->mode);
 		if (ret)
-			ims_change_cookie_text(info, change->index, ret);
+			ims_change_cookie_text(info, vdev, change->index, ret);
 	}
 	return ret;
 }
