@@ -42,10 +42,10 @@ IMS_PUBLIC int ims_capture_get_time(const struct ims_ctx *ctx, uint64_t *ns)
 {
 	if (!ctx || !ns)
 		return -EINVAL;
-	if (!ctx->capture || !ctx->capture->has_time)
+	if (!ctx->capture || !ctx->capture->origin.has_time)
 		return -ENODATA;
 
-	*ns = ctx->capture->time;
+	*ns = ctx->capture->origin.time;
 	return 0;
 }
 
@@ -157,6 +157,23 @@ static int no_match(struct ims_ctx *ctx, const struct ims_nl_op *op,
 	return 0;
 }
 
+/* The kernel refuses a state or backing that it does not know. */
+static int check_words(struct ims_ctx *ctx, const struct ims_nl_op *op)
+{
+	uint16_t type;
+
+	for (type = 1; type <= op->attrs->max; type++) {
+		const struct ims_attr *attr = &op->attrs->attrs[type];
+		const struct nlattr *nla = find(op->msg, type);
+
+		if (nla && attr->word && !attr->word(nla_get_u32(nla)))
+			return ims_fail(ctx, -ERANGE, op->object, attr->name,
+					"there is no %s %u", attr->name,
+					nla_get_u32(nla));
+	}
+	return 0;
+}
+
 int ims_capture_answer(struct ims_ctx *ctx, const struct ims_nl_op *op,
 		       bool dump)
 {
@@ -164,7 +181,7 @@ int ims_capture_answer(struct ims_ctx *ctx, const struct ims_nl_op *op,
 	enum ims_capture_part part;
 	const struct ims_list *list;
 	size_t i, found = 0;
-	int err = 0;
+	int err;
 
 	switch (genl->cmd) {
 	case IMS_CMD_STORE_GET:
@@ -181,6 +198,7 @@ int ims_capture_answer(struct ims_ctx *ctx, const struct ims_nl_op *op,
 				"this is a capture, which cannot be changed");
 	}
 
+	err = check_words(ctx, op);
 	list = &ctx->capture->lists[part];
 	for (i = 0; i < list->count && !err; i++) {
 		const void *snapshot = ims_list_at(list, i);

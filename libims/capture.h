@@ -18,10 +18,18 @@ enum ims_capture_part {
 	IMS_CAPTURE_PARTS
 };
 
-struct ims_capture {
-	struct ims_list lists[IMS_CAPTURE_PARTS];
+/* Who was captured, and when. Strings are empty when it does not say. */
+struct ims_capture_origin {
 	bool has_time;
 	uint64_t time;
+	char date[32];
+	char host[65];
+	char kernel[65];
+};
+
+struct ims_capture {
+	struct ims_list lists[IMS_CAPTURE_PARTS];
+	struct ims_capture_origin origin;
 };
 
 /* A part's name in the file. */

@@ -230,7 +230,18 @@ static int read_part(struct reader *r, struct json_object *root)
 	return 0;
 }
 
-static int read_header(struct ims_ctx *ctx, struct ims_capture *capture,
+/* For people: what is too long is cut off, and what is no string left out. */
+static void read_string(struct json_object *root, const char *name, char *text,
+			size_t size)
+{
+	struct json_object *value;
+
+	if (json_object_object_get_ex(root, name, &value) &&
+	    json_object_is_type(value, json_type_string))
+		snprintf(text, size, "%s", json_object_get_string(value));
+}
+
+static int read_header(struct ims_ctx *ctx, struct ims_capture_origin *origin,
 		       struct json_object *root)
 {
 	static const struct ims_attr plain = { .type = IMS_ATTR_U64 };
@@ -246,11 +257,14 @@ static int read_header(struct ims_ctx *ctx, struct ims_capture *capture,
 				"the capture has version %s: only version %d is known",
 				json_object_to_json_string(value),
 				IMS_CAPTURE_VERSION);
+	read_string(root, "date", origin->date, sizeof(origin->date));
+	read_string(root, "host", origin->host, sizeof(origin->host));
+	read_string(root, "kernel", origin->kernel, sizeof(origin->kernel));
 	if (!json_object_object_get_ex(root, "time-ns", &value))
 		return 0;
-	capture->has_time = get_number(&plain, value, UINT64_MAX,
-				       &capture->time);
-	return capture->has_time ? 0 :
+	origin->has_time = get_number(&plain, value, UINT64_MAX,
+				      &origin->time);
+	return origin->has_time ? 0 :
 	       ims_fail(ctx, -EBADMSG, NULL, NULL,
 			"the capture is broken: \"time-ns\" is no time");
 }
@@ -261,7 +275,7 @@ static int read_root(struct ims_ctx *ctx, struct ims_capture *capture,
 	struct reader r = { .ctx = ctx, .capture = capture };
 	int err, part;
 
-	err = read_header(ctx, capture, root);
+	err = read_header(ctx, &capture->origin, root);
 	for (part = 0; part < IMS_CAPTURE_PARTS && !err; part++) {
 		r.part = part;
 		err = read_part(&r, root);
@@ -304,6 +318,11 @@ IMS_PUBLIC int ims_capture_read(struct ims_ctx *ctx, FILE *stream)
 	if (ctx->capture)
 		return ims_fail(ctx, -EINVAL, NULL, NULL,
 				"the context has a capture already");
+
+	/* It would go on to tell of the kernel. */
+	if (ctx->refs > 1)
+		return ims_fail(ctx, -EBUSY, NULL, NULL,
+				"the context has handles: open them later");
 
 	capture = malloc(sizeof(*capture));
 	if (!capture)

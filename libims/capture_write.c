@@ -4,6 +4,7 @@
  */
 #include <errno.h>
 #include <inttypes.h>
+#include <string.h>
 #include <time.h>
 
 #include "capture.h"
@@ -106,23 +107,37 @@ static void write_object(FILE *out, const struct ims_attr_set *set,
 	putc('}', out);
 }
 
-static void write_header(FILE *out)
+static struct ims_capture_origin this_host(void)
 {
+	struct ims_capture_origin origin = { .has_time = true };
 	struct ims_sys_host host;
 	struct tm utc = { 0 };
-	char date[32];
 
 	ims_sys_host(&host);
+	origin.time = host.now;
 	gmtime_r(&host.date, &utc);
-	strftime(date, sizeof(date), "%Y-%m-%dT%H:%M:%SZ", &utc);
+	strftime(origin.date, sizeof(origin.date), "%Y-%m-%dT%H:%M:%SZ", &utc);
+	strcpy(origin.host, host.name);
+	strcpy(origin.kernel, host.kernel);
+	return origin;
+}
 
-	fprintf(out, "{\n  \"capture\": %d,\n  \"time-ns\": %" PRIu64
-		",\n  \"date\": ", IMS_CAPTURE_VERSION, host.now);
-	write_string(out, date);
-	fputs(",\n  \"host\": ", out);
-	write_string(out, host.name);
-	fputs(",\n  \"kernel\": ", out);
-	write_string(out, host.kernel);
+static void write_member(FILE *out, const char *name, const char *value)
+{
+	if (!value[0])
+		return;
+	fprintf(out, ",\n  \"%s\": ", name);
+	write_string(out, value);
+}
+
+static void write_header(FILE *out, const struct ims_capture_origin *origin)
+{
+	fprintf(out, "{\n  \"capture\": %d", IMS_CAPTURE_VERSION);
+	if (origin->has_time)
+		fprintf(out, ",\n  \"time-ns\": %" PRIu64, origin->time);
+	write_member(out, "date", origin->date);
+	write_member(out, "host", origin->host);
+	write_member(out, "kernel", origin->kernel);
 }
 
 /* Writes the objects of an array, each on a line. */
@@ -216,10 +231,14 @@ static void write_vectors(FILE *out, const struct dumps *dumps)
 
 static int write_all(struct ims_ctx *ctx, FILE *out, const struct dumps *dumps)
 {
+	struct ims_capture_origin origin;
+
+	/* What was captured elsewhere stays what it was. */
+	origin = ctx->capture ? ctx->capture->origin : this_host();
 	/* Of an earlier write there would be no errno. */
 	clearerr(out);
 	errno = 0;
-	write_header(out);
+	write_header(out, &origin);
 	write_stores(out, dumps->stores);
 	write_devices(out, dumps->devices);
 	write_vectors(out, dumps);

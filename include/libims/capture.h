@@ -41,7 +41,8 @@ extern "C" {
  * it when the caller has CAP_SYS_ADMIN. It takes four dumps, and is not one
  * moment: of objects that come and go meanwhile, some may be there and what
  * belongs to them not. Nothing is written before all has been read. @stream is
- * flushed and stays open.
+ * flushed and stays open. A context that has a capture writes that, with its
+ * time and host.
  *
  * @return 0, or
  *	-EINVAL	an argument is NULL
@@ -66,6 +67,8 @@ int ims_capture_write(struct ims_ctx *ctx, FILE *stream);
  *
  * @return 0, or
  *	-EINVAL		an argument is NULL, or @ctx has a capture already
+ *	-EBUSY		@ctx has a monitor, or another handle that was opened
+ *			through it
  *	-EBADMSG	it is no capture, a broken one, or has a version that the
  *			library does not know; the reason names line or entry
  *	-ENOMEM		out of memory

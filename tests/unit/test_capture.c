@@ -282,6 +282,60 @@ static void nothing_there(void **state)
 	ims_vector_list_free(list);
 }
 
+/* Written again, it is the same: of its host and its time, not of ours. */
+static void captured_again(void **state)
+{
+	char *again = NULL;
+	size_t size;
+	FILE *out;
+
+	(void)state;
+	capture();
+	assert_int_equal(read_text(f.captured, f.text, f.size), 0);
+	fake_kernel.now += 1000;
+	fake_kernel_drop_vectors();
+	out = open_memstream(&again, &size);
+	assert_int_equal(ims_capture_write(f.captured, out), 0);
+	fclose(out);
+	assert_string_equal(again, f.text);
+	free(again);
+}
+
+/* A monitor would mix what the kernel tells with what the capture tells. */
+static void not_with_handles(void **state)
+{
+	struct ims_monitor *monitor;
+
+	(void)state;
+	capture();
+	assert_int_equal(ims_monitor_new(f.captured, 0, &monitor), 0);
+	assert_int_equal(read_text(f.captured, f.text, f.size), -EBUSY);
+	assert_reason(f.captured, -EBUSY, NULL, NULL,
+		      "the context has handles");
+	ims_monitor_free(monitor);
+	assert_int_equal(read_text(f.captured, f.text, f.size), 0);
+}
+
+static void unknown_conditions(void **state)
+{
+	struct ims_vector_filter *filter;
+	struct ims_vector_list *list;
+
+	(void)state;
+	capture();
+	assert_int_equal(read_text(f.captured, f.text, f.size), 0);
+	assert_int_equal(ims_vector_filter_new(&filter), 0);
+	ims_vector_filter_set_state(filter, 77);
+	assert_int_equal(ims_vector_list_get_filtered(f.captured, filter,
+						      &list), -ERANGE);
+	assert_reason(f.captured, -ERANGE, NULL, "state", "there is no state 77");
+	ims_vector_filter_set_state(filter, IMS_VECTOR_STATE_LIVE);
+	ims_vector_filter_set_backing(filter, 2);
+	assert_int_equal(ims_vector_list_get_filtered(f.captured, filter,
+						      &list), -ERANGE);
+	ims_vector_filter_free(filter);
+}
+
 /* The values that JSON readers and writers get wrong. */
 static void extremes(void **state)
 {
@@ -615,6 +669,9 @@ int main(void)
 		TEST(tells_the_same),
 		TEST(has_no_secrets),
 		TEST(nothing_there),
+		TEST(captured_again),
+		TEST(not_with_handles),
+		TEST(unknown_conditions),
 		TEST(extremes),
 		TEST(strange_names),
 		TEST(is_not_changed),
