@@ -7,6 +7,12 @@ _imsctl_ask()
 	"$imsctl" "$@" 2>/dev/null </dev/null
 }
 
+# What there is, in the capture that is looked at, if there is one.
+_imsctl_list()
+{
+	_imsctl_ask list ${input:+--input "${input/#~\//$HOME/}"} --noheadings "$@"
+}
+
 # Lines of stdin that begin with $1, behind $2.
 _imsctl_offer()
 {
@@ -61,13 +67,13 @@ _imsctl_columns()
 
 _imsctl_device()
 {
-	_imsctl_ask list --noheadings -o name
+	_imsctl_list -o name
 }
 
 _imsctl_name()
 {
 	if [[ $(_imsctl_tables) == *--store* ]]; then
-		_imsctl_ask list --stores --noheadings -o name
+		_imsctl_list --stores -o name
 	else
 		_imsctl_device
 	fi
@@ -75,8 +81,8 @@ _imsctl_name()
 
 _imsctl_owner()
 {
-	_imsctl_ask list --noheadings -o pid
-	_imsctl_ask list --noheadings -o comm
+	_imsctl_list -o pid
+	_imsctl_list -o comm
 }
 
 # Of the device, which is the last argument so far.
@@ -85,7 +91,7 @@ _imsctl_vector()
 	local number
 	while read -r number; do
 		echo "$number"
-	done < <(_imsctl_ask list --noheadings -o vector -- "${arguments[-1]}")
+	done < <(_imsctl_list -o vector -- "${arguments[-1]}")
 	[[ $verb != cookie ]] || echo default
 }
 
@@ -114,7 +120,7 @@ _imsctl_complete()
 
 _imsctl()
 {
-	local imsctl=${COMP_WORDS[0]} verb= option= raw word part cut i
+	local imsctl=${COMP_WORDS[0]} verb= option= input= word part cut i
 	local -a words=() arguments=()
 	COMPREPLY=()
 
@@ -132,8 +138,10 @@ _imsctl()
 
 	for word in "${words[@]}"; do
 		if [[ -n $option ]]; then
+			[[ $option != --input ]] || input=$word
 			option=
 		elif [[ $word == -* ]]; then
+			[[ $word != --input=* ]] || input=${word#*=}
 			! _imsctl_value "$word" >/dev/null || option=$word
 			# It stands for the command.
 			[[ -n $verb || $word != --batch?(=*) ]] || verb=--batch

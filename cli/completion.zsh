@@ -3,6 +3,16 @@ _imsctl_ask()
 	_call_program imsctl "${(q)imsctl}" "${(q)@}" 2>/dev/null
 }
 
+# What there is, in the capture that is looked at, if there is one.
+_imsctl_list()
+{
+	local -a input
+	local i=${words[(i)--input]}
+	((i < CURRENT)) && input=(--input ${~${(Q)words[i + 1]}})
+	input+=(${(MQ)words:#--input=*})
+	_imsctl_ask list $input --noheadings $@
+}
+
 # Lines of stdin, as the value of a list if $1 is "list".
 _imsctl_offer()
 {
@@ -38,7 +48,7 @@ _imsctl_columns()
 
 _imsctl_device()
 {
-	_imsctl_ask list --noheadings -o name | _imsctl_offer && return
+	_imsctl_list -o name | _imsctl_offer && return
 	# It may be the file at once.
 	[[ $verb != apply ]] || _files
 }
@@ -46,7 +56,7 @@ _imsctl_device()
 _imsctl_name()
 {
 	if [[ -n $(_imsctl_tables) ]]; then
-		_imsctl_ask list --stores --noheadings -o name | _imsctl_offer
+		_imsctl_list --stores -o name | _imsctl_offer
 	else
 		_imsctl_device
 	fi
@@ -55,8 +65,8 @@ _imsctl_name()
 _imsctl_owner()
 {
 	{
-		_imsctl_ask list --noheadings -o pid
-		_imsctl_ask list --noheadings -o comm
+		_imsctl_list -o pid
+		_imsctl_list -o comm
 	} | _imsctl_offer list
 }
 
@@ -64,7 +74,7 @@ _imsctl_owner()
 _imsctl_vector()
 {
 	{
-		_imsctl_ask list --noheadings -o vector -- $line[-1]
+		_imsctl_list -o vector -- $line[-1]
 		[[ $verb != cookie ]] || print default
 	} | _imsctl_offer $1
 }

@@ -27,7 +27,7 @@ static void print_option_names(uint64_t given)
 
 static void print_options(void)
 {
-	const uint64_t common = BIT(OPTION_HELP) | BIT(OPTION_VERSION);
+	const uint64_t common = COMMON_OPTIONS;
 	const struct command *const *c;
 
 	puts("# What options the command $1 has.\n"
@@ -42,21 +42,36 @@ static void print_options(void)
 	puts(" ;;\n\tesac\n}\n");
 }
 
-static void print_option_value(enum option_id id)
+/* What completes an argument of that name; @kind is NULL for what nobody knows. */
+static void print_argument(const char *name, size_t len,
+			   const struct completion_kind *kind)
 {
-	const char *(*word)(uint32_t number) = option_words(id);
-	const struct completion_kind *kind = option_kind(id);
-	uint32_t i;
+	size_t i;
 
-	if (word) {
-		fputs("echo @list", stdout);
-		for (i = 0; word(i); i++)
-			printf(" %s", word(i));
+	if (memchr(name, '|', len)) {
+		fputs("echo @words ", stdout);
+		for (i = 0; i < len; i++)
+			putchar(name[i] == '|' ? ' ' : name[i]);
 	} else if (kind) {
 		printf("echo @%s", kind->name);
 	} else {
 		fputs("echo @any", stdout);
 	}
+}
+
+static void print_option_value(enum option_id id)
+{
+	const char *(*word)(uint32_t number) = option_words(id);
+	const char *argument = options[id].argument;
+	uint32_t i;
+
+	if (!word) {
+		print_argument(argument, strlen(argument), option_kind(id));
+		return;
+	}
+	fputs("echo @list", stdout);
+	for (i = 0; word(i); i++)
+		printf(" %s", word(i));
 }
 
 static void print_values(void)
@@ -78,22 +93,6 @@ static void print_values(void)
 	puts("\t*) return 1 ;;\n\tesac\n}\n");
 }
 
-static void print_argument(const char *name, size_t len)
-{
-	const struct completion_kind *kind = completion_kind(name, len);
-	size_t i;
-
-	if (memchr(name, '|', len)) {
-		fputs("echo @words ", stdout);
-		for (i = 0; i < len; i++)
-			putchar(name[i] == '|' ? ' ' : name[i]);
-	} else if (kind) {
-		printf("echo @%s", kind->name);
-	} else {
-		fputs("echo @any", stdout);
-	}
-}
-
 static void print_arguments(void)
 {
 	const struct command *const *c;
@@ -108,7 +107,8 @@ static void print_arguments(void)
 		text = (*c)->arguments;
 		while ((text = next_argument(text, &name, &len))) {
 			printf("\t%s:%d) ", (*c)->name, number++);
-			print_argument(name, len);
+			print_argument(name, len,
+				       completion_kind(name, len));
 			puts(" ;;");
 		}
 	}

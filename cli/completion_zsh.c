@@ -117,7 +117,7 @@ static void print_arguments(const struct command *command)
 
 static void print_command(const struct command *command)
 {
-	const uint64_t common = BIT(OPTION_HELP) | BIT(OPTION_VERSION);
+	const uint64_t common = COMMON_OPTIONS;
 	int id;
 
 	printf("\t%s) _arguments -S \\\n", command->name);

@@ -5,10 +5,11 @@
 #include <errno.h>
 #include <stdarg.h>
 #include <stdio_ext.h>
+#include <stdlib.h>
 #include <string.h>
 #include <syslog.h>
 
-#include "imsctl.h"
+#include "table.h"
 
 /* Which line of a batch is at fault, if any is. */
 static struct {
@@ -32,6 +33,20 @@ static void begin(void)
 		fprintf(stderr, "%s:%u: ", place.file, place.line);
 }
 
+/* What is quoted may come from anywhere: a name, a file. */
+static void print_clean(const char *fmt, va_list args)
+{
+	char *text;
+
+	if (vasprintf(&text, fmt, args) < 0) {
+		fputs("out of memory", stderr);
+		return;
+	}
+	text_clean(text);
+	fputs(text, stderr);
+	free(text);
+}
+
 enum exit_code usage_error(const struct command *command, const char *fmt, ...)
 {
 	va_list args;
@@ -40,7 +55,7 @@ enum exit_code usage_error(const struct command *command, const char *fmt, ...)
 	if (command)
 		fprintf(stderr, "%s: ", command->name);
 	va_start(args, fmt);
-	vfprintf(stderr, fmt, args);
+	print_clean(fmt, args);
 	va_end(args);
 	fputs("\n", stderr);
 	if (!place.file)
@@ -56,7 +71,7 @@ enum exit_code problem(enum exit_code code, const char *fmt, ...)
 
 	begin();
 	va_start(args, fmt);
-	vfprintf(stderr, fmt, args);
+	print_clean(fmt, args);
 	va_end(args);
 	fputs("\n", stderr);
 	return code;

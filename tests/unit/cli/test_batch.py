@@ -108,7 +108,7 @@ def batch_has_words():
                         (r'"\\"', "\\"), (r'"\n"', r"\n"), ("\"\\'\"", "\\'"),
                         ("'\\'", "\\"), (r"'a\\b'", r"a\\b"), (r"a\b", r"a\b"),
                         (r"a\\", r"a\\"), ("$HOME", "$HOME"), ("*", "*"),
-                        ("a;b", "a;b"), ("é", "é"), ("'\t'", "\t")):
+                        ("a;b", "a;b"), ("é", "é"), ("'\t'", "?")):
         wrong([f"1: unknown command '{found}'"], f"{word}\n")
         wrong([f"1: unknown command '{found}'"], f"{word} # x\n")
         wrong([f"1: unknown command '{found}'"], f"{word} x")

@@ -218,6 +218,20 @@ def input_is_no_way_into_a_configuration():
 
 
 @test
+def input_is_no_friend():
+    """What a capture has goes to no terminal as it is, also in errors."""
+    taken(FILE)
+    capture = json.loads(pathlib.Path(FILE).read_text())
+    capture["devices"][0]["name"] = "x\x1b[31mA"
+    capture["devices"][2]["name"] = "x\x1b[31mB"
+    text = json.dumps(capture)
+    r = imsctl_with_input(text, "list", "x", "--input", "-", fake="no-socket")
+    equal((r.code, r.out, r.err),
+          (NO_OBJECT, "", "imsctl: device x: the name fits several: "
+           "x?[31mA, x?[31mB\n"))
+
+
+@test
 def input_finds_nobody():
     taken(FILE)
     fails(NO_OBJECT, "imsctl: device nobody: no such virtual device is open\n",

@@ -64,9 +64,11 @@ def bash_completes_options():
                            "--batch", "--help", "--version"])
     for command in commands():
         text = imsctl(command, "--help").out
-        equal(complete(f"{command} --"),
-              re.findall(r"^  (?:-., |    )(--[a-z-]+)", text, re.M))
+        names = re.findall(r"^  (?:-., |    )(--[a-z-]+)", text, re.M)
+        names.insert(names.index("--help"), "--color")
+        equal(complete(f"{command} --"), names)
     equal(complete("list x --no"), ["--noheadings", "--nonzero"])
+    equal(complete("list --color "), ["auto", "always", "never"])
 
 
 @test
@@ -149,6 +151,20 @@ def bash_completes_columns():
 
 
 @test
+def bash_completes_from_captures():
+    """What is in the capture, and not what this host has."""
+    with tempfile.TemporaryDirectory() as tmp:
+        file = f"{tmp}/capture.json"
+        gives("", "capture", file)
+        for given in f"--input {file}", f"--input={file}":
+            equal(complete(f"list {given} wq", fake="absent"), ["wq0"])
+            equal(complete(f"show {given} --store ", fake="absent"),
+                  complete("show --store "))
+            equal(complete(f"show wq0 {given} ", fake="absent"), ["0"])
+        equal(complete(f"list --input {tmp}/none wq"), [])
+
+
+@test
 def bash_completes_nothing_without_module():
     equal(complete("list ", fake="absent"), [])
     equal(complete("show x ", fake="absent"), [])
@@ -197,6 +213,7 @@ def typed(argv, setup, cases):
         tmp = pathlib.Path(tmp)
         (tmp / "imsctl").symlink_to(program())
         (tmp / "_imsctl").write_text(script("zsh"))
+        (tmp / "capture.json").write_text(imsctl("capture").out)
         (tmp / "imsctl.bash").write_text(script("bash"))
         t = Terminal(argv, tmp)
         try:
@@ -221,6 +238,9 @@ CASES = [
     ("list --state id", "list --state idle"),
     ("list --state live,id", "list --state live,idle"),
     ("list --backing em", "list --backing emulated"),
+    ("list --color=al", "list --color=always"),
+    ("list --input capture.json w", "list --input capture.json wq0"),
+    ("show --input=capture.json w", "show --input=capture.json wq0"),
     ("list --stores -o fai", "list --stores -o failures"),
     ("list -o name,uu", "list -o name,uuid"),
     ("list wq0 -o bac", "list wq0 -o backing"),
