@@ -179,51 +179,24 @@ void fake_vector_get(struct fake_call *call)
 }
 
 /*
- * Signal one vector, or with @dry only see whether that is possible. False when
- * the call was ended.
+ * The vectors that a request names: a range, or with @bools those of it that are
+ * set, as a list does. One that is given twice counts once.
  */
-static bool trigger_one(const struct fake_call *call,
-			const struct fake_device *d, uint32_t index,
-			const struct nlattr *culprit, bool dry)
-{
-	struct nlattr *path = call->attrs[IMS_A_VECTOR_PATH];
-	bool interrupt = path &&
-			 nla_get_u32(path) == IMS_TRIGGER_PATH_INTERRUPT;
-	struct fake_vector *v = fake_kernel_vector(d, index);
+struct choice {
+	uint32_t first;
+	uint32_t count;
+	bool *bools;
+};
 
-	if (!v || (interrupt ? !v->has_slot :
-		   v->state != IMS_VECTOR_STATE_LIVE)) {
-		fake_refuse(call, -EINVAL, culprit, "vector %u has no %s",
-			    index, interrupt ? "Linux interrupt" : "trigger");
-		return false;
-	}
-	if (!dry && interrupt)
-		v->delivered++;
-	else if (!dry)
-		v->loopback++;
-	return true;
-}
-
-static bool trigger_range(const struct fake_call *call,
-			  const struct fake_device *d, bool dry)
-{
-	uint32_t first, count, i;
-
-	if (!fake_named_range(call, d, &first, &count))
-		return false;
-	for (i = first; i < first + count; i++)
-		if (!trigger_one(call, d, i, call->attrs[IMS_A_VECTOR_INDEX],
-				 dry))
-			return false;
-	return true;
-}
-
-static bool trigger_list(const struct fake_call *call,
-			 const struct fake_device *d, bool dry)
+/* False when the call was ended. */
+static bool choose_listed(const struct fake_call *call,
+			  const struct fake_device *d, struct choice *c)
 {
 	struct nlattr *nla;
 	int rest;
 
+	c->count = d->declared;
+	c->bools = calloc(d->declared, sizeof(*c->bools));
 	nla_for_each_attr(nla, nlmsg_attrdata(call->request, GENL_HDRLEN),
 			  nlmsg_attrlen(call->request, GENL_HDRLEN), rest) {
 		if (nla_type(nla) != IMS_A_VECTOR_LIST)
@@ -232,36 +205,101 @@ static bool trigger_list(const struct fake_call *call,
 			refuse_beyond(call, d, nla_get_u32(nla), nla);
 			return false;
 		}
-		if (!trigger_one(call, d, nla_get_u32(nla), nla, dry))
-			return false;
+		c->bools[nla_get_u32(nla)] = true;
 	}
+	return true;
+}
+
+static bool choose(const struct fake_call *call, const struct fake_device *d,
+		   struct choice *c)
+{
+	struct nlattr *list = call->attrs[IMS_A_VECTOR_LIST];
+
+	if (list && (call->attrs[IMS_A_VECTOR_INDEX] ||
+		     call->attrs[IMS_A_VECTOR_COUNT])) {
+		fake_refuse(call, -EINVAL, list,
+			    "name vectors as a range or as a list, not as both");
+		return false;
+	}
+	return list ? choose_listed(call, d, c) :
+		      fake_named_range(call, d, &c->first, &c->count);
+}
+
+static bool by_interrupt(const struct fake_call *call)
+{
+	struct nlattr *path = call->attrs[IMS_A_VECTOR_PATH];
+
+	return path && nla_get_u32(path) == IMS_TRIGGER_PATH_INTERRUPT;
+}
+
+/* Can all of them be signalled? The first that cannot ends the call. */
+static bool check_chosen(const struct fake_call *call,
+			 const struct fake_device *d, const struct choice *c)
+{
+	struct nlattr *index = call->attrs[IMS_A_VECTOR_INDEX];
+	struct nlattr *list = call->attrs[IMS_A_VECTOR_LIST];
+	bool interrupt = by_interrupt(call);
+	uint32_t i;
+
+	for (i = c->first; i < c->first + c->count; i++) {
+		struct fake_vector *v = fake_kernel_vector(d, i);
+
+		if ((c->bools && !c->bools[i]) ||
+		    (v && (interrupt ? v->has_slot :
+				       v->state == IMS_VECTOR_STATE_LIVE)))
+			continue;
+		fake_refuse(call, -EINVAL, index ? index : list,
+			    "vector %u has no %s", i,
+			    interrupt ? "Linux interrupt" : "trigger");
+		return false;
+	}
+	return true;
+}
+
+static void trigger_chosen(const struct fake_call *call,
+			   const struct fake_device *d, const struct choice *c)
+{
+	uint32_t i;
+
+	for (i = c->first; i < c->first + c->count; i++) {
+		struct fake_vector *v = fake_kernel_vector(d, i);
+
+		if (c->bools && !c->bools[i])
+			continue;
+		if (by_interrupt(call))
+			v->delivered++;
+		else
+			v->loopback++;
+	}
+}
+
+/* False when the call was ended. */
+static bool trigger(const struct fake_call *call, const struct fake_device *d,
+		    struct choice *c)
+{
+	if (!choose(call, d, c))
+		return false;
+	if (d->gone) {
+		fake_refuse(call, -ENODEV, NULL, "the device is going away");
+		return false;
+	}
+	if (!check_chosen(call, d, c))
+		return false;
+	if (!call->attrs[IMS_A_VECTOR_VALIDATE_ONLY])
+		trigger_chosen(call, d, c);
 	return true;
 }
 
 void fake_trigger(struct fake_call *call)
 {
-	struct nlattr *list = call->attrs[IMS_A_VECTOR_LIST];
-	bool (*run)(const struct fake_call *c, const struct fake_device *dev,
-		    bool dry) = list ? trigger_list : trigger_range;
 	struct fake_device *d = named_device(call);
+	struct choice choice = { };
 
 	if (!d)
 		return;
-	if (list && (call->attrs[IMS_A_VECTOR_INDEX] ||
-		     call->attrs[IMS_A_VECTOR_COUNT])) {
-		fake_refuse(call, -EINVAL, list,
-			    "name vectors as a range or as a list, not as both");
-		return;
-	}
-	if (d->gone) {
-		fake_refuse(call, -ENODEV, NULL, "the device is going away");
-		return;
-	}
-	if (!run(call, d, true))
-		return;
-	if (!call->attrs[IMS_A_VECTOR_VALIDATE_ONLY])
-		run(call, d, false);
-	fake_finish(call);
+	if (trigger(call, d, &choice))
+		fake_finish(call);
+	free(choice.bools);
 }
 
 void fake_stats_reset(struct fake_call *call)
