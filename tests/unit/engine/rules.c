@@ -30,6 +30,7 @@ int rules_teardown(void **state)
 {
 	(void)state;
 	shim_trace_on = false;
+	shim_watch(NULL);
 	shim_eventfd_on_signal(NULL);
 	shim_affinity_rewrites(false);
 	shim_remap_error(-ENOMEM);

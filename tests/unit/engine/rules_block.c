@@ -110,14 +110,21 @@ static void says_which_resource(void **state)
 
 	(void)state;
 	shim_cpu_vectors(1);
-	shim_log_reset();
+	shim_watch("the CPUs' vectors are exhausted");
 	assert_int_equal(env_bind(&e, 0, 0, 2, fds), -ENOSPC);
-	assert_true(shim_log_count() >= 2);
+	assert_int_equal(shim_watched(), 1);
 	shim_cpu_vectors(-1);
+
 	assert_int_equal(env_set_limits(&e, 0, 1, 0), 0);
-	shim_log_reset();
+	shim_watch("2 more slots refused: client has 0 of 1, store 0 of 8, 0 of them promised");
 	assert_int_equal(env_bind(&e, 0, 0, 2, fds), -ENOSPC);
-	assert_true(shim_log_count() >= 2);
+	assert_int_equal(shim_watched(), 1);
+
+	assert_int_equal(env_set_limits(&e, 0, 0, 0), 0);
+	assert_int_equal(env_open_limits(&e, 1, 8, 0, 7), 0);
+	shim_watch("2 more slots refused: client has 0 of 8, store 0 of 8, 7 of them promised");
+	assert_int_equal(env_bind(&e, 0, 0, 2, fds), -ENOSPC);
+	assert_int_equal(shim_watched(), 1);
 }
 
 static void failure_is_counted(void **state)

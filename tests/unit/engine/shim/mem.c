@@ -39,6 +39,8 @@ static bool fired[SHIM_FAILS];
 bool shim_trace_on;
 static char last_log[640], last_trace[256];
 static unsigned int logs;
+static const char *watched_text;
+static unsigned int watched;
 
 void shim_die(const char *fmt, ...)
 {
@@ -68,6 +70,12 @@ bool shim_warn_on(bool cond, const char *what, const char *file, int line)
 	return true;
 }
 
+static void watch(const char *line)
+{
+	if (watched_text && strstr(line, watched_text))
+		watched++;
+}
+
 /* The kernel's %pe is left out of the text: an errno, not a pointer. */
 void shim_log(const char *level, const char *name, const char *fmt, ...)
 {
@@ -86,6 +94,7 @@ void shim_log(const char *level, const char *name, const char *fmt, ...)
 	va_start(ap, fmt);
 	vsnprintf(last_log + len, sizeof(last_log) - len, text, ap);
 	va_end(ap);
+	watch(last_log);
 }
 
 void shim_trace(const char *event, const char *fmt, ...)
@@ -97,11 +106,20 @@ void shim_trace(const char *event, const char *fmt, ...)
 	va_start(ap, fmt);
 	vsnprintf(last_trace + len, sizeof(last_trace) - len, fmt, ap);
 	va_end(ap);
+	watch(last_trace);
 }
 
 const char *shim_last_log(void) { return last_log; }
 const char *shim_last_trace(void) { return last_trace; }
 unsigned int shim_log_count(void) { return READ_ONCE(logs); }
+
+void shim_watch(const char *text)
+{
+	watched_text = text;
+	watched = 0;
+}
+
+unsigned int shim_watched(void) { return watched; }
 
 void shim_log_reset(void)
 {

@@ -103,5 +103,11 @@ const char *shim_last_log(void);
 const char *shim_last_trace(void);
 unsigned int shim_log_count(void);
 void shim_log_reset(void);
+/*
+ * How many log lines and trace events have had @text in them since; NULL: watch
+ * for none. Only while shim_trace_on.
+ */
+void shim_watch(const char *text);
+unsigned int shim_watched(void);
 
 #endif
