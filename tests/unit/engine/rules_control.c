@@ -96,6 +96,53 @@ static void reset_begins_anew(void **state)
 	assert_int_equal(counts_of(0).delivered, 1);
 }
 
+/* Vector 0 is fired and looped back, 1 is signalled; all that can befall them. */
+static void count_all(void)
+{
+	u32 culprit;
+
+	assert_int_equal(env_bind1(&e, 0, 1, -1), 0);
+	vfio_pci_ims_send_signal(&e.ims[0], 1);			/* dropped */
+	assert_int_equal(env_bind1(&e, 0, 1, 1), 0);
+	vfio_pci_ims_send_signal(&e.ims[0], 1);			/* signalled */
+	assert_true(env_fire_vector(&e, 0, 0));			/* delivered */
+	assert_int_equal(WITH_VDEV(ims_block_signal(vdev, 0, 1, NULL, &culprit)), 0);
+	assert_int_equal(env_irqs(&e, 0, MASK | NONE, 0, 1, NULL), 0);
+	env_fire_vector(&e, 0, 0);				/* pended */
+	assert_int_equal(env_irqs(&e, 0, UNMASK | NONE, 0, 1, NULL), 0);
+	assert_int_equal(env_bind1(&e, 0, 0, 2), 0);		/* replaced */
+	assert_int_equal(env_bind1(&e, 0, 0, BAD_FD), -EBADF);	/* failed */
+}
+
+/* Each counter that count_all() counts, of its vector. */
+static void assert_each(u64 count)
+{
+	struct ims_counts c = counts_of(0);
+
+	assert_int_equal(c.delivered, count);
+	assert_int_equal(c.loopback, count);
+	assert_int_equal(c.pended, count);
+	assert_int_equal(c.replaced, count);
+	assert_int_equal(c.failed, count);
+	c = counts_of(1);
+	assert_int_equal(c.signalled, count);
+	assert_int_equal(c.dropped, count);
+}
+
+static void reset_is_of_each_counter(void **state)
+{
+	(void)state;
+	rules_live(0, 1);
+	rules_emulated_live(1, 1);
+	count_all();
+	count_all();
+	assert_each(2);
+	reset(0, 2);
+	assert_each(0);
+	count_all();
+	assert_each(1);
+}
+
 static void reset_is_of_the_range(void **state)
 {
 	u32 i;
@@ -697,6 +744,7 @@ size_t rules_control(struct CMUnitTest *tests)
 {
 	const struct CMUnitTest mine[] = {
 		rule("counts: a reset begins anew, and only then", reset_begins_anew),
+		rule("counts: a reset is of each counter", reset_is_of_each_counter),
 		rule("counts: a reset is of its range, absent vectors stay so", reset_is_of_the_range),
 		rule("counts: since when is told, the last one stays known", reset_tells_since),
 		rule("counts: the last one is the latest of all ways", last_is_the_latest),
