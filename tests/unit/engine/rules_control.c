@@ -391,6 +391,8 @@ static void checks_know_stores_that_change_in_place(void **state)
 	(void)state;
 	rules_again(8, ENV_IN_PLACE);
 	assert_int_equal(env_open(&e, 0, VECTORS), 0);
+	assert_int_equal(cookie_check(0, true, 5, NOW), 0);
+	rules_state(0, IMS_VECTOR_STATE_ABSENT);
 	rules_live(0, 8);
 	assert_int_equal(cookie_check(0, true, 5, NOW), 0);
 	assert_int_equal(vfio_pci_ims_set_cookie(&e.ims[0], 0, 5, NOW), 0);
@@ -636,6 +638,35 @@ static void storms_are_told_when_they_begin(void **state)
 	assert_int_equal(env_events_count(), 0);
 }
 
+/* Whatever becomes of them: signalled, kept by a mask, or dropped. */
+static void storms_are_of_all_kinds(void **state)
+{
+	u32 culprit;
+	int i;
+
+	(void)state;
+	rules_emulated_live(0, 2);
+	rules_live(2, 2);
+	assert_int_equal(env_bind1(&e, 0, 1, -1), 0);
+	assert_int_equal(env_irqs(&e, 0, MASK | NONE, 2, 1, NULL), 0);
+	judge(100, 1000);
+	env_events_forget();
+	for (i = 0; i < 101; i++) {
+		vfio_pci_ims_send_signal(&e.ims[0], 0);
+		vfio_pci_ims_send_signal(&e.ims[0], 1);
+		env_fire_vector(&e, 0, 2);
+		/* Not by its owner, who may do that as he likes. */
+		assert_int_equal(WITH_VDEV(ims_block_signal(vdev, 3, 1, NULL,
+							    &culprit)), 0);
+	}
+	judge(100, 1000);
+	assert_int_equal(env_events_count(), 3);
+	for (i = 0; i < 3; i++) {
+		told((unsigned int)i, ENV_ALERT, 0, (u32)i);
+		assert_int_equal(env_event((unsigned int)i)->rate, 101);
+	}
+}
+
 /* Stores */
 
 static unsigned long store_events[8];
@@ -767,6 +798,7 @@ size_t rules_control(struct CMUnitTest *tests)
 		rule("events: a cookie without room is an alert", a_cookie_without_room_is_an_alert),
 		rule("events: the parent's end", the_parent_s_end_is_told),
 		rule("events: storms, when they begin", storms_are_told_when_they_begin),
+		rule("events: storms, of signals, masked and dropped ones, too", storms_are_of_all_kinds),
 		rule("store: found by number and name, its life is told", stores_are_found_and_told),
 		rule("store: one for each device", one_store_per_device),
 		rule("store counts: a reset begins anew", store_stats_begin_anew),
