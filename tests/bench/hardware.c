@@ -10,6 +10,7 @@
 #include <signal.h>
 #include <stdatomic.h>
 #include <stdio.h>
+#include <string.h>
 #include <sys/mman.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -21,16 +22,38 @@
 /* Ahead of them, so that caches are warm when memory is looked at. */
 #define LOAD_WARM	50
 
+/* What has been fired at vectors [0, @count): one for each. */
 static void take(struct wq *fn, int epoll, uint32_t count)
 {
+	static uint8_t seen[WQ_VECTORS];
 	uint64_t counted;
+	uint32_t left;
+	int vector;
 
-	while (count--)
-		if (fire_wait_any(fn, epoll, WQ_PATIENCE_MS, &counted) < 0 ||
-		    counted != 1)
-			errx(1, "%u interrupts are missing", count + 1);
+	memset(seen, 0, sizeof(seen));
+	for (left = count; left; left--) {
+		vector = fire_wait_any(fn, epoll, WQ_PATIENCE_MS, &counted);
+		if (vector < 0)
+			errx(1, "%u interrupts are missing", left);
+		if (counted != 1 || seen[vector]++)
+			errx(1, "vector %d counted twice", vector);
+	}
 	if (fire_wait_any(fn, epoll, 0, &counted) >= 0)
 		errx(1, "an interrupt too many");
+}
+
+/* One after the other, which finds out if two of them have changed places. */
+static void take_each(struct wq *fn, int epoll, uint32_t count)
+{
+	uint64_t counted;
+	uint32_t i;
+
+	for (i = 0; i < count; i++) {
+		fire(fn, i, 1);
+		if (fire_wait_any(fn, epoll, WQ_PATIENCE_MS, &counted) != (int)i ||
+		    counted != 1)
+			errx(1, "vector %u: its interrupt went elsewhere", i);
+	}
 }
 
 static void measure_most(struct bench *b)
@@ -174,7 +197,7 @@ static uint64_t delivered(struct bench *b)
 
 static void measure_load(struct bench *b)
 {
-	const uint64_t all = (uint64_t)LOAD_VECTORS * (LOAD_WARM + LOAD_ROUNDS);
+	const uint64_t all = (uint64_t)LOAD_VECTORS * (1 + LOAD_WARM + LOAD_ROUNDS);
 	uint64_t start, ns, fire_ns, before, after;
 	struct onlooker *o;
 	int epoll;
@@ -183,6 +206,7 @@ static void measure_load(struct bench *b)
 	if (wq_bind(&b->ours, 0, LOAD_VECTORS))
 		errx(1, "cannot bind %u vectors", LOAD_VECTORS);
 	epoll = fire_epoll(&b->ours, LOAD_VECTORS);
+	take_each(&b->ours, epoll, LOAD_VECTORS);
 
 	o = onlooker_start(b);
 	rounds(b, epoll, LOAD_WARM);
