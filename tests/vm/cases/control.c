@@ -168,7 +168,7 @@ static void affinity_moves_the_interrupt(void **state)
 
 static void interrupts_are_raised_by_hand(void **state)
 {
-	const uint32_t some[] = { 3, 1 };
+	const uint32_t some[] = { 3, 1 }, twice[] = { 2, 1, 2 };
 
 	(void)state;
 	assert_int_equal(ims_trigger_range(wq.ctx, device, 1, 3,
@@ -194,6 +194,12 @@ static void interrupts_are_raised_by_hand(void **state)
 	assert_int_equal(wq_take(&wq, 2), 0);
 	assert_int_equal(ims_vfio_unmask(wq.vfio, 2, 1), 0);
 	assert_int_equal(wq_wait(&wq, 2), 1);
+
+	/* One that is given twice counts once. */
+	assert_int_equal(ims_trigger_list(wq.ctx, device, twice, 3,
+					  IMS_TRIGGER_PATH_EVENTFD, 0), 0);
+	assert_int_equal(wq_take(&wq, 1), 1);
+	assert_int_equal(wq_take(&wq, 2), 1);
 
 	/* All or none: vector 0 is emulated. */
 	assert_int_equal(ims_trigger_range(wq.ctx, device, 0, 4,
