@@ -188,7 +188,8 @@ struct wrong {
 	uint8_t cmd;
 	int err;
 	const char *text;
-	bool blamed;
+	/* Which of its attributes is to blame, from 1 on; 0 for none. */
+	unsigned int blamed;
 	/* Attributes: type, 4 for u32, 8 for u64, 0 for a flag, -1 for text. */
 	struct {
 		int type;
@@ -208,83 +209,83 @@ struct wrong {
 
 /* Work queue: vector 0 emulated and live, 1 to 4 live, 5 idle, 6 on absent. */
 static const struct wrong wrongs[] = {
-	{ IMS_CMD_STORE_GET, -EINVAL, "no store given", false, { } },
-	{ IMS_CMD_STORE_GET, -ENODEV, "no such store", true, { N(IMS_A_STORE_ID, 9999) } },
-	{ IMS_CMD_STORE_GET, -ENODEV, "no such store", true, { S(IMS_A_STORE_NAME, "0000:00:00.0") } },
-	{ IMS_CMD_STORE_GET, -EINVAL, "name the store by its id or by its name, not by both", true,
+	{ IMS_CMD_STORE_GET, -EINVAL, "no store given", 0, { } },
+	{ IMS_CMD_STORE_GET, -ENODEV, "no such store", 1, { N(IMS_A_STORE_ID, 9999) } },
+	{ IMS_CMD_STORE_GET, -ENODEV, "no such store", 1, { S(IMS_A_STORE_NAME, "0000:00:00.0") } },
+	{ IMS_CMD_STORE_GET, -EINVAL, "name the store by its id or by its name, not by both", 2,
 	  { STO, S(IMS_A_STORE_NAME, "x") } },
-	{ IMS_CMD_STORE_SET, -EINVAL, "no store given", false, { N(IMS_A_STORE_LIMIT, 1) } },
-	{ IMS_CMD_STORE_SET, -EINVAL, "nothing to change", false, { STO } },
-	{ IMS_CMD_STORE_SET, -EINVAL, "the limit is above the store's", true, { STO, N(IMS_A_STORE_LIMIT, UINT32_MAX) } },
-	{ IMS_CMD_STORE_SET, -EBUSY, "slots are in use or reserved, more than the limit", true,
+	{ IMS_CMD_STORE_SET, -EINVAL, "no store given", 0, { N(IMS_A_STORE_LIMIT, 1) } },
+	{ IMS_CMD_STORE_SET, -EINVAL, "nothing to change", 0, { STO } },
+	{ IMS_CMD_STORE_SET, -EINVAL, "the limit is above the store's", 2, { STO, N(IMS_A_STORE_LIMIT, UINT32_MAX) } },
+	{ IMS_CMD_STORE_SET, -EBUSY, "slots are in use or reserved, more than the limit", 2,
 	  { STO, N(IMS_A_STORE_LIMIT, 0) } },
-	{ IMS_CMD_STORE_SET, -EBUSY, "more than the limit", true,
+	{ IMS_CMD_STORE_SET, -EBUSY, "more than the limit", 2,
 	  { STO, N(IMS_A_STORE_LIMIT, 0), F(IMS_A_STORE_VALIDATE_ONLY) } },
-	{ IMS_CMD_STORE_STATS_RESET, -EINVAL, "no store given", false, { } },
-	{ IMS_CMD_STORE_STATS_RESET, -ENODEV, "no such store", true, { N(IMS_A_STORE_ID, 9999) } },
+	{ IMS_CMD_STORE_STATS_RESET, -EINVAL, "no store given", 0, { } },
+	{ IMS_CMD_STORE_STATS_RESET, -ENODEV, "no such store", 1, { N(IMS_A_STORE_ID, 9999) } },
 
-	{ IMS_CMD_DEVICE_SET, -EINVAL, "no device given", false, { N(IMS_A_DEVICE_LIMIT, 1) } },
-	{ IMS_CMD_DEVICE_SET, -ENODEV, "no such virtual device is open", true,
+	{ IMS_CMD_DEVICE_SET, -EINVAL, "no device given", 0, { N(IMS_A_DEVICE_LIMIT, 1) } },
+	{ IMS_CMD_DEVICE_SET, -ENODEV, "no such virtual device is open", 1,
 	  { S(IMS_A_DEVICE_NAME, "nosuch"), N(IMS_A_DEVICE_LIMIT, 1) } },
-	{ IMS_CMD_DEVICE_SET, -EINVAL, "nothing to change", false, { DEV } },
-	{ IMS_CMD_DEVICE_SET, -EINVAL, "nothing to change", false, { DEV, F(IMS_A_DEVICE_VALIDATE_ONLY) } },
-	{ IMS_CMD_DEVICE_SET, -EINVAL, "the limit is above the store's", true,
+	{ IMS_CMD_DEVICE_SET, -EINVAL, "nothing to change", 0, { DEV } },
+	{ IMS_CMD_DEVICE_SET, -EINVAL, "nothing to change", 0, { DEV, F(IMS_A_DEVICE_VALIDATE_ONLY) } },
+	{ IMS_CMD_DEVICE_SET, -EINVAL, "the limit is above the store's", 2,
 	  { DEV, N(IMS_A_DEVICE_LIMIT, UINT32_MAX) } },
-	{ IMS_CMD_DEVICE_SET, -EBUSY, "4 slots are in use, more than the limit", true,
+	{ IMS_CMD_DEVICE_SET, -EBUSY, "4 slots are in use, more than the limit", 2,
 	  { DEV, N(IMS_A_DEVICE_LIMIT, 3), N(IMS_A_DEVICE_RESERVATION, 0) } },
-	{ IMS_CMD_DEVICE_SET, -EINVAL, "a reservation of 9 is above the limit of 8", true,
+	{ IMS_CMD_DEVICE_SET, -EINVAL, "a reservation of 9 is above the limit of 8", 3,
 	  { DEV, N(IMS_A_DEVICE_LIMIT, 8), N(IMS_A_DEVICE_RESERVATION, 9) } },
-	{ IMS_CMD_DEVICE_SET, -EINVAL, "a reservation of 9 is above the limit of 8", true,
+	{ IMS_CMD_DEVICE_SET, -EINVAL, "a reservation of 9 is above the limit of 8", 3,
 	  { DEV, N(IMS_A_DEVICE_LIMIT, 8), N(IMS_A_DEVICE_RESERVATION, 9),
 	    L(IMS_A_DEVICE_DEFAULT_COOKIE, 1) } },
 	/* The other work queue has reserved 200 of 256. */
-	{ IMS_CMD_DEVICE_SET, -ENOSPC, "slots that can still be reserved", true,
+	{ IMS_CMD_DEVICE_SET, -ENOSPC, "slots that can still be reserved", 3,
 	  { DEV, N(IMS_A_DEVICE_LIMIT, 0), N(IMS_A_DEVICE_RESERVATION, 64) } },
 
-	{ IMS_CMD_VECTOR_GET, -EINVAL, "no vector given", false, { WQ } },
-	{ IMS_CMD_VECTOR_GET, -EINVAL, "no device given", false, { N(IMS_A_VECTOR_INDEX, 1) } },
-	{ IMS_CMD_VECTOR_SET, -EINVAL, "no device given", false, { N(IMS_A_VECTOR_INDEX, 1), L(IMS_A_VECTOR_COOKIE, 1) } },
-	{ IMS_CMD_VECTOR_SET, -EINVAL, "no vector given", false, { WQ, L(IMS_A_VECTOR_COOKIE, 1) } },
-	{ IMS_CMD_VECTOR_SET, -ENOENT, "vector 32 is beyond the 32 declared", true,
+	{ IMS_CMD_VECTOR_GET, -EINVAL, "no vector given", 0, { WQ } },
+	{ IMS_CMD_VECTOR_GET, -EINVAL, "no device given", 0, { N(IMS_A_VECTOR_INDEX, 1) } },
+	{ IMS_CMD_VECTOR_SET, -EINVAL, "no device given", 0, { N(IMS_A_VECTOR_INDEX, 1), L(IMS_A_VECTOR_COOKIE, 1) } },
+	{ IMS_CMD_VECTOR_SET, -EINVAL, "no vector given", 0, { WQ, L(IMS_A_VECTOR_COOKIE, 1) } },
+	{ IMS_CMD_VECTOR_SET, -ENOENT, "vector 32 is beyond the 32 declared", 2,
 	  { WQ, N(IMS_A_VECTOR_INDEX, 32), L(IMS_A_VECTOR_COOKIE, 1) } },
-	{ IMS_CMD_VECTOR_SET, -EINVAL, "nothing to change", false, { WQ, N(IMS_A_VECTOR_INDEX, 1) } },
-	{ IMS_CMD_VECTOR_SET, -EINVAL, "set the cookie or clear it, not both", true,
+	{ IMS_CMD_VECTOR_SET, -EINVAL, "nothing to change", 0, { WQ, N(IMS_A_VECTOR_INDEX, 1) } },
+	{ IMS_CMD_VECTOR_SET, -EINVAL, "set the cookie or clear it, not both", 4,
 	  { WQ, N(IMS_A_VECTOR_INDEX, 1), L(IMS_A_VECTOR_COOKIE, 1), F(IMS_A_VECTOR_COOKIE_CLEAR) } },
-	{ IMS_CMD_VECTOR_SET, -EINVAL, "a cookie's mode goes with a cookie", true,
+	{ IMS_CMD_VECTOR_SET, -EINVAL, "a cookie's mode goes with a cookie", 3,
 	  { WQ, N(IMS_A_VECTOR_INDEX, 1), N(IMS_A_VECTOR_COOKIE_MODE, 0), S(IMS_A_VECTOR_AFFINITY, "0") } },
-	{ IMS_CMD_VECTOR_SET, -EINVAL, "go in two requests", true,
+	{ IMS_CMD_VECTOR_SET, -EINVAL, "go in two requests", 4,
 	  { WQ, N(IMS_A_VECTOR_INDEX, 1), L(IMS_A_VECTOR_COOKIE, 1), N(IMS_A_VECTOR_COOKIE_MODE, 1),
 	    S(IMS_A_VECTOR_AFFINITY, "0") } },
-	{ IMS_CMD_VECTOR_SET, -EINVAL, "vector 0 is emulated and has no cookie", true,
+	{ IMS_CMD_VECTOR_SET, -EINVAL, "vector 0 is emulated and has no cookie", 3,
 	  { WQ, N(IMS_A_VECTOR_INDEX, 0), L(IMS_A_VECTOR_COOKIE, 1) } },
-	{ IMS_CMD_VECTOR_SET, -EINVAL, "vector 0 is emulated and has no cookie", true,
+	{ IMS_CMD_VECTOR_SET, -EINVAL, "vector 0 is emulated and has no cookie", 3,
 	  { WQ, N(IMS_A_VECTOR_INDEX, 0), F(IMS_A_VECTOR_COOKIE_CLEAR), F(IMS_A_VECTOR_VALIDATE_ONLY) } },
-	{ IMS_CMD_VECTOR_SET, -EINVAL, "vector 0 is emulated and has no affinity", true,
+	{ IMS_CMD_VECTOR_SET, -EINVAL, "vector 0 is emulated and has no affinity", 3,
 	  { WQ, N(IMS_A_VECTOR_INDEX, 0), S(IMS_A_VECTOR_AFFINITY, "0") } },
-	{ IMS_CMD_VECTOR_SET, -EINVAL, "not a list of CPUs", true,
+	{ IMS_CMD_VECTOR_SET, -EINVAL, "not a list of CPUs", 3,
 	  { WQ, N(IMS_A_VECTOR_INDEX, 1), S(IMS_A_VECTOR_AFFINITY, "zero") } },
-	{ IMS_CMD_VECTOR_SET, -EINVAL, "not a list of CPUs", true,
+	{ IMS_CMD_VECTOR_SET, -EINVAL, "not a list of CPUs", 3,
 	  { WQ, N(IMS_A_VECTOR_INDEX, 1), S(IMS_A_VECTOR_AFFINITY, "3-1") } },
-	{ IMS_CMD_VECTOR_SET, -EINVAL, "not a list of CPUs", true,
+	{ IMS_CMD_VECTOR_SET, -EINVAL, "not a list of CPUs", 3,
 	  { WQ, N(IMS_A_VECTOR_INDEX, 1), S(IMS_A_VECTOR_AFFINITY, "0-9999") } },
-	{ IMS_CMD_VECTOR_SET, -EPERM, "is not one that the caller may run on", true,
+	{ IMS_CMD_VECTOR_SET, -EPERM, "is not one that the caller may run on", 3,
 	  { WQ, N(IMS_A_VECTOR_INDEX, 1), S(IMS_A_VECTOR_AFFINITY, "0-1") } },
 
-	{ IMS_CMD_TRIGGER, -EINVAL, "name vectors as a range or as a list", true,
+	{ IMS_CMD_TRIGGER, -EINVAL, "name vectors as a range or as a list", 3,
 	  { WQ, N(IMS_A_VECTOR_INDEX, 1), N(IMS_A_VECTOR_LIST, 2) } },
-	{ IMS_CMD_TRIGGER, -EINVAL, "name vectors as a range or as a list", true,
+	{ IMS_CMD_TRIGGER, -EINVAL, "name vectors as a range or as a list", 3,
 	  { WQ, N(IMS_A_VECTOR_COUNT, 1), N(IMS_A_VECTOR_LIST, 2) } },
-	{ IMS_CMD_TRIGGER, -ENOENT, "vector 32 is beyond the 32 declared", true,
+	{ IMS_CMD_TRIGGER, -ENOENT, "vector 32 is beyond the 32 declared", 3,
 	  { WQ, N(IMS_A_VECTOR_LIST, 1), N(IMS_A_VECTOR_LIST, 32) } },
-	{ IMS_CMD_TRIGGER, -EINVAL, "vector 6 has no trigger", true,
+	{ IMS_CMD_TRIGGER, -EINVAL, "vector 6 has no trigger", 3,
 	  { WQ, N(IMS_A_VECTOR_LIST, 1), N(IMS_A_VECTOR_LIST, 6) } },
-	{ IMS_CMD_TRIGGER, -EINVAL, "vector 0 has no Linux interrupt", true,
+	{ IMS_CMD_TRIGGER, -EINVAL, "vector 0 has no Linux interrupt", 2,
 	  { WQ, N(IMS_A_VECTOR_INDEX, 0), N(IMS_A_VECTOR_COUNT, 4), N(IMS_A_VECTOR_PATH, 1) } },
-	{ IMS_CMD_TRIGGER, -EINVAL, "vector 5 has no Linux interrupt", true,
+	{ IMS_CMD_TRIGGER, -EINVAL, "vector 5 has no Linux interrupt", 2,
 	  { WQ, N(IMS_A_VECTOR_INDEX, 5), N(IMS_A_VECTOR_PATH, 1), F(IMS_A_VECTOR_VALIDATE_ONLY) } },
-	{ IMS_CMD_STATS_RESET, -EINVAL, "no device given", false, { } },
-	{ IMS_CMD_STATS_RESET, -EINVAL, "no vector given", false, { WQ, N(IMS_A_VECTOR_COUNT, 2) } },
-	{ IMS_CMD_STATS_RESET, -ENOENT, "vector 33 is beyond the 32 declared", true,
+	{ IMS_CMD_STATS_RESET, -EINVAL, "no device given", 0, { } },
+	{ IMS_CMD_STATS_RESET, -EINVAL, "no vector given", 0, { WQ, N(IMS_A_VECTOR_COUNT, 2) } },
+	{ IMS_CMD_STATS_RESET, -ENOENT, "vector 33 is beyond the 32 declared", 2,
 	  { WQ, N(IMS_A_VECTOR_INDEX, 30), N(IMS_A_VECTOR_COUNT, 4) } },
 };
 
@@ -307,6 +308,23 @@ static void put(struct nl_msg *msg, int type, int size, uint64_t value,
 	assert_int_equal(ret, 0);
 }
 
+/* The attribute that begins at @offset of a request: see struct wrong. */
+static unsigned int attribute_at(const struct nl_msg *msg, uint32_t offset)
+{
+	const struct nlmsghdr *nlh = nlmsg_hdr((struct nl_msg *)msg);
+	const struct nlattr *nla;
+	unsigned int number = 0;
+	int rest;
+
+	nla_for_each_attr(nla, nlmsg_attrdata(nlh, GENL_HDRLEN),
+			  nlmsg_attrlen(nlh, GENL_HDRLEN), rest) {
+		number++;
+		if ((const char *)nla - (const char *)nlh == offset)
+			return number;
+	}
+	return offset ? UINT32_MAX : 0;
+}
+
 static void meanings(void **state)
 {
 	size_t i, k;
@@ -315,6 +333,7 @@ static void meanings(void **state)
 	for (i = 0; i < sizeof(wrongs) / sizeof(*wrongs); i++) {
 		const struct wrong *w = &wrongs[i];
 		struct nl_msg *msg = raw_request(w->cmd, NLM_F_ACK);
+		unsigned int blamed;
 		char text[256];
 		uint32_t offset;
 		int ret;
@@ -322,11 +341,16 @@ static void meanings(void **state)
 		for (k = 0; k < 6 && w->attrs[k].type; k++)
 			put(msg, w->attrs[k].type, w->attrs[k].size,
 			    w->attrs[k].value, w->attrs[k].text);
+		/* It is freed by the question. */
+		nlmsg_get(msg);
 		ret = raw_ask(msg, text, sizeof(text), &offset);
+		blamed = attribute_at(msg, offset);
+		nlmsg_free(msg);
 		if (ret != w->err || !strstr(text, w->text) ||
-		    !!offset != w->blamed)
-			fail_msg("request %zu (operation %u): %d \"%s\", blame at %u; not %d \"%s\"",
-				 i, w->cmd, ret, text, offset, w->err, w->text);
+		    blamed != w->blamed)
+			fail_msg("request %zu (operation %u): %d \"%s\", attribute %u to blame; not %d \"%s\", %u",
+				 i, w->cmd, ret, text, blamed, w->err, w->text,
+				 w->blamed);
 	}
 	print_message("# %zu requests\n", i);
 }
