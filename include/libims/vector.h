@@ -137,8 +137,9 @@ const char *ims_vector_get_affinity(const struct ims_vector *vector);
  *			allocation gets. Needs CAP_SYS_ADMIN, else -ENODATA
  * _pending_cookie	replaces _cookie at the next allocation; -ENODATA also
  *			when it is the same
- * _delivered		hardware interrupts passed to the trigger; of a bypassed
- *			vector only those that the host handled
+ * _delivered		hardware interrupts passed to the trigger, and one for
+ *			each time that the slot of a live vector was replaced; of
+ *			a bypassed vector only those that the host handled
  * _loopback		signals asked for through VFIO or netlink
  * _signalled		signals by the virtual device's driver
  * _dropped		interrupts and signals that met no trigger

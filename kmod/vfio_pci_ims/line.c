@@ -175,7 +175,10 @@ const struct ims_backing ims_backing_slot = {
 	.set_cookie	= ims_slot_set_cookie,
 };
 
-/* Free lines that were taken off their vectors, whose counts they leave. */
+/*
+ * Free lines that were taken off their vectors, whose counts they leave. Vectors
+ * that have another line by now are signalled: see ims_vector_make_up().
+ */
 void ims_lines_free(struct ims_vdev *vdev, struct list_head *lines)
 {
 	struct ims_line *line, *next;
@@ -191,12 +194,15 @@ void ims_lines_free(struct ims_vdev *vdev, struct list_head *lines)
 				   time_after(line->last, vector->last)))
 			WRITE_ONCE(vector->last, line->last);
 		kfree_rcu(line, rcu);
+		if (ims_vector_line(vector))
+			ims_vector_make_up(vector);
 	}
 }
 
 /*
  * Give a live vector a new line with the cookie it is to have, and free the
- * old line when the new one is in force. On error nothing has changed.
+ * old line when the new one is in force, which signals the vector once. On error
+ * nothing has changed.
  */
 int ims_vector_realloc(struct ims_vector *vector)
 {

@@ -57,6 +57,28 @@ static enum vfio_pci_ims_signal ims_vector_signal(struct ims_vector *vector)
 	return ret;
 }
 
+/*
+ * The line that a live vector had before is gone, and maybe an interrupt with it:
+ * one that a CPU has accepted, but whose handler free_irq() took away before it
+ * ran, or one that the device raised when the slot was masked already and not
+ * empty yet. Nobody can tell, x86's interrupt chips do not say what is under way.
+ * Devices raise one interrupt for what they have done and wait until it is seen,
+ * so none must be missing, and one too many does no harm: signal the vector as
+ * that interrupt would have.
+ *
+ * After free_irq(), so that it comes after all that the old slot was fired for.
+ * vdev->lock keeps the eventfd. Counted as what it stands for.
+ */
+void ims_vector_make_up(struct ims_vector *vector)
+{
+	lockdep_assert_held(&vector->vdev->lock);
+
+	rcu_read_lock();
+	if (ims_vector_signal(vector) == VFIO_PCI_IMS_SIGNAL_DELIVERED)
+		vector->delivered++;
+	rcu_read_unlock();
+}
+
 /**
  * vfio_pci_ims_send_signal - signal an emulated vector
  * @ims: the virtual device's interrupts; may be closed

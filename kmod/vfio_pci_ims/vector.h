@@ -40,7 +40,8 @@ struct sk_buff;
 
 /**
  * struct ims_counts - what is counted of a vector
- * @delivered: interrupts passed on
+ * @delivered: interrupts passed on, and one for each slot that was replaced
+ *	under a live vector, see ims_vector_make_up()
  * @loopback: signals asked for by VFIO or netlink that were passed on
  * @signalled: signals by the driver that were passed on
  * @dropped: interrupts and signals that met no trigger
@@ -119,7 +120,8 @@ extern const struct ims_backing ims_backing_emulated;
  * @old: the eventfd before, which fast paths may be using; vdev->lock
  * @senders: signals by the driver that are under way
  * @signalled: signals by the driver that were passed on
- * @delivered: interrupts passed on by lines that are gone; vdev->lock
+ * @delivered: interrupts passed on by lines that are gone, and what
+ *	ims_vector_make_up() passed on; vdev->lock
  * @loopback: signals asked for by VFIO or netlink that were passed on;
  *	vdev->lock
  * @replaced: triggers replaced; vdev->lock
@@ -262,6 +264,7 @@ void ims_block_disable(struct ims_vdev *vdev);
  */
 enum vfio_pci_ims_signal ims_vector_catch(struct ims_vector *vector,
 					  struct eventfd_ctx **eventfd);
+void ims_vector_make_up(struct ims_vector *vector);
 int ims_block_check_live(struct ims_vdev *vdev, u32 start, u32 count,
 			 const u8 *bools, u32 *culprit);
 int ims_block_check_lines(struct ims_vdev *vdev, u32 start, u32 count,

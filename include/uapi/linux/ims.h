@@ -244,7 +244,9 @@ enum ims_device_attr {
  *	eventfd
  * @IMS_A_VECTOR_MASKED: flag
  * @IMS_A_VECTOR_PENDING: flag, an interrupt waits for the vector's unmasking
- * @IMS_A_VECTOR_DELIVERED: u64, hardware interrupts passed to the trigger
+ * @IMS_A_VECTOR_DELIVERED: u64, hardware interrupts passed to the trigger, and
+ *	one for each time that the slot was replaced under a live vector, in
+ *	place of an interrupt that may have gone with the old slot
  * @IMS_A_VECTOR_LOOPBACK: u64, signals asked for through VFIO or netlink and
  *	passed to the trigger
  * @IMS_A_VECTOR_SIGNALLED: u64, signals by the virtual device's driver, passed

@@ -34,9 +34,16 @@ static void hw_write(void *data, u32 slot, const struct ims_message *msg)
 
 static void hw_set_masked(struct env *env, u32 slot, bool masked)
 {
+	struct env_slot *s;
+	bool used;
+
 	pthread_mutex_lock(&env->hw_lock);
-	hw_slot(env, slot, true)->masked = masked;
+	s = hw_slot(env, slot, true);
+	s->masked = masked;
+	used = s->address;
 	pthread_mutex_unlock(&env->hw_lock);
+	if (masked && used && env->on_mask)
+		env->on_mask(slot);
 }
 
 static void hw_mask(void *data, u32 slot)
@@ -252,19 +259,32 @@ int env_disable(struct env *env, int d)
 	return env_irqs(env, d, TRIGGER | NONE, 0, 0, NULL);
 }
 
-bool env_fire(struct env *env, u32 slot, u64 cookie)
+/* The Linux IRQ whose message the hardware writes, or 0 */
+static u32 hw_fire(struct env *env, u32 slot, u64 cookie)
 {
 	struct env_slot s;
 
 	if (slot >= env->hwsize)
-		return false;
+		return 0;
 	pthread_mutex_lock(&env->hw_lock);
 	s = env->slots[slot];
 	pthread_mutex_unlock(&env->hw_lock);
 	/* The hardware's check of the cookie; masked slots do not fire. */
 	if (!s.address || s.masked || s.cookie != cookie)
-		return false;
-	return shim_irq_raise(shim_irq_of_message(s.address));
+		return 0;
+	return shim_irq_of_message(s.address);
+}
+
+bool env_fire(struct env *env, u32 slot, u64 cookie)
+{
+	return shim_irq_raise(hw_fire(env, slot, cookie));
+}
+
+u32 env_accept(struct env *env, u32 slot, u64 cookie)
+{
+	u32 virq = hw_fire(env, slot, cookie);
+
+	return shim_irq_accept(virq) ? virq : 0;
 }
 
 bool env_fire_vector(struct env *env, int d, u32 vector)

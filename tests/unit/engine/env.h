@@ -44,6 +44,8 @@ struct env_slot {
  * @cookie_error: what the hardware says to a new cookie in place
  * @bus: depth of the bus lock
  * @writes: messages written
+ * @on_mask: called when a slot has been masked that is in use: it keeps what the
+ *	device raises from now on
  * @hw_lock: guards what the hardware has
  */
 struct env {
@@ -60,6 +62,7 @@ struct env {
 	int bus;
 	unsigned long writes;
 	unsigned long bus_locks;
+	void (*on_mask)(u32 slot);
 };
 
 #define ENV_IN_PLACE	1	/* the hardware changes cookies in place */
@@ -87,7 +90,9 @@ int env_disable(struct env *env, int d);
 
 /* The hardware fires @slot, presenting @cookie: has a handler run? */
 bool env_fire(struct env *env, u32 slot, u64 cookie);
-/* The same by vector, with the cookie that its slot has */
+/* A CPU accepts it, and does not handle it yet: the Linux IRQ, or 0 */
+u32 env_accept(struct env *env, u32 slot, u64 cookie);
+/* env_fire() by vector, with the cookie that its slot has */
 bool env_fire_vector(struct env *env, int d, u32 vector);
 
 /**

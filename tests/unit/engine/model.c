@@ -123,6 +123,13 @@ enum m_outcome m_send(struct model *m, int d, u32 v)
 	return ret;
 }
 
+/* A slot has gone under a LIVE vector: as if it had fired a last time (3). */
+static void m_replaced(struct model *m, struct m_vector *v, int slot)
+{
+	m_free_slot(m, slot);
+	v->delivered += m_signal(m, v) == M_DELIVERED;
+}
+
 bool m_fire(struct model *m, int slot, u64 cookie)
 {
 	u32 i;
@@ -202,7 +209,7 @@ int m_cookie(struct model *m, int d, u32 i, bool own, u64 cookie, bool now)
 		old = v->slot;
 		if (!ret) {
 			m_take_slot(m, v, &m->seen[i]);
-			m_free_slot(m, old);
+			m_replaced(m, v, old);
 		}
 	}
 	if (ret) {
@@ -318,7 +325,7 @@ static int m_bind(struct model *m, int d, const struct m_irqs *r)
 		if (eventfd[i] < 0)
 			m_unbind(m, &m->d[d].v[r->start + i]);
 		else if (old[i] >= 0)
-			m_free_slot(m, old[i]);
+			m_replaced(m, &m->d[d].v[r->start + i], old[i]);
 	}
 	return 0;
 }

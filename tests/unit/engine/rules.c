@@ -84,6 +84,7 @@ int main(void)
 	nr += rules_input(tests + nr);
 	nr += rules_block(tests + nr);
 	nr += rules_cookie(tests + nr);
+	nr += rules_replace(tests + nr);
 	nr += rules_signal(tests + nr);
 	nr += rules_life(tests + nr);
 	nr += rules_store(tests + nr);

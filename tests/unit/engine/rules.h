@@ -42,6 +42,7 @@ size_t rules_table(struct CMUnitTest *tests);
 size_t rules_input(struct CMUnitTest *tests);
 size_t rules_block(struct CMUnitTest *tests);
 size_t rules_cookie(struct CMUnitTest *tests);
+size_t rules_replace(struct CMUnitTest *tests);
 size_t rules_signal(struct CMUnitTest *tests);
 size_t rules_life(struct CMUnitTest *tests);
 size_t rules_store(struct CMUnitTest *tests);

@@ -319,6 +319,8 @@ static void cookie_swap_loses_nothing(void **state)
 	}
 	shim_hook = NULL;
 	assert_true(fired > 100);
+	/* And one for each slot that was replaced. */
+	fired += i;
 	assert_int_equal(all_counts(), fired);
 	for (i = 0; i < 4; i++)
 		delivered += env_get(&e, 0, i).delivered;

@@ -330,6 +330,8 @@ static void cookie_is_a_security_check(void **state)
 	assert_int_equal(wq_number(wq, 1, ims_vector_get_cookie), own);
 	assert_int_equal(wq_number(wq, 1, ims_vector_get_pending_cookie),
 			 UINT64_MAX);
+	/* And what the old one may have lost is made up for. */
+	assert_int_equal(wq_take(wq, 1), 1);
 	assert_fires(wq, 1);
 
 	/* Cookies survive disable, and can be cleared, at once as well. */
@@ -352,6 +354,50 @@ static void cookie_is_a_security_check(void **state)
 	assert_int_equal(wq_read(wq, IMS_EDU_REG_LAST_ERROR),
 			 IMS_EDU_ERR_INVALID);
 	assert_int_equal(wq_number(wq, 0, ims_vector_get_cookie), UINT64_MAX);
+}
+
+/*
+ * A vector whose slot is replaced is signalled once, in place of an interrupt
+ * that may have been under way, and nothing else is.
+ */
+static void replaced_slot_signals_once(void **state)
+{
+	struct wq *wq = *state;
+	uint32_t slot, i;
+	int fds[3];
+
+	assert_int_equal(wq_bind(wq, 1, 3), 0);
+	for (i = 0; i < 3; i++)
+		fds[i] = wq_fd(wq, 9 + i);
+	slot = slot_of(wq, 2);
+	wq_set_cookie(wq, 2, 0x2000);
+	wq_set_cookie(wq, 3, 0x3000);
+	assert_int_equal(ims_vfio_mask(wq->vfio, 3, 1), 0);
+	assert_int_equal(ims_vfio_bind(wq->vfio, 1, fds, 3), 0);
+	assert_int_not_equal(slot_of(wq, 2), slot);
+
+	/* To the new eventfd; a masked vector keeps it back. */
+	for (i = 1; i <= 3; i++)
+		assert_int_equal(wq_take(wq, i), 0);
+	assert_int_equal(wq_take(wq, 9), 0);
+	assert_int_equal(wq_take(wq, 10), 1);
+	assert_int_equal(wq_take(wq, 11), 0);
+	assert_int_equal(wq_read(wq, IMS_EDU_REG_PBA), 1 << 3);
+	assert_int_equal(wq_number(wq, 1, ims_vector_get_delivered), 0);
+	assert_int_equal(wq_number(wq, 2, ims_vector_get_delivered), 1);
+	assert_int_equal(wq_number(wq, 3, ims_vector_get_delivered), 0);
+	assert_int_equal(wq_number(wq, 3, ims_vector_get_pended), 1);
+	assert_int_equal(ims_vfio_unmask(wq->vfio, 3, 1), 0);
+	assert_int_equal(wq_take(wq, 11), 1);
+
+	/* None for slots that are given back. */
+	wq_set_cookie(wq, 1, 0x1000);
+	assert_int_equal(ims_vfio_unbind(wq->vfio, 1, 1), 0);
+	wq_set_cookie(wq, 2, 0x2001);
+	assert_int_equal(ims_vfio_disable(wq->vfio), 0);
+	for (i = 9; i <= 11; i++)
+		assert_int_equal(wq_take(wq, i), 0);
+	assert_int_equal(wq_number(wq, 2, ims_vector_get_delivered), 1);
 }
 
 static void work_without_a_slot_is_refused(void **state)
@@ -415,6 +461,7 @@ int main(void)
 		life_test(masked_vector_remembers_one),
 		life_test(emulated_vector_is_signalled_by_the_driver),
 		life_test(cookie_is_a_security_check),
+		life_test(replaced_slot_signals_once),
 		life_test(work_without_a_slot_is_refused),
 		life_test(close_with_live_vectors),
 		life_test(reset_disables),

@@ -13,6 +13,7 @@
 #include <fcntl.h>
 #include <signal.h>
 #include <stdatomic.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -27,6 +28,9 @@
 
 #define LOAD_VECTORS	1000
 #define LOAD_ROUNDS	50
+
+#define REPLACE_VECTORS	8
+#define REPLACE_SLOTS	1000
 
 /* A leak of 16 bytes an interrupt would be more, what the system does is less. */
 #define SLAB_KB		768
@@ -234,7 +238,7 @@ static pid_t dump_start(struct wq *fn, atomic_uint *dumps)
 	}
 }
 
-static void dump_end(pid_t pid)
+static void child_end(pid_t pid)
 {
 	int status;
 
@@ -273,7 +277,7 @@ static void load_while_dumped_loses_nothing(void **state)
 	while (atomic_load(dumps) < 3)
 		usleep(1000);
 	after = slab_kb();
-	dump_end(pid);
+	child_end(pid);
 
 	print_message("# %u interrupts over %u vectors, %u dumps meanwhile; slab %lu KB, then %lu KB\n",
 		      LOAD_VECTORS * LOAD_ROUNDS, LOAD_VECTORS,
@@ -323,6 +327,98 @@ static void disabling_while_fired(void **state)
 	close(epoll);
 }
 
+/*
+ * A process that gives vectors other cookies over and over: each at once, then
+ * all at the next allocation, which is when they are bound. This store cannot
+ * change a cookie in place: it is another slot each time.
+ */
+static pid_t replace_start(struct wq *fn, atomic_uint *replaced)
+{
+	struct ims_vector_config *config;
+	struct ims_device *device;
+	struct ims_ctx *ctx;
+	uint64_t cookie;
+	uint32_t i;
+	pid_t pid;
+
+	fflush(stdout);
+	pid = fork();
+	assert_return_code(pid, 0);
+	if (pid)
+		return pid;
+
+	if (ims_ctx_new(&ctx) || ims_device_get(ctx, fn->name, &device) ||
+	    ims_vector_config_new(&config))
+		_exit(2);
+	for (cookie = 1;; cookie++) {
+		if (ims_vector_config_set_cookie(config, cookie) ||
+		    ims_vector_config_set_cookie_mode(config, cookie % 2 ?
+						      IMS_COOKIE_MODE_NOW :
+						      IMS_COOKIE_MODE_NEXT))
+			_exit(3);
+		for (i = 0; i < REPLACE_VECTORS; i++)
+			if (ims_vector_configure(ctx, device, i, config, 0))
+				_exit(4);
+		if (cookie % 2 == 0 && wq_bind(fn, 0, REPLACE_VECTORS))
+			_exit(5);
+		atomic_fetch_add(replaced, REPLACE_VECTORS);
+	}
+}
+
+/*
+ * Hardware fires vectors whose slots are being replaced, each one into a slot
+ * that is in force, and waits for the signal before it fires again: where an
+ * interrupt is lost, it waits in vain. There may be more signals than that.
+ */
+static void replacing_slots_loses_nothing(void **state)
+{
+	struct wq *fn = *state;
+	static bool missing[REPLACE_VECTORS];
+	atomic_uint *replaced = mmap(NULL, sizeof(*replaced),
+				     PROT_READ | PROT_WRITE,
+				     MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	uint64_t counted, seen = 0, delivered = 0;
+	uint32_t i, left, round = 0;
+	int epoll, vector;
+	pid_t pid;
+
+	assert_ptr_not_equal(replaced, MAP_FAILED);
+	assert_int_equal(wq_bind(fn, 0, REPLACE_VECTORS), 0);
+	epoll = fire_epoll(fn, REPLACE_VECTORS);
+	pid = replace_start(fn, replaced);
+	while (atomic_load(replaced) < REPLACE_SLOTS) {
+		round++;
+		while (fire_wait_any(fn, epoll, 0, &counted) >= 0)
+			seen += counted;
+		memset(missing, true, sizeof(missing));
+		fire(fn, 0, REPLACE_VECTORS);
+		for (left = REPLACE_VECTORS; left;) {
+			vector = fire_wait_any(fn, epoll, WQ_PATIENCE_MS / 4,
+					       &counted);
+			if (vector < 0)
+				break;
+			seen += counted;
+			left -= missing[vector];
+			missing[vector] = false;
+		}
+		if (left)
+			fail_msg("round %u: %u interrupts are missing", round,
+				 left);
+	}
+	child_end(pid);
+	while (fire_wait_any(fn, epoll, 0, &counted) >= 0)
+		seen += counted;
+	for (i = 0; i < REPLACE_VECTORS; i++) {
+		delivered += wq_number(fn, i, ims_vector_get_delivered);
+		assert_int_equal(wq_number(fn, i, ims_vector_get_dropped), 0);
+	}
+	print_message("# %u fired, %lu signals, %u slots replaced\n",
+		      round * REPLACE_VECTORS, seen, atomic_load(replaced));
+	assert_int_equal(seen, delivered);
+	close(epoll);
+	munmap(replaced, sizeof(*replaced));
+}
+
 #define scale_test(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
 
 int main(void)
@@ -332,6 +428,7 @@ int main(void)
 		scale_test(thousands_wait_for_unmasking),
 		scale_test(load_while_dumped_loses_nothing),
 		scale_test(disabling_while_fired),
+		scale_test(replacing_slots_loses_nothing),
 	};
 
 	return cmocka_run_group_tests_name("scale", tests, NULL, NULL);

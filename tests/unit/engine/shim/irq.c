@@ -19,6 +19,7 @@
  * @lock: the core's descriptor lock, held when a chip is called
  * @flow: one handler at a time; an interrupt that comes meanwhile waits
  * @set: the domain has filled in @data
+ * @accepted: a CPU has accepted an interrupt and not begun to handle it
  */
 struct irq_desc {
 	struct irq_data data;
@@ -32,13 +33,14 @@ struct irq_desc {
 	bool edge;
 	bool remapped;
 	bool masked;
+	bool accepted;
 	unsigned long affinity;
 };
 
 static DEFINE_MUTEX(irq_domain_mutex);
 static pthread_rwlock_t table_lock = PTHREAD_RWLOCK_INITIALIZER;
 static struct irq_desc *descs[IRQS];
-static long irqs, requested, cpu_vectors, domains, domain_allocs;
+static long irqs, requested, cpu_vectors, domains, domain_allocs, lost;
 static long cpu_vectors_limit = IRQS;
 static bool affinity_rewrites;
 static u32 rewrites;
@@ -473,6 +475,10 @@ const void *free_irq(unsigned int irq, void *arg)
 	name = desc->name;
 	desc->handler = NULL;
 	desc->arg = NULL;
+	/* No wait for that: x86's chips cannot say that there is one. */
+	if (desc->accepted)
+		__atomic_add_fetch(&lost, 1, __ATOMIC_RELAXED);
+	desc->accepted = false;
 	raw_spin_unlock_irqrestore(&desc->lock, flags);
 	bus_unlock(desc);
 	synchronize_irq(irq);
@@ -508,7 +514,28 @@ unsigned long shim_irq_affinity(unsigned int virq)
 
 /* Interrupts */
 
-bool shim_irq_raise(unsigned int virq)
+bool shim_irq_accept(unsigned int virq)
+{
+	struct irq_desc *desc;
+	unsigned long flags;
+	bool accepted = false;
+
+	pthread_rwlock_rdlock(&table_lock);
+	desc = virq < IRQS ? descs[virq] : NULL;
+	if (desc) {
+		struct shim_ctx irq = { .irq = 1 }, *was = shim_ctx_switch(&irq);
+
+		raw_spin_lock_irqsave(&desc->lock, flags);
+		accepted = desc->handler && !desc->masked;
+		desc->accepted |= accepted;
+		raw_spin_unlock_irqrestore(&desc->lock, flags);
+		shim_ctx_switch(was);
+	}
+	pthread_rwlock_unlock(&table_lock);
+	return accepted;
+}
+
+static bool irq_arrives(unsigned int virq, bool accepted)
 {
 	struct shim_ctx irq = { .irq = 1 }, *was;
 	irq_handler_t handler = NULL;
@@ -522,7 +549,9 @@ bool shim_irq_raise(unsigned int virq)
 		was = shim_ctx_switch(&irq);
 		pthread_mutex_lock(&desc->flow);
 		raw_spin_lock_irqsave(&desc->lock, flags);
-		if (desc->handler && !desc->masked) {
+		if (desc->handler && !desc->masked &&
+		    (!accepted || desc->accepted)) {
+			desc->accepted = false;
 			handler = desc->handler;
 			arg = desc->arg;
 			desc->data.chip->irq_ack(&desc->data);
@@ -540,6 +569,16 @@ bool shim_irq_raise(unsigned int virq)
 	}
 	pthread_rwlock_unlock(&table_lock);
 	return handler;
+}
+
+bool shim_irq_raise(unsigned int virq)
+{
+	return irq_arrives(virq, false);
+}
+
+bool shim_irq_handle(unsigned int virq)
+{
+	return irq_arrives(virq, true);
 }
 
 /* The way of a resent interrupt is that of the hardware from the CPU on. */
@@ -594,4 +633,5 @@ void shim_counts_irq(struct shim_counts *counts)
 	counts->cpu_vectors = READ_ONCE(cpu_vectors);
 	counts->domains = READ_ONCE(domains);
 	counts->domain_allocs = READ_ONCE(domain_allocs);
+	counts->irqs_lost = READ_ONCE(lost);
 }

@@ -59,6 +59,7 @@ struct shim_counts {
 	long rcu_pending;
 	long warnings;
 	long domain_allocs;	/* calls, ever */
+	long irqs_lost;		/* accepted, then free_irq(); ever */
 	long rcu_syncs;		/* calls, ever */
 };
 
@@ -88,6 +89,13 @@ void shim_eventfd_on_signal(void (*fn)(int id));
 
 /* Interrupts: is there one, and has its handler run? */
 bool shim_irq_raise(unsigned int virq);
+/*
+ * The same in two steps: a CPU accepts it, and handles it later. free_irq() in
+ * between does not wait, and the interrupt is lost, as on x86. Handling waits for
+ * who handles the same Linux IRQ.
+ */
+bool shim_irq_accept(unsigned int virq);
+bool shim_irq_handle(unsigned int virq);
 /* The Linux IRQ that a message raises; 0 for none. */
 unsigned int shim_irq_of_message(u64 address);
 void shim_cpu_vectors(long limit);	/* how many requests there may be */
