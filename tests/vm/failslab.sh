@@ -23,9 +23,12 @@ for cache in /sys/kernel/slab/*; do
 	esac
 done
 
-load || exit
-make_wq "$IMS_WQ0" || exit
+# A work queue, and a function of the test device: a store that cannot rewrite
+# cookies gives a live vector another slot.
+export IMS_FN0=$IMS_WQ1
+load && load_nvme slots=64 vectors=32 || exit
+make_wq "$IMS_WQ0" && make_fn "$IMS_FN0" || exit
 IMS_EDU=$(edu_address) "$IMS_BUILD/tests/vm/failslab" "$@" || status=$?
-drop_wq "$IMS_WQ0" || exit
-unload || exit
+drop_wq "$IMS_WQ0" "$IMS_FN0" || exit
+rmmod ims_nvme && unload || exit
 exit "${status:-0}"

@@ -28,6 +28,7 @@ static void everything_works(void **state)
 }
 
 #define test(f, file) cmocka_unit_test_teardown(f, file##_teardown)
+#define change(f) test(f, netlink), test(f##_heard, netlink)
 
 int main(int argc, char **argv)
 {
@@ -44,11 +45,32 @@ int main(int argc, char **argv)
 		test(submit_work, sweep),
 		test(open_device, sweep),
 		test(close_device, sweep),
+		test(netlink_store_get, netlink),
+		test(netlink_store_dump, netlink),
 		test(netlink_device_get, netlink),
 		test(netlink_device_dump, netlink),
 		test(netlink_vector_get, netlink),
 		test(netlink_vector_dump, netlink),
-		test(netlink_trigger, netlink),
+		change(netlink_store_set),
+		change(netlink_store_set_refused),
+		change(netlink_store_reset),
+		change(netlink_device_set),
+		change(netlink_device_set_refused),
+		change(netlink_cookie_first_use),
+		change(netlink_cookie_next),
+		change(netlink_cookie_now),
+		change(netlink_cookie_now_moves),
+		change(netlink_cookie_clear),
+		change(netlink_affinity_first_use),
+		change(netlink_affinity_set),
+		change(netlink_affinity_clear),
+		change(netlink_cookie_and_affinity),
+		change(netlink_both_first_use),
+		change(netlink_vector_set_refused),
+		change(netlink_trigger),
+		change(netlink_trigger_list),
+		change(netlink_trigger_interrupt),
+		change(netlink_stats_reset),
 		test(create_mdev, mdev),
 		test(remove_mdev, mdev),
 		test(probe_driver, mdev),
@@ -56,7 +78,7 @@ int main(int argc, char **argv)
 	};
 	const char *edu = getenv("IMS_EDU");
 
-	if (!edu || !getenv("IMS_WQ0"))
+	if (!edu || !getenv("IMS_WQ0") || !getenv("IMS_FN0"))
 		errx(1, "run this by tests/vm/debug");
 	if (argc > 1)
 		cmocka_set_test_filter(argv[1]);

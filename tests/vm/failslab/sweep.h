@@ -15,15 +15,27 @@
 
 /* ---- picture.c ------------------------------------------------------------- */
 
-/* What there is, as netlink tells. */
+/* What there is, as netlink tells. No padding: parts are compared as memory. */
 struct picture {
-	uint32_t live, slots, emulated;
+	uint32_t live, slots, emulated, limit, reservation;
+	uint64_t default_cookie;
 	struct {
-		uint32_t state, backing, slot, generation, irq;
-		uint32_t own, masked, pending;
+		uint32_t limit, used, reserved, available, devices;
+	} store;
+	struct {
+		uint32_t state, backing, slot, generation, irq, cpu;
+		uint32_t own, masked, pending, bypassed;
 		uint64_t cookie, pending_cookie;
-		uint64_t delivered, loopback, replaced, dropped;
+		uint64_t delivered, loopback, signalled, replaced, dropped;
+		uint64_t pended, since, last;
+		char affinity[IMS_CPULIST_MAX + 1];
 	} v[NR];
+	/* What an operation that is refused may add to: of all vectors, and of
+	 * the store.
+	 */
+	struct {
+		uint64_t failed, failures, peak;
+	} counts;
 };
 
 /* Which eventfd each vector has: its own unless the operation says otherwise. */
@@ -32,6 +44,10 @@ extern uint32_t event_of[NR];
 void take_picture(struct wq *wq, struct picture *p);
 /* Each live vector's eventfd counts one when it is signalled, and no other. */
 void assert_live_ones_work(struct wq *wq, const struct picture *p);
+/* All but the counts. */
+void assert_same(const struct picture *a, const struct picture *b);
+/* One more has failed at most. */
+void assert_one_failed(const struct picture *p, const struct picture *before);
 void assert_as_before(struct wq *wq, const struct picture *before);
 
 /* States to start from. All open the work queue anew, but two_own() only when it
@@ -42,6 +58,8 @@ void reopen(struct wq *wq);
 void two_live(struct wq *wq);
 /* 0 and 1 live, with their own eventfds again. */
 void two_own(struct wq *wq);
+/* The same of a device whose store cannot rewrite a slot's cookie. */
+void two_live_without_rewrite(struct wq *wq);
 /* 1 and 2 live, 1 with a cookie that waits, 3 absent. */
 void cookie_waits(struct wq *wq);
 
@@ -124,13 +142,45 @@ void submit_work(void **state);
 void open_device(void **state);
 void close_device(void **state);
 
-/* netlink.c */
+/* netlink_get.c */
+void netlink_store_get(void **state);
+void netlink_store_dump(void **state);
 void netlink_device_get(void **state);
 void netlink_device_dump(void **state);
 void netlink_vector_get(void **state);
 void netlink_vector_dump(void **state);
-void netlink_trigger(void **state);
 int netlink_teardown(void **state);
+
+/* Each change is a test without and one with listeners to its events. */
+#define CHANGE_TESTS(function)						\
+void function(void **state);						\
+void function##_heard(void **state)
+
+/* netlink_set.c */
+CHANGE_TESTS(netlink_store_set);
+CHANGE_TESTS(netlink_store_set_refused);
+CHANGE_TESTS(netlink_store_reset);
+CHANGE_TESTS(netlink_device_set);
+CHANGE_TESTS(netlink_device_set_refused);
+
+/* netlink_vector.c */
+CHANGE_TESTS(netlink_cookie_first_use);
+CHANGE_TESTS(netlink_cookie_next);
+CHANGE_TESTS(netlink_cookie_now);
+CHANGE_TESTS(netlink_cookie_now_moves);
+CHANGE_TESTS(netlink_cookie_clear);
+CHANGE_TESTS(netlink_affinity_first_use);
+CHANGE_TESTS(netlink_affinity_set);
+CHANGE_TESTS(netlink_affinity_clear);
+CHANGE_TESTS(netlink_cookie_and_affinity);
+CHANGE_TESTS(netlink_both_first_use);
+CHANGE_TESTS(netlink_vector_set_refused);
+
+/* netlink_signal.c */
+CHANGE_TESTS(netlink_trigger);
+CHANGE_TESTS(netlink_trigger_list);
+CHANGE_TESTS(netlink_trigger_interrupt);
+CHANGE_TESTS(netlink_stats_reset);
 
 /* mdev.c; mdev_init() is told edu's PCI address */
 void mdev_init(const char *edu);
