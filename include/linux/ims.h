@@ -25,6 +25,7 @@
 #include <linux/types.h>
 
 struct cpumask;
+struct irq_data;
 struct notifier_block;
 struct pci_dev;
 struct ims_client;
@@ -87,12 +88,15 @@ struct ims_store_ops {
  * @generation: out: how often the slot has been handed out, this time
  *	included; never 0
  * @virq: out: Linux IRQ, for request_irq() and the like
+ * @data: out: what the interrupt core keeps for @virq, as irq_get_irq_data()
+ *	would look it up
  * @cookie: in: the allocation's cookie; kept up to date by ims_set_cookie()
  */
 struct ims_irq {
 	u32 slot;
 	u32 generation;
 	unsigned int virq;
+	struct irq_data *data;
 	u64 cookie;
 };
 

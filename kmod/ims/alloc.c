@@ -8,9 +8,12 @@
 
 #include "ims_internal.h"
 
-/* Book slots for @irqs, or unbook them when the second half fails. */
+/*
+ * Book slots for @irqs, or unbook them when the second half fails. @runs: may
+ * they have remapping entries in runs? See irqs.c.
+ */
 static int ims_book(struct ims_client *client, struct ims_irq *irqs,
-		    unsigned int nr)
+		    unsigned int nr, bool *runs)
 {
 	struct ims_store *store = client->store;
 	int ret;
@@ -28,6 +31,7 @@ static int ims_book(struct ims_client *client, struct ims_irq *irqs,
 			nr, client->used, client->limit, store->used,
 			store->limit, store->unmet);
 	}
+	*runs = store->idle <= (int)store->used;
 	mutex_unlock(&store->lock);
 	return ret;
 }
@@ -69,7 +73,8 @@ static int ims_set_affinity(const struct ims_irq *irqs, unsigned int nr,
  *
  * The message is written when the interrupt is requested (request_irq()), which
  * is also when the CPU vector is taken and -ENOSPC is possible once more.
- * However many there are, the locks are taken once.
+ * However many there are, the locks are taken once. Many have Linux IRQs and
+ * messages in rows, which are not whole: see irqs.c.
  *
  * Context: process context, may sleep.
  *
@@ -84,16 +89,17 @@ int ims_alloc_irqs(struct ims_client *client, struct ims_irq *irqs,
 {
 	struct ims_store *store = client->store;
 	unsigned int i;
+	bool runs;
 	int ret;
 
 	if (!nr)
 		return -EINVAL;
 
-	ret = ims_book(client, irqs, nr);
+	ret = ims_book(client, irqs, nr, &runs);
 	if (ret)
 		return ret;
 
-	ret = ims_domain_alloc(store, irqs, nr);
+	ret = ims_irqs_create(store, irqs, nr, runs);
 	if (ret)
 		goto err_unbook;
 
@@ -115,8 +121,8 @@ int ims_alloc_irqs(struct ims_client *client, struct ims_irq *irqs,
 	return 0;
 
 err_dispose:
-	for (i = 0; i < nr; i++)
-		irq_dispose_mapping(irqs[i].virq);
+	/* Of whole runs, of which nothing is left. */
+	ims_irqs_dispose(store, irqs, nr);
 err_unbook:
 	ims_unbook(client, irqs, nr);
 	return ret;
@@ -137,14 +143,14 @@ void ims_free_irqs(struct ims_client *client, const struct ims_irq *irqs,
 		   unsigned int nr)
 {
 	struct ims_store *store = client->store;
-	unsigned int i;
+	int idle;
 
-	for (i = 0; i < nr; i++)
-		irq_dispose_mapping(irqs[i].virq);
+	idle = ims_irqs_dispose(store, irqs, nr);
 
 	mutex_lock(&store->lock);
 	ims_slots_give(store, irqs, nr);
 	ims_quota_give(client, nr);
+	store->idle += idle;
 	mutex_unlock(&store->lock);
 }
 EXPORT_SYMBOL_GPL(ims_free_irqs);

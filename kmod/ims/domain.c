@@ -4,26 +4,11 @@
  * device's interrupt-remapping domain, and an irq_chip that writes what the
  * parent composed into the driver's slots. hwirq is the slot's number.
  *
- * Exported symbols only. The parent's allocator wants what PCI/MSI would give
- * it: an irq_alloc_info of type PCI_MSIX whose descriptor names the device
- * (arch/x86/include/asm/hw_irq.h; the users are the *_irq_remapping_alloc()
- * and prepare_irte() of drivers/iommu/intel/irq_remapping.c and
- * drivers/iommu/amd/iommu.c).
+ * Exported symbols only. How interrupts come into the domain: irqs.c.
  */
 #include <linux/msi.h>
-#include <asm/hw_irq.h>
 
 #include "ims_internal.h"
-
-/**
- * struct ims_alloc_arg - from ims_domain_alloc() to ims_irq_domain_alloc()
- * @info: for the parents; they may write to it
- * @irqs: one for each interrupt
- */
-struct ims_alloc_arg {
-	struct irq_alloc_info info;
-	const struct ims_irq *irqs;
-};
 
 static struct ims_store *ims_chip_store(struct irq_data *d)
 {
@@ -117,48 +102,6 @@ static void ims_chip_bus_sync_unlock(struct irq_data *d)
 	store->ops->unlock(store->data);
 }
 
-static int ims_irq_domain_alloc(struct irq_domain *domain, unsigned int virq,
-				unsigned int nr_irqs, void *arg)
-{
-	struct ims_store *store = domain->host_data;
-	struct ims_alloc_arg *a = arg;
-	struct irq_alloc_info info;
-	unsigned int i;
-	int ret;
-
-	for (i = 0; i < nr_irqs; i++) {
-		/* One at a time: the parents take more for multi-MSI only. */
-		info = a->info;
-		info.hwirq = a->irqs[i].slot;
-		ret = irq_domain_alloc_irqs_parent(domain, virq + i, 1, &info);
-		if (ret) {
-			irq_domain_free_irqs_common(domain, virq, i);
-			return ret;
-		}
-		/*
-		 * The handler goes ahead of the chip, with which the core would
-		 * take the driver's bus lock for it. That may wait for the
-		 * device, and the core's domain mutex is held, for which the
-		 * whole host waits to allocate interrupts.
-		 */
-		__irq_set_handler(virq + i, handle_edge_irq, 0, "edge");
-		irq_domain_set_hwirq_and_chip(domain, virq + i,
-					      a->irqs[i].slot, &store->chip,
-					      store);
-	}
-	return 0;
-}
-
-static void ims_irq_domain_free(struct irq_domain *domain, unsigned int virq,
-				unsigned int nr_irqs)
-{
-	unsigned int i;
-
-	for (i = 0; i < nr_irqs; i++)
-		irq_set_handler(virq + i, NULL);
-	irq_domain_free_irqs_common(domain, virq, nr_irqs);
-}
-
 static int ims_irq_domain_activate(struct irq_domain *domain,
 				   struct irq_data *d, bool reserve)
 {
@@ -180,8 +123,8 @@ static void ims_irq_domain_deactivate(struct irq_domain *domain,
 }
 
 static const struct irq_domain_ops ims_irq_domain_ops = {
-	.alloc		= ims_irq_domain_alloc,
-	.free		= ims_irq_domain_free,
+	.alloc		= ims_irqs_alloc,
+	.free		= ims_irqs_free,
 	.activate	= ims_irq_domain_activate,
 	.deactivate	= ims_irq_domain_deactivate,
 };
@@ -235,31 +178,4 @@ void ims_domain_remove(struct ims_store *store)
 	irq_domain_remove(store->domain);
 	irq_domain_free_fwnode(store->fwnode);
 	store->domain = NULL;
-}
-
-/* Linux IRQs for @irqs, whose slots are booked: all or none. */
-int ims_domain_alloc(struct ims_store *store, struct ims_irq *irqs,
-		     unsigned int nr)
-{
-	struct msi_desc desc = { .dev = &store->pdev->dev };
-	struct ims_alloc_arg arg = {
-		.info = {
-			.type = X86_IRQ_ALLOC_TYPE_PCI_MSIX,
-			.devid = pci_dev_id(store->pdev),
-			.desc = &desc,
-		},
-		.irqs = irqs,
-	};
-	unsigned int i;
-	int virq;
-
-	virq = __irq_domain_alloc_irqs(store->domain, -1, nr,
-				       dev_to_node(&store->pdev->dev), &arg,
-				       false, NULL);
-	if (virq < 0)
-		return virq;
-
-	for (i = 0; i < nr; i++)
-		irqs[i].virq = virq + i;
-	return 0;
 }

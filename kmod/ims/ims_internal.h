@@ -26,6 +26,8 @@
 
 #include <linux/ims.h>
 
+struct ims_run;
+
 /**
  * struct ims_slot - one slot of a store
  * @free: in store->free, empty list head while in use; store->lock
@@ -33,12 +35,15 @@
  *	slot is in use
  * @generation: how often handed out; store->lock
  * @cookie: cookie in the slot
+ * @run: whose remapping entries the interrupt has one of, or NULL; set while the
+ *	slot is in use, and its user's
  */
 struct ims_slot {
 	struct list_head free;
 	raw_spinlock_t lock;
 	u32 generation;
 	u64 cookie;
+	struct ims_run *run;
 };
 
 /**
@@ -69,6 +74,8 @@ struct ims_slot {
  *	@unmet together are never above @limit
  * @reserved: sum of all reservations
  * @peak: largest @used ever
+ * @idle: remapping entries without an interrupt in runs, see irqs.c; may be
+ *	below 0 while two interrupts of a run are freed
  * @failures: failed requests
  */
 struct ims_store {
@@ -97,6 +104,7 @@ struct ims_store {
 	u32 unmet;
 	u32 reserved;
 	u32 peak;
+	int idle;
 	u64 failures;
 };
 
@@ -141,7 +149,15 @@ void ims_slots_give(struct ims_store *store, const struct ims_irq *irqs,
 /* domain.c */
 int ims_domain_create(struct ims_store *store);
 void ims_domain_remove(struct ims_store *store);
-int ims_domain_alloc(struct ims_store *store, struct ims_irq *irqs,
+
+/* irqs.c; the first two for the interrupt core, all without store->lock */
+int ims_irqs_alloc(struct irq_domain *domain, unsigned int virq,
+		   unsigned int nr_irqs, void *arg);
+void ims_irqs_free(struct irq_domain *domain, unsigned int virq,
+		   unsigned int nr_irqs);
+int ims_irqs_create(struct ims_store *store, struct ims_irq *irqs,
+		    unsigned int nr, bool runs);
+int ims_irqs_dispose(struct ims_store *store, const struct ims_irq *irqs,
 		     unsigned int nr);
 
 #endif /* _IMS_INTERNAL_H */

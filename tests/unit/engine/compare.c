@@ -42,8 +42,8 @@ static void compare_vector(struct env *env, const struct model *model, int d,
 		same("generation", v->generation, w->generation);
 		same("cookie of the slot", v->cookie, w->slot_cookie);
 		same("cookie in the hardware", s->cookie, w->slot_cookie);
-		same("IRQ in the hardware", shim_irq_of_message(s->address),
-		     v->virq);
+		same("IRQ in the hardware",
+		     shim_irq_of_message(s->address, s->data), v->virq);
 		same("slot masked", s->masked, false);
 	}
 	if (w->state != M_ABSENT && !w->emulated)

@@ -171,6 +171,7 @@ int env_fini(struct env *env)
 	bad += left("requested IRQs", c.requested);
 	bad += left("CPU vectors", c.cpu_vectors);
 	bad += left("interrupt domains", c.domains);
+	bad += left("remapping entries", c.remap_entries);
 	bad += left("RCU callbacks", c.rcu_pending);
 	bad += left("warnings", c.warnings);
 	bad += left("references to the PCI device", env->pdev.dev.refs - 1);
@@ -272,7 +273,7 @@ static u32 hw_fire(struct env *env, u32 slot, u64 cookie)
 	/* The hardware's check of the cookie; masked slots do not fire. */
 	if (!s.address || s.masked || s.cookie != cookie)
 		return 0;
-	return shim_irq_of_message(s.address);
+	return shim_irq_of_message(s.address, s.data);
 }
 
 bool env_fire(struct env *env, u32 slot, u64 cookie)
@@ -463,7 +464,8 @@ void env_dump(struct env *env, char *buf, size_t size)
 			    shim_eventfd_refs((int)i));
 	rcu_barrier();
 	shim_counts(&c);
-	put(&t, "memory %ld irqs %ld requested %ld cpu %ld refs %d %d %d %d\n",
-	    c.memory, c.irqs, c.requested, c.cpu_vectors, env->pdev.dev.refs,
+	put(&t, "memory %ld irqs %ld requested %ld cpu %ld remap %ld refs %d %d %d %d\n",
+	    c.memory, c.irqs, c.requested, c.cpu_vectors, c.remap_entries,
+	    env->pdev.dev.refs,
 	    env->dev[0].refs, env->dev[1].refs, env->dev[2].refs);
 }

@@ -13,7 +13,7 @@
 #include "vector.h"
 
 #define ENV_DEVS	3
-#define ENV_SLOTS	64
+#define ENV_SLOTS	512
 
 #define TRIGGER		VFIO_IRQ_SET_ACTION_TRIGGER
 #define MASK		VFIO_IRQ_SET_ACTION_MASK

@@ -88,6 +88,7 @@ int main(void)
 	nr += rules_signal(tests + nr);
 	nr += rules_life(tests + nr);
 	nr += rules_store(tests + nr);
+	nr += rules_runs(tests + nr);
 	nr += rules_control(tests + nr);
 	return _cmocka_run_group_tests("engine rules", tests, nr, NULL, NULL);
 }

@@ -46,6 +46,7 @@ size_t rules_replace(struct CMUnitTest *tests);
 size_t rules_signal(struct CMUnitTest *tests);
 size_t rules_life(struct CMUnitTest *tests);
 size_t rules_store(struct CMUnitTest *tests);
+size_t rules_runs(struct CMUnitTest *tests);
 size_t rules_control(struct CMUnitTest *tests);
 
 #endif

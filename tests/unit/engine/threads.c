@@ -123,7 +123,8 @@ static void *fires(void *arg)
 		s = e.slots[slot];
 		pthread_mutex_unlock(&e.hw_lock);
 		if (s.address && !s.masked)
-			w->done += shim_irq_raise(shim_irq_of_message(s.address));
+			w->done += shim_irq_raise(
+				shim_irq_of_message(s.address, s.data));
 	}
 	return NULL;
 }

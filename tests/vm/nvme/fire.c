@@ -7,6 +7,8 @@
  * a slot: it names vectors of its own, whose slots are looked up with the lock
  * held that keeps them from being freed.
  */
+#include <linux/bitfield.h>
+
 #include "nvme.h"
 
 static struct ims_nvme *ims_nvme_of(struct ims_table *table)
@@ -34,15 +36,47 @@ const struct ims_store_ops ims_nvme_store_ops = {
 	.unlock		= ims_nvme_bus_unlock,
 };
 
+/* A message's address: Intel VT-d, "Interrupt Requests in Remappable Format" */
+#define IMS_NVME_ENTRY		GENMASK_ULL(19, 5)
+#define IMS_NVME_REMAPPABLE	BIT_ULL(4)
+#define IMS_NVME_SUBHANDLE	BIT_ULL(3)
+#define IMS_NVME_ENTRY_15	BIT_ULL(2)
+
+/*
+ * The controller writes zeros only, see queue.c. A remapped message with data is
+ * one of a row of table entries: the address names the first, the data how far
+ * on. The address alone may name that entry as well.
+ */
+static int ims_nvme_address(const struct ims_table_slot *slot, u64 *address)
+{
+	u64 entry;
+
+	*address = slot->address;
+	if (!(*address & IMS_NVME_REMAPPABLE) || !(*address & IMS_NVME_SUBHANDLE))
+		return slot->data ? -EOPNOTSUPP : 0;
+	entry = FIELD_GET(IMS_NVME_ENTRY, *address) |
+		FIELD_GET(IMS_NVME_ENTRY_15, *address) << 15;
+	entry += slot->data;
+	if (entry > U16_MAX)
+		return -EOPNOTSUPP;
+	*address &= ~(IMS_NVME_SUBHANDLE | IMS_NVME_ENTRY | IMS_NVME_ENTRY_15);
+	*address |= FIELD_PREP(IMS_NVME_ENTRY, entry & 0x7fff) |
+		    FIELD_PREP(IMS_NVME_ENTRY_15, entry >> 15);
+	return 0;
+}
+
 static int ims_nvme_write(struct ims_nvme *nvme,
 			  const struct ims_table_slot *slot, u32 *written)
 {
+	u64 address;
+	int ret;
+
 	if (nvme->gone)
 		return -ENODEV;
-	/* See queue.c. */
-	if (slot->data)
-		return -EOPNOTSUPP;
-	return ims_nvme_queue_write(&nvme->queue, slot->address, written);
+	ret = ims_nvme_address(slot, &address);
+	if (ret)
+		return ret;
+	return ims_nvme_queue_write(&nvme->queue, address, written);
 }
 
 /**

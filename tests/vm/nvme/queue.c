@@ -2,8 +2,8 @@
 /*
  * The admin queue of an NVMe controller, and the one command that is of use
  * here: Get Log Page of one dword writes four bytes anywhere. The first dword
- * of the error log of a controller that has had no error is zero; so is the
- * data of all messages of Intel's interrupt remapping.
+ * of the error log of a controller that has had no error is zero; so can be the
+ * data of all messages of Intel's interrupt remapping (fire.c).
  *
  * Registers, queues and commands as in the NVM Express Base Specification.
  * Nothing of ours interrupts: completions are polled for.

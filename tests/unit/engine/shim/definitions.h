@@ -36,6 +36,7 @@
 #define min_t(t, a, b)		min((t)(a), (t)(b))
 #define max_t(t, a, b)		max((t)(a), (t)(b))
 
+#define rounddown_pow_of_two(n)	(1u << (31 - __builtin_clz(n)))
 #define hweight32(w)		((unsigned int)__builtin_popcount(w))
 
 #define GFP_KERNEL		1u
@@ -74,6 +75,8 @@ struct cpumask {
 extern const struct cpumask shim_cpu_online;
 #define cpu_online_mask			(&shim_cpu_online)
 #define cpumask_size()			sizeof(struct cpumask)
+#define cpumask_empty(m)		(!(m)->bits)
+#define cpumask_subset(a, b)		(!((a)->bits & ~(b)->bits))
 #define cpumask_intersects(a, b)	(!!((a)->bits & (b)->bits))
 
 struct sk_buff;
@@ -92,7 +95,10 @@ struct msi_desc {
 	struct device *dev;
 };
 
-enum irq_alloc_type { X86_IRQ_ALLOC_TYPE_PCI_MSIX = 3 };
+enum irq_alloc_type {
+	X86_IRQ_ALLOC_TYPE_PCI_MSI = 2,
+	X86_IRQ_ALLOC_TYPE_PCI_MSIX = 3,
+};
 
 struct irq_alloc_info {
 	enum irq_alloc_type type;
@@ -100,6 +106,8 @@ struct irq_alloc_info {
 	unsigned long hwirq;
 	struct msi_desc *desc;
 };
+
+typedef unsigned long irq_hw_number_t;
 
 #define IRQ_SET_MASK_OK			0
 #define IRQ_SET_MASK_OK_NOCOPY		1
@@ -117,6 +125,7 @@ struct irq_data {
 	void *chip_data;
 	struct irq_domain *domain;
 	struct irq_data *parent_data;
+	struct cpumask effective;
 };
 
 struct irq_chip {
@@ -156,6 +165,7 @@ struct irq_domain {
 	unsigned int mapped;
 };
 
+#define irq_data_get_effective_affinity_mask(d) (&(d)->effective)
 #define irqd_to_hwirq(d)		((d)->hwirq)
 #define irq_data_get_irq_chip_data(d)	((d)->chip_data)
 

@@ -3,7 +3,8 @@
  * The interrupt core: descriptors, a hierarchy of two domains (the store's own
  * and "interrupt remapping"), CPU vectors, and interrupts as they arrive.
  *
- * A message's address names the Linux IRQ, as a remapping table entry would.
+ * A message's address names the Linux IRQ, as a remapping table entry would; for
+ * one of a row of entries it names the first, and the data says how far on.
  */
 #include "kernel.h"
 #include "shim.h"
@@ -18,6 +19,8 @@
  * @remap: of its parent
  * @lock: the core's descriptor lock, held when a chip is called
  * @flow: one handler at a time; an interrupt that comes meanwhile waits
+ * @row: first IRQ of the row of remapping entries that this one's is of
+ * @row_size: entries in it
  * @set: the domain has filled in @data
  * @accepted: a CPU has accepted an interrupt and not begun to handle it
  */
@@ -35,15 +38,23 @@ struct irq_desc {
 	bool masked;
 	bool accepted;
 	unsigned long affinity;
+	unsigned int row;
+	unsigned int row_size;
 };
 
 static DEFINE_MUTEX(irq_domain_mutex);
 static pthread_rwlock_t table_lock = PTHREAD_RWLOCK_INITIALIZER;
 static struct irq_desc *descs[IRQS];
-static long irqs, requested, cpu_vectors, domains, domain_allocs, lost;
+static long irqs, requested, cpu_vectors, domains, domain_allocs, lost, entries;
 static long cpu_vectors_limit = IRQS;
 static bool affinity_rewrites;
 static u32 rewrites;
+
+static void goes_to(struct irq_desc *desc, unsigned long cpus)
+{
+	cpus &= shim_cpu_online.bits;
+	desc->data.effective.bits = cpus & -cpus;
+}
 
 static struct irq_desc *desc_of(unsigned int virq)
 {
@@ -66,9 +77,11 @@ void handle_edge_irq(void *desc)
 
 static void remap_compose(struct irq_data *d, struct msi_msg *msg)
 {
+	unsigned int row = desc_of(d->irq)->row;
+
 	msg->address_hi = 0;
-	msg->address_lo = (u32)(ADDRESS + (d->irq << 4));
-	msg->data = READ_ONCE(rewrites);
+	msg->address_lo = (u32)(ADDRESS + (row << 4));
+	msg->data = READ_ONCE(rewrites) << 16 | (d->irq - row);
 }
 
 static void remap_ack(struct irq_data *d)
@@ -79,9 +92,8 @@ static void remap_ack(struct irq_data *d)
 static int remap_set_affinity(struct irq_data *d, const struct cpumask *mask,
 			      bool force)
 {
-	(void)d;
-	(void)mask;
 	(void)force;
+	goes_to(desc_of(d->irq), mask->bits);
 	if (!affinity_rewrites)
 		return IRQ_SET_MASK_OK_DONE;
 	rewrites++;
@@ -97,6 +109,12 @@ static struct irq_chip remap_chip = {
 
 /* Of a table that is full: Intel's, or AMD's -ENOSPC */
 static int remap_error = -ENOMEM;
+static long entries_limit = LONG_MAX;
+
+void shim_remap_entries(long limit)
+{
+	entries_limit = limit < 0 ? LONG_MAX : limit;
+}
 
 void shim_remap_error(int error)
 {
@@ -107,34 +125,62 @@ static int remap_alloc(struct irq_domain *domain, unsigned int virq,
 		       unsigned int nr, void *arg)
 {
 	const struct irq_alloc_info *info = arg;
-	struct irq_desc *desc = desc_of(virq);
+	struct irq_desc *desc;
+	unsigned int i;
 
 	(void)domain;
-	if (info->type != X86_IRQ_ALLOC_TYPE_PCI_MSIX || !info->desc ||
-	    !info->desc->dev)
+	if (info->type != (nr > 1 ? X86_IRQ_ALLOC_TYPE_PCI_MSI :
+				    X86_IRQ_ALLOC_TYPE_PCI_MSIX) ||
+	    !info->desc || !info->desc->dev)
 		shim_die("irq_alloc_info is not what a parent wants");
-	if (nr != 1)
-		shim_die("a parent takes one interrupt at a time");
-	if (desc->remapped)
-		shim_die("IRQ %u has a parent already", virq);
-	if (shim_should_fail(SHIM_FAIL_REMAP))
+	/* Others are rounded up: entries that nobody has. */
+	if (nr & (nr - 1))
+		shim_die("a row of %u remapping entries", nr);
+	for (i = 0; i < nr; i++)
+		if (desc_of(virq + i)->remapped)
+			shim_die("IRQ %u has a parent already", virq + i);
+	if (shim_should_fail(SHIM_FAIL_REMAP) || entries + nr > entries_limit)
 		return remap_error;
-	desc->remap.irq = virq;
-	desc->remap.chip = &remap_chip;
-	desc->remapped = true;
+	for (i = 0; i < nr; i++) {
+		desc = desc_of(virq + i);
+		desc->remap.irq = virq + i;
+		desc->remap.chip = &remap_chip;
+		desc->remapped = true;
+		desc->row = virq;
+		desc->row_size = nr;
+	}
+	entries += nr;
 	return 0;
+}
+
+/* A row goes with its first: nobody may be left in it. */
+static void release_row(unsigned int virq, unsigned int nr)
+{
+	unsigned int i, size = desc_of(virq)->row_size;
+
+	for (i = nr; i < size; i++)
+		if (descs[virq + i] && descs[virq + i]->remapped &&
+		    descs[virq + i]->row == virq)
+			shim_die("IRQ %u loses its remapping entry", virq + i);
+	entries -= size;
 }
 
 static void remap_free(struct irq_domain *domain, unsigned int virq,
 		       unsigned int nr)
 {
-	struct irq_desc *desc = desc_of(virq);
+	struct irq_desc *desc;
+	unsigned int i;
 
 	(void)domain;
-	if (nr != 1 || !desc->remapped)
-		shim_die("IRQ %u has no parent to be freed", virq);
-	desc->remapped = false;
-	desc->remap.chip = NULL;
+	for (i = 0; i < nr; i++) {
+		desc = desc_of(virq + i);
+		if (!desc->remapped)
+			shim_die("IRQ %u has no parent to be freed", virq + i);
+		if (desc->row == virq + i)
+			release_row(virq + i, nr - i);
+		desc->remapped = false;
+		desc->remap.chip = NULL;
+	}
 }
 
 static const struct irq_domain_ops remap_ops = {
@@ -161,6 +207,8 @@ bool irq_domain_is_msi_parent(struct irq_domain *domain)
 {
 	return domain == &remap_domain;
 }
+
+struct irq_chip dummy_irq_chip = { .name = "dummy" };
 
 /* Domains */
 
@@ -239,7 +287,8 @@ static int find_irqs(unsigned int nr)
 	return -ENOSPC;
 }
 
-static int make_descs(unsigned int virq, unsigned int nr)
+static int make_descs(struct irq_domain *domain, unsigned int virq,
+		      unsigned int nr)
 {
 	struct irq_desc *desc;
 	unsigned int i;
@@ -253,6 +302,7 @@ static int make_descs(unsigned int virq, unsigned int nr)
 		raw_spin_lock_init(&desc->lock);
 		pthread_mutex_init(&desc->flow, NULL);
 		desc->data.irq = virq + i;
+		desc->data.domain = domain;
 		desc->data.parent_data = &desc->remap;
 		desc->masked = true;
 		pthread_rwlock_wrlock(&table_lock);
@@ -276,7 +326,7 @@ int __irq_domain_alloc_irqs(struct irq_domain *domain, int irq_base,
 	mutex_lock(&irq_domain_mutex);
 	domain_allocs++;
 	virq = find_irqs(nr);
-	ret = virq < 0 ? virq : make_descs((unsigned int)virq, nr);
+	ret = virq < 0 ? virq : make_descs(domain, (unsigned int)virq, nr);
 	if (ret)
 		goto out;
 	ret = domain->ops->alloc(domain, (unsigned int)virq, nr, arg);
@@ -296,6 +346,8 @@ void irq_dispose_mapping(unsigned int virq)
 	struct irq_domain *domain = desc_of(virq)->data.domain;
 
 	mutex_lock(&irq_domain_mutex);
+	/* The core takes the chip away first. */
+	desc_of(virq)->data.chip = NULL;
 	domain->ops->free(domain, virq, 1);
 	free_descs(virq, 1);
 	domain->mapped--;
@@ -319,8 +371,21 @@ void irq_domain_free_irqs_common(struct irq_domain *domain, unsigned int virq,
 		desc->set = false;
 		desc->data.chip = NULL;
 		desc->data.chip_data = NULL;
-		domain->parent->ops->free(domain->parent, virq + i, 1);
 	}
+	domain->parent->ops->free(domain->parent, virq, nr);
+}
+
+static void set_chip(struct irq_desc *desc, struct irq_chip *chip)
+{
+	unsigned int i;
+
+	for (i = FIRST_IRQ; i < IRQS; i++)
+		if (descs[i] && descs[i]->set &&
+		    descs[i]->data.hwirq == desc->data.hwirq &&
+		    descs[i]->data.domain == desc->data.domain)
+			shim_die("hwirq %lu is mapped twice", desc->data.hwirq);
+	desc->data.chip = chip;
+	desc->set = true;
 }
 
 int irq_domain_set_hwirq_and_chip(struct irq_domain *domain, unsigned int virq,
@@ -328,19 +393,14 @@ int irq_domain_set_hwirq_and_chip(struct irq_domain *domain, unsigned int virq,
 				  void *chip_data)
 {
 	struct irq_desc *desc = desc_of(virq);
-	unsigned int i;
 
-	for (i = FIRST_IRQ; i < IRQS; i++)
-		if (descs[i] && descs[i]->set && descs[i]->data.hwirq == hwirq &&
-		    descs[i]->data.domain == domain)
-			shim_die("hwirq %lu is mapped twice", hwirq);
-	if (!desc->edge)
+	if (desc->data.domain != domain)
+		shim_die("IRQ %u is not of this domain", virq);
+	if (!desc->edge && chip != &dummy_irq_chip)
 		shim_die("IRQ %u: has no flow handler", virq);
-	desc->data.domain = domain;
 	desc->data.hwirq = hwirq;
-	desc->data.chip = chip;
 	desc->data.chip_data = chip_data;
-	desc->set = true;
+	set_chip(desc, chip);
 	return 0;
 }
 
@@ -356,24 +416,19 @@ static void bus_unlock(struct irq_desc *desc)
 		desc->data.chip->irq_bus_sync_unlock(&desc->data);
 }
 
-void __irq_set_handler(unsigned int virq, void (*handler)(void *desc),
-		       int is_chained, const char *name)
+void irq_set_chip_handler_name_locked(struct irq_data *d, struct irq_chip *chip,
+				      void (*handler)(void *desc),
+				      const char *name)
 {
-	struct irq_desc *desc = desc_of(virq);
+	struct irq_desc *desc = desc_of(d->irq);
 
-	(void)is_chained;
 	(void)name;
 	if (handler != handle_edge_irq)
-		shim_die("IRQ %u: not an edge interrupt", virq);
-	bus_lock(desc);
+		shim_die("IRQ %u: not an edge interrupt", d->irq);
+	if (desc->handler)
+		shim_die("IRQ %u: another flow handler while requested", d->irq);
 	desc->edge = true;
-	bus_unlock(desc);
-}
-
-void irq_set_handler(unsigned int virq, void (*handler)(void *desc))
-{
-	if (desc_of(virq)->handler && !handler)
-		shim_die("IRQ %u loses its flow handler while requested", virq);
+	set_chip(desc, chip);
 }
 
 int irq_chip_set_affinity_parent(struct irq_data *d,
@@ -410,6 +465,8 @@ static int activate(struct irq_desc *desc)
 		__atomic_sub_fetch(&cpu_vectors, 1, __ATOMIC_RELAXED);
 		return -ENOSPC;
 	}
+	/* Of the CPUs that it may go to the first. */
+	goes_to(desc, desc->affinity ?: shim_cpu_online.bits);
 	ret = domain->ops->activate(domain, &desc->data, false);
 	if (ret)
 		__atomic_sub_fetch(&cpu_vectors, 1, __ATOMIC_RELAXED);
@@ -425,6 +482,8 @@ int request_irq(unsigned int irq, irq_handler_t handler, unsigned long flags,
 
 	(void)flags;
 	might_sleep();
+	if (desc->data.chip == &dummy_irq_chip)
+		shim_die("IRQ %u is not one to be requested", irq);
 	/* The kernel's own struct irqaction; stands for itself here. */
 	action = kzalloc(64, GFP_KERNEL);
 	if (!action)
@@ -590,9 +649,10 @@ int irq_inject_interrupt(unsigned int irq)
 	return shim_irq_raise(irq) ? 0 : -EINVAL;
 }
 
-unsigned int shim_irq_of_message(u64 address)
+unsigned int shim_irq_of_message(u64 address, u32 data)
 {
-	return address < ADDRESS ? 0 : (unsigned int)((address - ADDRESS) >> 4);
+	return address < ADDRESS ? 0 : (unsigned int)((address - ADDRESS) >> 4) +
+				       (data & 0xffff);
 }
 
 void shim_cpu_vectors(long limit)
@@ -623,6 +683,7 @@ void shim_forgive_irqs(void)
 	requested = 0;
 	cpu_vectors = 0;
 	domains = 0;
+	entries = 0;
 }
 
 void shim_counts_irq(struct shim_counts *counts);
@@ -632,6 +693,7 @@ void shim_counts_irq(struct shim_counts *counts)
 	counts->requested = READ_ONCE(requested);
 	counts->cpu_vectors = READ_ONCE(cpu_vectors);
 	counts->domains = READ_ONCE(domains);
+	counts->remap_entries = READ_ONCE(entries);
 	counts->domain_allocs = READ_ONCE(domain_allocs);
 	counts->irqs_lost = READ_ONCE(lost);
 }

@@ -63,6 +63,20 @@ int kref_put(struct kref *ref, void (*fn)(struct kref *ref))
 	return !refs;
 }
 
+void refcount_set(refcount_t *ref, int refs)
+{
+	ref->refs = refs;
+}
+
+bool refcount_dec_and_test(refcount_t *ref)
+{
+	int refs = __atomic_sub_fetch(&ref->refs, 1, __ATOMIC_ACQ_REL);
+
+	if (refs < 0)
+		shim_die("refcount_dec_and_test() of what has no reference");
+	return !refs;
+}
+
 /* Devices: never freed, the test looks at their references */
 
 struct device *get_device(struct device *dev)

@@ -169,6 +169,13 @@ void kref_get(struct kref *ref);
 bool kref_get_unless_zero(struct kref *ref);
 int kref_put(struct kref *ref, void (*release)(struct kref *ref));
 
+typedef struct refcount_struct {
+	int refs;
+} refcount_t;
+
+void refcount_set(refcount_t *ref, int refs);
+bool refcount_dec_and_test(refcount_t *ref);
+
 struct device *get_device(struct device *dev);
 void put_device(struct device *dev);
 struct pci_dev *pci_dev_get(struct pci_dev *pdev);
@@ -239,12 +246,13 @@ int request_irq(unsigned int irq, irq_handler_t handler, unsigned long flags,
 const void *free_irq(unsigned int irq, void *arg);
 void synchronize_irq(unsigned int irq);
 int irq_set_affinity(unsigned int irq, const struct cpumask *mask);
+extern struct irq_chip dummy_irq_chip;
 struct irq_data *irq_get_irq_data(unsigned int irq);
 int irq_inject_interrupt(unsigned int irq);
 void irq_dispose_mapping(unsigned int irq);
-void irq_set_handler(unsigned int irq, void (*handler)(void *desc));
-void __irq_set_handler(unsigned int irq, void (*handler)(void *desc),
-		       int is_chained, const char *name);
+void irq_set_chip_handler_name_locked(struct irq_data *d, struct irq_chip *chip,
+				      void (*handler)(void *desc),
+				      const char *name);
 void handle_edge_irq(void *desc);
 struct fwnode_handle *irq_domain_alloc_named_fwnode(const char *name);
 void irq_domain_free_fwnode(struct fwnode_handle *fwnode);

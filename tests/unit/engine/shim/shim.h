@@ -56,6 +56,7 @@ struct shim_counts {
 	long requested;
 	long cpu_vectors;
 	long domains;
+	long remap_entries;	/* taken, also those of no interrupt */
 	long rcu_pending;
 	long warnings;
 	long domain_allocs;	/* calls, ever */
@@ -97,11 +98,13 @@ bool shim_irq_raise(unsigned int virq);
 bool shim_irq_accept(unsigned int virq);
 bool shim_irq_handle(unsigned int virq);
 /* The Linux IRQ that a message raises; 0 for none. */
-unsigned int shim_irq_of_message(u64 address);
+unsigned int shim_irq_of_message(u64 address, u32 data);
 void shim_cpu_vectors(long limit);	/* how many requests there may be */
 /* Moving an interrupt changes its message, as without remapping? */
 void shim_affinity_rewrites(bool on);
 void shim_remap_error(int error);
+/* How many remapping entries there are, negative: enough */
+void shim_remap_entries(long limit);
 const char *shim_irq_name(unsigned int virq);
 bool shim_irq_masked(unsigned int virq);
 unsigned long shim_irq_affinity(unsigned int virq);
