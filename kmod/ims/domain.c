@@ -69,6 +69,14 @@ static void ims_chip_unmask(struct irq_data *d)
 	raw_spin_unlock_irqrestore(&slot->lock, flags);
 }
 
+static bool ims_chip_goes_to(struct irq_data *d, const struct cpumask *mask)
+{
+	const struct cpumask *now = irq_data_get_effective_affinity_mask(d);
+
+	return !cpumask_empty(now) && cpumask_subset(now, mask) &&
+	       cpumask_subset(now, cpu_online_mask);
+}
+
 /*
  * A remapped interrupt moves by its table entry and keeps its message
  * (IRQ_SET_MASK_OK_DONE); without remapping the message itself changes.
@@ -78,6 +86,14 @@ static int ims_chip_set_affinity(struct irq_data *d, const struct cpumask *mask,
 {
 	struct msi_msg msg;
 	int ret;
+
+	/*
+	 * Where it goes already is where the parent would leave it
+	 * (assign_vector_locked() in arch/x86/kernel/apic/vector.c), but only to
+	 * write and flush its table entry once more: at each request_irq(), too.
+	 */
+	if (ims_chip_goes_to(d, mask))
+		return IRQ_SET_MASK_OK_DONE;
 
 	ret = irq_chip_set_affinity_parent(d, mask, force);
 	if (ret < 0 || ret == IRQ_SET_MASK_OK_DONE)

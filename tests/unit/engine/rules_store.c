@@ -316,6 +316,7 @@ static void affinity(void **state)
 {
 	struct ims_irq irq = { .slot = IMS_SLOT_ANY, .cookie = 3 };
 	const struct cpumask all = { ~0UL };
+	const struct cpumask here = { 1 }, there = { 2 };
 	struct ims_client *client;
 	unsigned long writes;
 	int seen = 0;
@@ -327,10 +328,16 @@ static void affinity(void **state)
 	assert_int_equal(request_irq(irq.virq, handler, 0, "x", &seen), 0);
 	writes = e.writes;
 	/* Remapped: the message stays. Without remapping it moves. */
-	assert_int_equal(irq_set_affinity(irq.virq, &all), 0);
+	assert_int_equal(irq_set_affinity(irq.virq, &there), 0);
+	assert_int_equal(irq.data->effective.bits, 2);
 	assert_int_equal(e.writes, writes);
 	shim_affinity_rewrites(true);
+	assert_int_equal(irq_set_affinity(irq.virq, &here), 0);
+	assert_int_equal(irq.data->effective.bits, 1);
+	assert_int_equal(e.writes, writes + 1);
+	/* It goes to one of these already. */
 	assert_int_equal(irq_set_affinity(irq.virq, &all), 0);
+	assert_int_equal(irq.data->effective.bits, 1);
 	assert_int_equal(e.writes, writes + 1);
 	assert_int_equal(e.slots[irq.slot].cookie, 3);
 	assert_true(env_fire(&e, irq.slot, 3));
