@@ -74,7 +74,6 @@ static int ims_slot_request(struct ims_line *line)
 	const struct ims_vector *vector = line->vector;
 	int ret;
 
-	line->data = irq_get_irq_data(line->irq.virq);
 	/* Ahead of the request, which takes the CPU's vector. */
 	if (vector->affinity) {
 		ret = irq_set_affinity(line->irq.virq, vector->affinity);

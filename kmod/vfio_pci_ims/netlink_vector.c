@@ -54,7 +54,7 @@ static int ims_vector_fill_cpu(struct sk_buff *skb, const struct ims_line *line)
 {
 	unsigned int cpu;
 
-	cpu = cpumask_first(irq_data_get_effective_affinity_mask(line->data));
+	cpu = cpumask_first(irq_data_get_effective_affinity_mask(line->irq.data));
 	return cpu < nr_cpu_ids ? nla_put_u32(skb, IMS_A_VECTOR_CPU, cpu) : 0;
 }
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * What is counted of vectors. The counters are written by the fast paths without
- * a lock, so a reset does not touch them: it remembers where they stood.
+ * What is counted of vectors. Some counters are written by the fast paths without
+ * our lock, so a reset does not touch these: it remembers where they stood.
  */
 #include <linux/jiffies.h>
 #include <linux/math64.h>
@@ -10,7 +10,7 @@
 
 #include "vector.h"
 
-/* The counters as they stand, resets or not. */
+/* The counters as they stand: those of the fast paths since first use. */
 static void ims_vector_raw_counts(const struct ims_vector *vector,
 				  struct ims_counts *counts)
 {
@@ -30,16 +30,11 @@ static void ims_vector_raw_counts(const struct ims_vector *vector,
 void ims_vector_counts(const struct ims_vector *vector,
 		       struct ims_counts *counts)
 {
-	const struct ims_counts *base = &vector->base;
-
 	ims_vector_raw_counts(vector, counts);
-	counts->delivered -= base->delivered;
-	counts->loopback -= base->loopback;
-	counts->signalled -= base->signalled;
-	counts->dropped -= base->dropped;
-	counts->pended -= base->pended;
-	counts->replaced -= base->replaced;
-	counts->failed -= base->failed;
+	counts->delivered -= vector->base.delivered;
+	counts->signalled -= vector->base.signalled;
+	counts->dropped -= vector->base.dropped;
+	counts->pended -= vector->base.pended;
 }
 
 /* jiffies of the last delivery or signal, 0 for never. Resets do not change it. */
@@ -50,6 +45,21 @@ unsigned long ims_vector_last(const struct ims_vector *vector)
 	unsigned long other = line ? READ_ONCE(line->last) : 0;
 
 	return other && (!last || time_after(other, last)) ? other : last;
+}
+
+static void ims_vector_reset_counts(struct ims_vector *vector)
+{
+	struct ims_counts counts;
+
+	ims_vector_raw_counts(vector, &counts);
+	vector->base.delivered = counts.delivered;
+	vector->base.signalled = counts.signalled;
+	vector->base.dropped = counts.dropped;
+	vector->base.pended = counts.pended;
+	vector->loopback = 0;
+	vector->replaced = 0;
+	vector->failed = 0;
+	vector->since = ktime_get_ns();
 }
 
 /* Begin anew with the counts of those vectors of a range that are not absent. */
@@ -64,8 +74,7 @@ void ims_stats_reset(struct ims_vdev *vdev, u32 start, u32 count)
 		vector = ims_vector_next(vdev, i);
 		if (!vector || vector->index >= start + count)
 			return;
-		ims_vector_raw_counts(vector, &vector->base);
-		vector->since = ktime_get_ns();
+		ims_vector_reset_counts(vector);
 		ims_event_vector(vector, IMS_EVENT_CHANGE);
 		cond_resched();
 	}

@@ -5,6 +5,7 @@
 #include <linux/err.h>
 #include <linux/interrupt.h>
 #include <linux/slab.h>
+#include <linux/string.h>
 #include <linux/timekeeping.h>
 
 #include "trace.h"
@@ -34,10 +35,11 @@ struct ims_vector *ims_vector_next(struct ims_vdev *vdev, u32 index)
 struct ims_vector *ims_vector_alloc(struct ims_vdev *vdev, u32 index)
 {
 	struct ims_vector *vector;
-	size_t len;
+	/* Room for any index: counting its digits would cost more. */
+	size_t len = strlen(vdev->name), at;
+	size_t room = len + sizeof("vfio-ims[4294967295]()");
 
-	len = snprintf(NULL, 0, "vfio-ims[%u](%s)", index, vdev->name) + 1;
-	vector = kzalloc(struct_size(vector, name, len), GFP_KERNEL_ACCOUNT);
+	vector = kzalloc(struct_size(vector, name, room), GFP_KERNEL_ACCOUNT);
 	if (!vector)
 		return NULL;
 
@@ -46,7 +48,9 @@ struct ims_vector *ims_vector_alloc(struct ims_vdev *vdev, u32 index)
 	vector->backing = &ims_backing_slot;
 	vector->index = index;
 	vector->since = ktime_get_ns();
-	snprintf(vector->name, len, "vfio-ims[%u](%s)", index, vdev->name);
+	at = snprintf(vector->name, room, "vfio-ims[%u](", index);
+	memcpy(vector->name + at, vdev->name, len);
+	vector->name[at + len] = ')';
 	return vector;
 }
 

@@ -67,7 +67,6 @@ struct ims_counts {
  *	instruction, without a lock prefix.
  * @last: jiffies of the last one; 0 for never
  * @irq: slot, generation, Linux IRQ and cookie; vdev->lock
- * @data: the interrupt core's, which lives as long as the Linux IRQ is ours
  * @node: for lists of lines on their way to be freed
  * @rcu: vfio_pci_ims_hwirq() may look at it without lock
  */
@@ -76,7 +75,6 @@ struct ims_line {
 	local64_t delivered;
 	unsigned long last;
 	struct ims_irq irq;
-	struct irq_data *data;
 	struct list_head node;
 	struct rcu_head rcu;
 };
@@ -132,8 +130,8 @@ extern const struct ims_backing ims_backing_emulated;
  * @cookie_own: it has a cookie of its own; vdev->lock
  * @affinity: CPUs that its interrupts may go to, NULL for the default;
  *	vdev->lock
- * @base: the counts at the last reset, which what is shown leaves out. The
- *	counters themselves are the fast paths' and only grow; vdev->lock
+ * @base: those counters that are the fast paths' and only grow, as they were at
+ *	the last reset: what is shown leaves them out; vdev->lock
  * @since: CLOCK_MONOTONIC of that, or of first use; vdev->lock
  * @seen: interrupts and signals when storms were last looked for; vdev->lock
  * @storm: there was one then; vdev->lock
@@ -149,12 +147,15 @@ struct ims_vector {
 	spinlock_t lock;
 	bool masked;
 	bool pending;
+	bool cookie_own;
+	bool storm;
 	struct eventfd_ctx *eventfd;
 	u64 dropped;
 	u64 pended;
 
 	struct eventfd_ctx *old;
 	atomic_t senders;
+	u32 index;
 	atomic64_t signalled;
 	u64 delivered;
 	u64 loopback;
@@ -162,13 +163,15 @@ struct ims_vector {
 	u64 failed;
 	unsigned long last;
 	u64 cookie;
-	bool cookie_own;
-	bool storm;
 	struct cpumask *affinity;
-	struct ims_counts base;
+	struct {
+		u64 delivered;
+		u64 signalled;
+		u64 dropped;
+		u64 pended;
+	} base;
 	u64 since;
 	u64 seen;
-	u32 index;
 	char name[];
 };
 
