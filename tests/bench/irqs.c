@@ -8,7 +8,10 @@
 #include <sched.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/syscall.h>
 #include <unistd.h>
+
+#include <linux/membarrier.h>
 
 #include "bench.h"
 
@@ -83,6 +86,17 @@ void measure_handler(struct bench *b)
 		bench_disable(b, side);
 }
 
+/*
+ * What the kernel frees after a grace period is work of the call before, of
+ * which it is not known when it is done: of neither side's figures.
+ */
+static void quiesce(void)
+{
+	if (syscall(SYS_membarrier, MEMBARRIER_CMD_GLOBAL, 0, 0))
+		err(1, "membarrier");
+	usleep(50000);
+}
+
 static void measure_enable_n(struct bench *b, uint32_t n, int sides)
 {
 	struct series on, off;
@@ -99,9 +113,11 @@ static void measure_enable_n(struct bench *b, uint32_t n, int sides)
 			}
 			if (side == OURS)
 				bench_reopen(b);
+			quiesce();
 			start = now();
 			bench_bind(b, side, 0, b->eventfds[side], n);
 			on.value[side][i] = since(start);
+			quiesce();
 			start = now();
 			bench_disable(b, side);
 			off.value[side][i] = since(start);
