@@ -83,6 +83,13 @@ enum exit_code parse_call(struct call *call, int argc, char **argv)
 	if (!(call->given & verbless)) {
 		if (!argc)
 			return usage_error(NULL, "no command given");
+		/* "help list" is what many type. */
+		if (!strcmp(argv[0], "help")) {
+			call->given |= BIT(OPTION_HELP);
+			argv++;
+			if (!--argc)
+				return EXIT_DONE;
+		}
 		call->command = find_command(argv[0]);
 		if (!call->command)
 			return usage_error(NULL, "unknown command '%s'",

@@ -74,6 +74,9 @@ def help_fits_the_screen():
         name = "-".join(["help", *args]) + ".txt"
         fits_the_screen(golden(name, *args, "--help", fake="no-socket"))
         equal(imsctl(*args, "-h").out, imsctl(*args, "--help").out)
+        equal(imsctl("help", *args).out, imsctl(*args, "--help").out)
+        equal(imsctl("help", *args, fake="no-socket").code, DONE)
+    usage("unknown command 'nothing'", "help", "nothing")
 
 
 @test
