@@ -34,6 +34,7 @@ int main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {
 		test(bind_absent, sweep),
+		test(bind_a_row, sweep),
 		test(bind_idle, sweep),
 		test(replace_live, sweep),
 		test(replace_with_cookie_pending, sweep),

@@ -10,12 +10,15 @@
 
 #include "sweep.h"
 
+/* So many at once have a row of remapping entries, and some of their own. */
+#define ROW	18
+
 static int set_irqs(struct wq *wq, uint32_t index, uint32_t flags,
 		    uint32_t start, uint32_t count, const int32_t *fds)
 {
 	struct {
 		struct vfio_irq_set set;
-		int32_t fds[NR];
+		int32_t fds[ROW];
 	} arg = { {
 		.argsz = sizeof(arg.set) + count * sizeof(*fds),
 		.flags = flags, .index = index, .start = start, .count = count,
@@ -31,7 +34,7 @@ static int set_irqs(struct wq *wq, uint32_t index, uint32_t flags,
 static int bind_to(struct wq *wq, uint32_t start, uint32_t count,
 		   const int *events)
 {
-	int32_t fds[NR];
+	int32_t fds[ROW];
 	uint32_t i;
 
 	for (i = 0; i < count; i++)
@@ -55,20 +58,41 @@ static int bind_six(struct wq *wq)
 	return bind_to(wq, 2, 6, events);
 }
 
-static void six_are_live(struct wq *wq, const struct picture *before)
+static void are_live(struct wq *wq, const struct picture *before, uint32_t count)
 {
 	struct picture p;
 	uint32_t i;
 
 	take_picture(wq, &p);
-	assert_int_equal(p.live, before->live + 6);
-	assert_int_equal(p.slots, before->slots + 6);
-	for (i = 2; i < 8; i++) {
+	assert_int_equal(p.live, before->live + count);
+	assert_int_equal(p.slots, before->slots + count);
+	for (i = 2; i < 2 + count && i < NR; i++) {
 		assert_int_equal(p.v[i].state, IMS_VECTOR_STATE_LIVE);
 		assert_int_not_equal(p.v[i].slot, UINT32_MAX);
 	}
 	assert_memory_equal(p.v, before->v, 2 * sizeof(*p.v));
 	assert_live_ones_work(wq, &p);
+}
+
+static void six_are_live(struct wq *wq, const struct picture *before)
+{
+	are_live(wq, before, 6);
+}
+
+/* Those that nobody looks at share an eventfd. */
+static int bind_row(struct wq *wq)
+{
+	int events[ROW];
+	int i;
+
+	for (i = 0; i < ROW; i++)
+		events[i] = i + 2 < NR ? i + 2 : NR;
+	return bind_to(wq, 2, ROW, events);
+}
+
+static void row_is_live(struct wq *wq, const struct picture *before)
+{
+	are_live(wq, before, ROW);
 }
 
 /* The contexts are there: what is allocated is what goes with a slot. */
@@ -174,6 +198,8 @@ static int reset(struct wq *wq)
 
 SWEEP(bind_absent, .scope = HELPER, .prepare = two_live, .call = bind_six,
       .worked = six_are_live, .spare = SPARE_IRQ)
+SWEEP(bind_a_row, .scope = HELPER, .prepare = two_live, .call = bind_row,
+      .worked = row_is_live, .spare = SPARE_IRQ)
 SWEEP(bind_idle, .scope = HELPER, .prepare = two_live_six_idle,
       .call = bind_six, .worked = six_are_live, .spare = SPARE_IRQ)
 SWEEP(replace_live, .scope = HELPER, .prepare = two_own, .call = replace_two,

@@ -126,6 +126,7 @@ long get_file(const char *path);
 
 /* set_irqs.c */
 void bind_absent(void **state);
+void bind_a_row(void **state);
 void bind_idle(void **state);
 void replace_live(void **state);
 void replace_with_cookie_pending(void **state);
