@@ -122,6 +122,8 @@ static void default_cookie_without_rewrite(struct wq *wq)
 	if (!wq->vfio)
 		two_live_without_rewrite(wq);
 	set(no_cookie_of_1_now);
+	/* When that moved it, it was signalled: see moved_is_made_up(). */
+	wq_take(wq, 1);
 }
 
 /* As after the first use of vector 3, before anything is set. */
@@ -162,6 +164,12 @@ static void cookie_of_1_is_own(struct picture *want, const struct picture *now)
 	want->v[1].cookie = COOKIE;
 }
 
+/* One signal makes up for what the old slot may have lost. */
+static void moved_is_made_up(struct wq *wq)
+{
+	assert_int_equal(wq_take(wq, 1), 1);
+}
+
 /* It has got another slot for that, and the old one is free. */
 static void cookie_of_1_moved(struct picture *want, const struct picture *now)
 {
@@ -173,6 +181,9 @@ static void cookie_of_1_moved(struct picture *want, const struct picture *now)
 	want->v[1].irq = now->v[1].irq;
 	want->v[1].cpu = now->v[1].cpu;
 	want->v[1].generation = now->v[1].generation;
+	want->v[1].delivered++;
+	assert_true(now->v[1].last >= want->v[1].last);
+	want->v[1].last = now->v[1].last;
 	/* Both slots were in use for a moment. */
 	if (want->counts.peak == want->store.used)
 		want->counts.peak++;
@@ -205,7 +216,8 @@ CHANGE(netlink_cookie_now, .prepare = default_cookie_in_slot,
        .becomes = cookie_of_1_is_own, .events = { IMS_CMD_VECTOR_CHANGE_NTF })
 CHANGE(netlink_cookie_now_moves, .prepare = default_cookie_without_rewrite,
        .request = { IMS_CMD_VECTOR_SET, 0, cookie_of_1_now },
-       .becomes = cookie_of_1_moved, .works = slot_of_1_works,
+       .settle = moved_is_made_up, .becomes = cookie_of_1_moved,
+       .works = slot_of_1_works,
        .events = { IMS_CMD_VECTOR_CHANGE_NTF }, .alerts = true,
        .spare = SPARE_IRQ)
 CHANGE(netlink_cookie_clear, .prepare = own_cookie_in_slot,
