@@ -31,7 +31,7 @@ static int ims_book(struct ims_client *client, struct ims_irq *irqs,
 			nr, client->used, client->limit, store->used,
 			store->limit, store->unmet);
 	}
-	*runs = store->idle <= (int)store->used;
+	*runs = ims_irqs_runs(client);
 	mutex_unlock(&store->lock);
 	return ret;
 }
@@ -150,7 +150,7 @@ void ims_free_irqs(struct ims_client *client, const struct ims_irq *irqs,
 	mutex_lock(&store->lock);
 	ims_slots_give(store, irqs, nr);
 	ims_quota_give(client, nr);
-	store->idle += idle;
+	client->idle += idle;
 	mutex_unlock(&store->lock);
 }
 EXPORT_SYMBOL_GPL(ims_free_irqs);

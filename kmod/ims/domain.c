@@ -6,7 +6,9 @@
  *
  * Exported symbols only. How interrupts come into the domain: irqs.c.
  */
+#include <linux/jiffies.h>
 #include <linux/msi.h>
+#include <linux/string.h>
 
 #include "ims_internal.h"
 
@@ -121,8 +123,13 @@ static void ims_chip_bus_sync_unlock(struct irq_data *d)
 static int ims_irq_domain_activate(struct irq_domain *domain,
 				   struct irq_data *d, bool reserve)
 {
+	const struct ims_store *store = domain->host_data;
 	struct msi_msg msg;
 	int ret;
+
+	/* The leader of a run, irqs.c: there is nothing to be written. */
+	if (irqd_to_hwirq(d) >= store->hwsize)
+		return -EPERM;
 
 	ret = ims_chip_compose(d, &msg);
 	if (!ret)
@@ -158,6 +165,9 @@ int ims_domain_create(struct ims_store *store)
 	snprintf(store->name, sizeof(store->name), "IMS-%s",
 		 pci_name(store->pdev));
 	snprintf(store->parent, sizeof(store->parent), "%s", parent->name);
+	/* Named by intel_setup_irq_remapping() */
+	store->runs = str_has_prefix(parent->name, "INTEL-IR");
+	store->runs_again = jiffies;
 	store->chip = (struct irq_chip) {
 		.name			= store->name,
 		.irq_mask		= ims_chip_mask,

@@ -58,6 +58,8 @@ struct ims_slot {
  * @chip: copy of the IMS irq chip under the store's own name
  * @name: of @chip and @domain
  * @parent: name of the domain below
+ * @runs: runs of remapping entries are of use there, see irqs.c
+ * @runs_again: jiffies before which none is asked for
  * @driver: name of @pdev's driver, which may be gone when it is asked for
  * @teardown: see above
  * @lock: see above; guards all that follows
@@ -74,8 +76,6 @@ struct ims_slot {
  *	@unmet together are never above @limit
  * @reserved: sum of all reservations
  * @peak: largest @used ever
- * @idle: remapping entries without an interrupt in runs, see irqs.c; may be
- *	below 0 while two interrupts of a run are freed
  * @failures: failed requests
  */
 struct ims_store {
@@ -90,6 +90,8 @@ struct ims_store {
 	char name[32];
 	char parent[64];
 	char driver[64];
+	bool runs;
+	unsigned long runs_again;
 
 	struct mutex teardown;
 	struct mutex lock;
@@ -104,7 +106,6 @@ struct ims_store {
 	u32 unmet;
 	u32 reserved;
 	u32 peak;
-	int idle;
 	u64 failures;
 };
 
@@ -117,6 +118,8 @@ struct ims_store {
  * @used: slots in use; store->lock, like all that follows
  * @limit: most it may use
  * @reservation: what it is promised
+ * @idle: remapping entries without an interrupt in its runs, see irqs.c; may be
+ *	below 0 while two interrupts of a run are freed
  */
 struct ims_client {
 	struct ims_store *store;
@@ -126,6 +129,7 @@ struct ims_client {
 	u32 used;
 	u32 limit;
 	u32 reservation;
+	int idle;
 };
 
 /* registry.c; without store->lock. They tell those who listen. */
@@ -150,11 +154,14 @@ void ims_slots_give(struct ims_store *store, const struct ims_irq *irqs,
 int ims_domain_create(struct ims_store *store);
 void ims_domain_remove(struct ims_store *store);
 
-/* irqs.c; the first two for the interrupt core, all without store->lock */
+/* irqs.c; the first two for the interrupt core. ims_irqs_runs() with store->lock
+ * held, all others without.
+ */
 int ims_irqs_alloc(struct irq_domain *domain, unsigned int virq,
 		   unsigned int nr_irqs, void *arg);
 void ims_irqs_free(struct irq_domain *domain, unsigned int virq,
 		   unsigned int nr_irqs);
+bool ims_irqs_runs(const struct ims_client *client);
 int ims_irqs_create(struct ims_store *store, struct ims_irq *irqs,
 		    unsigned int nr, bool runs);
 int ims_irqs_dispose(struct ims_store *store, const struct ims_irq *irqs,

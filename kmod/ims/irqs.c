@@ -18,10 +18,15 @@
  *
  * A run that is empty but for one interrupt holds all its entries. (They are not
  * present: an entry is cleared when its interrupt is freed.) Lest somebody takes
- * the host's table by such runs, a store with more idle entries than slots in
- * use gets no further run: it holds at most twice the entries of the slots it
- * ever had in use, and those of one request.
+ * the host's table by such runs, a client with more idle entries than slots in
+ * use gets no further run: it holds at most three times as many entries as it
+ * ever had slots. (As many with runs, all but one of each freed; as many idle;
+ * and as many one by one.)
+ *
+ * AMD's has a table for each device, and frees entries one by one; without
+ * remapping there is no table. There runs would only cost.
  */
+#include <linux/jiffies.h>
 #include <linux/log2.h>
 #include <linux/msi.h>
 #include <linux/refcount.h>
@@ -33,6 +38,9 @@
 /* Entries of a run, powers of 2: less is not worth a leader. */
 #define IMS_RUN_MIN	16U
 #define IMS_RUN_MAX	256U
+
+/* How long none is asked for after the table had none: the host's log has it. */
+#define IMS_RUNS_PAUSE	(10 * HZ)
 
 /**
  * struct ims_run - a row of remapping entries, the data of its leader's chip
@@ -138,10 +146,14 @@ static int ims_run_alloc(struct irq_domain *domain, unsigned int virq,
 		kfree(run);
 		return ret;
 	}
-	/* Not the number of a slot, and no other leader's. */
+	/*
+	 * Not the number of a slot, and no other leader's. Who probes for
+	 * interrupts (probe_irq_on()) would start all that nobody has requested.
+	 */
 	irq_domain_set_hwirq_and_chip(domain, virq,
 				      (irq_hw_number_t)store->hwsize + virq,
 				      &dummy_irq_chip, run);
+	irq_set_noprobe(virq);
 	for (i = 1; i < size; i++)
 		ims_irq_set(domain, &irqs[i - 1], virq + i, run);
 	return 0;
@@ -191,6 +203,17 @@ void ims_irqs_free(struct irq_domain *domain, unsigned int virq,
 	irq_domain_free_irqs_common(domain, virq, nr_irqs);
 }
 
+/* May the next request of @client have runs? */
+bool ims_irqs_runs(const struct ims_client *client)
+{
+	const struct ims_store *store = client->store;
+
+	lockdep_assert_held(&store->lock);
+
+	return store->runs && client->idle <= (int)client->used &&
+	       time_after_eq(jiffies, READ_ONCE(store->runs_again));
+}
+
 /**
  * ims_irqs_create - make Linux IRQs, all or none
  * @store: the store
@@ -224,6 +247,8 @@ int ims_irqs_create(struct ims_store *store, struct ims_irq *irqs,
 		ret = __irq_domain_alloc_irqs(store->domain, -1, nr,
 					      dev_to_node(&store->pdev->dev),
 					      &arg, false, NULL);
+		if (ret >= 0)
+			WRITE_ONCE(store->runs_again, jiffies + IMS_RUNS_PAUSE);
 	}
 	return ret < 0 ? ret : 0;
 }
@@ -234,7 +259,7 @@ int ims_irqs_create(struct ims_store *store, struct ims_irq *irqs,
  * @irqs: those, not requested any more; their slots are still booked
  * @nr: number of @irqs
  *
- * Return: by how many there are more idle entries, for @store->idle.
+ * Return: by how many there are more idle entries, for the client's @idle.
  */
 int ims_irqs_dispose(struct ims_store *store, const struct ims_irq *irqs,
 		     unsigned int nr)

@@ -695,7 +695,7 @@ static void stores_are_found_and_told(void **state)
 	id = info.id;
 	assert_int_equal(info.clients, 1);
 	assert_int_equal(info.available, 8);
-	assert_string_equal(ims_store_domain(e.store), "REMAP");
+	assert_string_equal(ims_store_domain(e.store), "INTEL-IR-0");
 	assert_string_equal(ims_store_driver(e.store), "driver");
 
 	store = ims_store_get_id(id);

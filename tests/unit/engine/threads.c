@@ -604,6 +604,50 @@ static void in_place_cookies(void **state)
 	assert_int_equal(all_counts(), w[0].done + replaced);
 }
 
+/* Interrupts of one row are freed in two halves, at the same time. */
+#define ROW	126
+
+static struct ims_client *row_client;
+static struct ims_irq row[ROW];
+
+static void *frees_every_other(void *arg)
+{
+	struct worker *w = arg;
+	u32 i;
+
+	for (i = w->vector; i < ROW; i += 2)
+		ims_free_irqs(row_client, &row[i], 1);
+	return NULL;
+}
+
+static void rows_are_freed(void **state)
+{
+	struct worker w[] = {
+		{ frees_every_other, 0, 0, 0, 0 },
+		{ frees_every_other, 0, 0, 1, 0 },
+	};
+	struct shim_counts c;
+	int round;
+	u32 i;
+
+	(void)state;
+	assert_int_equal(env_fini(&e), 0);
+	env_init(&e, ROW, 0);
+	row_client = ims_client_create(e.store, NULL, NULL, 0, 0);
+	for (round = 0; round < 300; round++) {
+		for (i = 0; i < ROW; i++)
+			row[i] = (struct ims_irq) { .slot = IMS_SLOT_ANY };
+		assert_int_equal(ims_alloc_irqs(row_client, row, ROW, NULL), 0);
+		shim_counts(&c);
+		assert_int_equal(c.remap_entries, ROW + 2);
+		run(w, ARRAY_SIZE(w));
+		shim_counts(&c);
+		assert_int_equal(c.remap_entries, 0);
+		assert_int_equal(row_client->idle, 0);
+	}
+	ims_client_destroy(row_client);
+}
+
 #define test(text, fn)	{ "threads: " text, fn, setup, teardown, NULL }
 
 int main(void)
@@ -616,6 +660,7 @@ int main(void)
 		test("interrupts during bind and unbind: passed on or dropped, counts add up", unbinding_adds_up),
 		test("descriptors close during swaps and signals: nothing is used after free", descriptors_close),
 		test("cookies in place by two at once, under swaps and interrupts", in_place_cookies),
+		test("a row of remapping entries is freed by two at once", rows_are_freed),
 		test("open and close against all other calls", everything_at_once),
 		test("the parent goes away in the midst of all other calls", parent_goes_in_the_midst),
 	};

@@ -37,6 +37,7 @@
 #define max_t(t, a, b)		max((t)(a), (t)(b))
 
 #define rounddown_pow_of_two(n)	(1u << (31 - __builtin_clz(n)))
+#define str_has_prefix(s, p)	(strncmp(s, p, strlen(p)) ? 0 : strlen(p))
 #define hweight32(w)		((unsigned int)__builtin_popcount(w))
 
 #define GFP_KERNEL		1u

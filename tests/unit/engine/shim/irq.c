@@ -22,6 +22,8 @@
  * @row: first IRQ of the row of remapping entries that this one's is of
  * @row_size: entries in it
  * @set: the domain has filled in @data
+ * @present: its remapping entry lets interrupts through
+ * @noprobe: who looks for interrupts leaves it alone
  * @accepted: a CPU has accepted an interrupt and not begun to handle it
  */
 struct irq_desc {
@@ -36,6 +38,8 @@ struct irq_desc {
 	bool edge;
 	bool remapped;
 	bool masked;
+	bool present;
+	bool noprobe;
 	bool accepted;
 	unsigned long affinity;
 	unsigned int row;
@@ -176,6 +180,9 @@ static void remap_free(struct irq_domain *domain, unsigned int virq,
 		desc = desc_of(virq + i);
 		if (!desc->remapped)
 			shim_die("IRQ %u has no parent to be freed", virq + i);
+		if (desc->present)
+			shim_die("IRQ %u leaves its remapping entry present",
+				 virq + i);
 		if (desc->row == virq + i)
 			release_row(virq + i, nr - i);
 		desc->remapped = false;
@@ -188,7 +195,7 @@ static const struct irq_domain_ops remap_ops = {
 	.free = remap_free,
 };
 
-static struct irq_domain remap_domain = { .name = "REMAP", .ops = &remap_ops };
+static struct irq_domain remap_domain = { .name = "INTEL-IR-0", .ops = &remap_ops };
 static struct irq_domain other_domain = { .name = "OTHER", .ops = &remap_ops };
 
 /* CPUs 0 to 3 of 0 to 63 */
@@ -201,6 +208,11 @@ struct irq_domain *dev_get_msi_domain(struct device *dev)
 	if (pdev->no_msi_domain)
 		return NULL;
 	return pdev->other_msi_domain ? &other_domain : &remap_domain;
+}
+
+void shim_remap_name(const char *name)
+{
+	remap_domain.name = name;
 }
 
 bool irq_domain_is_msi_parent(struct irq_domain *domain)
@@ -431,6 +443,17 @@ void irq_set_chip_handler_name_locked(struct irq_data *d, struct irq_chip *chip,
 	set_chip(desc, chip);
 }
 
+void irq_set_noprobe(unsigned int irq)
+{
+	desc_of(irq)->noprobe = true;
+}
+
+/* Would somebody who looks for interrupts start this one? */
+bool shim_irq_probes(unsigned int virq)
+{
+	return !desc_of(virq)->handler && !desc_of(virq)->noprobe;
+}
+
 int irq_chip_set_affinity_parent(struct irq_data *d,
 				 const struct cpumask *mask, bool force)
 {
@@ -468,6 +491,7 @@ static int activate(struct irq_desc *desc)
 	/* Of the CPUs that it may go to the first. */
 	goes_to(desc, desc->affinity ?: shim_cpu_online.bits);
 	ret = domain->ops->activate(domain, &desc->data, false);
+	desc->present = !ret;
 	if (ret)
 		__atomic_sub_fetch(&cpu_vectors, 1, __ATOMIC_RELAXED);
 	return ret;
@@ -482,8 +506,6 @@ int request_irq(unsigned int irq, irq_handler_t handler, unsigned long flags,
 
 	(void)flags;
 	might_sleep();
-	if (desc->data.chip == &dummy_irq_chip)
-		shim_die("IRQ %u is not one to be requested", irq);
 	/* The kernel's own struct irqaction; stands for itself here. */
 	action = kzalloc(64, GFP_KERNEL);
 	if (!action)
@@ -531,6 +553,7 @@ const void *free_irq(unsigned int irq, void *arg)
 	desc->data.chip->irq_mask(&desc->data);
 	desc->masked = true;
 	domain->ops->deactivate(domain, &desc->data);
+	desc->present = false;
 	name = desc->name;
 	desc->handler = NULL;
 	desc->arg = NULL;

@@ -193,6 +193,8 @@ extern unsigned long shim_jiffies;
 u64 ktime_get_ns(void);
 #define time_after(a, b)		((long)((b) - (a)) < 0)
 #define time_before(a, b)		time_after(b, a)
+#define time_after_eq(a, b)		((long)((a) - (b)) >= 0)
+#define HZ				1000
 
 /* Notifiers */
 struct blocking_notifier_head {
@@ -271,6 +273,7 @@ void irq_domain_free_irqs_common(struct irq_domain *domain, unsigned int virq,
 int irq_domain_set_hwirq_and_chip(struct irq_domain *domain, unsigned int virq,
 				  unsigned long hwirq, struct irq_chip *chip,
 				  void *chip_data);
+void irq_set_noprobe(unsigned int irq);
 int irq_chip_set_affinity_parent(struct irq_data *d,
 				 const struct cpumask *mask, bool force);
 void irq_chip_ack_parent(struct irq_data *d);

@@ -103,6 +103,9 @@ void shim_cpu_vectors(long limit);	/* how many requests there may be */
 /* Moving an interrupt changes its message, as without remapping? */
 void shim_affinity_rewrites(bool on);
 void shim_remap_error(int error);
+/* Of the parent domain, which tells its kind */
+void shim_remap_name(const char *name);
+bool shim_irq_probes(unsigned int virq);
 /* How many remapping entries there are, negative: enough */
 void shim_remap_entries(long limit);
 const char *shim_irq_name(unsigned int virq);
