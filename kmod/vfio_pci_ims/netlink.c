@@ -4,7 +4,6 @@
  * need.
  */
 #include <linux/notifier.h>
-#include <net/genetlink.h>
 
 #include <linux/ims.h>
 
@@ -91,8 +90,6 @@ struct genl_family ims_family __ro_after_init = {
 	.name		= IMS_FAMILY_NAME,
 	.version	= IMS_FAMILY_VERSION,
 	.module		= THIS_MODULE,
-	.split_ops	= ims_ops,
-	.n_split_ops	= ARRAY_SIZE(ims_ops),
 	.mcgrps		= ims_groups,
 	.n_mcgrps	= ARRAY_SIZE(ims_groups),
 	.parallel_ops	= true,
@@ -100,7 +97,7 @@ struct genl_family ims_family __ro_after_init = {
 
 int __init ims_netlink_register(void)
 {
-	int ret = genl_register_family(&ims_family);
+	int ret = ims_genl_register(&ims_family, ims_ops, ARRAY_SIZE(ims_ops));
 
 	if (ret)
 		return ret;

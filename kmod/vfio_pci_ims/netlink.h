@@ -6,7 +6,7 @@
 #ifndef _VFIO_PCI_IMS_NETLINK_H
 #define _VFIO_PCI_IMS_NETLINK_H
 
-#include <net/genetlink.h>
+#include "../compat/genetlink.h"
 
 #include <uapi/linux/ims.h>
 

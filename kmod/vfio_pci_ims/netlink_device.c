@@ -3,7 +3,6 @@
  * Virtual devices on the wire.
  */
 #include <linux/pci.h>
-#include <net/genetlink.h>
 
 #include "netlink.h"
 #include "vector.h"
@@ -105,7 +104,7 @@ out:
 
 int ims_device_get_start(struct netlink_callback *cb)
 {
-	struct nlattr **attrs = genl_dumpit_info(cb)->info.attrs;
+	struct nlattr **attrs = genl_info_dump(cb)->attrs;
 	struct ims_dump *dump = ims_dump_ctx(cb);
 	struct nlattr *attr = attrs[IMS_A_DEVICE_STORE_ID];
 	struct ims_store *store;

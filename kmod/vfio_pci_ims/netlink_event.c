@@ -6,7 +6,6 @@
  */
 #include <linux/notifier.h>
 #include <linux/pci.h>
-#include <net/genetlink.h>
 
 #include <linux/ims.h>
 

@@ -3,7 +3,6 @@
  * Stores on the wire.
  */
 #include <linux/pci.h>
-#include <net/genetlink.h>
 
 #include <linux/ims.h>
 

@@ -4,7 +4,6 @@
  */
 #include <linux/mm.h>
 #include <linux/slab.h>
-#include <net/genetlink.h>
 
 #include "netlink.h"
 #include "vector.h"

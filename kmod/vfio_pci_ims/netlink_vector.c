@@ -6,7 +6,6 @@
 #include <linux/irq.h>
 #include <linux/jiffies.h>
 #include <linux/timekeeping.h>
-#include <net/genetlink.h>
 
 #include "netlink.h"
 #include "vector.h"
@@ -230,7 +229,7 @@ out:
 
 int ims_vector_get_start(struct netlink_callback *cb)
 {
-	struct nlattr **attrs = genl_dumpit_info(cb)->info.attrs;
+	struct nlattr **attrs = genl_info_dump(cb)->attrs;
 	struct ims_dump *dump = ims_dump_ctx(cb);
 	struct nlattr *backing = attrs[IMS_A_VECTOR_BACKING];
 	struct nlattr *state = attrs[IMS_A_VECTOR_STATE];

@@ -5,7 +5,6 @@
 #include <linux/cpumask.h>
 #include <linux/sched.h>
 #include <linux/slab.h>
-#include <net/genetlink.h>
 
 #include "netlink.h"
 #include "vector.h"

@@ -46,6 +46,7 @@ static void ims_vfunc_release(struct vfio_device *vdev)
 		fn->release(fn);
 	mutex_destroy(&fn->lock);
 	kvfree(fn->msix);
+	vfio_free_device(vdev);
 }
 
 static void ims_vfunc_stop(struct ims_vfunc *fn)
@@ -385,8 +386,5 @@ const struct vfio_device_ops ims_vfunc_vfio_ops = {
 	.write		= ims_vfunc_write,
 	.ioctl		= ims_vfunc_ioctl,
 	.request	= ims_vfunc_request,
-	.bind_iommufd	= vfio_iommufd_emulated_bind,
-	.unbind_iommufd	= vfio_iommufd_emulated_unbind,
-	.attach_ioas	= vfio_iommufd_emulated_attach_ioas,
-	.detach_ioas	= vfio_iommufd_emulated_detach_ioas,
+	IMS_VFIO_IOMMUFD_OPS
 };

@@ -35,12 +35,29 @@ void raw_close(void)
 	nl_socket_free(sock);
 }
 
+/* What the kernel says about an error, @skip bytes into its answer */
+static void read_reasons(const struct nlmsghdr *nlh, size_t skip, char *text,
+			 size_t size, uint32_t *offset)
+{
+	struct nlattr *attrs[NLMSGERR_ATTR_MAX + 1] = { };
+
+	if (!(nlh->nlmsg_flags & NLM_F_ACK_TLVS))
+		return;
+	nla_parse(attrs, NLMSGERR_ATTR_MAX, (struct nlattr *)((char *)nlh + skip),
+		  (int)(nlh->nlmsg_len - skip), NULL);
+	if (attrs[NLMSGERR_ATTR_MSG])
+		nla_strlcpy(text, attrs[NLMSGERR_ATTR_MSG], size);
+	if (attrs[NLMSGERR_ATTR_OFFS])
+		*offset = nla_get_u32(attrs[NLMSGERR_ATTR_OFFS]);
+}
+
 int raw_ask(struct nl_msg *msg, char *text, size_t size, uint32_t *offset)
 {
-	struct nlattr *attr, *attrs[NLMSGERR_ATTR_MAX + 1] = { };
 	unsigned char buf[16384];
 	struct nlmsghdr *nlh = (void *)buf;
-	int ret, len, skip;
+	struct nlmsgerr *error;
+	size_t skip;
+	int len;
 
 	*text = 0;
 	*offset = 0;
@@ -52,26 +69,23 @@ int raw_ask(struct nl_msg *msg, char *text, size_t size, uint32_t *offset)
 		if (nlh->nlmsg_type == NLMSG_ERROR)
 			break;
 		/* Of a dump that went well the last message is enough. */
-		for (; NLMSG_OK(nlh, (uint32_t)len); nlh = NLMSG_NEXT(nlh, len))
-			if (nlh->nlmsg_type == NLMSG_DONE)
-				return *(int *)NLMSG_DATA(nlh);
+		for (; NLMSG_OK(nlh, (uint32_t)len); nlh = NLMSG_NEXT(nlh, len)) {
+			if (nlh->nlmsg_type != NLMSG_DONE)
+				continue;
+			/* Linux 6.1 refuses dumps here, and blames nothing. */
+			*offset = UINT32_MAX;
+			read_reasons(nlh, NLMSG_HDRLEN + sizeof(int), text, size,
+				     offset);
+			return *(int *)NLMSG_DATA(nlh);
+		}
 		nlh = (void *)buf;
 	}
-	ret = ((struct nlmsgerr *)NLMSG_DATA(nlh))->error;
-	if (!(nlh->nlmsg_flags & NLM_F_ACK_TLVS))
-		return ret;
-
-	skip = NLMSG_HDRLEN + (int)NLMSG_ALIGN(sizeof(struct nlmsgerr));
+	error = NLMSG_DATA(nlh);
+	skip = NLMSG_HDRLEN + NLMSG_ALIGN(sizeof(*error));
 	if (!(nlh->nlmsg_flags & NLM_F_CAPPED))
-		skip += NLMSG_ALIGN(((struct nlmsgerr *)NLMSG_DATA(nlh))
-				    ->msg.nlmsg_len) - NLMSG_HDRLEN;
-	attr = (struct nlattr *)(buf + skip);
-	nla_parse(attrs, NLMSGERR_ATTR_MAX, attr, nlh->nlmsg_len - skip, NULL);
-	if (attrs[NLMSGERR_ATTR_MSG])
-		nla_strlcpy(text, attrs[NLMSGERR_ATTR_MSG], size);
-	if (attrs[NLMSGERR_ATTR_OFFS])
-		*offset = nla_get_u32(attrs[NLMSGERR_ATTR_OFFS]);
-	return ret;
+		skip += NLMSG_ALIGN(error->msg.nlmsg_len) - NLMSG_HDRLEN;
+	read_reasons(nlh, skip, text, size, offset);
+	return error->error;
 }
 
 struct nl_msg *raw_request(uint8_t cmd, int flags)

@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * All else is written for the interfaces of Linux 6.12. Here kernels before that
+ * get what they do not have; what there is, probe has found out (config.h).
+ * Included ahead of everything, so that it is the only place with differences.
+ */
+#ifndef _IMS_COMPAT_H
+#define _IMS_COMPAT_H
+
+#include <linux/pci_ids.h>
+
+/* 6.4 */
+#ifndef PCI_CLASS_ACCELERATOR_PROCESSING
+#define PCI_CLASS_ACCELERATOR_PROCESSING	0x1200
+#endif
+
+#ifndef IMS_HAVE_EVENTFD_SIGNAL_ONE
+#include <linux/eventfd.h>
+
+static inline void ims_eventfd_signal(struct eventfd_ctx *ctx)
+{
+	eventfd_signal(ctx, 1);
+}
+
+#define eventfd_signal(ctx)	ims_eventfd_signal(ctx)
+#endif
+
+#ifndef IMS_HAVE_ISOLATED_MSI
+#include <linux/iommu.h>
+
+/* What VFIO asked there: vfio_iommu_device_capable() */
+static inline bool msi_device_has_isolated_msi(struct device *dev)
+{
+	return device_iommu_capable(dev, IOMMU_CAP_INTR_REMAP);
+}
+#endif
+
+#ifndef IMS_HAVE_MSI_PARENT
+#include <linux/irqdomain.h>
+#include <linux/msi.h>
+
+/*
+ * A device's domain is the one for PCI/MSI, built upon what is now the device's:
+ * "INTEL-IR", say. Others' (VMD's) have other tokens.
+ */
+static inline struct irq_domain *ims_msi_parent(struct device *dev)
+{
+	struct irq_domain *domain = dev_get_msi_domain(dev);
+
+	return domain && domain->bus_token == DOMAIN_BUS_PCI_MSI ?
+	       domain->parent : NULL;
+}
+
+#define dev_get_msi_domain(dev)			ims_msi_parent(dev)
+#define irq_domain_is_msi_parent(domain)	(!!(domain))
+#endif
+
+/* For a struct vfio_device_ops of an emulated device */
+#ifdef IMS_HAVE_VFIO_IOMMUFD
+#define IMS_VFIO_IOMMUFD_OPS						\
+	.bind_iommufd	= vfio_iommufd_emulated_bind,			\
+	.unbind_iommufd	= vfio_iommufd_emulated_unbind,			\
+	.attach_ioas	= vfio_iommufd_emulated_attach_ioas,		\
+	.detach_ioas	= vfio_iommufd_emulated_detach_ioas,
+#else
+#define IMS_VFIO_IOMMUFD_OPS
+#endif
+
+/* The last thing that .release() of a struct vfio_device_ops does */
+#ifndef IMS_HAVE_VFIO_FREE_DEVICE
+#define vfio_free_device(vdev)	do { } while (0)
+#endif
+
+#endif /* _IMS_COMPAT_H */
