@@ -88,7 +88,8 @@ void measure_handler(struct bench *b)
 
 /*
  * What the kernel frees after a grace period is work of the call before, of
- * which it is not known when it is done: of neither side's figures.
+ * which it is not known when it is done: of neither side's figures. (But for
+ * what kfree_rcu() collects for seconds when it is little: lines of ours.)
  */
 static void quiesce(void)
 {
