@@ -1,223 +1,44 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * The interrupt core: descriptors, a hierarchy of two domains (the store's own
- * and "interrupt remapping"), CPU vectors, and interrupts as they arrive.
- *
- * A message's address names the Linux IRQ, as a remapping table entry would; for
- * one of a row of entries it names the first, and the data says how far on.
+ * The interrupt core: descriptors, the store's domain, CPU vectors, and interrupts
+ * as they arrive. The domain below: remap.c.
  */
-#include "kernel.h"
-#include "shim.h"
-
-#define IRQS		1024
-#define FIRST_IRQ	32
-#define ADDRESS		0xfee00000ULL
-
-/**
- * struct irq_desc - a Linux IRQ
- * @data: of the store's domain
- * @remap: of its parent
- * @lock: the core's descriptor lock, held when a chip is called
- * @flow: one handler at a time; an interrupt that comes meanwhile waits
- * @row: first IRQ of the row of remapping entries that this one's is of
- * @row_size: entries in it
- * @set: the domain has filled in @data
- * @present: its remapping entry lets interrupts through
- * @noprobe: who looks for interrupts leaves it alone
- * @accepted: a CPU has accepted an interrupt and not begun to handle it
- */
-struct irq_desc {
-	struct irq_data data;
-	struct irq_data remap;
-	raw_spinlock_t lock;
-	pthread_mutex_t flow;
-	irq_handler_t handler;
-	void *arg;
-	const char *name;
-	bool set;
-	bool edge;
-	bool remapped;
-	bool masked;
-	bool present;
-	bool noprobe;
-	bool accepted;
-	unsigned long affinity;
-	unsigned int row;
-	unsigned int row_size;
-};
+#include "irq.h"
 
 static DEFINE_MUTEX(irq_domain_mutex);
 static pthread_rwlock_t table_lock = PTHREAD_RWLOCK_INITIALIZER;
 static struct irq_desc *descs[IRQS];
-static long irqs, requested, cpu_vectors, domains, domain_allocs, lost, entries;
+static long irqs, requested, cpu_vectors, domains, domain_allocs, lost;
 static long cpu_vectors_limit = IRQS;
-static bool affinity_rewrites;
-static u32 rewrites;
 
-static void goes_to(struct irq_desc *desc, unsigned long cpus)
+void shim_goes_to(struct irq_desc *desc, unsigned long cpus)
 {
 	cpus &= shim_cpu_online.bits;
 	desc->data.effective.bits = cpus & -cpus;
 }
 
-static struct irq_desc *desc_of(unsigned int virq)
+struct irq_desc *shim_desc_or_null(unsigned int virq)
 {
-	if (virq >= IRQS || !descs[virq])
+	return virq < IRQS ? descs[virq] : NULL;
+}
+
+struct irq_desc *shim_desc(unsigned int virq)
+{
+	struct irq_desc *desc = shim_desc_or_null(virq);
+
+	if (!desc)
 		shim_die("there is no IRQ %u", virq);
-	return descs[virq];
+	return desc;
 }
 
 struct irq_data *irq_get_irq_data(unsigned int virq)
 {
-	return &desc_of(virq)->data;
+	return &shim_desc(virq)->data;
 }
 
 void handle_edge_irq(void *desc)
 {
 	(void)desc;
-}
-
-/* The parent: interrupt remapping and CPU vectors */
-
-static void remap_compose(struct irq_data *d, struct msi_msg *msg)
-{
-	unsigned int row = desc_of(d->irq)->row;
-
-	msg->address_hi = 0;
-	msg->address_lo = (u32)(ADDRESS + (row << 4));
-	msg->data = READ_ONCE(rewrites) << 16 | (d->irq - row);
-}
-
-static void remap_ack(struct irq_data *d)
-{
-	(void)d;
-}
-
-static int remap_set_affinity(struct irq_data *d, const struct cpumask *mask,
-			      bool force)
-{
-	(void)force;
-	goes_to(desc_of(d->irq), mask->bits);
-	if (!affinity_rewrites)
-		return IRQ_SET_MASK_OK_DONE;
-	rewrites++;
-	return IRQ_SET_MASK_OK;
-}
-
-static struct irq_chip remap_chip = {
-	.name = "REMAP",
-	.irq_ack = remap_ack,
-	.irq_set_affinity = remap_set_affinity,
-	.irq_compose_msi_msg = remap_compose,
-};
-
-/* Of a table that is full: Intel's, or AMD's -ENOSPC */
-static int remap_error = -ENOMEM;
-static long entries_limit = LONG_MAX;
-
-void shim_remap_entries(long limit)
-{
-	entries_limit = limit < 0 ? LONG_MAX : limit;
-}
-
-void shim_remap_error(int error)
-{
-	remap_error = error;
-}
-
-static int remap_alloc(struct irq_domain *domain, unsigned int virq,
-		       unsigned int nr, void *arg)
-{
-	const struct irq_alloc_info *info = arg;
-	struct irq_desc *desc;
-	unsigned int i;
-
-	(void)domain;
-	if (info->type != (nr > 1 ? X86_IRQ_ALLOC_TYPE_PCI_MSI :
-				    X86_IRQ_ALLOC_TYPE_PCI_MSIX) ||
-	    !info->desc || !info->desc->dev)
-		shim_die("irq_alloc_info is not what a parent wants");
-	/* Others are rounded up: entries that nobody has. */
-	if (nr & (nr - 1))
-		shim_die("a row of %u remapping entries", nr);
-	for (i = 0; i < nr; i++)
-		if (desc_of(virq + i)->remapped)
-			shim_die("IRQ %u has a parent already", virq + i);
-	if (shim_should_fail(SHIM_FAIL_REMAP) || entries + nr > entries_limit)
-		return remap_error;
-	for (i = 0; i < nr; i++) {
-		desc = desc_of(virq + i);
-		desc->remap.irq = virq + i;
-		desc->remap.chip = &remap_chip;
-		desc->remapped = true;
-		desc->row = virq;
-		desc->row_size = nr;
-	}
-	entries += nr;
-	return 0;
-}
-
-/* A row goes with its first: nobody may be left in it. */
-static void release_row(unsigned int virq, unsigned int nr)
-{
-	unsigned int i, size = desc_of(virq)->row_size;
-
-	for (i = nr; i < size; i++)
-		if (descs[virq + i] && descs[virq + i]->remapped &&
-		    descs[virq + i]->row == virq)
-			shim_die("IRQ %u loses its remapping entry", virq + i);
-	entries -= size;
-}
-
-static void remap_free(struct irq_domain *domain, unsigned int virq,
-		       unsigned int nr)
-{
-	struct irq_desc *desc;
-	unsigned int i;
-
-	(void)domain;
-	for (i = 0; i < nr; i++) {
-		desc = desc_of(virq + i);
-		if (!desc->remapped)
-			shim_die("IRQ %u has no parent to be freed", virq + i);
-		if (desc->present)
-			shim_die("IRQ %u leaves its remapping entry present",
-				 virq + i);
-		if (desc->row == virq + i)
-			release_row(virq + i, nr - i);
-		desc->remapped = false;
-		desc->remap.chip = NULL;
-	}
-}
-
-static const struct irq_domain_ops remap_ops = {
-	.alloc = remap_alloc,
-	.free = remap_free,
-};
-
-static struct irq_domain remap_domain = { .name = "INTEL-IR-0", .ops = &remap_ops };
-static struct irq_domain other_domain = { .name = "OTHER", .ops = &remap_ops };
-
-/* CPUs 0 to 3 of 0 to 63 */
-const struct cpumask shim_cpu_online = { 0xf };
-
-struct irq_domain *dev_get_msi_domain(struct device *dev)
-{
-	const struct pci_dev *pdev = container_of(dev, struct pci_dev, dev);
-
-	if (pdev->no_msi_domain)
-		return NULL;
-	return pdev->other_msi_domain ? &other_domain : &remap_domain;
-}
-
-void shim_remap_name(const char *name)
-{
-	remap_domain.name = name;
-}
-
-bool irq_domain_is_msi_parent(struct irq_domain *domain)
-{
-	return domain == &remap_domain;
 }
 
 struct irq_chip dummy_irq_chip = { .name = "dummy" };
@@ -272,7 +93,7 @@ static void free_descs(unsigned int virq, unsigned int nr)
 	unsigned int i;
 
 	for (i = 0; i < nr; i++) {
-		desc = desc_of(virq + i);
+		desc = shim_desc(virq + i);
 		if (desc->handler)
 			shim_die("IRQ %u is freed while requested", virq + i);
 		if (desc->remapped || desc->set)
@@ -355,11 +176,11 @@ out:
 
 void irq_dispose_mapping(unsigned int virq)
 {
-	struct irq_domain *domain = desc_of(virq)->data.domain;
+	struct irq_domain *domain = shim_desc(virq)->data.domain;
 
 	mutex_lock(&irq_domain_mutex);
 	/* The core takes the chip away first. */
-	desc_of(virq)->data.chip = NULL;
+	shim_desc(virq)->data.chip = NULL;
 	domain->ops->free(domain, virq, 1);
 	free_descs(virq, 1);
 	domain->mapped--;
@@ -379,7 +200,7 @@ void irq_domain_free_irqs_common(struct irq_domain *domain, unsigned int virq,
 	unsigned int i;
 
 	for (i = 0; i < nr; i++) {
-		desc = desc_of(virq + i);
+		desc = shim_desc(virq + i);
 		desc->set = false;
 		desc->data.chip = NULL;
 		desc->data.chip_data = NULL;
@@ -404,7 +225,7 @@ int irq_domain_set_hwirq_and_chip(struct irq_domain *domain, unsigned int virq,
 				  unsigned long hwirq, struct irq_chip *chip,
 				  void *chip_data)
 {
-	struct irq_desc *desc = desc_of(virq);
+	struct irq_desc *desc = shim_desc(virq);
 
 	if (desc->data.domain != domain)
 		shim_die("IRQ %u is not of this domain", virq);
@@ -432,7 +253,7 @@ void irq_set_chip_handler_name_locked(struct irq_data *d, struct irq_chip *chip,
 				      void (*handler)(void *desc),
 				      const char *name)
 {
-	struct irq_desc *desc = desc_of(d->irq);
+	struct irq_desc *desc = shim_desc(d->irq);
 
 	(void)name;
 	if (handler != handle_edge_irq)
@@ -445,13 +266,13 @@ void irq_set_chip_handler_name_locked(struct irq_data *d, struct irq_chip *chip,
 
 void irq_set_noprobe(unsigned int irq)
 {
-	desc_of(irq)->noprobe = true;
+	shim_desc(irq)->noprobe = true;
 }
 
 /* Would somebody who looks for interrupts start this one? */
 bool shim_irq_probes(unsigned int virq)
 {
-	return !desc_of(virq)->handler && !desc_of(virq)->noprobe;
+	return !shim_desc(virq)->handler && !shim_desc(virq)->noprobe;
 }
 
 int irq_chip_set_affinity_parent(struct irq_data *d,
@@ -489,7 +310,7 @@ static int activate(struct irq_desc *desc)
 		return -ENOSPC;
 	}
 	/* Of the CPUs that it may go to the first. */
-	goes_to(desc, desc->affinity ?: shim_cpu_online.bits);
+	shim_goes_to(desc, desc->affinity ?: shim_cpu_online.bits);
 	ret = domain->ops->activate(domain, &desc->data, false);
 	desc->present = !ret;
 	if (ret)
@@ -500,7 +321,7 @@ static int activate(struct irq_desc *desc)
 int request_irq(unsigned int irq, irq_handler_t handler, unsigned long flags,
 		const char *name, void *arg)
 {
-	struct irq_desc *desc = desc_of(irq);
+	struct irq_desc *desc = shim_desc(irq);
 	void *action;
 	int ret;
 
@@ -531,7 +352,7 @@ int request_irq(unsigned int irq, irq_handler_t handler, unsigned long flags,
 /* Nobody is in the handler when it returns. */
 void synchronize_irq(unsigned int irq)
 {
-	struct irq_desc *desc = desc_of(irq);
+	struct irq_desc *desc = shim_desc(irq);
 
 	might_sleep();
 	pthread_mutex_lock(&desc->flow);
@@ -540,7 +361,7 @@ void synchronize_irq(unsigned int irq)
 
 const void *free_irq(unsigned int irq, void *arg)
 {
-	struct irq_desc *desc = desc_of(irq);
+	struct irq_desc *desc = shim_desc(irq);
 	struct irq_domain *domain = desc->data.domain;
 	unsigned long flags;
 	const char *name;
@@ -571,7 +392,7 @@ const void *free_irq(unsigned int irq, void *arg)
 
 int irq_set_affinity(unsigned int irq, const struct cpumask *mask)
 {
-	struct irq_desc *desc = desc_of(irq);
+	struct irq_desc *desc = shim_desc(irq);
 	unsigned long flags;
 	int ret = 0;
 
@@ -591,7 +412,7 @@ int irq_set_affinity(unsigned int irq, const struct cpumask *mask)
 /* CPUs that the interrupt may go to, 0 when nobody has said so */
 unsigned long shim_irq_affinity(unsigned int virq)
 {
-	return desc_of(virq)->affinity;
+	return shim_desc(virq)->affinity;
 }
 
 /* Interrupts */
@@ -672,20 +493,9 @@ int irq_inject_interrupt(unsigned int irq)
 	return shim_irq_raise(irq) ? 0 : -EINVAL;
 }
 
-unsigned int shim_irq_of_message(u64 address, u32 data)
-{
-	return address < ADDRESS ? 0 : (unsigned int)((address - ADDRESS) >> 4) +
-				       (data & 0xffff);
-}
-
 void shim_cpu_vectors(long limit)
 {
 	cpu_vectors_limit = limit < 0 ? IRQS : limit;
-}
-
-void shim_affinity_rewrites(bool on)
-{
-	affinity_rewrites = on;
 }
 
 const char *shim_irq_name(unsigned int virq)
@@ -695,7 +505,7 @@ const char *shim_irq_name(unsigned int virq)
 
 bool shim_irq_masked(unsigned int virq)
 {
-	return desc_of(virq)->masked;
+	return shim_desc(virq)->masked;
 }
 
 void shim_forgive_irqs(void);
@@ -706,7 +516,7 @@ void shim_forgive_irqs(void)
 	requested = 0;
 	cpu_vectors = 0;
 	domains = 0;
-	entries = 0;
+	shim_forgive_remap();
 }
 
 void shim_counts_irq(struct shim_counts *counts);
@@ -716,7 +526,7 @@ void shim_counts_irq(struct shim_counts *counts)
 	counts->requested = READ_ONCE(requested);
 	counts->cpu_vectors = READ_ONCE(cpu_vectors);
 	counts->domains = READ_ONCE(domains);
-	counts->remap_entries = READ_ONCE(entries);
+	counts->remap_entries = shim_remap_taken();
 	counts->domain_allocs = READ_ONCE(domain_allocs);
 	counts->irqs_lost = READ_ONCE(lost);
 }
