@@ -75,6 +75,36 @@ void rules_no_signals(void)
 	rules_counts(NULL, 0);
 }
 
+struct ims_vdev *rules_lock_vdev(void)
+{
+	struct ims_vdev *vdev = ims_vdev_get(&e.ims[0]);
+
+	assert_non_null(vdev);
+	ims_vdev_lock(vdev);
+	return vdev;
+}
+
+void rules_unlock_vdev(struct ims_vdev *vdev)
+{
+	ims_vdev_unlock(vdev);
+	ims_vdev_put(vdev);
+}
+
+int rules_affinity(u32 vector, unsigned long cpus)
+{
+	struct cpumask mask = { cpus };
+
+	return WITH_VDEV(ims_affinity_set(vdev, vector, cpus ? &mask : NULL));
+}
+
+void rules_reset(u32 start, u32 count)
+{
+	struct ims_vdev *vdev = rules_lock_vdev();
+
+	ims_stats_reset(vdev, start, count);
+	rules_unlock_vdev(vdev);
+}
+
 int main(void)
 {
 	static struct CMUnitTest tests[400];
@@ -90,5 +120,6 @@ int main(void)
 	nr += rules_store(tests + nr);
 	nr += rules_runs(tests + nr);
 	nr += rules_control(tests + nr);
+	nr += rules_events(tests + nr);
 	return _cmocka_run_group_tests("engine rules", tests, nr, NULL, NULL);
 }

@@ -34,10 +34,33 @@ void rules_state(u32 vector, int state);
 void rules_counts(const unsigned int *counts, unsigned int nr);
 void rules_no_signals(void);
 
+/* Device 0's insides, locked; cmocka's jumps leave no lock behind. */
+struct ims_vdev *rules_lock_vdev(void);
+void rules_unlock_vdev(struct ims_vdev *vdev);
+
+#define WITH_VDEV(expr)	({						\
+	struct ims_vdev *vdev = rules_lock_vdev();			\
+	__typeof__(expr) __ret = (expr);				\
+	rules_unlock_vdev(vdev);					\
+	__ret; })
+
+/* Of device 0; no @cpus: the default */
+int rules_affinity(u32 vector, unsigned long cpus);
+void rules_reset(u32 start, u32 count);
+
 #define rule(text, fn) \
 	{ text, fn, rules_setup, rules_teardown, NULL }
 
-/* Each appends its tests to @tests and returns how many. */
+/* Defines a function that appends these tests and returns how many they are. */
+#define RULES(name, ...)						\
+size_t name(struct CMUnitTest *tests)					\
+{									\
+	const struct CMUnitTest mine[] = { __VA_ARGS__ };		\
+									\
+	memcpy(tests, mine, sizeof(mine));				\
+	return ARRAY_SIZE(mine);					\
+}
+
 size_t rules_table(struct CMUnitTest *tests);
 size_t rules_input(struct CMUnitTest *tests);
 size_t rules_block(struct CMUnitTest *tests);
@@ -48,5 +71,6 @@ size_t rules_life(struct CMUnitTest *tests);
 size_t rules_store(struct CMUnitTest *tests);
 size_t rules_runs(struct CMUnitTest *tests);
 size_t rules_control(struct CMUnitTest *tests);
+size_t rules_events(struct CMUnitTest *tests);
 
 #endif

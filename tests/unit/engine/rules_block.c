@@ -356,26 +356,19 @@ static void every_interrupt_has_an_outcome(void **state)
 	assert_int_equal(sum, fired);
 }
 
-size_t rules_block(struct CMUnitTest *tests)
-{
-	const struct CMUnitTest mine[] = {
-		rule("block: one bad fd, at any place: all is as before, and the error names its vector", bad_fd_anywhere),
-		rule("block: limit reached: ENOSPC, all is as before, the first that does not fit is named", limit_reached),
-		rule("block: store full: ENOSPC, all is as before, the first that does not fit is named", store_full),
-		rule("block: CPU vectors exhausted: ENOSPC, all is as before, the vector is named", cpu_exhausted),
-		rule("block: ENOSPC says in the log which resource was exhausted", says_which_resource),
-		rule("block: a failure is counted at the vector to blame, and makes no context", failure_is_counted),
-		rule("block: binds, replaces and unbinds ims and emulated in one go", mixed_block),
-		rule("block: one eventfd may serve many vectors", shared_eventfd),
-		rule("block: a trigger outlives its fd", fd_may_be_closed),
-		rule("block: the interrupt domain is asked once for a block, not once for a vector", one_call_per_block),
-		rule("swap: QEMU's pattern: fd -1 makes nothing, a hundred swaps keep slot, IRQ, generation", qemu_enables),
-		rule("swap: replacing an eventfd does not touch the store", swap_is_cheap),
-		rule("swap: interrupts at every point of a swap: none is lost", swap_loses_nothing),
-		rule("swap: a pending cookie is applied make-before-break: no interrupt is lost", cookie_swap_loses_nothing),
-		rule("swap: interrupts at every point of bind and unbind: delivered or counted as dropped", every_interrupt_has_an_outcome),
-	};
-
-	memcpy(tests, mine, sizeof(mine));
-	return ARRAY_SIZE(mine);
-}
+RULES(rules_block,
+	rule("block: one bad fd, at any place: all is as before, and the error names its vector", bad_fd_anywhere),
+	rule("block: limit reached: ENOSPC, all is as before, the first that does not fit is named", limit_reached),
+	rule("block: store full: ENOSPC, all is as before, the first that does not fit is named", store_full),
+	rule("block: CPU vectors exhausted: ENOSPC, all is as before, the vector is named", cpu_exhausted),
+	rule("block: ENOSPC says in the log which resource was exhausted", says_which_resource),
+	rule("block: a failure is counted at the vector to blame, and makes no context", failure_is_counted),
+	rule("block: binds, replaces and unbinds ims and emulated in one go", mixed_block),
+	rule("block: one eventfd may serve many vectors", shared_eventfd),
+	rule("block: a trigger outlives its fd", fd_may_be_closed),
+	rule("block: the interrupt domain is asked once for a block, not once for a vector", one_call_per_block),
+	rule("swap: QEMU's pattern: fd -1 makes nothing, a hundred swaps keep slot, IRQ, generation", qemu_enables),
+	rule("swap: replacing an eventfd does not touch the store", swap_is_cheap),
+	rule("swap: interrupts at every point of a swap: none is lost", swap_loses_nothing),
+	rule("swap: a pending cookie is applied make-before-break: no interrupt is lost", cookie_swap_loses_nothing),
+	rule("swap: interrupts at every point of bind and unbind: delivered or counted as dropped", every_interrupt_has_an_outcome))

@@ -331,27 +331,20 @@ static void not_in_traces(void **state)
 	assert_int_equal(shim_watched(), 2);
 }
 
-size_t rules_cookie(struct CMUnitTest *tests)
-{
-	const struct CMUnitTest mine[] = {
-		rule("cookie: a vector's own overrides the default", own_overrides_default),
-		rule("cookie: by value, all 64 bits", all_64_bits),
-		rule("cookie: the default can change, at the next allocation", default_changes),
-		rule("cookie: can be cleared back to the default, next and now", cleared),
-		rule("cookie: EINVAL on emulated vectors and beyond the declared ones", refused),
-		rule("cookie next: pending until the next allocation", next_is_pending),
-		rule("cookie next: replacing the trigger reallocates, and only that vector", swap_applies_pending),
-		rule("cookie next: unbinding needs no new slot", unbind_needs_no_slot),
-		rule("cookie next: replacing without room is ENOSPC, all is as before", swap_without_room),
-		rule("cookie now: in place when the store can, same slot, store full or not", now_in_place),
-		rule("cookie now: the store refuses: its error, the old one is in force", now_in_place_refused),
-		rule("cookie now: reallocated make-before-break when the store cannot", now_reallocates),
-		rule("cookie now: no room for a new slot: ENOSPC, the old one is in force", now_without_room),
-		rule("cookie now: mask and pending interrupt stay with the vector", now_while_masked),
-		rule("cookie now: on a vector without slot it is in the next one", now_on_idle),
-		rule("cookie: not in the log and not in traces", not_in_traces),
-	};
-
-	memcpy(tests, mine, sizeof(mine));
-	return ARRAY_SIZE(mine);
-}
+RULES(rules_cookie,
+	rule("cookie: a vector's own overrides the default", own_overrides_default),
+	rule("cookie: by value, all 64 bits", all_64_bits),
+	rule("cookie: the default can change, at the next allocation", default_changes),
+	rule("cookie: can be cleared back to the default, next and now", cleared),
+	rule("cookie: EINVAL on emulated vectors and beyond the declared ones", refused),
+	rule("cookie next: pending until the next allocation", next_is_pending),
+	rule("cookie next: replacing the trigger reallocates, and only that vector", swap_applies_pending),
+	rule("cookie next: unbinding needs no new slot", unbind_needs_no_slot),
+	rule("cookie next: replacing without room is ENOSPC, all is as before", swap_without_room),
+	rule("cookie now: in place when the store can, same slot, store full or not", now_in_place),
+	rule("cookie now: the store refuses: its error, the old one is in force", now_in_place_refused),
+	rule("cookie now: reallocated make-before-break when the store cannot", now_reallocates),
+	rule("cookie now: no room for a new slot: ENOSPC, the old one is in force", now_without_room),
+	rule("cookie now: mask and pending interrupt stay with the vector", now_while_masked),
+	rule("cookie now: on a vector without slot it is in the next one", now_on_idle),
+	rule("cookie: not in the log and not in traces", not_in_traces))

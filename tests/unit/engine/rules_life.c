@@ -313,25 +313,18 @@ static void generations_tell_dumps(void **state)
 	assert_int_not_equal(ims_vdevs_generation(), all);
 }
 
-size_t rules_life(struct CMUnitTest *tests)
-{
-	const struct CMUnitTest mine[] = {
-		rule("open: init twice is EBUSY, the first goes on", init_twice),
-		rule("open: init twice is EBUSY also when its reservation cannot be met twice", init_twice_reserved),
-		rule("open: EINVAL for vectors, limit or reservation out of range", init_refuses),
-		rule("close: safe in any state, also never opened, also twice", free_any_state),
-		rule("close: disables the index: no slot, IRQ or eventfd is left", free_disables),
-		rule("close: further calls get ENODEV", closed_is_enodev),
-		rule("gone: LIVE vectors are quiesced, contexts and counts stay", gone_quiesces),
-		rule("gone: further calls get ENODEV, close is fine", gone_is_enodev),
-		rule("gone: a new store can be made and used meanwhile", gone_then_new),
-		rule("gone: every virtual device is told", gone_tells_all),
-		rule("gone: also one that is being opened, which is not announced before", gone_while_opening),
-		rule("gone and close with readers under way: nothing is used after free", ends_with_deferred_rcu),
-		rule("control plane: devices are found by id, name and order, and outlive close", found_by_control_plane),
-		rule("control plane: generations change with devices and contexts", generations_tell_dumps),
-	};
-
-	memcpy(tests, mine, sizeof(mine));
-	return ARRAY_SIZE(mine);
-}
+RULES(rules_life,
+	rule("open: init twice is EBUSY, the first goes on", init_twice),
+	rule("open: init twice is EBUSY also when its reservation cannot be met twice", init_twice_reserved),
+	rule("open: EINVAL for vectors, limit or reservation out of range", init_refuses),
+	rule("close: safe in any state, also never opened, also twice", free_any_state),
+	rule("close: disables the index: no slot, IRQ or eventfd is left", free_disables),
+	rule("close: further calls get ENODEV", closed_is_enodev),
+	rule("gone: LIVE vectors are quiesced, contexts and counts stay", gone_quiesces),
+	rule("gone: further calls get ENODEV, close is fine", gone_is_enodev),
+	rule("gone: a new store can be made and used meanwhile", gone_then_new),
+	rule("gone: every virtual device is told", gone_tells_all),
+	rule("gone: also one that is being opened, which is not announced before", gone_while_opening),
+	rule("gone and close with readers under way: nothing is used after free", ends_with_deferred_rcu),
+	rule("control plane: devices are found by id, name and order, and outlive close", found_by_control_plane),
+	rule("control plane: generations change with devices and contexts", generations_tell_dumps))

@@ -282,21 +282,14 @@ static void in_place(void **state)
 	rules_counts((unsigned int[]){ 1, 0, 1 }, 3);
 }
 
-size_t rules_replace(struct CMUnitTest *tests)
-{
-	const struct CMUnitTest mine[] = {
-		rule("slot replaced: what a CPU had accepted of the old one is not lost", accepted_by_a_cpu),
-		rule("slot replaced: what the masked slot kept is not lost", kept_by_the_slot),
-		rule("slot replaced: nor on a store with a bus lock", with_a_bus_lock),
-		rule("slot replaced: a masked vector keeps the signal back, counted as pended", accepted_while_masked),
-		rule("slot replaced: signals the eventfd in force, once, counted as delivered, ahead of the event", signalled_once),
-		rule("slot replaced: once for each vector of a block whose slot is", once_for_each_of_a_block),
-		rule("slot replaced: a change that fails signals nothing", refused_changes),
-		rule("slot kept, given back or new: no signal is made up", nothing_replaced),
-		rule("slot given back as the parent goes: no signal is made up", parent_goes),
-		rule("slot whose cookie changes in place: no signal is made up", in_place),
-	};
-
-	memcpy(tests, mine, sizeof(mine));
-	return ARRAY_SIZE(mine);
-}
+RULES(rules_replace,
+	rule("slot replaced: what a CPU had accepted of the old one is not lost", accepted_by_a_cpu),
+	rule("slot replaced: what the masked slot kept is not lost", kept_by_the_slot),
+	rule("slot replaced: nor on a store with a bus lock", with_a_bus_lock),
+	rule("slot replaced: a masked vector keeps the signal back, counted as pended", accepted_while_masked),
+	rule("slot replaced: signals the eventfd in force, once, counted as delivered, ahead of the event", signalled_once),
+	rule("slot replaced: once for each vector of a block whose slot is", once_for_each_of_a_block),
+	rule("slot replaced: a change that fails signals nothing", refused_changes),
+	rule("slot kept, given back or new: no signal is made up", nothing_replaced),
+	rule("slot given back as the parent goes: no signal is made up", parent_goes),
+	rule("slot whose cookie changes in place: no signal is made up", in_place))

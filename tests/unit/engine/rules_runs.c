@@ -426,22 +426,15 @@ static void random_sizes(void **state)
 
 #define run_rule(text, fn)	{ text, fn, setup, teardown, NULL }
 
-size_t rules_runs(struct CMUnitTest *tests)
-{
-	const struct CMUnitTest mine[] = {
-		run_rule("runs: many interrupts take rows of remapping entries, few do not; each fires its own", rows),
-		run_rule("runs: a row stays as long as one of its interrupts, whichever", row_lives),
-		run_rule("runs: slots of a row that is still there are handed out again", slots_go_on),
-		run_rule("runs: idle entries are bounded by what a client has itself", no_hoard),
-		run_rule("runs: idle entries are bounded at worst", no_hoard_at_worst),
-		run_rule("runs: nobody starts the first of a row", leaders),
-		run_rule("runs: only where they are of use", only_where_of_use),
-		run_rule("runs: a table without rows, one that is full", table_in_pieces),
-		run_rule("runs: all or none, whatever fails", failures),
-		run_rule("runs: a block is undone in the middle of a row", block),
-		run_rule("runs: any sizes in any order", random_sizes),
-	};
-
-	memcpy(tests, mine, sizeof(mine));
-	return ARRAY_SIZE(mine);
-}
+RULES(rules_runs,
+	run_rule("runs: many interrupts take rows of remapping entries, few do not; each fires its own", rows),
+	run_rule("runs: a row stays as long as one of its interrupts, whichever", row_lives),
+	run_rule("runs: slots of a row that is still there are handed out again", slots_go_on),
+	run_rule("runs: idle entries are bounded by what a client has itself", no_hoard),
+	run_rule("runs: idle entries are bounded at worst", no_hoard_at_worst),
+	run_rule("runs: nobody starts the first of a row", leaders),
+	run_rule("runs: only where they are of use", only_where_of_use),
+	run_rule("runs: a table without rows, one that is full", table_in_pieces),
+	run_rule("runs: all or none, whatever fails", failures),
+	run_rule("runs: a block is undone in the middle of a row", block),
+	run_rule("runs: any sizes in any order", random_sizes))

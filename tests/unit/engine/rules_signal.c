@@ -552,38 +552,31 @@ static void last_goes_forward(void **state)
 	assert_int_equal(env_get(&e, 0, 1).last, 9000);
 }
 
-size_t rules_signal(struct CMUnitTest *tests)
-{
-	const struct CMUnitTest mine[] = {
-		rule("emulated: the driver is told: delivered, pending, no trigger, not emulated", outcomes),
-		rule("emulated: no slot, no Linux IRQ, nothing written to the store", needs_no_hardware),
-		rule("emulated: declared while ABSENT or IDLE; EBUSY when one is LIVE ims, nothing changed", declared_while_not_live),
-		rule("emulated: repeating a declaration is fine, LIVE or not", repeated),
-		rule("emulated: can be taken back, but not while LIVE (EBUSY, nothing changed)", taken_back),
-		rule("emulated: ranges beyond the declared vectors are EINVAL, in 64 bits", range_checked),
-		rule("emulated: a declared vector has no cookie", cookie_is_forgotten),
-		rule("any context: send_signal, hwirq and pending neither sleep nor allocate", any_context),
-		rule("any context: they are safe on a closed and on a never opened device", any_context_closed),
-		rule("hwirq: the slot; ENOENT without, EINVAL beyond, ENODEV closed", hwirq_answers),
-		rule("mask: remembers one interrupt and delivers it at unmask", remembers_one),
-		rule("mask: without an interrupt unmask delivers none; masking twice is fine", nothing_pending_nothing_delivered),
-		rule("mask: emulated vectors pend, too", emulated_pends),
-		rule("mask: loopback on a masked vector pends", loopback_pends),
-		rule("mask: mask and pending go over to a new trigger", mask_survives_swap),
-		rule("mask: mask and pending end with the trigger", mask_ends_with_trigger),
-		rule("mask: BOOL masks and unmasks where the bool is set", masked_by_bools),
-		rule("mask: interrupts at every point of mask and unmask: none is lost", mask_loses_nothing),
-		rule("mask: a signal that meets the end of the mask is delivered", unmasked_meanwhile),
-		rule("swap: the old eventfd outlives signals under way, its fd closed or not", eventfd_outlives_signal),
-		rule("mask, swap, unbind, disable: wait for a signal under way, and only then", waits_for_signals),
-		rule("signal: BOOL signals where the bool is set", bools_choose),
-		rule("signal: loopback does not go through hardware", not_through_hardware),
-		rule("signal: a freed slot and a wrong cookie fire nothing", stale_fires_nothing),
-		rule("counts: delivered, loopback, signalled, dropped, replaced, failed", counters),
-		rule("counts: survive the slots they came from", counts_survive_slots),
-		rule("counts: time of the last one goes forward", last_goes_forward),
-	};
-
-	memcpy(tests, mine, sizeof(mine));
-	return ARRAY_SIZE(mine);
-}
+RULES(rules_signal,
+	rule("emulated: the driver is told: delivered, pending, no trigger, not emulated", outcomes),
+	rule("emulated: no slot, no Linux IRQ, nothing written to the store", needs_no_hardware),
+	rule("emulated: declared while ABSENT or IDLE; EBUSY when one is LIVE ims, nothing changed", declared_while_not_live),
+	rule("emulated: repeating a declaration is fine, LIVE or not", repeated),
+	rule("emulated: can be taken back, but not while LIVE (EBUSY, nothing changed)", taken_back),
+	rule("emulated: ranges beyond the declared vectors are EINVAL, in 64 bits", range_checked),
+	rule("emulated: a declared vector has no cookie", cookie_is_forgotten),
+	rule("any context: send_signal, hwirq and pending neither sleep nor allocate", any_context),
+	rule("any context: they are safe on a closed and on a never opened device", any_context_closed),
+	rule("hwirq: the slot; ENOENT without, EINVAL beyond, ENODEV closed", hwirq_answers),
+	rule("mask: remembers one interrupt and delivers it at unmask", remembers_one),
+	rule("mask: without an interrupt unmask delivers none; masking twice is fine", nothing_pending_nothing_delivered),
+	rule("mask: emulated vectors pend, too", emulated_pends),
+	rule("mask: loopback on a masked vector pends", loopback_pends),
+	rule("mask: mask and pending go over to a new trigger", mask_survives_swap),
+	rule("mask: mask and pending end with the trigger", mask_ends_with_trigger),
+	rule("mask: BOOL masks and unmasks where the bool is set", masked_by_bools),
+	rule("mask: interrupts at every point of mask and unmask: none is lost", mask_loses_nothing),
+	rule("mask: a signal that meets the end of the mask is delivered", unmasked_meanwhile),
+	rule("swap: the old eventfd outlives signals under way, its fd closed or not", eventfd_outlives_signal),
+	rule("mask, swap, unbind, disable: wait for a signal under way, and only then", waits_for_signals),
+	rule("signal: BOOL signals where the bool is set", bools_choose),
+	rule("signal: loopback does not go through hardware", not_through_hardware),
+	rule("signal: a freed slot and a wrong cookie fire nothing", stale_fires_nothing),
+	rule("counts: delivered, loopback, signalled, dropped, replaced, failed", counters),
+	rule("counts: survive the slots they came from", counts_survive_slots),
+	rule("counts: time of the last one goes forward", last_goes_forward))

@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * Sections 1, 6 and 7: the store itself. Limits and reservations, the order in
- * which slots are handed out, generations, figures, hosts that are refused.
+ * which slots are handed out, generations, figures, hosts that are refused, and how
+ * a store is found.
  */
+#include <linux/notifier.h>
+
 #include "rules.h"
 
 extern bool *shim_param_allow_unsafe_interrupts(void);
@@ -377,28 +380,126 @@ static void no_bus_lock(void **state)
 	ims_client_destroy(client);
 }
 
-size_t rules_store(struct CMUnitTest *tests)
-{
-	const struct CMUnitTest mine[] = {
-		rule("limit: of a virtual device, ENOSPC above, can be changed, not below what is in use", limit_of_device),
-		rule("limit: of the store, the same", limit_of_store),
-		rule("reservation: guaranteed at open, kept from others, given back at close", reservation_holds),
-		rule("reservation: refused when it cannot be guaranteed, and can be changed", reservation_refused),
-		rule("quarantine: the slot that has been free for longest goes first", oldest_first),
-		rule("quarantine: a freed slot is not handed to another device at once", not_at_once_to_another),
-		rule("quarantine: failed requests neither move the line on nor count as handed out", failure_keeps_the_line),
-		rule("generation: counts how often a slot was handed out", generation_counts),
-		rule("generation: is never 0, also when it comes round", generation_is_never_0),
-		rule("store counts: used, peak, reserved, limit, failures", figures),
-		rule("store: refused without interrupt remapping unless the administrator opts in", refused_hosts),
-		rule("store: refused for wrong sizes and missing callbacks", refused_stores),
-		rule("store: a client of a store that is gone gets ENODEV", clients_of_gone_store),
-		rule("store: slots by wish, all or none, EBUSY, EINVAL", wished_slots),
-		rule("store: the message follows the interrupt when it moves", affinity),
-		rule("store: callbacks run between its lock and unlock", bus_lock),
-		rule("store: allocating and freeing take no lock of it", no_bus_lock),
-	};
+static unsigned long store_events[8];
+static unsigned int nr_store_events;
 
-	memcpy(tests, mine, sizeof(mine));
-	return ARRAY_SIZE(mine);
+static int store_event(struct notifier_block *nb, unsigned long event,
+		       void *data)
+{
+	(void)nb;
+	(void)data;
+	store_events[nr_store_events++ % 8] = event;
+	return NOTIFY_DONE;
 }
+
+static void stores_are_found_and_told(void **state)
+{
+	struct notifier_block nb = { .notifier_call = store_event };
+	struct ims_store_info info;
+	struct ims_store *store;
+	u32 id, generation;
+
+	(void)state;
+	nr_store_events = 0;
+	assert_int_equal(ims_store_register_notifier(&nb), 0);
+	ims_store_query(e.store, &info);
+	id = info.id;
+	assert_int_equal(info.clients, 1);
+	assert_int_equal(info.available, 8);
+	assert_string_equal(ims_store_domain(e.store), "INTEL-IR-0");
+	assert_string_equal(ims_store_driver(e.store), "driver");
+
+	store = ims_store_get_id(id);
+	assert_ptr_equal(store, e.store);
+	ims_store_put(store);
+	store = ims_store_get_name("0000:00:03.0");
+	assert_ptr_equal(store, e.store);
+	ims_store_put(store);
+	store = ims_store_get_next(0);
+	assert_ptr_equal(store, e.store);
+	assert_int_equal(ims_store_id(store), id);
+	ims_store_put(store);
+	assert_null(ims_store_get_next(id + 1));
+	assert_null(ims_store_get_id(id + 1));
+	assert_null(ims_store_get_name("0000:00:04.0"));
+
+	assert_int_equal(ims_store_set_limit(e.store, 7), 0);
+	assert_int_equal(ims_store_set_limit(e.store, 9), -EINVAL);
+	ims_store_reset_stats(e.store);
+	generation = ims_stores_generation();
+	store = ims_store_get_id(id);
+	ims_store_destroy(e.store);
+	e.store = NULL;
+	assert_int_not_equal(ims_stores_generation(), generation);
+	assert_null(ims_store_get_id(id));
+	assert_int_equal(ims_store_check_limit(store, 4), -ENODEV);
+	/* Nothing is told of a store after its end. */
+	ims_store_reset_stats(store);
+	ims_store_put(store);
+	assert_int_equal(env_store(&e), 0);
+	assert_true(ims_store_id(e.store) > id);
+
+	assert_int_equal(nr_store_events, 4);
+	assert_int_equal(store_events[0], IMS_STORE_CHANGED);
+	assert_int_equal(store_events[1], IMS_STORE_CHANGED);
+	assert_int_equal(store_events[2], IMS_STORE_DESTROYED);
+	assert_int_equal(store_events[3], IMS_STORE_CREATED);
+	ims_store_unregister_notifier(&nb);
+}
+
+static void one_store_per_device(void **state)
+{
+	struct shim_counts was, is;
+	struct ims_store *other;
+
+	(void)state;
+	shim_counts(&was);
+	other = ims_store_create(&e.pdev, &e.ops, 4, &e);
+	assert_int_equal(PTR_ERR(other), -EEXIST);
+	shim_counts(&is);
+	assert_int_equal(is.memory, was.memory);
+	assert_int_equal(is.domains, was.domains);
+}
+
+static void store_stats_begin_anew(void **state)
+{
+	static const s32 fds[] = { 0, 1, 2, 3, 4, 5, 6, 7 };
+	struct ims_store_info info;
+
+	(void)state;
+	rules_live(0, 4);
+	assert_int_equal(env_bind1(&e, 0, 3, -1), 0);
+	assert_int_equal(ims_store_set_limit(e.store, 4), 0);
+	assert_int_equal(env_bind(&e, 0, 0, 8, fds), -ENOSPC);
+	ims_store_query(e.store, &info);
+	assert_int_equal(info.peak, 4);
+	assert_int_equal(info.failures, 1);
+	ims_store_reset_stats(e.store);
+	ims_store_query(e.store, &info);
+	assert_int_equal(info.peak, 3);
+	assert_int_equal(info.failures, 0);
+	assert_int_equal(info.used, 3);
+	assert_int_equal(info.available, 1);
+}
+
+RULES(rules_store,
+	rule("limit: of a virtual device, ENOSPC above, can be changed, not below what is in use", limit_of_device),
+	rule("limit: of the store, the same", limit_of_store),
+	rule("reservation: guaranteed at open, kept from others, given back at close", reservation_holds),
+	rule("reservation: refused when it cannot be guaranteed, and can be changed", reservation_refused),
+	rule("quarantine: the slot that has been free for longest goes first", oldest_first),
+	rule("quarantine: a freed slot is not handed to another device at once", not_at_once_to_another),
+	rule("quarantine: failed requests neither move the line on nor count as handed out", failure_keeps_the_line),
+	rule("generation: counts how often a slot was handed out", generation_counts),
+	rule("generation: is never 0, also when it comes round", generation_is_never_0),
+	rule("store counts: used, peak, reserved, limit, failures", figures),
+	rule("store: refused without interrupt remapping unless the administrator opts in", refused_hosts),
+	rule("store: refused for wrong sizes and missing callbacks", refused_stores),
+	rule("store: a client of a store that is gone gets ENODEV", clients_of_gone_store),
+	rule("store: slots by wish, all or none, EBUSY, EINVAL", wished_slots),
+	rule("store: the message follows the interrupt when it moves", affinity),
+	rule("store: callbacks run between its lock and unlock", bus_lock),
+	rule("store: allocating and freeing take no lock of it", no_bus_lock),
+	rule("store: found by number and name, its life is told", stores_are_found_and_told),
+	rule("store: one for each device", one_store_per_device),
+	rule("store counts: a reset begins anew", store_stats_begin_anew))

@@ -1,0 +1,283 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * What the control plane is told: events of vectors and devices, alerts, storms.
+ */
+#include "rules.h"
+
+static void told(unsigned int i, int kind, enum ims_event event, u32 vector)
+{
+	const struct env_event *t = env_event(i);
+
+	assert_non_null(t);
+	assert_int_equal(t->kind, kind);
+	assert_int_equal(t->event, event);
+	assert_int_equal(t->vector, vector);
+}
+
+static void life_is_told(void **state)
+{
+	(void)state;
+	env_events_forget();
+	assert_int_equal(env_open(&e, 1, 4), 0);
+	told(0, ENV_DEVICE, IMS_EVENT_CREATE, 0);
+	assert_int_equal(env_bind1(&e, 1, 2, 0), 0);
+	told(1, ENV_VECTOR, IMS_EVENT_CREATE, 2);
+	assert_true(env_event(1)->live);
+	assert_true(env_event(1)->slot >= 0);
+	assert_int_equal(env_bind1(&e, 1, 2, -1), 0);
+	told(2, ENV_VECTOR, IMS_EVENT_CHANGE, 2);
+	assert_false(env_event(2)->live);
+	assert_int_equal(env_event(2)->slot, -1);
+	assert_int_equal(env_bind1(&e, 1, 2, 1), 0);
+	told(3, ENV_VECTOR, IMS_EVENT_CHANGE, 2);
+	/* A trigger that replaces another changes no state. */
+	assert_int_equal(env_bind1(&e, 1, 2, 2), 0);
+	assert_int_equal(env_events_count(), 4);
+	assert_int_equal(env_irqs(&e, 1, MASK | NONE, 2, 1, NULL), 0);
+	assert_int_equal(env_events_count(), 4);
+	/* The end of a device stands for all of it. */
+	vfio_pci_ims_free(&e.ims[1]);
+	told(4, ENV_DEVICE, IMS_EVENT_DELETE, 0);
+	assert_int_equal(env_events_count(), 5);
+}
+
+static void unbind(void)
+{
+	assert_int_equal(env_bind1(&e, 0, 0, -1), 0);
+}
+
+static void disable(void)
+{
+	assert_int_equal(env_disable(&e, 0), 0);
+}
+
+static void destroy(void)
+{
+	ims_store_destroy(e.store);
+	e.store = NULL;
+}
+
+/* What a vector has counted is told along with it, also when its slot goes. */
+static void counts_are_told(void **state)
+{
+	void (*const ends[])(void) = { unbind, disable, destroy };
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < ARRAY_SIZE(ends); i++) {
+		rules_live(0, 1);
+		assert_true(env_fire_vector(&e, 0, 0));
+		env_events_forget();
+		ends[i]();
+		told(0, ENV_VECTOR, IMS_EVENT_CHANGE, 0);
+		assert_false(env_event(0)->live);
+		assert_int_equal(env_event(0)->slot, -1);
+		assert_int_equal(env_event(0)->delivered, i + 1);
+	}
+}
+
+/* By what ends all of them, only those are told that were live. */
+static void disable_tells_the_live(void **state)
+{
+	(void)state;
+	rules_live(0, 4);
+	assert_int_equal(env_bind1(&e, 0, 1, -1), 0);
+	env_events_forget();
+	disable();
+	told(0, ENV_VECTOR, IMS_EVENT_CHANGE, 0);
+	told(1, ENV_VECTOR, IMS_EVENT_CHANGE, 2);
+	told(2, ENV_VECTOR, IMS_EVENT_CHANGE, 3);
+	assert_int_equal(env_events_count(), 3);
+}
+
+static void configuration_is_told(void **state)
+{
+	(void)state;
+	rules_live(0, 1);
+	env_events_forget();
+	assert_int_equal(vfio_pci_ims_set_cookie(&e.ims[0], 0, 5, NEXT), 0);
+	told(0, ENV_VECTOR, IMS_EVENT_CHANGE, 0);
+	assert_int_equal(vfio_pci_ims_set_cookie(&e.ims[0], 3, 5, NEXT), 0);
+	told(1, ENV_VECTOR, IMS_EVENT_CREATE, 3);
+	assert_int_equal(vfio_pci_ims_set_emulated(&e.ims[0], 3, 2), 0);
+	told(2, ENV_VECTOR, IMS_EVENT_CHANGE, 3);
+	told(3, ENV_VECTOR, IMS_EVENT_CREATE, 4);
+	/* Repeated: nothing changes. */
+	assert_int_equal(vfio_pci_ims_set_emulated(&e.ims[0], 3, 2), 0);
+	assert_int_equal(env_events_count(), 4);
+	assert_int_equal(vfio_pci_ims_clear_emulated(&e.ims[0], 3, 1), 0);
+	told(4, ENV_VECTOR, IMS_EVENT_CHANGE, 3);
+	assert_int_equal(rules_affinity(0, 0x1), 0);
+	told(5, ENV_VECTOR, IMS_EVENT_CHANGE, 0);
+	assert_int_equal(rules_affinity(6, 0x1), 0);
+	told(6, ENV_VECTOR, IMS_EVENT_CREATE, 6);
+	rules_reset(0, 1);
+	told(7, ENV_VECTOR, IMS_EVENT_CHANGE, 0);
+	/* Of those that use the default cookie, which the emulated one does not. */
+	assert_int_equal(vfio_pci_ims_set_default_cookie(&e.ims[0], 7), 0);
+	told(8, ENV_DEVICE, IMS_EVENT_CHANGE, 0);
+	told(9, ENV_VECTOR, IMS_EVENT_CHANGE, 3);
+	told(10, ENV_VECTOR, IMS_EVENT_CHANGE, 6);
+	assert_int_equal(env_events_count(), 11);
+}
+
+static void failures_tell_nothing_but_alerts(void **state)
+{
+	static const s32 fds[] = { 0, 1, 2, 3 };
+
+	(void)state;
+	assert_int_equal(env_set_limits(&e, 0, 2, 0), 0);
+	env_events_forget();
+	assert_int_equal(env_bind(&e, 0, 0, 4, fds), -ENOSPC);
+	assert_int_equal(env_events_count(), 1);
+	told(0, ENV_ALERT, 0, 2);
+	assert_int_equal(env_event(0)->alert, IMS_ALERT_KIND_DEVICE_LIMIT);
+	assert_int_equal(env_event(0)->error, -ENOSPC);
+
+	/* Not by its own limit: the others have it all. */
+	assert_int_equal(env_set_limits(&e, 0, 0, 0), 0);
+	assert_int_equal(env_open_limits(&e, 1, 8, 0, 7), 0);
+	env_events_forget();
+	assert_int_equal(env_bind(&e, 0, 0, 4, fds), -ENOSPC);
+	told(0, ENV_ALERT, 0, 1);
+	assert_int_equal(env_event(0)->alert, IMS_ALERT_KIND_STORE_FULL);
+
+	env_events_forget();
+	shim_fail_at(SHIM_FAIL_REQUEST, 1);
+	assert_int_equal(env_bind1(&e, 0, 5, 0), -ENOSPC);
+	told(0, ENV_ALERT, 0, 5);
+	assert_int_equal(env_event(0)->alert, IMS_ALERT_KIND_CPU_VECTORS);
+
+	env_events_forget();
+	shim_fail_at(SHIM_FAIL_REMAP, 1);
+	assert_int_equal(env_bind1(&e, 0, 5, 0), -ENOMEM);
+	told(0, ENV_ALERT, 0, 5);
+	assert_int_equal(env_event(0)->alert, IMS_ALERT_KIND_NO_MEMORY);
+
+	/* The same with AMD's remapping: there are slots, but no entry. */
+	env_events_forget();
+	shim_remap_error(-ENOSPC);
+	shim_fail_at(SHIM_FAIL_REMAP, 1);
+	assert_int_equal(env_bind1(&e, 0, 5, 0), -ENOSPC);
+	told(0, ENV_ALERT, 0, 5);
+	assert_int_equal(env_event(0)->alert, IMS_ALERT_KIND_NO_MEMORY);
+
+	/* What is the owner's own mistake is no alert. */
+	env_events_forget();
+	assert_int_equal(env_bind1(&e, 0, 5, BAD_FD), -EBADF);
+	assert_int_equal(env_events_count(), 0);
+}
+
+static void a_cookie_without_room_is_an_alert(void **state)
+{
+	(void)state;
+	assert_int_equal(env_set_limits(&e, 0, 1, 0), 0);
+	rules_live(0, 1);
+	env_events_forget();
+	assert_int_equal(vfio_pci_ims_set_cookie(&e.ims[0], 0, 5, NOW), -ENOSPC);
+	assert_int_equal(env_events_count(), 1);
+	assert_int_equal(env_event(0)->alert, IMS_ALERT_KIND_DEVICE_LIMIT);
+	env_events_forget();
+	shim_fail_at(SHIM_FAIL_ALLOC, 1);
+	assert_int_equal(vfio_pci_ims_set_cookie(&e.ims[0], 0, 5, NOW), -ENOMEM);
+	assert_int_equal(env_event(0)->alert, IMS_ALERT_KIND_NO_MEMORY);
+}
+
+static void the_parent_s_end_is_told(void **state)
+{
+	(void)state;
+	rules_live(0, 2);
+	env_events_forget();
+	ims_store_destroy(e.store);
+	e.store = NULL;
+	told(0, ENV_VECTOR, IMS_EVENT_CHANGE, 0);
+	told(1, ENV_VECTOR, IMS_EVENT_CHANGE, 1);
+	told(2, ENV_DEVICE, IMS_EVENT_CHANGE, 0);
+	assert_int_equal(env_events_count(), 3);
+	assert_int_equal(env_event(2)->kind, ENV_DEVICE);
+}
+
+static void judge(u64 limit, u64 ms)
+{
+	struct ims_vdev *vdev = rules_lock_vdev();
+
+	ims_storms_judge(vdev, limit, ms);
+	rules_unlock_vdev(vdev);
+}
+
+static void storms_are_told_when_they_begin(void **state)
+{
+	int i;
+
+	(void)state;
+	rules_live(0, 2);
+	judge(100, 1000);
+	env_events_forget();
+	for (i = 0; i < 60; i++)
+		assert_true(env_fire_vector(&e, 0, 0));
+	judge(100, 500);	/* 120 a second */
+	assert_int_equal(env_events_count(), 1);
+	told(0, ENV_ALERT, 0, 0);
+	assert_int_equal(env_event(0)->alert, IMS_ALERT_KIND_STORM);
+	assert_int_equal(env_event(0)->rate, 120);
+	/* It goes on: told once. */
+	for (i = 0; i < 60; i++)
+		assert_true(env_fire_vector(&e, 0, 0));
+	judge(100, 500);
+	assert_int_equal(env_events_count(), 1);
+	/* It ends, and begins again, in spite of a reset between. */
+	judge(100, 500);
+	rules_reset(0, 1);
+	env_events_forget();
+	for (i = 0; i < 101; i++)
+		assert_true(env_fire_vector(&e, 0, 0));
+	judge(100, 1000);
+	assert_int_equal(env_events_count(), 1);
+	/* Never, when there is no limit. */
+	judge(0, 1000);
+	for (i = 0; i < 1000; i++)
+		assert_true(env_fire_vector(&e, 0, 1));
+	env_events_forget();
+	judge(0, 0);
+	assert_int_equal(env_events_count(), 0);
+}
+
+/* Whatever becomes of them: signalled, kept by a mask, or dropped. */
+static void storms_are_of_all_kinds(void **state)
+{
+	u32 culprit;
+	int i;
+
+	(void)state;
+	rules_emulated_live(0, 2);
+	rules_live(2, 2);
+	assert_int_equal(env_bind1(&e, 0, 1, -1), 0);
+	assert_int_equal(env_irqs(&e, 0, MASK | NONE, 2, 1, NULL), 0);
+	judge(100, 1000);
+	env_events_forget();
+	for (i = 0; i < 101; i++) {
+		vfio_pci_ims_send_signal(&e.ims[0], 0);
+		vfio_pci_ims_send_signal(&e.ims[0], 1);
+		env_fire_vector(&e, 0, 2);
+		/* Not by its owner, who may do that as he likes. */
+		assert_int_equal(WITH_VDEV(ims_block_signal(vdev, 3, 1, NULL,
+							    &culprit)), 0);
+	}
+	judge(100, 1000);
+	assert_int_equal(env_events_count(), 3);
+	for (i = 0; i < 3; i++) {
+		told((unsigned int)i, ENV_ALERT, 0, (u32)i);
+		assert_int_equal(env_event((unsigned int)i)->rate, 101);
+	}
+}
+
+RULES(rules_events,
+	rule("events: a life", life_is_told),
+	rule("events: a vector that ends has its counts", counts_are_told),
+	rule("events: disabling tells of those that were live", disable_tells_the_live),
+	rule("events: configuration", configuration_is_told),
+	rule("events: ENOSPC says which, and nothing else is told", failures_tell_nothing_but_alerts),
+	rule("events: a cookie without room is an alert", a_cookie_without_room_is_an_alert),
+	rule("events: the parent's end", the_parent_s_end_is_told),
+	rule("events: storms, when they begin", storms_are_told_when_they_begin),
+	rule("events: storms, of signals, masked and dropped ones, too", storms_are_of_all_kinds))
