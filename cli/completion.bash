@@ -146,7 +146,8 @@ _imsctl()
 			# It stands for the command.
 			[[ -n $verb || $word != --batch?(=*) ]] || verb=--batch
 		elif [[ -z $verb ]]; then
-			verb=$word
+			# What follows "help" is a command.
+			[[ $word == help ]] || verb=$word
 		else
 			arguments+=("$word")
 		fi

@@ -106,6 +106,10 @@ _imsctl()
 		'1:command:_imsctl_command' '*::argument:->argument' && return
 	[[ $state == argument ]] || return 1
 	verb=$words[1]
+	if [[ $verb == help ]]; then
+		_arguments '1:command:_imsctl_command'
+		return
+	fi
 	_imsctl_arguments $verb
 }
 

@@ -83,8 +83,8 @@ enum exit_code parse_call(struct call *call, int argc, char **argv)
 	if (!(call->given & verbless)) {
 		if (!argc)
 			return usage_error(NULL, "no command given");
-		/* "help list" is what many type. */
-		if (!strcmp(argv[0], "help")) {
+		/* "help list" is what many type, "help help" what some do. */
+		while (!strcmp(argv[0], "help")) {
 			call->given |= BIT(OPTION_HELP);
 			argv++;
 			if (!--argc)

@@ -76,6 +76,7 @@ def help_fits_the_screen():
         equal(imsctl(*args, "-h").out, imsctl(*args, "--help").out)
         equal(imsctl("help", *args).out, imsctl(*args, "--help").out)
         equal(imsctl("help", *args, fake="no-socket").code, DONE)
+    equal(imsctl("help", "help").out, imsctl("--help").out)
     usage("unknown command 'nothing'", "help", "nothing")
 
 

@@ -55,6 +55,7 @@ def bash_completes_commands():
     equal(complete("--json sho"), ["show"])
     equal(complete("-o name sho"), ["show"])
     equal(complete("schema mon"), ["monitor"])
+    equal(complete("help mon"), ["monitor"])
     equal(complete("frob "), [])
 
 
@@ -249,6 +250,7 @@ CASES = [
     (f"show {A} 10", f"show {A} 10"),
     ("trigger --int", "trigger --interrupt"),
     ("completion z", "completion zsh"),
+    ("help mon", "help monitor"),
     ("--json mon", "--json monitor"),
     ("--bat", "--batch"),
     ("--dry-run --batch imsctl.ba", "--dry-run --batch imsctl.bash"),
