@@ -11,7 +11,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include <linux/ims.h>
+#include <linux/ims_netlink.h>
 
 #include <libims/ctx.h>
 #include <libims/device.h>

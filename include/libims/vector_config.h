@@ -9,7 +9,7 @@
 
 #include <stdint.h>
 
-#include <linux/ims.h>
+#include <linux/ims_netlink.h>
 
 #include <libims/ctx.h>
 #include <libims/device.h>

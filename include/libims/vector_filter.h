@@ -10,7 +10,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include <linux/ims.h>
+#include <linux/ims_netlink.h>
 
 #include <libims/ctx.h>
 #include <libims/device.h>

@@ -8,7 +8,7 @@
 
 #include "../compat/genetlink.h"
 
-#include <uapi/linux/ims.h>
+#include <uapi/linux/ims_netlink.h>
 
 struct ims_store;
 struct ims_vdev;

@@ -32,7 +32,7 @@
 
 #include <linux/ims.h>
 #include <linux/vfio_pci_ims.h>
-#include <uapi/linux/ims.h>
+#include <uapi/linux/ims_netlink.h>
 
 struct ims_vdev;
 struct ims_vector;

@@ -11,7 +11,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include <linux/ims.h>
+#include <linux/ims_netlink.h>
 
 #define FAKE_DEVICES_MAX	16
 #define FAKE_STORES_MAX		8

@@ -20,9 +20,11 @@
  *  - ENODEV: no such virtual device or store, or the parent is gone. ENOENT: the
  *    vector is beyond those the device declared. EINVAL: the request is
  *    malformed or the vector's state does not allow it. ERANGE: a number
- *    means nothing (a count of 0, an unknown mode). EBUSY: what is in use does
+ *    means nothing (a count of 0, an unknown mode), or a cookie is one that the
+ *    hardware cannot hold. EBUSY: what is in use does
  *    not allow it. ENOSPC: slots, a limit or the CPUs' vectors are
- *    exhausted. Each of them comes with a text in an extended acknowledgement.
+ *    exhausted. EOPNOTSUPP: the device's driver keeps cookies to itself. Each of
+ *    them comes with a text in an extended acknowledgement.
  *  - A request that fails has changed nothing.
  *  - With VALIDATE_ONLY, an operation that changes something makes all its
  *    checks, answers as it would, and changes nothing. Success promises nothing
@@ -36,8 +38,8 @@
  * DEVICE_DELETE_NTF stands for all of them. When a listener's socket overflows
  * (ENOBUFS) it has lost events, and must dump again.
  */
-#ifndef _UAPI_LINUX_IMS_H
-#define _UAPI_LINUX_IMS_H
+#ifndef _UAPI_LINUX_IMS_NETLINK_H
+#define _UAPI_LINUX_IMS_NETLINK_H
 
 #define IMS_FAMILY_NAME		"ims"
 #define IMS_FAMILY_VERSION	1
@@ -54,12 +56,16 @@
 /**
  * enum ims_vector_state - where a vector is in its life
  * @IMS_VECTOR_STATE_ABSENT: never used since open; has no context
- * @IMS_VECTOR_STATE_IDLE: has a context, but no trigger, slot or Linux IRQ
- * @IMS_VECTOR_STATE_LIVE: has a trigger
+ * @IMS_VECTOR_STATE_IDLE: has a context, but no trigger; a slot and a Linux IRQ
+ *	only if its driver has prepared it
+ * @IMS_VECTOR_STATE_HELD: has a trigger and is to be live, but gets no slot: the
+ *	driver holds the device, or has revoked the vector's slot
+ * @IMS_VECTOR_STATE_LIVE: has a trigger, and a slot unless it is emulated
  */
 enum ims_vector_state {
 	IMS_VECTOR_STATE_ABSENT,
 	IMS_VECTOR_STATE_IDLE,
+	IMS_VECTOR_STATE_HELD,
 	IMS_VECTOR_STATE_LIVE,
 };
 
@@ -132,6 +138,8 @@ enum ims_alert_kind {
  * @IMS_A_STORE_AVAILABLE: u32, slots that are neither in use nor promised
  * @IMS_A_STORE_FAILURES: u64, requests for slots that failed
  * @IMS_A_STORE_DEVICES: u32, virtual devices that are open on it
+ * @IMS_A_STORE_SUSPENDED: flag, the hardware is asleep or being reset: slots are
+ *	written when its driver restores the store
  * @IMS_A_STORE_VALIDATE_ONLY: flag, requests only: change nothing
  * @IMS_A_STORE_PAD: alignment of u64 attributes, without meaning
  */
@@ -148,6 +156,7 @@ enum ims_store_attr {
 	IMS_A_STORE_AVAILABLE,
 	IMS_A_STORE_FAILURES,
 	IMS_A_STORE_DEVICES,
+	IMS_A_STORE_SUSPENDED,
 	IMS_A_STORE_VALIDATE_ONLY,
 	IMS_A_STORE_PAD,
 
@@ -164,7 +173,8 @@ enum ims_store_attr {
  *	that has it, at most %IMS_NAME_MAX bytes
  * @IMS_A_DEVICE_STORE_ID: u32, the store's id
  * @IMS_A_DEVICE_VECTORS: u32, vectors declared: 0 to this less 1 exist
- * @IMS_A_DEVICE_LIVE: u32, vectors with a trigger
+ * @IMS_A_DEVICE_LIVE: u32, vectors in the state live
+ * @IMS_A_DEVICE_HELD: u32, vectors in the state held
  * @IMS_A_DEVICE_EMULATED: u32, vectors declared emulated
  * @IMS_A_DEVICE_SLOTS: u32, slots of the store in use by this device
  * @IMS_A_DEVICE_LIMIT: u32, most slots it may use at a time. In a request 0
@@ -175,6 +185,16 @@ enum ims_store_attr {
  *	namespace
  * @IMS_A_DEVICE_OWNER_COMM: string, command name of that process at open, at
  *	most 15 bytes
+ * @IMS_A_DEVICE_ON_HOLD: flag, its driver holds it: no vector gets a slot
+ * @IMS_A_DEVICE_REFUSED: u64, requests to bind, configure or arm vectors that
+ *	failed since the device was opened
+ * @IMS_A_DEVICE_REFUSED_VECTOR: u32, vector that the last of them failed for;
+ *	left out, as all that follow, when there was none
+ * @IMS_A_DEVICE_REFUSED_ERROR: u32, errno of the last of them
+ * @IMS_A_DEVICE_REFUSED_KIND: u32, enum ims_alert_kind: what ran out. Left out
+ *	when nothing did
+ * @IMS_A_DEVICE_REFUSED_LAST: u64, CLOCK_MONOTONIC of the last of them in
+ *	nanoseconds
  * @IMS_A_DEVICE_GONE: flag, its parent is gone: nothing but close is left
  * @IMS_A_DEVICE_VALIDATE_ONLY: flag, requests only: change nothing
  * @IMS_A_DEVICE_PAD: alignment of u64 attributes, without meaning
@@ -187,6 +207,7 @@ enum ims_device_attr {
 	IMS_A_DEVICE_STORE_ID,
 	IMS_A_DEVICE_VECTORS,
 	IMS_A_DEVICE_LIVE,
+	IMS_A_DEVICE_HELD,
 	IMS_A_DEVICE_EMULATED,
 	IMS_A_DEVICE_SLOTS,
 	IMS_A_DEVICE_LIMIT,
@@ -194,6 +215,12 @@ enum ims_device_attr {
 	IMS_A_DEVICE_DEFAULT_COOKIE,
 	IMS_A_DEVICE_OWNER_PID,
 	IMS_A_DEVICE_OWNER_COMM,
+	IMS_A_DEVICE_ON_HOLD,
+	IMS_A_DEVICE_REFUSED,
+	IMS_A_DEVICE_REFUSED_VECTOR,
+	IMS_A_DEVICE_REFUSED_ERROR,
+	IMS_A_DEVICE_REFUSED_KIND,
+	IMS_A_DEVICE_REFUSED_LAST,
 	IMS_A_DEVICE_GONE,
 	IMS_A_DEVICE_VALIDATE_ONLY,
 	IMS_A_DEVICE_PAD,
@@ -219,6 +246,9 @@ enum ims_device_attr {
  * @IMS_A_VECTOR_SLOT: u32, slot of the store; left out when it has none
  * @IMS_A_VECTOR_GENERATION: u32, how often that slot was handed out; left out
  *	with the slot
+ * @IMS_A_VECTOR_HANDLE: u32, interrupt handle that descriptors name the slot by:
+ *	the slot's number, unless the hardware hands out others. Left out with
+ *	the slot
  * @IMS_A_VECTOR_IRQ: u32, Linux IRQ; left out with the slot
  * @IMS_A_VECTOR_CPU: u32, CPU that gets the interrupt; left out with the slot
  * @IMS_A_VECTOR_AFFINITY: string, CPUs that may get the interrupt, as a list
@@ -243,10 +273,15 @@ enum ims_device_attr {
  * @IMS_A_VECTOR_PATH: u32, requests only: enum ims_trigger_path, default is
  *	eventfd
  * @IMS_A_VECTOR_MASKED: flag
- * @IMS_A_VECTOR_PENDING: flag, an interrupt waits for the vector's unmasking
+ * @IMS_A_VECTOR_PENDING: flag, an interrupt waits for the vector's unmasking, or
+ *	for the trigger of a prepared vector
+ * @IMS_A_VECTOR_PREPARED: flag, the driver wants it to have a slot also while it
+ *	has no trigger
+ * @IMS_A_VECTOR_REVOKED: flag, the driver has revoked its slot: it gets none
+ *	until the driver arms it
  * @IMS_A_VECTOR_DELIVERED: u64, hardware interrupts passed to the trigger, and
- *	one for each time that the slot was replaced under a live vector, in
- *	place of an interrupt that may have gone with the old slot
+ *	one for each time that the slot was replaced or revoked under a live
+ *	vector, in place of an interrupt that may have gone with the old slot
  * @IMS_A_VECTOR_LOOPBACK: u64, signals asked for through VFIO or netlink and
  *	passed to the trigger
  * @IMS_A_VECTOR_SIGNALLED: u64, signals by the virtual device's driver, passed
@@ -255,6 +290,8 @@ enum ims_device_attr {
  * @IMS_A_VECTOR_PENDED: u64, interrupts and signals that met a mask; however
  *	many, they are passed on as one when it goes
  * @IMS_A_VECTOR_REPLACED: u64, triggers replaced by another
+ * @IMS_A_VECTOR_REVOCATIONS: u64, slots that the driver has taken from it, by
+ *	revoking them or by holding the device
  * @IMS_A_VECTOR_FAILED: u64, failed attempts to make the vector live or to
  *	change its cookie
  * @IMS_A_VECTOR_SINCE: u64, CLOCK_MONOTONIC in nanoseconds from which on
@@ -275,6 +312,7 @@ enum ims_vector_attr {
 	IMS_A_VECTOR_NONZERO,
 	IMS_A_VECTOR_SLOT,
 	IMS_A_VECTOR_GENERATION,
+	IMS_A_VECTOR_HANDLE,
 	IMS_A_VECTOR_IRQ,
 	IMS_A_VECTOR_CPU,
 	IMS_A_VECTOR_AFFINITY,
@@ -287,12 +325,15 @@ enum ims_vector_attr {
 	IMS_A_VECTOR_PATH,
 	IMS_A_VECTOR_MASKED,
 	IMS_A_VECTOR_PENDING,
+	IMS_A_VECTOR_PREPARED,
+	IMS_A_VECTOR_REVOKED,
 	IMS_A_VECTOR_DELIVERED,
 	IMS_A_VECTOR_LOOPBACK,
 	IMS_A_VECTOR_SIGNALLED,
 	IMS_A_VECTOR_DROPPED,
 	IMS_A_VECTOR_PENDED,
 	IMS_A_VECTOR_REPLACED,
+	IMS_A_VECTOR_REVOCATIONS,
 	IMS_A_VECTOR_FAILED,
 	IMS_A_VECTOR_SINCE,
 	IMS_A_VECTOR_LAST,
@@ -335,7 +376,8 @@ enum ims_alert_attr {
  * @IMS_CMD_STORE_SET: do: change the store's LIMIT. No reply.
  * @IMS_CMD_STORE_CREATE_NTF: notification: a driver offers a store
  * @IMS_CMD_STORE_DELETE_NTF: notification: and does not any more
- * @IMS_CMD_STORE_CHANGE_NTF: notification: limit changed, counts reset
+ * @IMS_CMD_STORE_CHANGE_NTF: notification: limit changed, counts reset,
+ *	suspended, restored
  * @IMS_CMD_DEVICE_GET: do: the device named by ID or NAME. dump: every device,
  *	or those of the store named by STORE_ID. Replies carry device
  *	attributes.
@@ -344,8 +386,8 @@ enum ims_alert_attr {
  *	vector's next allocation. No reply.
  * @IMS_CMD_DEVICE_CREATE_NTF: notification: opened
  * @IMS_CMD_DEVICE_DELETE_NTF: notification: closed
- * @IMS_CMD_DEVICE_CHANGE_NTF: notification: limits or default cookie changed, or
- *	the parent is gone
+ * @IMS_CMD_DEVICE_CHANGE_NTF: notification: limits or default cookie changed, held,
+ *	armed, or the parent is gone
  * @IMS_CMD_VECTOR_GET: do: vector INDEX of the device named by DEVICE_ID or
  *	DEVICE_NAME, in any state. dump: the vectors that are not absent, of
  *	that device or of all, filtered by STATE, BACKING and NONZERO; takes no
@@ -390,4 +432,4 @@ enum ims_cmd {
 	IMS_CMD_MAX = (__IMS_CMD_MAX - 1)
 };
 
-#endif /* _UAPI_LINUX_IMS_H */
+#endif /* _UAPI_LINUX_IMS_NETLINK_H */
