@@ -45,6 +45,7 @@ static const struct ims_attr store_attrs[] = {
 	[IMS_A_STORE_AVAILABLE] = STORE("available", IMS_ATTR_U32, available),
 	[IMS_A_STORE_FAILURES] = STORE("failures", IMS_ATTR_U64, failures),
 	[IMS_A_STORE_DEVICES] = STORE("devices", IMS_ATTR_U32, devices),
+	[IMS_A_STORE_SUSPENDED] = { .name = "suspended", .type = IMS_ATTR_FLAG },
 	[IMS_A_STORE_VALIDATE_ONLY] = {
 		.name = "validate-only",
 		.type = IMS_ATTR_FLAG,
@@ -68,6 +69,7 @@ static const struct ims_attr device_attrs[] = {
 	[IMS_A_DEVICE_STORE_ID] = DEVICE("store-id", IMS_ATTR_U32, store_id),
 	[IMS_A_DEVICE_VECTORS] = DEVICE("vectors", IMS_ATTR_U32, vectors),
 	[IMS_A_DEVICE_LIVE] = DEVICE("live", IMS_ATTR_U32, live),
+	[IMS_A_DEVICE_HELD] = DEVICE("held", IMS_ATTR_U32, held),
 	[IMS_A_DEVICE_EMULATED] = DEVICE("emulated", IMS_ATTR_U32, emulated),
 	[IMS_A_DEVICE_SLOTS] = DEVICE("slots", IMS_ATTR_U32, slots),
 	[IMS_A_DEVICE_LIMIT] = DEVICE("limit", IMS_ATTR_U32, limit),
@@ -78,6 +80,17 @@ static const struct ims_attr device_attrs[] = {
 	[IMS_A_DEVICE_OWNER_PID] = DEVICE("owner-pid", IMS_ATTR_U32, owner_pid),
 	[IMS_A_DEVICE_OWNER_COMM] =
 		DEVICE("owner-comm", IMS_ATTR_STRING, owner_comm),
+	[IMS_A_DEVICE_ON_HOLD] = { .name = "on-hold", .type = IMS_ATTR_FLAG },
+	[IMS_A_DEVICE_REFUSED] = DEVICE("refused", IMS_ATTR_U64, refused),
+	[IMS_A_DEVICE_REFUSED_VECTOR] =
+		DEVICE("refused-vector", IMS_ATTR_U32, refused_vector),
+	[IMS_A_DEVICE_REFUSED_ERROR] =
+		DEVICE("refused-error", IMS_ATTR_U32, refused_error),
+	[IMS_A_DEVICE_REFUSED_KIND] =
+		WORD("refused-kind", ims_device, refused_kind,
+		     ims_alert_kind_name),
+	[IMS_A_DEVICE_REFUSED_LAST] =
+		DEVICE("refused-last", IMS_ATTR_U64, refused_last),
 	[IMS_A_DEVICE_GONE] = { .name = "gone", .type = IMS_ATTR_FLAG },
 	[IMS_A_DEVICE_VALIDATE_ONLY] = {
 		.name = "validate-only",
@@ -109,6 +122,7 @@ static const struct ims_attr vector_attrs[] = {
 	[IMS_A_VECTOR_SLOT] = VECTOR("slot", IMS_ATTR_U32, slot),
 	[IMS_A_VECTOR_GENERATION] =
 		VECTOR("generation", IMS_ATTR_U32, generation),
+	[IMS_A_VECTOR_HANDLE] = VECTOR("handle", IMS_ATTR_U32, handle),
 	[IMS_A_VECTOR_IRQ] = VECTOR("irq", IMS_ATTR_U32, irq),
 	[IMS_A_VECTOR_CPU] = VECTOR("cpu", IMS_ATTR_U32, cpu),
 	[IMS_A_VECTOR_AFFINITY] = VECTOR("affinity", IMS_ATTR_STRING, affinity),
@@ -131,12 +145,16 @@ static const struct ims_attr vector_attrs[] = {
 	[IMS_A_VECTOR_PATH] = { .name = "path", .type = IMS_ATTR_U32 },
 	[IMS_A_VECTOR_MASKED] = { .name = "masked", .type = IMS_ATTR_FLAG },
 	[IMS_A_VECTOR_PENDING] = { .name = "pending", .type = IMS_ATTR_FLAG },
+	[IMS_A_VECTOR_PREPARED] = { .name = "prepared", .type = IMS_ATTR_FLAG },
+	[IMS_A_VECTOR_REVOKED] = { .name = "revoked", .type = IMS_ATTR_FLAG },
 	[IMS_A_VECTOR_DELIVERED] = VECTOR("delivered", IMS_ATTR_U64, delivered),
 	[IMS_A_VECTOR_LOOPBACK] = VECTOR("loopback", IMS_ATTR_U64, loopback),
 	[IMS_A_VECTOR_SIGNALLED] = VECTOR("signalled", IMS_ATTR_U64, signalled),
 	[IMS_A_VECTOR_DROPPED] = VECTOR("dropped", IMS_ATTR_U64, dropped),
 	[IMS_A_VECTOR_PENDED] = VECTOR("pended", IMS_ATTR_U64, pended),
 	[IMS_A_VECTOR_REPLACED] = VECTOR("replaced", IMS_ATTR_U64, replaced),
+	[IMS_A_VECTOR_REVOCATIONS] =
+		VECTOR("revocations", IMS_ATTR_U64, revocations),
 	[IMS_A_VECTOR_FAILED] = VECTOR("failed", IMS_ATTR_U64, failed),
 	[IMS_A_VECTOR_SINCE] = VECTOR("since", IMS_ATTR_U64, since),
 	[IMS_A_VECTOR_LAST] = VECTOR("last", IMS_ATTR_U64, last),

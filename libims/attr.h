@@ -85,12 +85,18 @@ struct ims_device {
 	uint32_t store_id;
 	uint32_t vectors;
 	uint32_t live;
+	uint32_t held;
 	uint32_t emulated;
 	uint32_t slots;
 	uint32_t limit;
 	uint32_t reservation;
 	uint32_t owner_pid;
+	uint32_t refused_vector;
+	uint32_t refused_error;
+	uint32_t refused_kind;
 	uint64_t default_cookie;
+	uint64_t refused;
+	uint64_t refused_last;
 	char name[IMS_NAME_MAX + 1];
 	char uuid[64];
 	char parent[IMS_NAME_MAX + 1];
@@ -109,6 +115,7 @@ struct ims_vector {
 	uint32_t backing;
 	uint32_t slot;
 	uint32_t generation;
+	uint32_t handle;
 	uint32_t irq;
 	uint32_t cpu;
 	uint64_t cookie;
@@ -119,6 +126,7 @@ struct ims_vector {
 	uint64_t dropped;
 	uint64_t pended;
 	uint64_t replaced;
+	uint64_t revocations;
 	uint64_t failed;
 	uint64_t since;
 	uint64_t last;

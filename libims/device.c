@@ -250,6 +250,11 @@ static int u32(const struct ims_device *device, uint16_t type, uint32_t *value)
 	return ims_attr_u32(&ims_device_attrs, type, device, value);
 }
 
+static int u64(const struct ims_device *device, uint16_t type, uint64_t *value)
+{
+	return ims_attr_u64(&ims_device_attrs, type, device, value);
+}
+
 IMS_PUBLIC const char *ims_device_get_name(const struct ims_device *device)
 {
 	return string(device, IMS_A_DEVICE_NAME);
@@ -294,6 +299,12 @@ IMS_PUBLIC int ims_device_get_num_live(const struct ims_device *device,
 	return u32(device, IMS_A_DEVICE_LIVE, count);
 }
 
+IMS_PUBLIC int ims_device_get_num_held(const struct ims_device *device,
+				       uint32_t *count)
+{
+	return u32(device, IMS_A_DEVICE_HELD, count);
+}
+
 IMS_PUBLIC int ims_device_get_num_emulated(const struct ims_device *device,
 					   uint32_t *count)
 {
@@ -321,14 +332,48 @@ IMS_PUBLIC int ims_device_get_reservation(const struct ims_device *device,
 IMS_PUBLIC int ims_device_get_default_cookie(const struct ims_device *device,
 					     uint64_t *cookie)
 {
-	return ims_attr_u64(&ims_device_attrs, IMS_A_DEVICE_DEFAULT_COOKIE,
-			    device, cookie);
+	return u64(device, IMS_A_DEVICE_DEFAULT_COOKIE, cookie);
 }
 
 IMS_PUBLIC int ims_device_get_owner_pid(const struct ims_device *device,
 					uint32_t *pid)
 {
 	return u32(device, IMS_A_DEVICE_OWNER_PID, pid);
+}
+
+IMS_PUBLIC int ims_device_get_refused(const struct ims_device *device,
+				      uint64_t *count)
+{
+	return u64(device, IMS_A_DEVICE_REFUSED, count);
+}
+
+IMS_PUBLIC int ims_device_get_refused_vector(const struct ims_device *device,
+					     uint32_t *index)
+{
+	return u32(device, IMS_A_DEVICE_REFUSED_VECTOR, index);
+}
+
+IMS_PUBLIC int ims_device_get_refused_error(const struct ims_device *device,
+					    uint32_t *error)
+{
+	return u32(device, IMS_A_DEVICE_REFUSED_ERROR, error);
+}
+
+IMS_PUBLIC int ims_device_get_refused_kind(const struct ims_device *device,
+					   uint32_t *kind)
+{
+	return u32(device, IMS_A_DEVICE_REFUSED_KIND, kind);
+}
+
+IMS_PUBLIC int ims_device_get_refused_last(const struct ims_device *device,
+					   uint64_t *ns)
+{
+	return u64(device, IMS_A_DEVICE_REFUSED_LAST, ns);
+}
+
+IMS_PUBLIC bool ims_device_is_on_hold(const struct ims_device *device)
+{
+	return ims_attr_flag(IMS_A_DEVICE_ON_HOLD, device);
 }
 
 IMS_PUBLIC bool ims_device_is_gone(const struct ims_device *device)

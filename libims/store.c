@@ -255,3 +255,8 @@ IMS_PUBLIC int ims_store_get_failures(const struct ims_store *store,
 	return ims_attr_u64(&ims_store_attrs, IMS_A_STORE_FAILURES, store,
 			    count);
 }
+
+IMS_PUBLIC bool ims_store_is_suspended(const struct ims_store *store)
+{
+	return ims_attr_flag(IMS_A_STORE_SUSPENDED, store);
+}

@@ -143,6 +143,8 @@ IMS_PUBLIC const char *ims_vector_state_name(uint32_t state)
 		return "absent";
 	case IMS_VECTOR_STATE_IDLE:
 		return "idle";
+	case IMS_VECTOR_STATE_HELD:
+		return "held";
 	case IMS_VECTOR_STATE_LIVE:
 		return "live";
 	default:
@@ -215,6 +217,12 @@ IMS_PUBLIC int ims_vector_get_generation(const struct ims_vector *vector,
 	return u32(vector, IMS_A_VECTOR_GENERATION, generation);
 }
 
+IMS_PUBLIC int ims_vector_get_handle(const struct ims_vector *vector,
+				     uint32_t *handle)
+{
+	return u32(vector, IMS_A_VECTOR_HANDLE, handle);
+}
+
 IMS_PUBLIC int ims_vector_get_irq(const struct ims_vector *vector,
 				  uint32_t *irq)
 {
@@ -281,6 +289,12 @@ IMS_PUBLIC int ims_vector_get_replaced(const struct ims_vector *vector,
 	return u64(vector, IMS_A_VECTOR_REPLACED, count);
 }
 
+IMS_PUBLIC int ims_vector_get_revocations(const struct ims_vector *vector,
+					  uint64_t *count)
+{
+	return u64(vector, IMS_A_VECTOR_REVOCATIONS, count);
+}
+
 IMS_PUBLIC int ims_vector_get_failed(const struct ims_vector *vector,
 				     uint64_t *count)
 {
@@ -312,6 +326,16 @@ IMS_PUBLIC bool ims_vector_is_masked(const struct ims_vector *vector)
 IMS_PUBLIC bool ims_vector_is_pending(const struct ims_vector *vector)
 {
 	return ims_attr_flag(IMS_A_VECTOR_PENDING, vector);
+}
+
+IMS_PUBLIC bool ims_vector_is_prepared(const struct ims_vector *vector)
+{
+	return ims_attr_flag(IMS_A_VECTOR_PREPARED, vector);
+}
+
+IMS_PUBLIC bool ims_vector_is_revoked(const struct ims_vector *vector)
+{
+	return ims_attr_flag(IMS_A_VECTOR_REVOKED, vector);
 }
 
 IMS_PUBLIC bool ims_vector_is_bypassed(const struct ims_vector *vector)

@@ -158,6 +158,18 @@ const char *ims_device_get_parent(const struct ims_device *device);
 const char *ims_device_get_owner_comm(const struct ims_device *device);
 
 /**
+ * ims_device_is_on_hold() - does its driver withhold slots from all vectors?
+ * @device: device
+ *
+ * Vectors that get a trigger meanwhile are held, not live, see
+ * ims_vector_get_state(), until the driver arms the device. Emulated ones need
+ * no slot and become live.
+ *
+ * @return true or false.
+ */
+bool ims_device_is_on_hold(const struct ims_device *device);
+
+/**
  * ims_device_is_gone() - is its parent gone, and nothing but close left?
  * @device: device
  *
@@ -170,24 +182,37 @@ bool ims_device_is_gone(const struct ims_device *device);
  *
  * @return 0 and the number, or
  *	-EINVAL		an argument is NULL
- *	-ENODATA	the kernel did not tell
+ *	-ENODATA	there is none, or the kernel did not tell
  *
  * _id			never used again while vfio_pci_ims is loaded
  * _store_id		id of its store
  * _num_vectors		declared: 0 to this less 1 exist
- * _num_live		have a trigger
+ * _num_live		in the state live: have a trigger, and a slot unless they
+ *			are emulated
+ * _num_held		in the state held: have a trigger, but get no slot
  * _num_emulated	declared emulated
  * _num_slots		slots of the parent's store in use
  * _limit		most slots it may use at a time
  * _reservation		slots guaranteed to it
  * _default_cookie	needs CAP_SYS_ADMIN, else -ENODATA
  * _owner_pid		process that opened it, in the initial PID namespace
+ * _refused		requests to bind, configure or arm vectors that failed
+ *			since it was opened
+ *
+ * Of the last of those that failed; -ENODATA when none did:
+ *
+ * _refused_vector	vector that it failed for
+ * _refused_error	errno, positive, that its caller got
+ * _refused_kind	enum ims_alert_kind: what ran out; -ENODATA also when
+ *			nothing did
+ * _refused_last	CLOCK_MONOTONIC of it in nanoseconds
  */
 int ims_device_get_id(const struct ims_device *device, uint32_t *id);
 int ims_device_get_store_id(const struct ims_device *device, uint32_t *id);
 int ims_device_get_num_vectors(const struct ims_device *device,
 			       uint32_t *count);
 int ims_device_get_num_live(const struct ims_device *device, uint32_t *count);
+int ims_device_get_num_held(const struct ims_device *device, uint32_t *count);
 int ims_device_get_num_emulated(const struct ims_device *device,
 				uint32_t *count);
 int ims_device_get_num_slots(const struct ims_device *device, uint32_t *count);
@@ -197,6 +222,14 @@ int ims_device_get_reservation(const struct ims_device *device,
 int ims_device_get_default_cookie(const struct ims_device *device,
 				  uint64_t *cookie);
 int ims_device_get_owner_pid(const struct ims_device *device, uint32_t *pid);
+int ims_device_get_refused(const struct ims_device *device, uint64_t *count);
+int ims_device_get_refused_vector(const struct ims_device *device,
+				  uint32_t *index);
+int ims_device_get_refused_error(const struct ims_device *device,
+				 uint32_t *error);
+int ims_device_get_refused_kind(const struct ims_device *device,
+				uint32_t *kind);
+int ims_device_get_refused_last(const struct ims_device *device, uint64_t *ns);
 
 #ifdef __cplusplus
 }

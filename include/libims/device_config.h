@@ -65,6 +65,9 @@ int ims_device_config_set_default_cookie(struct ims_device_config *config,
  *	-EINVAL	an argument is NULL, @config is empty, the limit is above the
  *		store's size, or the reservation above the limit
  *	-EBUSY	the device uses more slots than the limit
+ *	-ERANGE	the hardware cannot hold the default cookie
+ *	-EOPNOTSUPP
+ *		also: the device's driver keeps cookies to itself
  *	-ENOSPC	the store has not as many slots left to be reserved
  *	-ENODEV	the device is not open any more, or its parent is gone
  */

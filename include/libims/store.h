@@ -7,6 +7,7 @@
 #ifndef LIBIMS_API_STORE_H
 #define LIBIMS_API_STORE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -140,6 +141,17 @@ int ims_store_get_reserved(const struct ims_store *store, uint32_t *slots);
 int ims_store_get_available(const struct ims_store *store, uint32_t *slots);
 int ims_store_get_num_devices(const struct ims_store *store, uint32_t *count);
 int ims_store_get_failures(const struct ims_store *store, uint64_t *count);
+
+/**
+ * ims_store_is_suspended() - is its hardware asleep or being reset?
+ * @store: store
+ *
+ * Slots are given and taken as usual. They are written to the hardware when its
+ * driver restores the store.
+ *
+ * @return true or false.
+ */
+bool ims_store_is_suspended(const struct ims_store *store);
 
 /**
  * ims_store_set_limit() - limit the slots that may be in use

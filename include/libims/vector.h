@@ -131,6 +131,8 @@ const char *ims_vector_get_affinity(const struct ims_vector *vector);
  * _backing		enum ims_vector_backing; none while absent
  * _slot		slot of the parent's store; 0 is a slot like others
  * _generation		how often that slot was handed out
+ * _handle		interrupt handle that descriptors name the slot by: the
+ *			slot's number, unless the hardware hands out others
  * _irq			Linux IRQ
  * _cpu			CPU that gets the interrupt
  * _cookie		in the slot; without a slot the one that the next
@@ -138,13 +140,16 @@ const char *ims_vector_get_affinity(const struct ims_vector *vector);
  * _pending_cookie	replaces _cookie at the next allocation; -ENODATA also
  *			when it is the same
  * _delivered		hardware interrupts passed to the trigger, and one for
- *			each time that the slot of a live vector was replaced; of
- *			a bypassed vector only those that the host handled
+ *			each time that the slot of a live vector was replaced or
+ *			revoked; of a bypassed vector only those that the host
+ *			handled
  * _loopback		signals asked for through VFIO or netlink
  * _signalled		signals by the virtual device's driver
  * _dropped		interrupts and signals that met no trigger
  * _pended		interrupts and signals that met a mask
  * _replaced		triggers replaced by another
+ * _revocations		slots that the driver has taken from it, by revoking them
+ *			or by holding the device
  * _failed		failed attempts to make the vector live or to change its
  *			cookie
  * _since		CLOCK_MONOTONIC in nanoseconds from which on these are
@@ -159,6 +164,7 @@ int ims_vector_get_backing(const struct ims_vector *vector, uint32_t *backing);
 int ims_vector_get_slot(const struct ims_vector *vector, uint32_t *slot);
 int ims_vector_get_generation(const struct ims_vector *vector,
 			      uint32_t *generation);
+int ims_vector_get_handle(const struct ims_vector *vector, uint32_t *handle);
 int ims_vector_get_irq(const struct ims_vector *vector, uint32_t *irq);
 int ims_vector_get_cpu(const struct ims_vector *vector, uint32_t *cpu);
 int ims_vector_get_cookie(const struct ims_vector *vector, uint64_t *cookie);
@@ -170,6 +176,8 @@ int ims_vector_get_signalled(const struct ims_vector *vector, uint64_t *count);
 int ims_vector_get_dropped(const struct ims_vector *vector, uint64_t *count);
 int ims_vector_get_pended(const struct ims_vector *vector, uint64_t *count);
 int ims_vector_get_replaced(const struct ims_vector *vector, uint64_t *count);
+int ims_vector_get_revocations(const struct ims_vector *vector,
+			       uint64_t *count);
 int ims_vector_get_failed(const struct ims_vector *vector, uint64_t *count);
 int ims_vector_get_since(const struct ims_vector *vector, uint64_t *ns);
 int ims_vector_get_last(const struct ims_vector *vector, uint64_t *ns);
@@ -191,12 +199,34 @@ bool ims_vector_has_own_cookie(const struct ims_vector *vector);
 bool ims_vector_is_masked(const struct ims_vector *vector);
 
 /**
- * ims_vector_is_pending() - does an interrupt wait for its unmasking?
+ * ims_vector_is_pending() - does an interrupt wait?
  * @vector: vector
+ *
+ * For the vector's unmasking, or for the trigger of a prepared vector.
  *
  * @return true or false.
  */
 bool ims_vector_is_pending(const struct ims_vector *vector);
+
+/**
+ * ims_vector_is_prepared() - has its driver prepared it?
+ * @vector: vector
+ *
+ * The driver wants it to have a slot also while it has no trigger.
+ *
+ * @return true or false.
+ */
+bool ims_vector_is_prepared(const struct ims_vector *vector);
+
+/**
+ * ims_vector_is_revoked() - has its driver revoked its slot?
+ * @vector: vector
+ *
+ * It gets no slot until the driver arms it.
+ *
+ * @return true or false.
+ */
+bool ims_vector_is_revoked(const struct ims_vector *vector);
 
 /**
  * ims_vector_is_bypassed() - does KVM let the hardware post to a vCPU?
@@ -212,7 +242,7 @@ bool ims_vector_is_bypassed(const struct ims_vector *vector);
  * ims_vector_state_name() - a state in a word
  * @state: enum ims_vector_state
  *
- * @return Static string "absent", "idle" or "live"; NULL if unknown.
+ * @return Static string "absent", "idle", "held" or "live"; NULL if unknown.
  */
 const char *ims_vector_state_name(uint32_t state);
 

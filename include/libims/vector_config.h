@@ -98,7 +98,10 @@ int ims_vector_config_set_affinity(struct ims_vector_config *config,
  *		cookie, or an affinity and a cookie that takes effect now; the
  *		CPUs are no list of CPUs, longer than IMS_CPULIST_MAX bytes, or
  *		all offline; or the vector is emulated
- *	-ERANGE	the kernel knows no such mode
+ *	-ERANGE	the kernel knows no such mode, or the hardware cannot hold the
+ *		cookie
+ *	-EOPNOTSUPP
+ *		also: the device's driver keeps cookies to itself
  *	-ENOENT	@index is beyond the vectors that the device declared
  *	-ENOSPC	no slot is left to replace the vector's, or the CPUs have no
  *		interrupt vector left

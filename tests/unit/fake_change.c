@@ -55,6 +55,8 @@ static bool check_cookie(const struct fake_call *call,
 			    "vector %u is emulated and has no cookie", index);
 		return false;
 	}
+	if (!fake_may_set_cookie(call, d, either, cookie))
+		return false;
 	fake_store_figures(store, &f);
 	if (now && v && v->has_slot && f.used + f.unmet >= store->limit) {
 		fake_refuse(call, -ENOSPC, either,

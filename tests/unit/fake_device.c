@@ -17,14 +17,28 @@ uint32_t fake_device_slots(const struct fake_device *d)
 	return slots;
 }
 
+static void put_refused(struct nl_msg *msg, const struct fake_device *d)
+{
+	fake_put_u64(msg, IMS_A_DEVICE_REFUSED, d->refused, IMS_A_DEVICE_PAD);
+	if (!d->refused)
+		return;
+	fake_put_u32(msg, IMS_A_DEVICE_REFUSED_VECTOR, d->refused_vector);
+	fake_put_u32(msg, IMS_A_DEVICE_REFUSED_ERROR, d->refused_error);
+	if (d->has_refused_kind)
+		fake_put_u32(msg, IMS_A_DEVICE_REFUSED_KIND, d->refused_kind);
+	fake_put_u64(msg, IMS_A_DEVICE_REFUSED_LAST, d->refused_last,
+		     IMS_A_DEVICE_PAD);
+}
+
 void fake_put_device(struct nl_msg *msg, const struct fake_device *d)
 {
 	const struct fake_store *store = fake_store_of(d);
-	uint32_t live = 0, emulated = 0;
+	uint32_t live = 0, held = 0, emulated = 0;
 	size_t i;
 
 	for (i = 0; i < d->num_vectors; i++) {
 		live += d->vectors[i].state == IMS_VECTOR_STATE_LIVE;
+		held += d->vectors[i].state == IMS_VECTOR_STATE_HELD;
 		emulated += d->vectors[i].backing ==
 			    IMS_VECTOR_BACKING_EMULATED;
 	}
@@ -37,12 +51,15 @@ void fake_put_device(struct nl_msg *msg, const struct fake_device *d)
 		fake_put_u32(msg, IMS_A_DEVICE_STORE_ID, store->id);
 	fake_put_u32(msg, IMS_A_DEVICE_VECTORS, d->declared);
 	fake_put_u32(msg, IMS_A_DEVICE_LIVE, live);
+	fake_put_u32(msg, IMS_A_DEVICE_HELD, held);
 	fake_put_u32(msg, IMS_A_DEVICE_EMULATED, emulated);
 	fake_put_u32(msg, IMS_A_DEVICE_SLOTS, fake_device_slots(d));
 	fake_put_u32(msg, IMS_A_DEVICE_LIMIT, d->limit);
 	fake_put_u32(msg, IMS_A_DEVICE_RESERVATION, d->reservation);
 	fake_put_u32(msg, IMS_A_DEVICE_OWNER_PID, d->pid);
 	fake_put_string(msg, IMS_A_DEVICE_OWNER_COMM, d->comm);
+	fake_put_flag(msg, IMS_A_DEVICE_ON_HOLD, d->on_hold);
+	put_refused(msg, d);
 	fake_put_flag(msg, IMS_A_DEVICE_GONE, d->gone);
 	if (fake_kernel.privileged)
 		fake_put_u64(msg, IMS_A_DEVICE_DEFAULT_COOKIE,
@@ -164,6 +181,26 @@ static bool check_limits(const struct fake_call *call,
 	return true;
 }
 
+bool fake_may_set_cookie(const struct fake_call *call,
+			 const struct fake_device *d, const struct nlattr *nla,
+			 const struct nlattr *cookie)
+{
+	const struct fake_store *store = fake_store_of(d);
+
+	if (d->keeps_cookies) {
+		fake_refuse(call, -EOPNOTSUPP, nla,
+			    "the cookies of this device are its driver's");
+		return false;
+	}
+	if (cookie && store->cookie_max &&
+	    nla_get_u64(cookie) > store->cookie_max) {
+		fake_refuse(call, -ERANGE, nla,
+			    "the hardware cannot hold this cookie");
+		return false;
+	}
+	return true;
+}
+
 void fake_device_set(struct fake_call *call)
 {
 	struct nlattr *limit = call->attrs[IMS_A_DEVICE_LIMIT];
@@ -191,6 +228,8 @@ void fake_device_set(struct fake_call *call)
 					d->reservation;
 	if ((limit || reservation) &&
 	    !check_limits(call, d, new_limit, new_reservation))
+		return;
+	if (cookie && !fake_may_set_cookie(call, d, cookie, cookie))
 		return;
 
 	if (!call->attrs[IMS_A_DEVICE_VALIDATE_ONLY]) {

@@ -2,6 +2,7 @@
 /*
  * The stores and devices of the simulated kernel.
  */
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -33,6 +34,16 @@ static const struct fake_vector vectors_a[] = {
 static const struct fake_vector vectors_c[] = {
 	{ .index = 0, .state = IMS_VECTOR_STATE_LIVE,
 	  .backing = IMS_VECTOR_BACKING_EMULATED },
+};
+
+/* Those of device B, when it is on hold. */
+static const struct fake_vector vectors_held[] = {
+	{ .index = 0, .state = IMS_VECTOR_STATE_HELD, .loopback = 2,
+	  .last = 81233000000 },
+	{ .index = 1, .state = IMS_VECTOR_STATE_HELD, .cookie = 0x5005,
+	  .cookie_own = true, .masked = true, .pending = true, .revoked = true,
+	  .delivered = 6, .pended = 1, .revocations = 3 },
+	{ .index = 2, .state = IMS_VECTOR_STATE_IDLE, .prepared = true },
 };
 
 /* What the devices' vectors are copied to, so that requests can change them. */
@@ -143,6 +154,38 @@ void fake_kernel_populate(void)
 
 		d->vectors = own(vectors[i], d->num_vectors, d->declared);
 	}
+}
+
+void fake_kernel_hold(void)
+{
+	struct fake_device *a = &fake_kernel.devices[0];
+	struct fake_device *b = &fake_kernel.devices[1];
+	struct fake_vector *prepared = fake_kernel_vector(a, 10);
+
+	fake_kernel.stores[1].suspended = true;
+
+	prepared->prepared = true;
+	prepared->pending = true;
+	prepared->has_slot = true;
+	prepared->slot = 9;
+	prepared->generation = 2;
+	prepared->handle = 521;
+	prepared->irq = 60;
+	prepared->cpu = 2;
+	a->refused = 3;
+	a->refused_vector = 7;
+	a->refused_error = ENOSPC;
+	a->has_refused_kind = true;
+	a->refused_kind = IMS_ALERT_KIND_STORE_FULL;
+	a->refused_last = 81235000000;
+
+	b->on_hold = true;
+	memcpy(b->vectors, vectors_held, sizeof(vectors_held));
+	b->num_vectors = sizeof(vectors_held) / sizeof(vectors_held[0]);
+	b->refused = 1;
+	b->refused_vector = 2;
+	b->refused_error = EBADF;
+	b->refused_last = 60000000000;
 }
 
 void fake_kernel_add_large(uint32_t count)

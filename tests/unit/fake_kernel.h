@@ -27,6 +27,9 @@ struct fake_store {
 	uint32_t limit;
 	uint32_t peak;
 	uint64_t failures;
+	bool suspended;
+	/* The highest cookie that the hardware can hold; 0: all. */
+	uint64_t cookie_max;
 };
 
 struct fake_vector {
@@ -36,6 +39,8 @@ struct fake_vector {
 	bool has_slot;
 	uint32_t slot;
 	uint32_t generation;
+	/* 0: the slot's number. */
+	uint32_t handle;
 	uint32_t irq;
 	uint32_t cpu;
 	/* Empty when nobody has set it. */
@@ -46,12 +51,15 @@ struct fake_vector {
 	bool cookie_own;
 	bool masked;
 	bool pending;
+	bool prepared;
+	bool revoked;
 	uint64_t delivered;
 	uint64_t loopback;
 	uint64_t signalled;
 	uint64_t dropped;
 	uint64_t pended;
 	uint64_t replaced;
+	uint64_t revocations;
 	uint64_t failed;
 	uint64_t since;
 	uint64_t last;
@@ -64,12 +72,23 @@ struct fake_device {
 	/* The store's name. */
 	const char *parent;
 	bool gone;
+	bool on_hold;
+	/* Its driver takes no cookies by netlink. */
+	bool keeps_cookies;
 	uint32_t declared;
 	uint32_t limit;
 	uint32_t reservation;
 	uint64_t default_cookie;
 	uint32_t pid;
 	const char *comm;
+	/* Requests that failed; without any the rest is not told. */
+	uint64_t refused;
+	uint32_t refused_vector;
+	uint32_t refused_error;
+	/* An enum ims_alert_kind, if something ran out. */
+	bool has_refused_kind;
+	uint32_t refused_kind;
+	uint64_t refused_last;
 	/* In the order of the dump; room for all that are declared. */
 	struct fake_vector *vectors;
 	size_t num_vectors;
@@ -155,6 +174,11 @@ void fake_kernel_reset(void);
 
 /* fake_devices.c: three small devices on two stores. */
 void fake_kernel_populate(void);
+/*
+ * What their drivers do meanwhile: one device is on hold with vectors held, on
+ * another one a vector is prepared, and their store is suspended.
+ */
+void fake_kernel_hold(void);
 /*
  * A device with vectors 0 to @count less 1, all live on slots of their own, and
  * its store.

@@ -227,6 +227,12 @@ static void apply(const char *word)
 		busy = true;
 	else if (!strcmp(word, "healthy"))
 		heal();
+	else if (!strcmp(word, "held"))
+		fake_kernel_hold();
+	else if (!strcmp(word, "keeps-cookies"))
+		fake_kernel.devices[0].keeps_cookies = true;
+	else if (!strcmp(word, "short-cookies"))
+		fake_kernel.stores[1].cookie_max = 0xfffff;
 	else if (!strcmp(word, "gone"))
 		fake_kernel.devices[2].gone = true;
 	else if (!strcmp(word, "limited"))

@@ -55,6 +55,7 @@ void fake_put_store(struct nl_msg *msg, const struct fake_store *s)
 	fake_put_u32(msg, IMS_A_STORE_AVAILABLE, s->limit - f.used - f.unmet);
 	fake_put_u32(msg, IMS_A_STORE_DEVICES, f.devices);
 	fake_put_u64(msg, IMS_A_STORE_FAILURES, s->failures, IMS_A_STORE_PAD);
+	fake_put_flag(msg, IMS_A_STORE_SUSPENDED, s->suspended);
 }
 
 struct fake_store *fake_named_store(const struct fake_call *call)

@@ -15,6 +15,7 @@ static void put_slot(struct nl_msg *msg, const struct fake_vector *v)
 		return;
 	fake_put_u32(msg, IMS_A_VECTOR_SLOT, v->slot);
 	fake_put_u32(msg, IMS_A_VECTOR_GENERATION, v->generation);
+	fake_put_u32(msg, IMS_A_VECTOR_HANDLE, v->handle ? v->handle : v->slot);
 	fake_put_u32(msg, IMS_A_VECTOR_IRQ, v->irq);
 	fake_put_u32(msg, IMS_A_VECTOR_CPU, v->cpu);
 }
@@ -41,6 +42,7 @@ static void put_counts(struct nl_msg *msg, const struct fake_vector *v)
 	fake_put_u64(msg, IMS_A_VECTOR_DROPPED, v->dropped, pad);
 	fake_put_u64(msg, IMS_A_VECTOR_PENDED, v->pended, pad);
 	fake_put_u64(msg, IMS_A_VECTOR_REPLACED, v->replaced, pad);
+	fake_put_u64(msg, IMS_A_VECTOR_REVOCATIONS, v->revocations, pad);
 	fake_put_u64(msg, IMS_A_VECTOR_FAILED, v->failed, pad);
 	fake_put_u64(msg, IMS_A_VECTOR_SINCE, v->since, pad);
 	if (v->last)
@@ -60,6 +62,8 @@ void fake_put_vector(struct nl_msg *msg, const struct fake_device *d,
 	fake_put_u32(msg, IMS_A_VECTOR_BACKING, v->backing);
 	fake_put_flag(msg, IMS_A_VECTOR_MASKED, v->masked);
 	fake_put_flag(msg, IMS_A_VECTOR_PENDING, v->pending);
+	fake_put_flag(msg, IMS_A_VECTOR_PREPARED, v->prepared);
+	fake_put_flag(msg, IMS_A_VECTOR_REVOKED, v->revoked);
 	put_slot(msg, v);
 	if (v->affinity[0])
 		fake_put_string(msg, IMS_A_VECTOR_AFFINITY, v->affinity);
@@ -232,6 +236,12 @@ static bool by_interrupt(const struct fake_call *call)
 	return path && nla_get_u32(path) == IMS_TRIGGER_PATH_INTERRUPT;
 }
 
+static bool has_trigger(const struct fake_vector *v)
+{
+	return v->state == IMS_VECTOR_STATE_LIVE ||
+	       v->state == IMS_VECTOR_STATE_HELD;
+}
+
 /* Can all of them be signalled? The first that cannot ends the call. */
 static bool check_chosen(const struct fake_call *call,
 			 const struct fake_device *d, const struct choice *c)
@@ -245,8 +255,7 @@ static bool check_chosen(const struct fake_call *call,
 		struct fake_vector *v = fake_kernel_vector(d, i);
 
 		if ((c->bools && !c->bools[i]) ||
-		    (v && (interrupt ? v->has_slot :
-				       v->state == IMS_VECTOR_STATE_LIVE)))
+		    (v && (interrupt ? v->has_slot : has_trigger(v))))
 			continue;
 		fake_refuse(call, -EINVAL, index ? index : list,
 			    "vector %u has no %s", i,
@@ -321,7 +330,7 @@ void fake_stats_reset(struct fake_call *call)
 		if (!v || call->attrs[IMS_A_VECTOR_VALIDATE_ONLY])
 			continue;
 		v->delivered = v->loopback = v->signalled = v->dropped = 0;
-		v->pended = v->replaced = v->failed = 0;
+		v->pended = v->replaced = v->revocations = v->failed = 0;
 		v->since = fake_kernel.now;
 	}
 	fake_finish(call);

@@ -73,6 +73,14 @@ void fake_store_figures(const struct fake_store *store,
 			struct fake_figures *figures);
 uint32_t fake_device_slots(const struct fake_device *device);
 
+/*
+ * May a request set or clear a cookie, blamed on @nla? False when the call was
+ * ended. @cookie is NULL when it is cleared.
+ */
+bool fake_may_set_cookie(const struct fake_call *call,
+			 const struct fake_device *d, const struct nlattr *nla,
+			 const struct nlattr *cookie);
+
 /* The range that a request names. False when the call was ended. */
 bool fake_named_range(const struct fake_call *call, const struct fake_device *d,
 		      uint32_t *first, uint32_t *count);

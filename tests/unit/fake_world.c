@@ -203,8 +203,7 @@ void world_change(void)
 		change_device(d);
 	else
 		world_set_vector(d, world_random(WORLD_VECTORS),
-				 world_random(2) ? IMS_VECTOR_STATE_LIVE :
-						   IMS_VECTOR_STATE_IDLE,
+				 IMS_VECTOR_STATE_IDLE + world_random(3),
 				 world_random(1000));
 
 	if (!world_random(3))

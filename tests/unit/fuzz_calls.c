@@ -48,6 +48,7 @@ static void check_store(const struct ims_store *s)
 	check_string(ims_store_get_domain(s), IMS_NAME_MAX);
 	check_u32(ims_store_get_available(s, &v));
 	check_u32(ims_store_get_failures(s, &v64));
+	ims_store_is_suspended(s);
 }
 
 static void check_device(const struct ims_device *d)
@@ -63,6 +64,9 @@ static void check_device(const struct ims_device *d)
 	check_string(ims_device_get_owner_comm(d), 63);
 	check_u32(ims_device_get_limit(d, &v));
 	check_u32(ims_device_get_default_cookie(d, &v64));
+	check_u32(ims_device_get_refused_kind(d, &v));
+	check_u32(ims_device_get_refused_last(d, &v64));
+	ims_device_is_on_hold(d);
 	ims_device_is_gone(d);
 }
 
@@ -76,6 +80,7 @@ static void check_vector(const struct ims_vector *v)
 	MUST(ims_vector_get_state(v, &v32) == 0);
 	check_string(ims_vector_get_device_name(v), IMS_NAME_MAX);
 	check_string(ims_vector_get_affinity(v), IMS_CPULIST_MAX);
+	check_u32(ims_vector_get_handle(v, &v32));
 	check_u32(ims_vector_get_cpu(v, &v32));
 	check_u32(ims_vector_get_cookie(v, &v64));
 	check_u32(ims_vector_get_last(v, &v64));

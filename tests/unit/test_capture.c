@@ -124,14 +124,14 @@ static void compare_filtered(const struct ims_device *device)
 	uint32_t state, backing;
 	bool nonzero;
 
-	for (state = 0; state < 4; state++) {
+	for (state = 0; state < 5; state++) {
 		for (backing = 0; backing < 3; backing++) {
 			for (nonzero = false;; nonzero = true) {
 				assert_int_equal(ims_vector_filter_new(&filter),
 						 0);
 				ims_vector_filter_set_device(filter, device);
 				ims_vector_filter_set_nonzero(filter, nonzero);
-				if (state < 3)
+				if (state < 4)
 					ims_vector_filter_set_state(filter,
 								    state);
 				if (backing < 2)
@@ -256,6 +256,24 @@ static void tells_the_same(void **state)
 	compare_all();
 	assert_int_equal(ims_capture_get_time(f.captured, &ns), 0);
 	assert_true(ns == fake_kernel.now);
+}
+
+/* With all that there is only at times. */
+static void tells_of_held_vectors(void **state)
+{
+	(void)state;
+	fake_kernel_hold();
+	capture();
+	assert_contains(f.text, "\"suspended\": true");
+	assert_contains(f.text, "\"on-hold\": true");
+	assert_contains(f.text, "\"refused-kind\": \"store-full\"");
+	assert_contains(f.text, "\"state\": \"held\"");
+	assert_contains(f.text, "\"handle\": 521");
+	assert_contains(f.text, "\"prepared\": true");
+	assert_contains(f.text, "\"revoked\": true");
+	assert_contains(f.text, "\"revocations\": 3");
+	assert_int_equal(read_text(f.captured, f.text, f.size), 0);
+	compare_all();
 }
 
 /* Without CAP_SYS_ADMIN the kernel shows no cookies, so there are none in it. */
@@ -485,7 +503,7 @@ static void not_there(void **state)
 static void other_writers(void **state)
 {
 	static const char text[] = DOCUMENT("", "{\"id\": 1, \"name\": \"x\"}",
-		VECTOR(", \"state\": 2, \"cookie\": 4097, \"backing\": \"ims\","
+		VECTOR(", \"state\": 3, \"cookie\": 4097, \"backing\": \"ims\","
 		       " \"pending-cookie\": \"0xFF\", \"later\": [1],"
 		       " \"count\": 7, \"list\": 3, \"pad\": 0"));
 	struct ims_device *device;
@@ -667,6 +685,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(null_arguments),
 		TEST(tells_the_same),
+		TEST(tells_of_held_vectors),
 		TEST(has_no_secrets),
 		TEST(nothing_there),
 		TEST(captured_again),

@@ -52,6 +52,7 @@ static void null_arguments(void **state)
 
 	assert_null(ims_device_get_name(NULL));
 	assert_null(ims_device_get_uuid(NULL));
+	assert_false(ims_device_is_on_hold(NULL));
 	assert_false(ims_device_is_gone(NULL));
 	assert_int_equal(ims_device_get_store_id(NULL, &number), -EINVAL);
 	assert_null(ims_device_get_parent(NULL));
@@ -59,12 +60,18 @@ static void null_arguments(void **state)
 	assert_int_equal(ims_device_get_id(NULL, &number), -EINVAL);
 	assert_int_equal(ims_device_get_num_vectors(NULL, &number), -EINVAL);
 	assert_int_equal(ims_device_get_num_live(NULL, &number), -EINVAL);
+	assert_int_equal(ims_device_get_num_held(NULL, &number), -EINVAL);
 	assert_int_equal(ims_device_get_num_emulated(NULL, &number), -EINVAL);
 	assert_int_equal(ims_device_get_num_slots(NULL, &number), -EINVAL);
 	assert_int_equal(ims_device_get_limit(NULL, &number), -EINVAL);
 	assert_int_equal(ims_device_get_reservation(NULL, &number), -EINVAL);
 	assert_int_equal(ims_device_get_default_cookie(NULL, &cookie), -EINVAL);
 	assert_int_equal(ims_device_get_owner_pid(NULL, &number), -EINVAL);
+	assert_int_equal(ims_device_get_refused(NULL, &cookie), -EINVAL);
+	assert_int_equal(ims_device_get_refused_vector(NULL, &number), -EINVAL);
+	assert_int_equal(ims_device_get_refused_error(NULL, &number), -EINVAL);
+	assert_int_equal(ims_device_get_refused_kind(NULL, &number), -EINVAL);
+	assert_int_equal(ims_device_get_refused_last(NULL, &cookie), -EINVAL);
 
 	assert_int_equal(ims_device_get(*state, "wq0", &device), 0);
 	assert_int_equal(ims_device_get_id(device, NULL), -EINVAL);
@@ -169,6 +176,9 @@ static void getters(void **state)
 	assert_int_equal(number, 32);
 	assert_int_equal(ims_device_get_num_live(device, &number), 0);
 	assert_int_equal(number, 4);
+	assert_int_equal(ims_device_get_num_held(device, &number), 0);
+	assert_int_equal(number, 0);
+	assert_false(ims_device_is_on_hold(device));
 	assert_int_equal(ims_device_get_num_emulated(device, &number), 0);
 	assert_int_equal(number, 1);
 	assert_int_equal(ims_device_get_num_slots(device, &number), 0);
@@ -181,6 +191,75 @@ static void getters(void **state)
 	assert_int_equal(cookie, 0x1001);
 	assert_int_equal(ims_device_get_owner_pid(device, &number), 0);
 	assert_int_equal(number, 4242);
+	ims_device_free(device);
+}
+
+static void on_hold(void **state)
+{
+	struct ims_device *device;
+	uint32_t number;
+
+	fake_kernel_hold();
+	assert_int_equal(ims_device_get(*state, NAME_B, &device), 0);
+	assert_true(ims_device_is_on_hold(device));
+	assert_int_equal(ims_device_get_num_held(device, &number), 0);
+	assert_int_equal(number, 2);
+	assert_int_equal(ims_device_get_num_live(device, &number), 0);
+	assert_int_equal(number, 0);
+	ims_device_free(device);
+
+	assert_int_equal(ims_device_get(*state, NAME_A, &device), 0);
+	assert_false(ims_device_is_on_hold(device));
+	ims_device_free(device);
+}
+
+static void refused(void **state)
+{
+	struct ims_device *device;
+	uint32_t number;
+	uint64_t count;
+
+	fake_kernel_hold();
+	assert_int_equal(ims_device_get(*state, NAME_A, &device), 0);
+	assert_int_equal(ims_device_get_refused(device, &count), 0);
+	assert_int_equal(count, 3);
+	assert_int_equal(ims_device_get_refused_vector(device, &number), 0);
+	assert_int_equal(number, 7);
+	assert_int_equal(ims_device_get_refused_error(device, &number), 0);
+	assert_int_equal(number, ENOSPC);
+	assert_int_equal(ims_device_get_refused_kind(device, &number), 0);
+	assert_int_equal(number, IMS_ALERT_KIND_STORE_FULL);
+	assert_int_equal(ims_device_get_refused_last(device, &count), 0);
+	assert_true(count == 81235000000);
+	ims_device_free(device);
+
+	/* Nothing ran out. */
+	assert_int_equal(ims_device_get(*state, NAME_B, &device), 0);
+	assert_int_equal(ims_device_get_refused_error(device, &number), 0);
+	assert_int_equal(number, EBADF);
+	assert_int_equal(ims_device_get_refused_kind(device, &number),
+			 -ENODATA);
+	ims_device_free(device);
+}
+
+static void nothing_refused(void **state)
+{
+	struct ims_device *device;
+	uint32_t number = 99;
+	uint64_t count;
+
+	assert_int_equal(ims_device_get(*state, NAME_A, &device), 0);
+	assert_int_equal(ims_device_get_refused(device, &count), 0);
+	assert_int_equal(count, 0);
+	assert_int_equal(ims_device_get_refused_vector(device, &number),
+			 -ENODATA);
+	assert_int_equal(ims_device_get_refused_error(device, &number),
+			 -ENODATA);
+	assert_int_equal(ims_device_get_refused_kind(device, &number),
+			 -ENODATA);
+	assert_int_equal(ims_device_get_refused_last(device, &count), -ENODATA);
+	assert_int_equal(number, 99);
+	assert_int_equal(count, 0);
 	ims_device_free(device);
 }
 
@@ -343,6 +422,9 @@ int main(void)
 		TEST(gone_and_not_mediated),
 		TEST(empty_list),
 		TEST(getters),
+		TEST(on_hold),
+		TEST(refused),
+		TEST(nothing_refused),
 		TEST(absent_values),
 		TEST(snapshot_outlives_context),
 		TEST(get_fails),

@@ -64,6 +64,7 @@ static void null_arguments(void **state)
 	assert_null(ims_store_get_name(NULL));
 	assert_null(ims_store_get_driver(NULL));
 	assert_null(ims_store_get_domain(NULL));
+	assert_false(ims_store_is_suspended(NULL));
 	assert_int_equal(ims_store_get_failures(NULL, &count), -EINVAL);
 	assert_int_equal(ims_store_get(*state, STORE, &store), 0);
 	for (i = 0; i < COUNT(getters32); i++) {
@@ -188,6 +189,19 @@ static void absent_values(void **state)
 	ims_store_free(store);
 }
 
+static void suspended(void **state)
+{
+	struct ims_store *store;
+
+	assert_int_equal(ims_store_get(*state, STORE, &store), 0);
+	assert_false(ims_store_is_suspended(store));
+	ims_store_free(store);
+	fake()->suspended = true;
+	assert_int_equal(ims_store_get(*state, STORE, &store), 0);
+	assert_true(ims_store_is_suspended(store));
+	ims_store_free(store);
+}
+
 static void limit(void **state)
 {
 	struct ims_store *store;
@@ -253,6 +267,7 @@ int main(void)
 		TEST(list_disturbed),
 		TEST(look_ups_and_getters),
 		TEST(absent_values),
+		TEST(suspended),
 		TEST(limit),
 		TEST(reset_stats),
 		TEST(the_very_store),

@@ -182,7 +182,7 @@ static void assert_reset(uint32_t index, bool reset)
 	if (reset)
 		assert_int_equal(v->delivered + v->loopback + v->signalled +
 				 v->dropped + v->pended + v->replaced +
-				 v->failed, 0);
+				 v->revocations + v->failed, 0);
 }
 
 static void reset_range(void **state)

@@ -61,7 +61,7 @@ typedef int (*getter64)(const struct ims_vector *vector, uint64_t *value);
 static const getter32 getters32[] = {
 	ims_vector_get_device_id, ims_vector_get_index, ims_vector_get_state,
 	ims_vector_get_backing, ims_vector_get_slot, ims_vector_get_generation,
-	ims_vector_get_irq, ims_vector_get_cpu,
+	ims_vector_get_irq, ims_vector_get_cpu, ims_vector_get_handle,
 };
 
 static const getter64 getters64[] = {
@@ -69,7 +69,7 @@ static const getter64 getters64[] = {
 	ims_vector_get_delivered, ims_vector_get_loopback,
 	ims_vector_get_signalled, ims_vector_get_dropped,
 	ims_vector_get_pended, ims_vector_get_replaced, ims_vector_get_failed,
-	ims_vector_get_since, ims_vector_get_last,
+	ims_vector_get_since, ims_vector_get_last, ims_vector_get_revocations,
 };
 
 #define COUNT(array)	(sizeof(array) / sizeof((array)[0]))
@@ -97,15 +97,17 @@ static void null_getters(void **state)
 	assert_false(ims_vector_is_bypassed(NULL));
 	assert_false(ims_vector_is_masked(NULL));
 	assert_false(ims_vector_is_pending(NULL));
+	assert_false(ims_vector_is_prepared(NULL));
+	assert_false(ims_vector_is_revoked(NULL));
 	ims_vector_free(vector);
 }
 
 static void all_values(void **state)
 {
 	static const uint32_t expected32[] = { 1, 2, IMS_VECTOR_STATE_LIVE,
-		IMS_VECTOR_BACKING_IMS, 7, 4, 58, 3 };
+		IMS_VECTOR_BACKING_IMS, 7, 4, 58, 3, 519 };
 	static const uint64_t expected64[] = { 0x2002, UINT64_MAX, UINT64_MAX,
-		11, 12, 2, 5, 13, 1, 15, 14 };
+		11, 12, 2, 5, 13, 1, 15, 14, 16 };
 	struct fake_vector *fake = &fake_kernel.devices[0].vectors[3];
 	struct ims_vector *vector;
 	uint32_t v32;
@@ -118,6 +120,10 @@ static void all_values(void **state)
 	fake->replaced = 13;
 	fake->last = 14;
 	fake->since = 15;
+	fake->revocations = 16;
+	fake->handle = 519;
+	fake->prepared = true;
+	fake->revoked = true;
 	fake->cpu = 3;
 	fake->bypassed = true;
 	strcpy(fake->affinity, "0-3,8");
@@ -137,6 +143,62 @@ static void all_values(void **state)
 	assert_true(ims_vector_has_own_cookie(vector));
 	assert_true(ims_vector_is_masked(vector));
 	assert_true(ims_vector_is_pending(vector));
+	assert_true(ims_vector_is_prepared(vector));
+	assert_true(ims_vector_is_revoked(vector));
+	ims_vector_free(vector);
+}
+
+/* It has a trigger and a cookie, but no slot. */
+static void held_vector(void **state)
+{
+	struct ims_vector *vector;
+	struct ims_device *b;
+	uint32_t value;
+	uint64_t v64;
+
+	(void)state;
+	fake_kernel_hold();
+	assert_int_equal(ims_device_get(f.ctx, NAME_B, &b), 0);
+	assert_int_equal(ims_vector_get(f.ctx, b, 1, &vector), 0);
+	assert_int_equal(ims_vector_get_state(vector, &value), 0);
+	assert_int_equal(value, IMS_VECTOR_STATE_HELD);
+	assert_int_equal(ims_vector_get_slot(vector, &value), -ENODATA);
+	assert_int_equal(ims_vector_get_handle(vector, &value), -ENODATA);
+	assert_int_equal(ims_vector_get_cookie(vector, &v64), 0);
+	assert_int_equal(v64, 0x5005);
+	assert_int_equal(ims_vector_get_revocations(vector, &v64), 0);
+	assert_int_equal(v64, 3);
+	assert_true(ims_vector_is_revoked(vector));
+	assert_false(ims_vector_is_prepared(vector));
+	ims_vector_free(vector);
+
+	/* Only its eventfd can be signalled. */
+	assert_int_equal(ims_trigger_range(f.ctx, b, 0, 2,
+					   IMS_TRIGGER_PATH_EVENTFD, 0), 0);
+	assert_int_equal(ims_trigger_range(f.ctx, b, 0, 2,
+					   IMS_TRIGGER_PATH_INTERRUPT, 0),
+			 -EINVAL);
+	ims_device_free(b);
+}
+
+/* A slot, but no trigger. Its handle is not the slot's number. */
+static void prepared_vector(void **state)
+{
+	struct ims_vector *vector;
+	uint32_t value;
+
+	(void)state;
+	fake_kernel_hold();
+	assert_int_equal(ims_vector_get(f.ctx, f.a, 10, &vector), 0);
+	assert_int_equal(ims_vector_get_state(vector, &value), 0);
+	assert_int_equal(value, IMS_VECTOR_STATE_IDLE);
+	assert_true(ims_vector_is_prepared(vector));
+	assert_true(ims_vector_is_pending(vector));
+	assert_false(ims_vector_is_revoked(vector));
+	assert_int_equal(ims_vector_get_slot(vector, &value), 0);
+	assert_int_equal(value, 9);
+	assert_int_equal(ims_vector_get_handle(vector, &value), 0);
+	assert_int_equal(value, 521);
 	ims_vector_free(vector);
 }
 
@@ -150,11 +212,15 @@ static void slot_zero_and_none(void **state)
 	assert_int_equal(ims_vector_get(f.ctx, f.a, 1, &vector), 0);
 	assert_int_equal(ims_vector_get_slot(vector, &value), 0);
 	assert_int_equal(value, 0);
+	value = 99;
+	assert_int_equal(ims_vector_get_handle(vector, &value), 0);
+	assert_int_equal(value, 0);
 	ims_vector_free(vector);
 
 	value = 99;
 	assert_int_equal(ims_vector_get(f.ctx, f.a, 3, &vector), 0);
 	assert_int_equal(ims_vector_get_slot(vector, &value), -ENODATA);
+	assert_int_equal(ims_vector_get_handle(vector, &value), -ENODATA);
 	assert_int_equal(ims_vector_get_irq(vector, &value), -ENODATA);
 	assert_int_equal(ims_vector_get_cpu(vector, &value), -ENODATA);
 	assert_null(ims_vector_get_affinity(vector));
@@ -320,9 +386,11 @@ static void words(void **state)
 			    "absent");
 	assert_string_equal(ims_vector_state_name(IMS_VECTOR_STATE_IDLE),
 			    "idle");
+	assert_string_equal(ims_vector_state_name(IMS_VECTOR_STATE_HELD),
+			    "held");
 	assert_string_equal(ims_vector_state_name(IMS_VECTOR_STATE_LIVE),
 			    "live");
-	assert_null(ims_vector_state_name(3));
+	assert_null(ims_vector_state_name(4));
 	assert_string_equal(ims_vector_backing_name(IMS_VECTOR_BACKING_IMS),
 			    "ims");
 	assert_string_equal(
@@ -340,6 +408,8 @@ int main(void)
 		TEST(null_getters),
 		TEST(all_values),
 		TEST(slot_zero_and_none),
+		TEST(held_vector),
+		TEST(prepared_vector),
 		TEST(absent_vector),
 		TEST(unprivileged),
 		TEST(get_fails),

@@ -98,6 +98,10 @@ static void by_state(void **state)
 	assert_passes(3, 10);
 	ims_vector_filter_set_state(f.filter, IMS_VECTOR_STATE_LIVE);
 	assert_passes(0, 1, 2, 4, 0);
+	ims_vector_filter_set_state(f.filter, IMS_VECTOR_STATE_HELD);
+	assert_passes();
+	fake_kernel_hold();
+	assert_passes(0, 1);
 }
 
 /* 26 of the 32 of device A, 8 of B, none of wq0. */
