@@ -20,6 +20,7 @@ enum trait {
 	NEEDS_PARENT = 1 << 3,
 	/* Names no object: nothing can be gone or NULL. */
 	NAMELESS = 1 << 4,
+	SETS_COOKIE = 1 << 5,
 };
 
 /**
@@ -170,8 +171,8 @@ static const struct operation operations[] = {
 	{ OP(vector_list_get_filtered), DUMPS, "device " NAME_A, "device-id",
 	  no_device, OF_VECTOR },
 	{ OP(vector_get), GETS, VECTOR_3, "device-id", no_device, OF_VECTOR },
-	{ OP(vector_configure), CHANGES | NEEDS_PARENT, VECTOR_3, "device-id",
-	  no_device },
+	{ OP(vector_configure), CHANGES | NEEDS_PARENT | SETS_COOKIE, VECTOR_3,
+	  "device-id", no_device },
 	{ OP(trigger_range), CHANGES | NEEDS_PARENT,
 	  "device " NAME_A ": vectors 1-2", "device-id", no_device },
 	{ OP(trigger_list), CHANGES | NEEDS_PARENT,
@@ -318,6 +319,53 @@ static void parent_gone(void **state)
 		assert_int_equal(op->call(), 0);
 }
 
+/* Only for operations that set a cookie is something wrong with one. */
+static void cookie_refused(const struct operation *op, int err,
+			   const char *text)
+{
+	matrix_remember();
+	if (op->traits & SETS_COOKIE)
+		fails(op, err, op->object, "cookie", text);
+	else
+		assert_int_equal(op->call(), 0);
+}
+
+static void cookies_are_drivers(void **state)
+{
+	fake_kernel.devices[0].keeps_cookies = true;
+	cookie_refused(*state, -EOPNOTSUPP,
+		       "the cookies of this device are its driver's");
+}
+
+static void cookies_are_drivers_validate_only(void **state)
+{
+	m.flags = IMS_VALIDATE_ONLY;
+	cookies_are_drivers(state);
+}
+
+static void cookie_too_large(void **state)
+{
+	fake_kernel.stores[1].cookie_max = 6;
+	cookie_refused(*state, -ERANGE, "the hardware cannot hold this cookie");
+}
+
+static void cookie_too_large_validate_only(void **state)
+{
+	m.flags = IMS_VALIDATE_ONLY;
+	cookie_too_large(state);
+}
+
+/* Operations are none of what the driver withholds. */
+static void held(void **state)
+{
+	const struct operation *op = *state;
+
+	fake_kernel.devices[0].on_hold = true;
+	fake_kernel.stores[1].suspended = true;
+	assert_int_equal(op->call(), 0);
+	assert_null(ims_ctx_last_error(m.ctx));
+}
+
 static void no_socket(void **state)
 {
 	const struct operation *op = *state;
@@ -428,6 +476,13 @@ static const struct condition {
 	{ "object gone", object_gone, 0, NAMELESS },
 	{ "object gone, validate only", object_gone_validate_only, CHANGES },
 	{ "parent gone", parent_gone },
+	{ "cookies are the driver's", cookies_are_drivers },
+	{ "cookies are the driver's, validate only",
+	  cookies_are_drivers_validate_only, CHANGES },
+	{ "cookie too large", cookie_too_large },
+	{ "cookie too large, validate only", cookie_too_large_validate_only,
+	  CHANGES },
+	{ "held", held },
 	{ "no socket", no_socket },
 	{ "sending fails", send_fails },
 	{ "receiving fails", receive_fails },

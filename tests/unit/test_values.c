@@ -44,6 +44,10 @@ static char long_store[sizeof("store ") + IMS_NAME_MAX + TOO_LONG];
 static char long_device[sizeof("device ") + IMS_NAME_MAX + TOO_LONG];
 static char long_list[IMS_CPULIST_MAX + 2];
 
+static const char drivers_cookies[] =
+	"the cookies of this device are its driver's";
+static const char too_large[] = "the hardware cannot hold this cookie";
+
 /* ---- calls -------------------------------------------------------------- */
 
 struct device_values {
@@ -198,14 +202,13 @@ CELL(both_in_the_wrong_order, configure_device((struct device_values){
 CELL(reservation_above_rest, configure_device((struct device_values){
 	.limit = true, .reservation = true, .new_reservation = 1025 }))
 
+#define NOW	.mode = true, .new_mode = IMS_COOKIE_MODE_NOW
 CELL(nothing_for_vector, configure_vector(3, (struct vector_values){ 0 }))
-CELL(mode_alone, configure_vector(3, (struct vector_values){
-	.mode = true, .new_mode = IMS_COOKIE_MODE_NOW }))
+CELL(mode_alone, configure_vector(3, (struct vector_values){ NOW }))
 CELL(mode_unknown, configure_vector(3, (struct vector_values){
 	.cookie = true, .mode = true, .new_mode = 2 }))
 CELL(now_and_affinity, configure_vector(3, (struct vector_values){
-	.cookie = true, .mode = true, .new_mode = IMS_COOKIE_MODE_NOW,
-	.cpus = "0" }))
+	.cookie = true, NOW, .cpus = "0" }))
 CELL(cookie_beyond, configure_vector(32, (struct vector_values){
 	.cookie = true }))
 CELL(cookie_of_emulated, configure_vector(0, (struct vector_values){
@@ -241,23 +244,54 @@ static int cpus_full(void)
 	return configure_vector(1, (struct vector_values){ .cpus = "1-3" });
 }
 
-static int no_slot_for_cookie(void)
+static void fill_store(void)
 {
 	fake_kernel.stores[1].limit = 4;
 	matrix_remember();
-	return configure_vector(1, (struct vector_values){ .cookie = true,
-		.mode = true, .new_mode = IMS_COOKIE_MODE_NOW });
 }
 
-static int no_slot_to_clear(void)
+static void keep_cookies(void)
 {
-	fake_kernel.stores[1].limit = 4;
+	fake_kernel.devices[0].keeps_cookies = true;
 	matrix_remember();
-	return configure_vector(2, (struct vector_values){ .clear = true,
-		.mode = true, .new_mode = IMS_COOKIE_MODE_NOW });
 }
 
-CELL(state_unknown, list_filtered(true, false, 3))
+static void shorten_cookies(void)
+{
+	fake_kernel.stores[1].cookie_max = 0x98;
+	matrix_remember();
+}
+
+#define CELL_AFTER(prepare, name, ...)					\
+static int name(void)							\
+{									\
+	prepare();							\
+	return __VA_ARGS__;						\
+}
+
+CELL_AFTER(fill_store, no_slot_for_cookie, configure_vector(1,
+	   (struct vector_values){ .cookie = true, NOW }))
+CELL_AFTER(fill_store, no_slot_to_clear, configure_vector(2,
+	   (struct vector_values){ .clear = true, NOW }))
+
+/* The limit alone would be right. */
+#define LIMIT_AND_COOKIE						\
+	((struct device_values){ .limit = true, .new_limit = 100 })
+CELL_AFTER(keep_cookies, default_cookie_of_driver,
+	   configure_device(LIMIT_AND_COOKIE))
+CELL_AFTER(shorten_cookies, default_cookie_too_large,
+	   configure_device(LIMIT_AND_COOKIE))
+
+#define COOKIE	((struct vector_values){ .cookie = true })
+CELL_AFTER(keep_cookies, cookie_of_driver, configure_vector(3, COOKIE))
+CELL_AFTER(keep_cookies, clear_of_driver,
+	   configure_vector(3, (struct vector_values){ .clear = true }))
+CELL_AFTER(shorten_cookies, cookie_too_large, configure_vector(3, COOKIE))
+/* A vector that was never used gets no context either. */
+CELL_AFTER(shorten_cookies, cookie_too_large_for_absent,
+	   configure_vector(31, COOKIE))
+
+CELL(state_unknown, list_filtered(true, false, 4))
 CELL(state_highest, list_filtered(true, false, UINT32_MAX))
 CELL(backing_unknown, list_filtered(false, true, 2))
 
@@ -384,6 +418,10 @@ static void limits(void)
 	KERNEL(op, "reservation above rest", reservation_above_rest, -ENOSPC,
 	       DEVICE, "reservation",
 	       "the store has 1020 slots that can still be reserved");
+	KERNEL(op, "default cookie of driver", default_cookie_of_driver,
+	       -EOPNOTSUPP, DEVICE, "default-cookie", drivers_cookies);
+	KERNEL(op, "default cookie too large", default_cookie_too_large,
+	       -ERANGE, DEVICE, "default-cookie", too_large);
 }
 
 static void vectors(void)
@@ -435,6 +473,14 @@ static void vectors(void)
 	       "cookie", "vector 1 needs another slot for its cookie now, and none is left");
 	KERNEL(op, "no slot to clear cookie", no_slot_to_clear, -ENOSPC,
 	       VECTOR(2), "cookie-clear", "vector 2 needs another slot for its cookie now, and none is left");
+	KERNEL(op, "cookie of driver", cookie_of_driver, -EOPNOTSUPP, VECTOR(3),
+	       "cookie", drivers_cookies);
+	KERNEL(op, "clear cookie of driver", clear_of_driver, -EOPNOTSUPP,
+	       VECTOR(3), "cookie-clear", drivers_cookies);
+	KERNEL(op, "cookie too large", cookie_too_large, -ERANGE, VECTOR(3),
+	       "cookie", too_large);
+	KERNEL(op, "cookie too large for absent", cookie_too_large_for_absent,
+	       -ERANGE, VECTOR(31), "cookie", too_large);
 }
 
 static void signals(void)
