@@ -66,6 +66,11 @@ static void print_sample(const char *object, const struct column *column)
 	       is_counter(column) ? "_total" : "");
 }
 
+static uint64_t sample_of(const struct column *column, const struct cell *cell)
+{
+	return column->type == COLUMN_BOOL ? cell->yes : cell->number;
+}
+
 static void print_stores(const struct state *state)
 {
 	const struct column *c;
@@ -85,7 +90,7 @@ static void print_stores(const struct state *state)
 			print_sample("store", c);
 			putchar('{');
 			print_label("store", ims_store_get_name(s));
-			printf("} %" PRIu64 "\n", cell.number);
+			printf("} %" PRIu64 "\n", sample_of(c, &cell));
 		}
 	}
 }
@@ -98,7 +103,7 @@ static void print_devices(const struct state *state)
 	size_t i;
 
 	for (c = device_table.columns; c->key; c++) {
-		if (!(c->where & IN_GAUGE))
+		if (!(c->where & (IN_GAUGE | IN_COUNTER)))
 			continue;
 		print_family("device", c);
 		for (i = 0; i < ims_device_list_count(list); i++) {
@@ -108,7 +113,7 @@ static void print_devices(const struct state *state)
 				continue;
 			print_sample("device", c);
 			print_device_labels(d);
-			printf("} %" PRIu64 "\n", cell.number);
+			printf("} %" PRIu64 "\n", sample_of(c, &cell));
 		}
 	}
 }

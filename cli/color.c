@@ -58,12 +58,28 @@ enum style column_style(const struct call *call, const struct column *column,
 					      STYLE_PLAIN;
 }
 
-enum style bad_if_counted(const struct column *column, const void *object)
+static bool is_counted(const struct column *column, const void *object)
 {
 	struct cell cell;
 
-	return column->get(object, &cell) && cell.number ? STYLE_BAD :
-							   STYLE_PLAIN;
+	return column->get(object, &cell) && cell.number;
+}
+
+static bool is_yes(const struct column *column, const void *object)
+{
+	struct cell cell;
+
+	return column->get(object, &cell) && cell.yes;
+}
+
+enum style bad_if_counted(const struct column *column, const void *object)
+{
+	return is_counted(column, object) ? STYLE_BAD : STYLE_PLAIN;
+}
+
+enum style warning_if_counted(const struct column *column, const void *object)
+{
+	return is_counted(column, object) ? STYLE_WARNING : STYLE_PLAIN;
 }
 
 enum style bad_if_none(const struct column *column, const void *object)
@@ -76,8 +92,28 @@ enum style bad_if_none(const struct column *column, const void *object)
 
 enum style bad_if_yes(const struct column *column, const void *object)
 {
-	struct cell cell;
+	return is_yes(column, object) ? STYLE_BAD : STYLE_PLAIN;
+}
 
-	return column->get(object, &cell) && cell.yes ? STYLE_BAD :
-							STYLE_PLAIN;
+enum style warning_if_yes(const struct column *column, const void *object)
+{
+	return is_yes(column, object) ? STYLE_WARNING : STYLE_PLAIN;
+}
+
+enum style vector_state_style(const struct ims_vector *vector)
+{
+	uint32_t state;
+
+	if (ims_vector_get_state(vector, &state))
+		return STYLE_PLAIN;
+	switch (state) {
+	case IMS_VECTOR_STATE_LIVE:
+		return STYLE_GOOD;
+	case IMS_VECTOR_STATE_HELD:
+		return STYLE_WARNING;
+	case IMS_VECTOR_STATE_ABSENT:
+		return STYLE_FAINT;
+	default:
+		return STYLE_PLAIN;
+	}
 }

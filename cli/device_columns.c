@@ -2,6 +2,8 @@
 /*
  * Columns of virtual devices.
  */
+#include <string.h>
+
 #include "table.h"
 
 static bool get_name(const void *device, struct cell *cell)
@@ -48,15 +50,37 @@ static bool get_gone(const void *device, struct cell *cell)
 	return true;
 }
 
+static bool get_on_hold(const void *device, struct cell *cell)
+{
+	cell->yes = ims_device_is_on_hold(device);
+	return true;
+}
+
+static bool get_refused_error(const void *device, struct cell *cell)
+{
+	uint32_t error;
+
+	return !ims_device_get_refused_error(device, &error) &&
+	       cell_word(strerrorname_np(error), error, cell);
+}
+
+static bool get_refused_kind(const void *device, struct cell *cell)
+{
+	uint32_t kind;
+
+	return !ims_device_get_refused_kind(device, &kind) &&
+	       cell_word(ims_alert_kind_name(kind), kind, cell);
+}
+
 static bool get_default_cookie(const void *device, struct cell *cell)
 {
 	return !ims_device_get_default_cookie(device, &cell->number);
 }
 
-#define GET_NUMBER(name)						\
+#define GET_NUMBER(name, width)						\
 	static bool get_##name(const void *device, struct cell *cell)	\
 	{								\
-		uint32_t number;					\
+		uint##width##_t number;					\
 									\
 		if (ims_device_get_##name(device, &number))		\
 			return false;					\
@@ -64,15 +88,19 @@ static bool get_default_cookie(const void *device, struct cell *cell)
 		return true;						\
 	}
 
-GET_NUMBER(id)
-GET_NUMBER(store_id)
-GET_NUMBER(num_vectors)
-GET_NUMBER(num_live)
-GET_NUMBER(num_emulated)
-GET_NUMBER(num_slots)
-GET_NUMBER(limit)
-GET_NUMBER(reservation)
-GET_NUMBER(owner_pid)
+GET_NUMBER(id, 32)
+GET_NUMBER(store_id, 32)
+GET_NUMBER(num_vectors, 32)
+GET_NUMBER(num_live, 32)
+GET_NUMBER(num_held, 32)
+GET_NUMBER(num_emulated, 32)
+GET_NUMBER(num_slots, 32)
+GET_NUMBER(limit, 32)
+GET_NUMBER(reservation, 32)
+GET_NUMBER(owner_pid, 32)
+GET_NUMBER(refused, 64)
+GET_NUMBER(refused_vector, 32)
+GET_NUMBER(refused_last, 64)
 
 static const struct column columns[] = {
 	{ "ID", "id", COLUMN_NUMBER, IN_JSON | ALWAYS,
@@ -91,7 +119,10 @@ static const struct column columns[] = {
 	  IN_TEXT | IN_EVENT | IN_GAUGE | IN_JSON,
 	  "vectors declared", get_num_vectors },
 	{ "LIVE", "live", COLUMN_NUMBER, IN_TEXT | IN_GAUGE | IN_JSON,
-	  "vectors with a trigger", get_num_live },
+	  "vectors that are live", get_num_live },
+	{ "HELD", "held", COLUMN_NUMBER, IN_GAUGE | IN_JSON,
+	  "vectors that have a trigger, but get no slot", get_num_held,
+	  .style = warning_if_counted },
 	{ "EMULATED", "emulated", COLUMN_NUMBER, IN_TEXT | IN_GAUGE | IN_JSON,
 	  "vectors declared emulated", get_num_emulated },
 	{ "SLOTS", "slots", COLUMN_NUMBER,
@@ -113,6 +144,22 @@ static const struct column columns[] = {
 	  "command name of that process", get_owner_comm },
 	{ "OWNER", "owner", COLUMN_STRING, IN_TEXT | IN_EVENT,
 	  "owner_pid/owner_comm", get_owner },
+	{ "ON-HOLD", "on_hold", COLUMN_BOOL,
+	  IN_EVENT | IN_GAUGE | IN_JSON | ALWAYS,
+	  "its driver holds it: no vector gets a slot", get_on_hold,
+	  .style = warning_if_yes },
+	{ "REFUSED", "refused", COLUMN_NUMBER, IN_COUNTER | IN_JSON,
+	  "requests to bind, configure or arm vectors that failed",
+	  get_refused, .style = bad_if_counted },
+	{ "REFUSED-VECTOR", "refused_vector", COLUMN_NUMBER, IN_JSON,
+	  "vector that the last of them failed for", get_refused_vector },
+	{ "REFUSED-ERROR", "refused_error", COLUMN_STRING, IN_JSON,
+	  "errno that its caller got, such as ENOSPC", get_refused_error },
+	{ "REFUSED-KIND", "refused_kind", COLUMN_STRING, IN_JSON,
+	  "what ran out, if anything did, such as store-full",
+	  get_refused_kind },
+	{ "REFUSED-LAST", "refused_last_ns", COLUMN_TIME, IN_JSON,
+	  "when it was; in JSON CLOCK_MONOTONIC", get_refused_last },
 	{ "GONE", "gone", COLUMN_BOOL, IN_EVENT | IN_JSON | ALWAYS,
 	  "its parent is gone: nothing but close is left", get_gone,
 	  .style = bad_if_yes },

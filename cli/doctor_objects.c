@@ -170,13 +170,16 @@ void check_stores(struct findings *findings, const struct doctor_state *state)
 struct sums {
 	uint64_t dropped;
 	uint64_t failed;
+	uint32_t held;
+	/* Number of the first vector that is held. */
+	uint32_t first_held;
 };
 
 static struct sums sum_up(const struct ims_device *device,
 			  const struct ims_vector_list *vectors)
 {
 	struct sums sums = { 0 };
-	uint32_t id, owner;
+	uint32_t id, owner, state;
 	uint64_t count;
 	size_t i;
 
@@ -191,6 +194,9 @@ static struct sums sum_up(const struct ims_device *device,
 			sums.dropped += count;
 		if (!ims_vector_get_failed(v, &count))
 			sums.failed += count;
+		if (!ims_vector_get_state(v, &state) &&
+		    state == IMS_VECTOR_STATE_HELD && !sums.held++)
+			ims_vector_get_index(v, &sums.first_held);
 	}
 	return sums;
 }
@@ -240,6 +246,82 @@ static bool check_limit(struct findings *findings,
 	return false;
 }
 
+/* What a column of devices shows. */
+static void device_text(const struct ims_device *device, const char *key,
+			struct cell *cell)
+{
+	format_cell(find_column(&device_table, key, strlen(key)), device, cell);
+}
+
+static bool check_refused(struct findings *findings,
+			  const struct ims_device *device,
+			  const struct ims_vector_list *vectors)
+{
+	/* By what ran out. */
+	static const char *const remedies[] = {
+		[IMS_ALERT_KIND_DEVICE_LIMIT] =
+			"imsctl limit: raise the limit of the device",
+		[IMS_ALERT_KIND_STORE_FULL] =
+			"imsctl limit --store: raise the limit of the store, or close a device",
+		[IMS_ALERT_KIND_CPU_VECTORS] =
+			"imsctl affinity: choose CPUs that have interrupt vectors left",
+		[IMS_ALERT_KIND_NO_MEMORY] =
+			"free memory, or entries of the interrupt-remapping table",
+	};
+	const char *name = ims_device_get_name(device);
+	struct cell when, vector, error;
+	const char *remedy = NULL, *word = NULL;
+	char look[CELL_SIZE];
+	uint64_t refused;
+	uint32_t kind;
+
+	(void)vectors;
+	if (ims_device_get_refused(device, &refused) || !refused)
+		return true;
+
+	if (!ims_device_get_refused_kind(device, &kind)) {
+		word = ims_alert_kind_name(kind);
+		if (kind < sizeof(remedies) / sizeof(remedies[0]))
+			remedy = remedies[kind];
+	}
+	if (!remedy) {
+		snprintf(look, sizeof(look), "imsctl show %s; dmesg", name);
+		remedy = look;
+	}
+	device_text(device, "refused_last_ns", &when);
+	device_text(device, "refused_vector", &vector);
+	device_text(device, "refused_error", &error);
+	found(findings, "device-refusals", FINDING_WARNING, remedy,
+	      "device %s: requests that failed: %" PRIu64
+	      ", the last %s for vector %s: %s%s%s", name, refused,
+	      when.string, vector.string, error.string, word ? ", " : "",
+	      word ? word : "");
+	return false;
+}
+
+/* Their interrupts cannot come, which may be meant so for a while. */
+static bool check_held(struct findings *findings,
+		       const struct ims_device *device,
+		       const struct ims_vector_list *vectors)
+{
+	struct sums sums = sum_up(device, vectors);
+	const char *name = ims_device_get_name(device);
+	char remedy[CELL_SIZE];
+
+	if (!sums.held)
+		return true;
+
+	snprintf(remedy, sizeof(remedy),
+		 "imsctl list %s --state held; its driver has to arm them",
+		 name);
+	found(findings, "vector-held", FINDING_WARNING, remedy,
+	      "device %s%s: vectors that get no slot: %" PRIu32
+	      ", the first is %" PRIu32, name,
+	      ims_device_is_on_hold(device) ? ", held by its driver" : "",
+	      sums.held, sums.first_held);
+	return false;
+}
+
 static bool check_failed(struct findings *findings,
 			 const struct ims_device *device,
 			 const struct ims_vector_list *vectors)
@@ -286,6 +368,8 @@ static const struct {
 } device_checks[] = {
 	{ "device-parent", "the parents of all devices are there", check_gone },
 	{ "device-limit", "no device is at its limit", check_limit },
+	{ "device-refusals", "no request of a device failed", check_refused },
+	{ "vector-held", "no vector is held", check_held },
 	{ "vector-failures", "no vector failed to become live", check_failed },
 	{ "vector-drops", "no interrupt was dropped", check_drops },
 };

@@ -21,7 +21,7 @@ const struct option_info options[NUM_OPTIONS] = {
 	[OPTION_VECTORS] = { 0, "vectors", NULL,
 	  "the vectors of all devices" },
 	[OPTION_STATE] = { 0, "state", "LIST",
-	  "vectors that are live, idle or absent" },
+	  "vectors that are live, held, idle or absent" },
 	[OPTION_BACKING] = { 0, "backing", "LIST",
 	  "vectors that are backed by ims or emulated" },
 	[OPTION_COOKIE] = { 0, "cookie", "LIST",

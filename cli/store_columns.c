@@ -44,6 +44,12 @@ static bool get_failures(const void *store, struct cell *cell)
 	return !ims_store_get_failures(store, &cell->number);
 }
 
+static bool get_suspended(const void *store, struct cell *cell)
+{
+	cell->yes = ims_store_is_suspended(store);
+	return true;
+}
+
 static const struct column columns[] = {
 	{ "ID", "id", COLUMN_NUMBER, IN_JSON | ALWAYS,
 	  "number, not used again while the module is loaded", get_id },
@@ -79,6 +85,10 @@ static const struct column columns[] = {
 	  IN_TEXT | IN_STATS | IN_COUNTER | IN_JSON,
 	  "requests for slots that failed", get_failures,
 	  .style = bad_if_counted },
+	{ "SUSPENDED", "suspended", COLUMN_BOOL,
+	  IN_EVENT | IN_GAUGE | IN_JSON | ALWAYS,
+	  "its hardware is asleep or being reset", get_suspended,
+	  .style = warning_if_yes },
 	{ 0 },
 };
 

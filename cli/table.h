@@ -156,13 +156,16 @@ bool cell_word(const char *word, uint32_t number, struct cell *cell);
 /* device_columns.c: who has opened it; false when that is not known. */
 bool cell_owner(const struct ims_device *device, struct cell *cell);
 
-/* color.c; the last three are for columns of numbers, and of yes and no. */
+/* color.c; those with "if" are for columns of numbers, and of yes and no. */
 void print_styled(const struct call *call, enum style style, const char *text);
 enum style column_style(const struct call *call, const struct column *column,
 			const void *object);
 enum style bad_if_counted(const struct column *column, const void *object);
+enum style warning_if_counted(const struct column *column, const void *object);
 enum style bad_if_none(const struct column *column, const void *object);
 enum style bad_if_yes(const struct column *column, const void *object);
+enum style warning_if_yes(const struct column *column, const void *object);
+enum style vector_state_style(const struct ims_vector *vector);
 
 /* json.c: a string with its quotes. */
 void json_string(const char *text);

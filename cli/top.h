@@ -23,7 +23,8 @@ enum top_count {
  * @name: the device's
  * @vector: NULL in the row of a device
  * @used: vectors that the row is of
- * @live: those that have a trigger
+ * @live: those that are live
+ * @held: those that are held
  * @slots: those that have a slot
  * @known: there was something to compare with
  * @rates: thousandths a second
@@ -35,6 +36,7 @@ struct top_row {
 	const struct ims_vector *vector;
 	uint32_t used;
 	uint32_t live;
+	uint32_t held;
 	uint32_t slots;
 	bool known;
 	uint64_t rates[NUM_TOP_COUNTS];

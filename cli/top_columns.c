@@ -34,6 +34,14 @@ static bool get_live(const void *object, struct cell *cell)
 	return true;
 }
 
+static bool get_held(const void *object, struct cell *cell)
+{
+	const struct top_row *row = object;
+
+	cell->number = row->held;
+	return true;
+}
+
 static bool get_slots(const void *object, struct cell *cell)
 {
 	const struct top_row *row = object;
@@ -70,11 +78,9 @@ static bool get_state(const void *object, struct cell *cell)
 static enum style style_state(const struct column *column, const void *object)
 {
 	const struct top_row *row = object;
-	uint32_t state;
 
 	(void)column;
-	return !ims_vector_get_state(row->vector, &state) &&
-	       state == IMS_VECTOR_STATE_LIVE ? STYLE_GOOD : STYLE_PLAIN;
+	return vector_state_style(row->vector);
 }
 
 #define GET_RATE(name, count)						\
@@ -120,7 +126,7 @@ static const struct column vector_columns[] = {
 	{ "VECTOR", "vector", COLUMN_NUMBER, IN_TEXT | IN_JSON,
 	  "number of the vector", get_index },
 	{ "STATE", "state", COLUMN_STRING, IN_JSON,
-	  "live or idle", get_state, .style = style_state },
+	  "live, held or idle", get_state, .style = style_state },
 	{ "IRQ", "irq", COLUMN_NUMBER, IN_TEXT | IN_JSON,
 	  "Linux IRQ", get_irq },
 	{ "CPU", "cpu", COLUMN_NUMBER, IN_TEXT | IN_JSON,
@@ -143,7 +149,10 @@ static const struct column device_columns[] = {
 	{ "USED", "used", COLUMN_NUMBER, IN_TEXT | IN_JSON,
 	  "vectors that were used", get_used },
 	{ "LIVE", "live", COLUMN_NUMBER, IN_TEXT | IN_JSON,
-	  "vectors with a trigger", get_live },
+	  "vectors that are live", get_live },
+	{ "HELD", "held", COLUMN_NUMBER, IN_JSON,
+	  "vectors that have a trigger, but get no slot", get_held,
+	  .style = warning_if_counted },
 	{ "SLOTS", "slots", COLUMN_NUMBER, IN_JSON,
 	  "slots of the store in use", get_slots },
 	RATES,

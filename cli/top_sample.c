@@ -132,8 +132,10 @@ static void fill(const struct top *top, const struct ims_vector *vector,
 	};
 	if (!ims_vector_get_device_id(vector, &row->device_id))
 		row->device = device_of_id(row->device_id, top->devices);
-	row->live = !ims_vector_get_state(vector, &state) &&
-		    state == IMS_VECTOR_STATE_LIVE;
+	if (!ims_vector_get_state(vector, &state)) {
+		row->live = state == IMS_VECTOR_STATE_LIVE;
+		row->held = state == IMS_VECTOR_STATE_HELD;
+	}
 	row->slots = !ims_vector_get_slot(vector, &slot);
 	row->known = count_between(top, vector, before, counts);
 	for (i = 0; row->known && i < NUM_TOP_COUNTS; i++)
@@ -157,6 +159,7 @@ static void sum_up(struct top *top)
 		}
 		sum->used += row->used;
 		sum->live += row->live;
+		sum->held += row->held;
 		sum->slots += row->slots;
 		sum->known |= row->known;
 		for (c = 0; c < NUM_TOP_COUNTS; c++)

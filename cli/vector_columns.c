@@ -62,13 +62,8 @@ static bool get_state(const void *row, struct cell *cell)
 
 static enum style style_state(const struct column *column, const void *row)
 {
-	uint32_t state;
-
 	(void)column;
-	if (ims_vector_get_state(vector_of(row), &state))
-		return STYLE_PLAIN;
-	return state == IMS_VECTOR_STATE_LIVE ? STYLE_GOOD :
-	       state == IMS_VECTOR_STATE_ABSENT ? STYLE_FAINT : STYLE_PLAIN;
+	return vector_state_style(vector_of(row));
 }
 
 static bool get_backing(const void *row, struct cell *cell)
@@ -123,6 +118,8 @@ static bool text_cookie(const void *row, struct cell *cell)
 
 GET_FLAG(masked)
 GET_FLAG(pending)
+GET_FLAG(prepared)
+GET_FLAG(revoked)
 GET_FLAG(bypassed)
 
 static bool get_flags(const void *row, struct cell *cell)
@@ -134,6 +131,8 @@ static bool get_flags(const void *row, struct cell *cell)
 	} flags[] = {
 		{ ims_vector_is_masked(vector), "masked" },
 		{ ims_vector_is_pending(vector), "pending" },
+		{ ims_vector_is_prepared(vector), "prepared" },
+		{ ims_vector_is_revoked(vector), "revoked" },
 		{ ims_vector_is_bypassed(vector), "bypassed" },
 	};
 	size_t i, len = 0;
@@ -160,6 +159,7 @@ GET_NUMBER(device_id, 32)
 GET_NUMBER(index, 32)
 GET_NUMBER(slot, 32)
 GET_NUMBER(generation, 32)
+GET_NUMBER(handle, 32)
 GET_NUMBER(irq, 32)
 GET_NUMBER(cpu, 32)
 GET_NUMBER(cookie, 64)
@@ -170,6 +170,7 @@ GET_NUMBER(signalled, 64)
 GET_NUMBER(dropped, 64)
 GET_NUMBER(pended, 64)
 GET_NUMBER(replaced, 64)
+GET_NUMBER(revocations, 64)
 GET_NUMBER(failed, 64)
 GET_NUMBER(since, 64)
 GET_NUMBER(last, 64)
@@ -192,7 +193,7 @@ static const struct column columns[] = {
 	{ "STATE", "state", COLUMN_STRING,
 	  IN_TEXT | IN_ALL | IN_COOKIE | IN_AFFINITY | IN_EVENT | IN_JSON |
 	  ALWAYS,
-	  "live: has a trigger; idle: has none", get_state,
+	  "live; held: a trigger, but no slot; idle: no trigger", get_state,
 	  .style = style_state },
 	{ "BACKING", "backing", COLUMN_STRING,
 	  IN_TEXT | IN_ALL | IN_EVENT | IN_JSON,
@@ -202,6 +203,8 @@ static const struct column columns[] = {
 	  "slot of the store", get_slot },
 	{ "GEN", "generation", COLUMN_NUMBER, IN_JSON,
 	  "how often that slot was handed out", get_generation },
+	{ "HANDLE", "handle", COLUMN_NUMBER, IN_JSON,
+	  "interrupt handle that descriptors name the slot by", get_handle },
 	{ "IRQ", "irq", COLUMN_NUMBER,
 	  IN_TEXT | IN_ALL | IN_AFFINITY | IN_EVENT | IN_JSON,
 	  "Linux IRQ", get_irq },
@@ -220,7 +223,12 @@ static const struct column columns[] = {
 	{ "MASKED", "masked", COLUMN_BOOL, IN_JSON,
 	  "interrupts are held back", get_masked },
 	{ "PENDING", "pending", COLUMN_BOOL, IN_JSON,
-	  "one waits for the unmasking", get_pending },
+	  "one waits for the unmasking, or for the trigger", get_pending },
+	{ "PREPARED", "prepared", COLUMN_BOOL, IN_JSON,
+	  "is to have a slot also while it has no trigger", get_prepared },
+	{ "REVOKED", "revoked", COLUMN_BOOL, IN_JSON,
+	  "its slot was revoked, and it gets none until it is armed",
+	  get_revoked, .style = warning_if_yes },
 	{ "BYPASSED", "bypassed", COLUMN_BOOL, IN_JSON,
 	  "hardware posts it to a vCPU, and the host does not count",
 	  get_bypassed },
@@ -242,6 +250,8 @@ static const struct column columns[] = {
 	{ "REPLACED", "replaced", COLUMN_NUMBER,
 	  IN_STATS | IN_COUNTER | IN_JSON,
 	  "triggers replaced by another", get_replaced },
+	{ "REVOCATIONS", "revocations", COLUMN_NUMBER, IN_COUNTER | IN_JSON,
+	  "slots that its driver has taken from it", get_revocations },
 	{ "FAILED", "failed", COLUMN_NUMBER, IN_STATS | IN_COUNTER | IN_JSON,
 	  "failed attempts to make it live", get_failed,
 	  .style = bad_if_counted },
@@ -250,7 +260,7 @@ static const struct column columns[] = {
 	{ "LAST", "last_ns", COLUMN_TIME, IN_STATS | IN_JSON,
 	  "the last interrupt or signal; in JSON CLOCK_MONOTONIC", get_last },
 	{ "FLAGS", "flags", COLUMN_STRING, IN_TEXT | IN_EVENT | IN_ALL,
-	  "masked, pending, bypassed", get_flags },
+	  "masked, pending, prepared, revoked, bypassed", get_flags },
 	{ "OWNER", "owner", COLUMN_STRING, IN_ALL,
 	  "owner_pid/owner_comm", get_owner },
 	{ 0 },

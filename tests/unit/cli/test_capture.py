@@ -60,7 +60,7 @@ def capture_is_the_kernels_replies():
     sets = {s["name"]: {a["name"]: a for a in s["attributes"]}
             for s in spec["attribute-sets"]}
     ops = {op["name"]: op for op in spec["operations"]["list"]}
-    capture = json.loads(imsctl("capture").out)
+    capture = json.loads(imsctl("capture", fake="held").out)
     for part, name in [("stores", "store"), ("devices", "device"),
                        ("vectors", "vector")]:
         reply = ops[f"{name}-get"]["dump"]["reply"]["attributes"]

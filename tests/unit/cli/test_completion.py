@@ -95,10 +95,11 @@ def bash_completes_arguments():
 
 @test
 def bash_completes_values():
-    equal(complete("list --state "), ["absent", "idle", "live"])
+    equal(complete("list --state "), ["absent", "idle", "held", "live"])
     equal(complete("list --state l"), ["live"])
     equal(complete("list --state=l"), ["live"])
-    equal(complete("list --state="), ["absent", "idle", "live"])
+    equal(complete("list --state="), ["absent", "idle", "held", "live"])
+    equal(complete("list --state live,h"), ["live,held"])
     equal(complete("list --state live,i"), ["live,idle"])
     equal(complete("list --state=live,i"), ["live,idle"])
     equal(complete("list --backing "), ["ims", "emulated"])

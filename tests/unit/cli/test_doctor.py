@@ -134,7 +134,8 @@ CHECKS = ["kernel", "kernel-config", "iommu", "remapping", "vfio",
           "vfio_iommu_type1", "mdev", "ims", "vfio_pci_ims", "netlink",
           "privilege", "vfio-node", "vfio-groups", "driver", "store-domain",
           "store-group", "store-slots", "store-failures", "device-parent",
-          "device-limit", "vector-failures", "vector-drops"]
+          "device-limit", "device-refusals", "vector-held", "vector-failures",
+          "vector-drops"]
 
 
 @test

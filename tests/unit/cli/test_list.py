@@ -328,7 +328,7 @@ def a_parent_of_many():
 
 @test
 def filters_refuse():
-    for option, words in (("state", "absent, idle, live"),
+    for option, words in (("state", "absent, idle, held, live"),
                           ("backing", "ims, emulated")):
         for value in ("", "frob", "live,", ",ims", "LIVE", "ims,,ims"):
             bad = [v for v in value.split(",") if v not in words.split(", ")]

@@ -86,19 +86,21 @@ def metrics_are_what_list_says():
     found = families("--vectors")
     for s in json.loads(imsctl("list", "--stores", "--json").out):
         for key in ("size", "limit", "used", "peak", "reserved", "available",
-                    "devices"):
+                    "devices", "suspended"):
             equal(value(found, f"ims_store_{key}", store=s["name"]), s[key])
         equal(value(found, "ims_store_failures_total", store=s["name"]),
               float(s["failures"]))
     for d in json.loads(imsctl("list", "--json").out):
-        for key in ("vectors", "live", "emulated", "slots", "limit",
-                    "reservation"):
+        for key in ("vectors", "live", "held", "emulated", "slots",
+                    "limit", "reservation", "on_hold"):
             equal(value(found, f"ims_device_{key}", device=d["name"],
                         store=d["parent"]), d[key])
+        equal(value(found, "ims_device_refused_total", device=d["name"]),
+              d["refused"])
         equal(value(found, "ims_device_info", device=d["name"],
                     owner_pid=str(d["owner_pid"])), 1)
     counts = ("delivered", "loopback", "signalled", "dropped", "pended",
-              "replaced", "failed")
+              "replaced", "revocations", "failed")
     sums = {}
     for v in json.loads(imsctl("list", "--vectors", "--json").out):
         for key in counts:
@@ -133,7 +135,7 @@ def metrics_of_nothing():
 @needs_parser
 def metrics_are_bounded():
     few = imsctl("metrics", fake="large").out.count("\n")
-    assert few < 150, few
+    assert few < 170, few
     found = families("--vectors", fake="large")
     equal(len(found["ims_vector_delivered"][2]), 5007)
     equal(value(found, "ims_device_delivered_total", device="large"),

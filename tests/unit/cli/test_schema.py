@@ -22,7 +22,8 @@ WRONG = wrong_file.name
 
 # Calls that print all kinds of rows that a command has.
 CALLS = {
-    "list": [[], [A], [B], ["--vectors", "--state", "live,idle,absent"],
+    "list": [[], [A], [B],
+             ["--vectors", "--state", "live,held,idle,absent"],
              ["--stores"]],
     "show": [[A], ["wq0"], [A, "0"], [A, "2"], [A, "31"], ["--store", STORE]],
     "cookie": [["get", A], ["get", A, "31"], ["get", A, "default"]],
@@ -36,7 +37,7 @@ CALLS = {
             ["--count", "1", "--interval", "0.05", "--devices"]],
     "monitor": [[*IDLE, "--sync", "--banner"]],
 }
-FAKES = ["", "user", "empty", "no-stores", "many", "events", "overrun"]
+FAKES = ["", "user", "held", "empty", "no-stores", "many", "events", "overrun"]
 
 
 def schema(command):
