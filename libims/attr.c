@@ -45,7 +45,10 @@ static const struct ims_attr store_attrs[] = {
 	[IMS_A_STORE_AVAILABLE] = STORE("available", IMS_ATTR_U32, available),
 	[IMS_A_STORE_FAILURES] = STORE("failures", IMS_ATTR_U64, failures),
 	[IMS_A_STORE_DEVICES] = STORE("devices", IMS_ATTR_U32, devices),
-	[IMS_A_STORE_SUSPENDED] = { .name = "suspended", .type = IMS_ATTR_FLAG },
+	[IMS_A_STORE_SUSPENDED] = {
+		.name = "suspended",
+		.type = IMS_ATTR_FLAG,
+	},
 	[IMS_A_STORE_VALIDATE_ONLY] = {
 		.name = "validate-only",
 		.type = IMS_ATTR_FLAG,

@@ -25,12 +25,13 @@ struct ims_event;
  * enum ims_event_type - what an event tells
  * @IMS_EVENT_STORE_CREATE: a driver offers a store
  * @IMS_EVENT_STORE_DELETE: and does not any more
- * @IMS_EVENT_STORE_CHANGE: its limit changed, or its counts were reset
+ * @IMS_EVENT_STORE_CHANGE: its limit changed, its counts were reset, or it was
+ *	suspended or restored
  * @IMS_EVENT_STORE_SYNC: a store that there is
  * @IMS_EVENT_DEVICE_CREATE: a virtual device was opened
  * @IMS_EVENT_DEVICE_DELETE: and closed; its vectors have gone with it
- * @IMS_EVENT_DEVICE_CHANGE: its limits or default cookie changed, or its parent
- *	is gone
+ * @IMS_EVENT_DEVICE_CHANGE: its limits or default cookie changed, its driver
+ *	holds or arms it, or its parent is gone
  * @IMS_EVENT_DEVICE_SYNC: a virtual device that is open
  * @IMS_EVENT_VECTOR_CREATE: a vector was used for the first time
  * @IMS_EVENT_VECTOR_CHANGE: its state, backing, slot, cookie, affinity or
