@@ -89,7 +89,7 @@ static void family_too(void)
 
 static void (*const conditions[])(void) = {
 	ordinary, unprivileged, disturbed, small_parts, warning, closed,
-	family_too,
+	family_too, fake_kernel_hold,
 };
 
 int main(int argc, char **argv)
