@@ -38,7 +38,6 @@ static const struct {
 	{ "CONFIG_PCI_MSI", "messages as interrupts" },
 	{ "CONFIG_IRQ_DOMAIN_HIERARCHY", "a domain of a store's own" },
 	{ "CONFIG_IRQ_REMAP", "interrupt remapping" },
-	{ "CONFIG_GENERIC_IRQ_INJECTION", "trigger --interrupt" },
 	{ "CONFIG_EVENTFD", "triggers" },
 	{ "CONFIG_VFIO", "virtual devices" },
 	{ "CONFIG_VFIO_MDEV", "mediated devices" },

@@ -4,10 +4,10 @@
  *
  * An Interrupt Message Store (IMS) is where a PCI device keeps interrupt
  * messages beside its MSI-X table: in registers, or in memory that it reads.
- * The device's driver tells how a message is written, masked and unmasked;
+ * The device's driver provides callbacks that write, mask and unmask a message;
  * ims.ko makes a Linux interrupt of each slot on request. The mainline kernel
- * had such domains in 6.2 to 6.9 (drivers/pci/msi/api.c there) and dropped
- * them for want of a user. How its calls map to these:
+ * had such domains in 6.2 to 6.9 (drivers/pci/msi/api.c there) and removed
+ * them because nothing used them. How its calls map to these:
  *
  *	pci_create_ims_domain()		ims_store_create()
  *	pci_ims_alloc_irq()		ims_alloc_irqs()
@@ -15,13 +15,14 @@
  *	union msi_instance_cookie	u64, by value
  *	struct msi_map			struct ims_irq
  *
- * New is the client: those for whom interrupts are allocated (virtual
- * devices) have a limit and a reservation each, so that one of them cannot
- * take the whole store.
+ * The client is new: interrupts are allocated for a client, a virtual device
+ * for example. Each client has a limit and a reservation, so that none of them
+ * can take the whole store.
  */
 #ifndef _LINUX_IMS_H
 #define _LINUX_IMS_H
 
+#include <linux/compiler_attributes.h>
 #include <linux/types.h>
 
 struct cpumask;
@@ -31,7 +32,7 @@ struct pci_dev;
 struct ims_client;
 struct ims_store;
 
-/* Any slot will do: see ims_alloc_irqs(). Never the number of a slot. */
+/* Any slot will do: see ims_alloc_irqs(). No slot has this number. */
 #define IMS_SLOT_ANY	U32_MAX
 
 /* Most slots a store can have. */
@@ -40,7 +41,7 @@ struct ims_store;
 /**
  * struct ims_message - what goes into a slot
  * @address: where the device writes to raise the interrupt (a DMA address
- *	that interrupt remapping intercepts)
+ *	that interrupt remapping intercepts); 0 for a slot that is not in use
  * @data: what it writes there
  * @cookie: the allocation's cookie; what it means is up to the device. Where
  *	the hardware can check it (a PASID, a queue id) the driver must make it
@@ -52,39 +53,89 @@ struct ims_message {
 };
 
 /**
+ * struct ims_slot_choice - a slot that the hardware chooses
+ * @cookie: in: the allocation's cookie, which check_cookie() has accepted
+ * @first: in: the slot must be in [@first, @first + @count)
+ * @count: in: see @first
+ * @slot: in: the slot wanted, or %IMS_SLOT_ANY; out: a slot that is not in use
+ * @handle: in: %IMS_SLOT_ANY; out: what descriptors name the slot by. If the
+ *	callback does not change it, the handle is @slot
+ */
+struct ims_slot_choice {
+	u64 cookie;
+	u32 first;
+	u32 count;
+	u32 slot;
+	u32 handle;
+};
+
+/**
  * struct ims_store_ops - how a driver's store is written
- * @write: put @msg into a slot. An address of 0 means that the slot is no
- *	longer in use: the device must not fire it any more.
- * @mask: keep a slot from firing. An interrupt that the device would raise
- *	from now on must be remembered and raised by @unmask.
- * @unmask: let a slot fire.
- * @set_cookie: optional. Change the cookie of a slot that is in use, in
- *	place, without losing an interrupt.
- * @lock: optional. Called before request_irq(), free_irq(), disable_irq(),
- *	irq_inject_interrupt() and the like, and @set_cookie touch a slot, with
- *	@unlock after the last touch: where a driver can wait
- *	until the device does not use a slot any more, or flush several writes
- *	at once. @mask and @unmask by the interrupt's flow handler, and @write by
- *	a change of affinity, come without: they must take effect by themselves.
- *	May sleep.
- * @unlock: counterpart of @lock. May sleep.
  *
- * @write, @mask, @unmask and @set_cookie run with interrupts off and a raw
- * spinlock held and must not sleep. Calls for one slot never overlap; calls
- * for different slots may.
+ * @write: put @msg into a slot. The slot is masked: of @mask and @unmask, @mask
+ *	was called last for it. An address of 0 (data and cookie are 0, too)
+ *	means that the slot is no longer in use: the device must not fire it any
+ *	more. An interrupt that it has pending then must be forgotten when the
+ *	slot comes into use again.
+ * @mask: keep a slot from firing. An interrupt that the device would raise
+ *	from now on must be remembered and raised after @unmask. Repeated calls
+ *	change nothing.
+ * @unmask: let a slot fire.
+ * @set_cookie: optional. Change the cookie of a slot that is in use, in place,
+ *	without losing an interrupt. The slot may be unmasked. Cannot fail:
+ *	@cookie is one that @check_cookie accepts. If a store does not have it, a
+ *	vector gets another slot when its cookie changes.
+ * @check_cookie: optional. Return 0 if the hardware can hold @cookie, else
+ *	-ERANGE; always the same for the same cookie. Called for each cookie
+ *	before anything is done with it, also for one that may never get into a
+ *	slot. Process context, a mutex held; must not touch the hardware or call
+ *	functions of this header.
+ * @pending: optional. Does the hardware keep an interrupt of a masked slot? Also
+ *	called right after @write has taken a slot out of use: whether it kept
+ *	one until then, which is delivered when the slot was revoked. A store
+ *	without it is taken to have kept one.
+ * @alloc_slot: optional, for hardware that chooses the slot: fill in @choice
+ *	and return 0, or return a negative errno, with which the allocation
+ *	fails. Without it ims.ko chooses the slot that has been free for
+ *	longest. May sleep.
+ * @free_slot: counterpart of @alloc_slot; a store has both or neither. The slot
+ *	was written with address 0 before, and does not fire. May sleep.
+ * @lock: optional. Called before request_irq(), free_irq(), disable_irq() and
+ *	the like, a change of the cookie and ims_store_restore() touch @slot;
+ *	@unlock is called after the last touch. Here a driver can wait until the
+ *	device does not use the slot any more, or flush several writes at once.
+ *	There is no @lock around @mask and @unmask that the interrupt's flow
+ *	handler calls, nor around @write for a change of affinity: these must
+ *	take effect by themselves. May sleep.
+ * @unlock: counterpart of @lock; a store has both or neither. May sleep.
+ * @release: optional. The store has ended: no callback of it runs or will run,
+ *	and @data can be freed. Called at the end of ims_store_destroy(). May
+ *	sleep.
+ *
+ * @write, @mask, @unmask, @set_cookie and @pending run with interrupts off and
+ * a raw spinlock held and must not sleep. Calls for one slot never overlap;
+ * calls for different slots may. From ims_store_suspend() until
+ * ims_store_restore() only @check_cookie and @release are called.
  */
 struct ims_store_ops {
 	void (*write)(void *data, u32 slot, const struct ims_message *msg);
 	void (*mask)(void *data, u32 slot);
 	void (*unmask)(void *data, u32 slot);
-	int (*set_cookie)(void *data, u32 slot, u64 cookie);
-	void (*lock)(void *data);
-	void (*unlock)(void *data);
+	void (*set_cookie)(void *data, u32 slot, u64 cookie);
+	int (*check_cookie)(void *data, u64 cookie);
+	bool (*pending)(void *data, u32 slot);
+	int (*alloc_slot)(void *data, struct ims_slot_choice *choice);
+	void (*free_slot)(void *data, u32 slot, u32 handle);
+	void (*lock)(void *data, u32 slot);
+	void (*unlock)(void *data, u32 slot);
+	void (*release)(void *data);
 };
 
 /**
  * struct ims_irq - one allocated interrupt
  * @slot: in: the slot wanted, or %IMS_SLOT_ANY. out: the slot.
+ * @handle: out: what descriptors name the slot by: @slot, unless the store has
+ *	alloc_slot()
  * @generation: out: how often the slot has been handed out, this time
  *	included; never 0
  * @virq: out: Linux IRQ, for request_irq() and the like
@@ -94,6 +145,7 @@ struct ims_store_ops {
  */
 struct ims_irq {
 	u32 slot;
+	u32 handle;
 	u32 generation;
 	unsigned int virq;
 	struct irq_data *data;
@@ -103,13 +155,40 @@ struct ims_irq {
 /**
  * struct ims_client_ops - what a client is told
  * @gone: the store's device goes away. When this returns, the client must have
- *	released its interrupts (free_irq() and ims_free_irqs()), and no call of
+ *	released its interrupts (free_irq() and ims_free_irqs()), and no call by
  *	it to ims_alloc_irqs(), ims_free_irqs() or ims_set_cookie() may be under
- *	way: a lock of the client's around both sees to it. Called at most once,
- *	from ims_store_destroy(). May sleep.
+ *	way: the client takes a lock of its own around these calls and in gone().
+ *	Called at most once, from ims_store_destroy(). May sleep.
+ * @error: optional. The device has reported an error, see ims_store_error().
+ *	May sleep.
  */
 struct ims_client_ops {
 	void (*gone)(void *priv);
+	void (*error)(void *priv);
+};
+
+/**
+ * struct ims_client_params - parameters of ims_client_create()
+ * @ops: what the client is told; may be NULL for the store's own driver, which
+ *	frees its interrupts before it calls ims_store_destroy()
+ * @priv: argument of @ops
+ * @limit: most slots that it may use at a time; 0: as many as it ever may
+ * @max: most that its limit can ever be, and never more than its window has; 0:
+ *	as many as that
+ * @reservation: slots guaranteed to it, at most the limit. They are slots of
+ *	the store: a client with a window can still find it full if other
+ *	clients may use the same slots
+ * @first_slot: first slot of its window, the range that its slots are from
+ * @nr_slots: size of that window; 0, with @first_slot 0, for the whole store
+ */
+struct ims_client_params {
+	const struct ims_client_ops *ops;
+	void *priv;
+	u32 limit;
+	u32 max;
+	u32 reservation;
+	u32 first_slot;
+	u32 nr_slots;
 };
 
 /**
@@ -122,8 +201,11 @@ struct ims_client_ops {
  * @reserved: sum of the clients' reservations
  * @available: slots that are neither in use nor promised to a client
  * @clients: how many there are
- * @failures: calls to ims_alloc_irqs() that failed for want of slots, memory,
- *	remapping entries or CPUs of the wanted affinity. (CPU vectors are taken later, by request_irq().)
+ * @failures: calls to ims_alloc_irqs() that failed because there were no slots,
+ *	no memory, no remapping entries or no CPUs of the wanted affinity, or the
+ *	slot wanted could not be had. (CPU vectors are taken later, by
+ *	request_irq().)
+ * @suspended: between ims_store_suspend() and ims_store_restore()
  */
 struct ims_store_info {
 	u32 id;
@@ -135,6 +217,7 @@ struct ims_store_info {
 	u32 available;
 	u32 clients;
 	u64 failures;
+	bool suspended;
 };
 
 /**
@@ -143,20 +226,23 @@ struct ims_store_info {
  * @limit: most slots it may use at a time
  * @reservation: slots guaranteed to it
  * @available: slots that it could have in addition now
+ * @max: most that its limit can be
  */
 struct ims_client_info {
 	u32 used;
 	u32 limit;
 	u32 reservation;
 	u32 available;
+	u32 max;
 };
 
 /**
  * enum ims_store_event - what a notifier is told about a store
  * @IMS_STORE_CREATED: it can be found
- * @IMS_STORE_DESTROYED: its driver has ended it. All its interrupts are free; it
- *	cannot be found any more
- * @IMS_STORE_CHANGED: its limit was changed, or its statistics were reset
+ * @IMS_STORE_DESTROYED: it has ended. All its interrupts are free; it cannot be
+ *	found any more
+ * @IMS_STORE_CHANGED: its limit was changed, its statistics were reset, or it
+ *	was suspended or restored
  */
 enum ims_store_event {
 	IMS_STORE_CREATED,
@@ -164,43 +250,56 @@ enum ims_store_event {
 	IMS_STORE_CHANGED,
 };
 
-struct ims_store *ims_store_create(struct pci_dev *pdev,
-				   const struct ims_store_ops *ops,
-				   u32 hwsize, void *data);
+struct ims_store * __must_check
+ims_store_create(struct pci_dev *pdev, const struct ims_store_ops *ops,
+		 u32 hwsize, void *data);
+struct ims_store * __must_check
+devm_ims_store_create(struct pci_dev *pdev, const struct ims_store_ops *ops,
+		      u32 hwsize, void *data);
 void ims_store_destroy(struct ims_store *store);
+void ims_store_suspend(struct ims_store *store);
+void ims_store_restore(struct ims_store *store);
+void ims_store_error(struct ims_store *store);
+int ims_store_inject(struct ims_store *store, u32 slot);
 struct pci_dev *ims_store_pci_dev(const struct ims_store *store);
 void ims_store_query(struct ims_store *store, struct ims_store_info *info);
 int ims_store_check_limit(struct ims_store *store, u32 limit);
-int ims_store_set_limit(struct ims_store *store, u32 limit);
+int __must_check ims_store_set_limit(struct ims_store *store, u32 limit);
+int __must_check ims_store_check_cookie(struct ims_store *store, u64 cookie);
 void ims_store_reset_stats(struct ims_store *store);
 const char *ims_store_domain(const struct ims_store *store);
 const char *ims_store_driver(const struct ims_store *store);
 bool ims_store_sets_cookies(const struct ims_store *store);
 
-/* For a control plane: what is found must be put. */
+/* For a control plane: a store that is found must be put. */
 struct ims_store *ims_store_get_id(u32 id);
 struct ims_store *ims_store_get_name(const char *name);
 struct ims_store *ims_store_get_next(u32 id);
 void ims_store_put(struct ims_store *store);
 u32 ims_store_id(const struct ims_store *store);
 u32 ims_stores_generation(void);
-int ims_store_register_notifier(struct notifier_block *nb);
+int __must_check ims_store_register_notifier(struct notifier_block *nb);
 void ims_store_unregister_notifier(struct notifier_block *nb);
 
-struct ims_client *ims_client_create(struct ims_store *store,
-				     const struct ims_client_ops *ops,
-				     void *priv, u32 limit, u32 reservation);
+struct ims_client * __must_check
+ims_client_create(struct ims_store *store,
+		  const struct ims_client_params *params);
 void ims_client_destroy(struct ims_client *client);
+void ims_client_settle(struct ims_client *client);
 void ims_client_query(struct ims_client *client, struct ims_client_info *info);
 int ims_client_check_limits(struct ims_client *client, u32 limit,
 			    u32 reservation);
-int ims_client_set_limits(struct ims_client *client, u32 limit,
-			  u32 reservation);
+int __must_check ims_client_set_limits(struct ims_client *client, u32 limit,
+				       u32 reservation);
 
-int ims_alloc_irqs(struct ims_client *client, struct ims_irq *irqs,
-		   unsigned int nr, const struct cpumask *affinity);
+int __must_check ims_alloc_irqs(struct ims_client *client, struct ims_irq *irqs,
+				unsigned int nr, const struct cpumask *affinity);
 void ims_free_irqs(struct ims_client *client, const struct ims_irq *irqs,
 		   unsigned int nr);
-int ims_set_cookie(struct ims_client *client, struct ims_irq *irq, u64 cookie);
+int __must_check ims_set_cookie(struct ims_client *client, struct ims_irq *irq,
+				u64 cookie);
+void ims_mask_irq(const struct ims_irq *irq);
+bool ims_irq_pending(const struct ims_irq *irq);
+bool ims_irq_left(const struct ims_irq *irq);
 
 #endif /* _LINUX_IMS_H */

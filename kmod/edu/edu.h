@@ -10,8 +10,9 @@
  *	work.c		a work queue's work items
  *	regs.c		a work queue's registers (<uapi/linux/ims_edu.h>)
  *
- * The virtual function itself, as mdev and VFIO see it, and the table that the
- * store's messages are in are not edu's own: kmod/vfunc/.
+ * The virtual function itself, as mdev and VFIO see it, is not edu's own but
+ * that of kmod/vfunc/; the table that the store's messages are in is ims.ko's
+ * (<linux/ims_array.h>).
  *
  * Locks, inside those of kmod/vfunc/vfunc.h:
  *
@@ -19,8 +20,11 @@
  *			The worker takes nothing else of the queue's, so that
  *			fn->lock may be held while waiting for the worker.
  *
- * The engine has no lock: all that it does is done by work items on its
- * ordered workqueue, one at a time.
+ *	engine->turn	(semaphore) the hardware. Down while a work item on the
+ *			engine's ordered workqueue runs, and while edu sleeps
+ *			or is reset, which begins and ends in different tasks.
+ *			Inside fn->lock, whose holder waits for the worker;
+ *			outside the store's and the helper's locks.
  */
 #ifndef _IMS_EDU_H
 #define _IMS_EDU_H
@@ -28,10 +32,12 @@
 #include <linux/completion.h>
 #include <linux/kfifo.h>
 #include <linux/pci.h>
+#include <linux/semaphore.h>
 #include <linux/spinlock.h>
 #include <linux/wait.h>
 #include <linux/workqueue.h>
 
+#include <linux/ims_array.h>
 #include <uapi/linux/ims_edu.h>
 
 #include "../vfunc/vfunc.h"
@@ -41,8 +47,8 @@ struct ims_edu;
 /**
  * struct ims_edu_engine - edu's hardware
  * @bar: edu's registers
- * @queue: ordered: everything below is touched by its work items only, before
- *	and after its life by probe and remove
+ * @turn: guards all that follows, and the hardware
+ * @queue: ordered: its work items take turns
  * @event: completed at each of edu's own interrupts
  * @word: what is copied to edu's buffer; coherent
  * @word_dma: where edu finds it
@@ -51,6 +57,7 @@ struct ims_edu;
  */
 struct ims_edu_engine {
 	void __iomem *bar;
+	struct semaphore turn;
 	struct workqueue_struct *queue;
 	struct completion event;
 	__le32 *word;
@@ -62,8 +69,8 @@ struct ims_edu_engine {
 /**
  * struct ims_edu_store - the interrupt message store
  * @table: its messages
- * @held: slot that the engine is about to fire, or %IMS_SLOT_ANY; written on the
- *	engine's queue
+ * @held: slot that the engine is about to fire, or %IMS_SLOT_ANY; written in
+ *	the engine's turn
  * @released: woken when @held becomes %IMS_SLOT_ANY
  */
 struct ims_edu_store {
@@ -75,7 +82,9 @@ struct ims_edu_store {
 /**
  * struct ims_edu - one edu device
  * @pdev: its PCI device
- * @gone: it is being removed: no hardware access is begun any more
+ * @gone: it is being removed, or has reported an error: no hardware access is
+ *	begun. Written under the lock of @pdev's device, as all calls of pci.c are
+ * @asleep: it sleeps or is being reset, and @engine's turn is taken. As @gone
  * @engine: its hardware
  * @store: its interrupt message store
  * @parent: of its work queues
@@ -83,6 +92,7 @@ struct ims_edu_store {
 struct ims_edu {
 	struct pci_dev *pdev;
 	bool gone;
+	bool asleep;
 	struct ims_edu_engine engine;
 	struct ims_edu_store store;
 	struct ims_vfunc_parent parent;
@@ -100,10 +110,9 @@ struct ims_edu_item {
 
 /**
  * struct ims_edu_vector - registers of a vector
- * @cookie: its permission entry, if @own; wq->work_lock, like all but
- *	@cookie_lo
- * @own: else the queue's default cookie is its permission entry; written under
- *	fn.lock as well
+ * @written: the guest has written the permission entry, and no administrator has
+ *	changed the vector's cookie since; wq->work_lock, like all but @cookie_lo
+ * @cookie: what it has written
  * @result: of the last work item
  * @status: %IMS_EDU_ERR_* of the last work item
  * @completed: results computed
@@ -111,8 +120,8 @@ struct ims_edu_item {
  * @cookie_lo: written and waiting for the upper half; fn.lock
  */
 struct ims_edu_vector {
+	bool written;
 	u64 cookie;
-	bool own;
 	u32 result;
 	u32 status;
 	u32 completed;
@@ -173,24 +182,28 @@ static inline struct ims_edu *ims_edu_of(const struct ims_edu_wq *wq)
 
 /* pci.c: module parameters */
 void ims_edu_param_quota(u32 *limit, u32 *reserve);
+bool ims_edu_param_cookie_fits(u64 cookie);
 
 static inline bool ims_edu_gone(const struct ims_edu *edu)
 {
 	return READ_ONCE(edu->gone);
 }
 
-/* engine.c; factorial and message: on the engine's queue only */
+/* engine.c; factorial and message: between begin and end */
 int ims_edu_engine_init(struct ims_edu *edu);
 void ims_edu_engine_exit(struct ims_edu *edu);
+int ims_edu_engine_restart(struct ims_edu *edu);
+void ims_edu_engine_begin(struct ims_edu *edu);
+void ims_edu_engine_end(struct ims_edu *edu);
 int ims_edu_engine_factorial(struct ims_edu *edu, u32 n, u32 *result);
 int ims_edu_engine_message(struct ims_edu *edu, u64 address, u32 data);
 
-/* store.c; hold, fire and release: on the engine's queue only */
+/* store.c; hold, fire and release: between begin and end of the engine's turn */
 extern const struct ims_store_ops ims_edu_store_ops;
 int ims_edu_store_init(struct ims_edu *edu, u32 nr_slots);
 void ims_edu_store_exit(struct ims_edu *edu);
 void ims_edu_store_hold(struct ims_edu *edu, u32 slot);
-int ims_edu_store_fire(struct ims_edu *edu, u64 cookie);
+int ims_edu_store_fire(struct ims_edu *edu, const u64 *cookie);
 void ims_edu_store_release(struct ims_edu *edu);
 
 /* wq.c */
@@ -202,6 +215,7 @@ void ims_edu_work_stop(struct ims_edu_wq *wq);
 void ims_edu_work_reset(struct ims_edu_wq *wq);
 u32 ims_edu_work_submit(struct ims_edu_wq *wq, u32 n, u32 vector);
 u32 ims_edu_work_pending(struct ims_edu_wq *wq);
+void ims_edu_work_present(struct ims_edu_wq *wq, u32 vector, const u64 *cookie);
 u32 ims_edu_wq_error(struct ims_edu_wq *wq, int err, u32 vector);
 u32 ims_edu_wq_error_code(struct ims_edu_wq *wq, u32 code, u32 vector);
 

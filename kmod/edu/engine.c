@@ -69,12 +69,36 @@ static int ims_edu_engine_wait(struct ims_edu_engine *engine, u32 reg, u32 busy)
 }
 
 /**
+ * ims_edu_engine_begin - have the hardware for oneself
+ * @edu: the device
+ *
+ * Context: process context. Sleeps until whoever has it calls
+ * ims_edu_engine_end(): for seconds at most, or as long as edu sleeps.
+ */
+void ims_edu_engine_begin(struct ims_edu *edu)
+{
+	down(&edu->engine.turn);
+}
+
+/**
+ * ims_edu_engine_end - counterpart of ims_edu_engine_begin()
+ * @edu: the device
+ *
+ * Context: any task, not only the one that began.
+ */
+void ims_edu_engine_end(struct ims_edu *edu)
+{
+	up(&edu->engine.turn);
+}
+
+/**
  * ims_edu_engine_factorial - let edu compute a factorial
  * @edu: the device
  * @n: of what
  * @result: 32 low bits of the result
  *
- * Context: a work item on the engine's queue. Sleeps, for seconds at most.
+ * Context: between ims_edu_engine_begin() and ims_edu_engine_end(). Sleeps, for
+ * seconds at most.
  *
  * Return: 0; -ENODEV when the device is being removed; -ETIMEDOUT when it does
  * not answer, or has not since an earlier time-out.
@@ -145,7 +169,8 @@ static int ims_edu_engine_load(struct ims_edu *edu, u32 data)
  * A word that is the same as the time before costs one DMA, another one two.
  * (Messages of Intel's interrupt remapping all have data 0.)
  *
- * Context: a work item on the engine's queue. Sleeps, for seconds at most.
+ * Context: between ims_edu_engine_begin() and ims_edu_engine_end(). Sleeps, for
+ * seconds at most.
  *
  * Return: 0; -ENODEV when the device is being removed; -ETIMEDOUT when it does
  * not answer, or has not since an earlier time-out; -EFAULT when it cannot
@@ -272,6 +297,7 @@ int ims_edu_engine_init(struct ims_edu *edu)
 	struct pci_dev *pdev = edu->pdev;
 	int ret;
 
+	sema_init(&engine->turn, 1);
 	init_completion(&engine->event);
 
 	engine->bar = pci_iomap(pdev, 0, 0);
@@ -329,6 +355,28 @@ err_free_word:
 err_unmap:
 	pci_iounmap(pdev, engine->bar);
 	return ret;
+}
+
+/**
+ * ims_edu_engine_restart - take edu's hardware into use again
+ * @edu: the device, after it slept or was reset; its configuration space is
+ *	restored
+ *
+ * Context: nobody else has the hardware.
+ *
+ * Return: 0, or -ENODEV when edu does not answer.
+ */
+int ims_edu_engine_restart(struct ims_edu *edu)
+{
+	struct ims_edu_engine *engine = &edu->engine;
+	int ret;
+
+	ret = ims_edu_engine_identify(edu);
+	if (ret)
+		return ret;
+	engine->loaded = false;
+	writel(EDU_STATUS_IRQ, engine->bar + EDU_REG_STATUS);
+	return 0;
 }
 
 /**

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The edu PCI device: probe and remove, and the module.
+ * The edu PCI device: probe, sleep, reset and remove, and the module.
  *
  * edu's own MSI and its BAR stay with this driver. Work queues get their
  * interrupts from the store, and reach the hardware through this driver.
@@ -41,6 +41,11 @@ module_param_cb(reserve, &ims_vfunc_param_ops, &ims_edu_reserve, 0644);
 __MODULE_PARM_TYPE(reserve, "uint");
 MODULE_PARM_DESC(reserve, "Slots guaranteed to each work queue, from its next open on; a queue for which there are not so many does not open (default: 0)");
 
+static struct ims_vfunc_param ims_edu_cookie_bits = { 64, 1, 64 };
+module_param_cb(cookie_bits, &ims_vfunc_param_ops, &ims_edu_cookie_bits, 0444);
+__MODULE_PARM_TYPE(cookie_bits, "uint");
+MODULE_PARM_DESC(cookie_bits, "Bits of a slot's cookie, as hardware has them (a PASID 20); a cookie that has more is refused (default: 64)");
+
 /**
  * ims_edu_param_quota - what share of the store a work queue gets
  * @limit: most slots; 0 for as many as there are
@@ -52,9 +57,22 @@ void ims_edu_param_quota(u32 *limit, u32 *reserve)
 	if (*limit >= ims_edu_slots.value)
 		*limit = 0;
 
-	*reserve = READ_ONCE(ims_edu_reserve.value);
+	/* A queue can use a slot for each vector, and one more for a moment. */
+	*reserve = min(READ_ONCE(ims_edu_reserve.value),
+		       ims_edu_vectors.value + 1);
 	if (*limit)
 		*reserve = min(*reserve, *limit);
+}
+
+/**
+ * ims_edu_param_cookie_fits - can a slot hold a cookie?
+ * @cookie: the cookie
+ *
+ * Return: whether it can
+ */
+bool ims_edu_param_cookie_fits(u64 cookie)
+{
+	return fls64(cookie) <= ims_edu_cookie_bits.value;
 }
 
 static int ims_edu_probe(struct pci_dev *pdev, const struct pci_device_id *id)
@@ -97,6 +115,8 @@ static int ims_edu_probe(struct pci_dev *pdev, const struct pci_device_id *id)
 				   ims_edu_vectors.value);
 	if (ret)
 		goto err_store_destroy;
+	/* For ims_edu_slot_reset(). */
+	pci_save_state(pdev);
 	return 0;
 
 err_store_destroy:
@@ -116,16 +136,19 @@ err_free:
 
 /*
  * Work queues may be open, and work under way. No hardware access is begun from
- * now on (edu->gone), and what had begun is waited for: seconds at most. From
- * then on edu writes no message, and work that is still queued fails with
- * IMS_EDU_ERR_GONE. When the store and the queues have ended nobody queues work
- * or looks at edu, and the rest goes in the reverse order of probe.
+ * now on (edu->gone), and what had begun is waited for: seconds at most, unless
+ * edu is asleep and will not be woken any more. From then on edu writes no
+ * message, and work that is still queued fails with IMS_EDU_ERR_GONE. When the
+ * store and the queues have ended nobody queues work or looks at edu, and the rest
+ * goes in the reverse order of probe.
  */
 static void ims_edu_remove(struct pci_dev *pdev)
 {
 	struct ims_edu *edu = pci_get_drvdata(pdev);
 
 	WRITE_ONCE(edu->gone, true);
+	if (edu->asleep)
+		ims_edu_engine_end(edu);
 	flush_workqueue(edu->engine.queue);
 
 	ims_vfunc_parent_del(&edu->parent);
@@ -136,6 +159,113 @@ static void ims_edu_remove(struct pci_dev *pdev)
 	pci_disable_device(pdev);
 	kfree(edu);
 }
+
+/*
+ * Sleep, reset and errors: the device's lock is held in all that follows. The
+ * store is suspended while edu sleeps or is gone.
+ *
+ * While edu sleeps, or is reset, the hardware is nobody's: work that is under way
+ * is finished before, and what is queued goes on afterwards.
+ */
+static void ims_edu_sleep(struct ims_edu *edu)
+{
+	ims_edu_engine_begin(edu);
+	edu->asleep = true;
+	if (!edu->gone)
+		ims_store_suspend(edu->parent.store);
+}
+
+static int ims_edu_wake(struct ims_edu *edu)
+{
+	int ret = 0;
+
+	if (!edu->gone) {
+		/* For ims_edu_slot_reset(). */
+		pci_save_state(edu->pdev);
+		ret = ims_edu_engine_restart(edu);
+		if (ret)
+			WRITE_ONCE(edu->gone, true);
+		else
+			ims_store_restore(edu->parent.store);
+	}
+	edu->asleep = false;
+	ims_edu_engine_end(edu);
+	return ret;
+}
+
+static int ims_edu_suspend(struct device *dev)
+{
+	ims_edu_sleep(dev_get_drvdata(dev));
+	return 0;
+}
+
+static int ims_edu_resume(struct device *dev)
+{
+	return ims_edu_wake(dev_get_drvdata(dev));
+}
+
+static DEFINE_SIMPLE_DEV_PM_OPS(ims_edu_pm_ops, ims_edu_suspend, ims_edu_resume);
+
+static void ims_edu_reset_prepare(struct pci_dev *pdev)
+{
+	ims_edu_sleep(pci_get_drvdata(pdev));
+}
+
+static void ims_edu_reset_done(struct pci_dev *pdev)
+{
+	ims_edu_wake(pci_get_drvdata(pdev));
+}
+
+/*
+ * After an error nobody knows what edu does, nor whether it ever recovers: work
+ * does not wait for that but fails, as it does when edu is removed.
+ */
+static pci_ers_result_t ims_edu_error_detected(struct pci_dev *pdev,
+					       pci_channel_state_t state)
+{
+	struct ims_edu *edu = pci_get_drvdata(pdev);
+
+	if (!edu->gone) {
+		WRITE_ONCE(edu->gone, true);
+		if (!edu->asleep) {
+			ims_edu_engine_begin(edu);
+			ims_store_suspend(edu->parent.store);
+			ims_edu_engine_end(edu);
+		}
+	}
+	ims_store_error(edu->parent.store);
+	return state == pci_channel_io_perm_failure ? PCI_ERS_RESULT_DISCONNECT :
+						      PCI_ERS_RESULT_NEED_RESET;
+}
+
+static pci_ers_result_t ims_edu_slot_reset(struct pci_dev *pdev)
+{
+	struct ims_edu *edu = pci_get_drvdata(pdev);
+	int ret;
+
+	pci_restore_state(pdev);
+	pci_save_state(pdev);
+	/* Nobody has the hardware: edu is gone. */
+	ret = ims_edu_engine_restart(edu);
+	return ret ? PCI_ERS_RESULT_DISCONNECT : PCI_ERS_RESULT_RECOVERED;
+}
+
+static void ims_edu_error_resume(struct pci_dev *pdev)
+{
+	struct ims_edu *edu = pci_get_drvdata(pdev);
+
+	WRITE_ONCE(edu->gone, false);
+	if (!edu->asleep)
+		ims_store_restore(edu->parent.store);
+}
+
+static const struct pci_error_handlers ims_edu_err_handlers = {
+	.error_detected	= ims_edu_error_detected,
+	.slot_reset	= ims_edu_slot_reset,
+	.resume		= ims_edu_error_resume,
+	.reset_prepare	= ims_edu_reset_prepare,
+	.reset_done	= ims_edu_reset_done,
+};
 
 static const struct pci_device_id ims_edu_ids[] = {
 	{ PCI_DEVICE(PCI_VENDOR_ID_EDU, PCI_DEVICE_ID_EDU) },
@@ -149,6 +279,8 @@ static struct pci_driver ims_edu_pci_driver = {
 	.id_table	= ims_edu_ids,
 	.probe		= ims_edu_probe,
 	.remove		= ims_edu_remove,
+	.err_handler	= &ims_edu_err_handlers,
+	.driver.pm	= pm_sleep_ptr(&ims_edu_pm_ops),
 };
 
 static int __init ims_edu_init(void)

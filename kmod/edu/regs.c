@@ -10,65 +10,59 @@
 
 static u32 ims_edu_vector_handle(struct ims_edu_wq *wq, u32 vector)
 {
-	int slot = vfio_pci_ims_hwirq(&wq->fn.ims, vector);
+	struct vfio_pci_ims_slot slot;
 
-	return slot < 0 ? IMS_EDU_NO_HANDLE : slot;
+	if (vfio_pci_ims_hwirq(&wq->fn.ims, vector, &slot))
+		return IMS_EDU_NO_HANDLE;
+	return slot.handle;
 }
 
-/* Put a permission entry in force. */
+/* A vector's permission entry; 0 for one that has none. */
+static u64 ims_edu_vector_cookie(struct ims_edu_wq *wq, u32 vector)
+{
+	u64 cookie;
+
+	if (vfio_pci_ims_cookie(&wq->fn.ims, vector, &cookie))
+		return 0;
+	return cookie;
+}
+
+static u64 ims_edu_default_cookie(struct ims_edu_wq *wq)
+{
+	u64 cookie;
+
+	/* An administrator may have changed it. */
+	if (vfio_pci_ims_cookie(&wq->fn.ims, VFIO_PCI_IMS_DEFAULT_COOKIE,
+				&cookie))
+		return wq->fn.default_cookie;
+	return cookie;
+}
+
+/* The guest writes a permission entry. */
 static int ims_edu_vector_set_cookie(struct ims_edu_wq *wq, u32 vector,
 				     u64 cookie)
 {
-	int ret;
+	int ret = vfio_pci_ims_set_cookie(&wq->fn.ims, vector, cookie,
+					  VFIO_PCI_IMS_COOKIE_NEXT);
 
-	ret = vfio_pci_ims_set_cookie(&wq->fn.ims, vector, cookie,
-				      VFIO_PCI_IMS_COOKIE_NEXT);
-	if (ret)
-		return ret;
-
-	spin_lock(&wq->work_lock);
-	wq->vectors[vector].cookie = cookie;
-	wq->vectors[vector].own = true;
-	spin_unlock(&wq->work_lock);
-	return 0;
+	if (!ret)
+		ims_edu_work_present(wq, vector, &cookie);
+	return ret;
 }
 
 static int ims_edu_vector_clear_cookie(struct ims_edu_wq *wq, u32 vector)
 {
-	int ret;
+	int ret = vfio_pci_ims_clear_cookie(&wq->fn.ims, vector,
+					    VFIO_PCI_IMS_COOKIE_NEXT);
 
-	/* Only registers set cookies, and they are written under fn->lock. */
-	if (!wq->vectors[vector].own)
-		return 0;
-
-	ret = vfio_pci_ims_clear_cookie(&wq->fn.ims, vector,
-					VFIO_PCI_IMS_COOKIE_NEXT);
-	if (ret)
-		return ret;
-
-	spin_lock(&wq->work_lock);
-	wq->vectors[vector].own = false;
-	spin_unlock(&wq->work_lock);
-	return 0;
-}
-
-/* Let the vector's slot have what its permission entry says. */
-static int ims_edu_vector_apply_cookie(struct ims_edu_wq *wq, u32 vector)
-{
-	/* Written under fn->lock, which we hold. */
-	const struct ims_edu_vector *v = &wq->vectors[vector];
-
-	if (!v->own)
-		return vfio_pci_ims_clear_cookie(&wq->fn.ims, vector,
-						 VFIO_PCI_IMS_COOKIE_NOW);
-	return vfio_pci_ims_set_cookie(&wq->fn.ims, vector, v->cookie,
-				       VFIO_PCI_IMS_COOKIE_NOW);
+	if (!ret)
+		ims_edu_work_present(wq, vector, NULL);
+	return ret;
 }
 
 static u32 ims_edu_vector_read(struct ims_edu_wq *wq, u32 index, u32 reg)
 {
 	struct ims_edu_vector vector;
-	u64 cookie;
 
 	if (index >= wq->fn.nr_vectors)
 		return 0;
@@ -76,15 +70,12 @@ static u32 ims_edu_vector_read(struct ims_edu_wq *wq, u32 index, u32 reg)
 	spin_lock(&wq->work_lock);
 	vector = wq->vectors[index];
 	spin_unlock(&wq->work_lock);
-	cookie = vector.own ? vector.cookie : wq->fn.default_cookie;
 
 	switch (reg) {
 	case IMS_EDU_VECTOR_COOKIE_LO:
-		return lower_32_bits(cookie);
+		return lower_32_bits(ims_edu_vector_cookie(wq, index));
 	case IMS_EDU_VECTOR_COOKIE_HI:
-		return upper_32_bits(cookie);
-	case IMS_EDU_VECTOR_CONTROL:
-		return vector.own ? IMS_EDU_CONTROL_OWN_COOKIE : 0;
+		return upper_32_bits(ims_edu_vector_cookie(wq, index));
 	case IMS_EDU_VECTOR_HANDLE:
 		return ims_edu_vector_handle(wq, index);
 	case IMS_EDU_VECTOR_RESULT:
@@ -137,12 +128,12 @@ static int ims_edu_command_execute(struct ims_edu_wq *wq, u32 command,
 	if (command > IMS_EDU_COMMAND_APPLY_COOKIE)
 		return -EINVAL;
 	if (vector >= wq->fn.nr_vectors)
-		return -ERANGE;
+		return -ENXIO;
 
 	if (command == IMS_EDU_COMMAND_CLEAR_COOKIE)
 		return ims_edu_vector_clear_cookie(wq, vector);
 	if (command == IMS_EDU_COMMAND_APPLY_COOKIE)
-		return ims_edu_vector_apply_cookie(wq, vector);
+		return vfio_pci_ims_apply_cookie(&wq->fn.ims, vector);
 
 	/* IMS_EDU_COMMAND_QUERY_HANDLE */
 	wq->command_result = ims_edu_vector_handle(wq, vector);
@@ -195,9 +186,9 @@ static u32 ims_edu_reg_read(struct ims_edu_wq *wq, u32 offset)
 	case IMS_EDU_REG_VECTORS:
 		return wq->fn.nr_vectors;
 	case IMS_EDU_REG_COOKIE_LO:
-		return lower_32_bits(wq->fn.default_cookie);
+		return lower_32_bits(ims_edu_default_cookie(wq));
 	case IMS_EDU_REG_COOKIE_HI:
-		return upper_32_bits(wq->fn.default_cookie);
+		return upper_32_bits(ims_edu_default_cookie(wq));
 	case IMS_EDU_REG_ARGUMENT:
 		return wq->argument;
 	case IMS_EDU_REG_COMMAND_STATUS:
@@ -285,14 +276,12 @@ void ims_edu_regs_write(struct ims_vfunc *fn, u32 offset, u32 val)
 
 /**
  * ims_edu_regs_reset - initial state of the registers
- * @wq: the work queue; stopped, its interrupts disabled
+ * @wq: the work queue; stopped, its interrupts as after open
  *
- * Context: process context, with fn->lock held. May sleep.
+ * Context: process context, with fn->lock held.
  */
 void ims_edu_regs_reset(struct ims_edu_wq *wq)
 {
-	u32 i;
-
 	lockdep_assert_held(&wq->fn.lock);
 
 	wq->argument = 0;
@@ -300,8 +289,5 @@ void ims_edu_regs_reset(struct ims_edu_wq *wq)
 	wq->command_result = 0;
 	wq->work_n = 0;
 	wq->work_status = IMS_EDU_ERR_NONE;
-
-	for (i = 0; i < wq->fn.nr_vectors; i++)
-		ims_edu_vector_clear_cookie(wq, i);
 	ims_edu_work_reset(wq);
 }

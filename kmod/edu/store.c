@@ -16,14 +16,10 @@
  *    before it is free. These callbacks cannot wait: they run under raw
  *    spinlocks. But free_irq() has both between ops->lock and ops->unlock
  *    (irq_bus_lock), and the latter may sleep: it waits while the slot that is
- *    held is one that must not be fired. What follows it, the wait for running
- *    handlers and the release of the slot and its remapping entry, then meets
- *    no message on its way.
- *  - ops->unlock does not know for which slot it was called. It therefore may
- *    wait for one that another CPU has masked. That is rare and, like every
- *    wait for the engine, over after twice EDU_TIMEOUT (engine.c) at worst. It
- *    does not wait for a slot that may be fired: enabling and disabling of
- *    vectors do not queue up behind the work of others.
+ *    held is its own and must not be fired. What follows it, the wait for
+ *    running handlers and the release of the slot and its remapping entry, then
+ *    meets no message on its way. Like every wait for the engine this one is
+ *    over after twice EDU_TIMEOUT (engine.c) at worst.
  *  - ops->lock has nothing to do. The slots need no more than the table's
  *    lock.
  *
@@ -45,23 +41,22 @@ static struct ims_edu_store *ims_edu_store_of(struct ims_table *table)
 	return container_of(table, struct ims_edu_store, table);
 }
 
-static void ims_edu_store_bus_lock(void *data)
+static int ims_edu_store_check_cookie(void *data, u64 cookie)
+{
+	return ims_edu_param_cookie_fits(cookie) ? 0 : -ERANGE;
+}
+
+static void ims_edu_store_lock(void *data, u32 slot)
 {
 }
 
-/* Is the slot that is held one that must not be fired (any more)? */
-static bool ims_edu_store_draining(struct ims_edu_store *store)
-{
-	u32 held = READ_ONCE(store->held);
-
-	return held != IMS_SLOT_ANY && ims_table_quiet(&store->table, held);
-}
-
-static void ims_edu_store_bus_unlock(void *data)
+/* Wait while @slot is held, unless it may be fired. */
+static void ims_edu_store_unlock(void *data, u32 slot)
 {
 	struct ims_edu_store *store = ims_edu_store_of(data);
 
-	wait_event(store->released, !ims_edu_store_draining(store));
+	wait_event(store->released, READ_ONCE(store->held) != slot ||
+		   !ims_table_quiet(&store->table, slot));
 }
 
 /* Their data is the table. */
@@ -70,8 +65,10 @@ const struct ims_store_ops ims_edu_store_ops = {
 	.mask		= ims_table_mask,
 	.unmask		= ims_table_unmask,
 	.set_cookie	= ims_table_set_cookie,
-	.lock		= ims_edu_store_bus_lock,
-	.unlock		= ims_edu_store_bus_unlock,
+	.check_cookie	= ims_edu_store_check_cookie,
+	.pending	= ims_table_pending,
+	.lock		= ims_edu_store_lock,
+	.unlock		= ims_edu_store_unlock,
 };
 
 /**
@@ -83,7 +80,8 @@ const struct ims_store_ops ims_edu_store_ops = {
  * ims_edu_store_release(): whether it is still the one that was meant can be
  * looked up now.
  *
- * Context: a work item on the engine's queue, with no slot held.
+ * Context: between ims_edu_engine_begin() and ims_edu_engine_end(), with no slot
+ * held.
  */
 void ims_edu_store_hold(struct ims_edu *edu, u32 slot)
 {
@@ -99,7 +97,7 @@ void ims_edu_store_hold(struct ims_edu *edu, u32 slot)
  * ims_edu_store_release - counterpart of ims_edu_store_hold()
  * @edu: the device
  *
- * Context: a work item on the engine's queue.
+ * Context: between ims_edu_engine_begin() and ims_edu_engine_end().
  */
 void ims_edu_store_release(struct ims_edu *edu)
 {
@@ -110,21 +108,22 @@ void ims_edu_store_release(struct ims_edu *edu)
 /**
  * ims_edu_store_fire - raise the interrupt of the slot that is held
  * @edu: the device
- * @cookie: what the descriptor presents
+ * @cookie: what the descriptor presents; NULL: what the slot carries
  *
- * Context: a work item on the engine's queue. Sleeps, for seconds at most.
+ * Context: between ims_edu_engine_begin() and ims_edu_engine_end(). Sleeps, for
+ * seconds at most.
  *
  * Return: 0 when the message was written, or is pending because the slot is
  * masked; -ENOENT when the slot is not in use; -EACCES when it has another
  * cookie; else the error of ims_edu_engine_message().
  */
-int ims_edu_store_fire(struct ims_edu *edu, u64 cookie)
+int ims_edu_store_fire(struct ims_edu *edu, const u64 *cookie)
 {
 	struct ims_edu_store *store = &edu->store;
 	struct ims_table_slot slot;
 	int ret;
 
-	ret = ims_table_raise(&store->table, store->held, &cookie, &slot);
+	ret = ims_table_raise(&store->table, store->held, cookie, &slot);
 	if (ret <= 0)
 		return ret;
 	return ims_edu_engine_message(edu, slot.address, slot.data);
@@ -146,10 +145,12 @@ static void ims_edu_store_replay(struct work_struct *work)
 	if (!ims_table_first_pending(table, &index))
 		return;
 
+	ims_edu_engine_begin(edu);
 	ims_edu_store_hold(edu, index);
 	if (ims_table_take_pending(table, index, &slot))
 		ret = ims_edu_engine_message(edu, slot.address, slot.data);
 	ims_edu_store_release(edu);
+	ims_edu_engine_end(edu);
 	if (ret)
 		dev_dbg(&edu->pdev->dev, "pending interrupt lost: %d\n", ret);
 	queue_work(edu->engine.queue, work);

@@ -48,9 +48,10 @@ u32 ims_edu_wq_error(struct ims_edu_wq *wq, int err, u32 vector)
 		code = IMS_EDU_ERR_NONE;
 		break;
 	case -EINVAL:
+	case -ERANGE:
 		code = IMS_EDU_ERR_INVALID;
 		break;
-	case -ERANGE:
+	case -ENXIO:
 		code = IMS_EDU_ERR_BAD_VECTOR;
 		break;
 	case -ENOENT:
@@ -72,16 +73,32 @@ u32 ims_edu_wq_error(struct ims_edu_wq *wq, int err, u32 vector)
 	return ims_edu_wq_error_code(wq, code, vector);
 }
 
-/* What a work item presents for @vector: its permission entry. */
-static u64 ims_edu_work_cookie(struct ims_edu_wq *wq, u32 vector)
+/**
+ * ims_edu_work_present - what work items present for a vector
+ * @wq: the work queue
+ * @vector: the vector
+ * @cookie: its permission entry, as the guest has written it; NULL: what the
+ *	vector's slot carries
+ */
+void ims_edu_work_present(struct ims_edu_wq *wq, u32 vector, const u64 *cookie)
 {
-	u64 cookie;
+	spin_lock(&wq->work_lock);
+	wq->vectors[vector].written = cookie;
+	if (cookie)
+		wq->vectors[vector].cookie = *cookie;
+	spin_unlock(&wq->work_lock);
+}
+
+/* The counterpart: false when it is what the vector's slot carries. */
+static bool ims_edu_work_cookie(struct ims_edu_wq *wq, u32 vector, u64 *cookie)
+{
+	bool written;
 
 	spin_lock(&wq->work_lock);
-	cookie = wq->vectors[vector].own ? wq->vectors[vector].cookie :
-					   wq->fn.default_cookie;
+	written = wq->vectors[vector].written;
+	*cookie = wq->vectors[vector].cookie;
 	spin_unlock(&wq->work_lock);
-	return cookie;
+	return written;
 }
 
 /*
@@ -91,7 +108,11 @@ static u64 ims_edu_work_cookie(struct ims_edu_wq *wq, u32 vector)
 static int ims_edu_work_interrupt(struct ims_edu_wq *wq, u32 vector)
 {
 	struct ims_edu *edu = ims_edu_of(wq);
-	int slot, held, ret;
+	struct vfio_pci_ims_slot slot;
+	u64 cookie;
+	bool written;
+	u32 held;
+	int ret;
 
 	switch (vfio_pci_ims_send_signal(&wq->fn.ims, vector)) {
 	case VFIO_PCI_IMS_SIGNAL_DELIVERED:
@@ -104,22 +125,23 @@ static int ims_edu_work_interrupt(struct ims_edu_wq *wq, u32 vector)
 	}
 
 	/*
-	 * Between a look at the slot and its being held it may become another
-	 * vector's, even another queue's, and the cookie is the guest's choice.
-	 * So look again with the slot held. The vector may have another one then:
-	 * it is enabled all the same, and that is the one to fire.
+	 * Before the slot that was found is held it may become another vector's,
+	 * even another queue's, and the cookie is the guest's choice. So ask again
+	 * with the slot held. The vector may have another one then: it is enabled
+	 * all the same, and that is the one to fire.
 	 */
-	slot = vfio_pci_ims_hwirq(&wq->fn.ims, vector);
-	while (slot >= 0) {
-		held = slot;
+	ret = vfio_pci_ims_hwirq(&wq->fn.ims, vector, &slot);
+	while (!ret) {
+		held = slot.slot;
 		ims_edu_store_hold(edu, held);
-		slot = vfio_pci_ims_hwirq(&wq->fn.ims, vector);
-		if (slot == held)
-			ret = ims_edu_store_fire(edu,
-						 ims_edu_work_cookie(wq, vector));
-		ims_edu_store_release(edu);
-		if (slot == held)
+		ret = vfio_pci_ims_hwirq(&wq->fn.ims, vector, &slot);
+		if (!ret && slot.slot == held) {
+			written = ims_edu_work_cookie(wq, vector, &cookie);
+			ret = ims_edu_store_fire(edu, written ? &cookie : NULL);
+			ims_edu_store_release(edu);
 			return ret;
+		}
+		ims_edu_store_release(edu);
 	}
 	return -ENOENT;
 }
@@ -166,7 +188,9 @@ static void ims_edu_work_fn(struct work_struct *work)
 	if (!more)
 		return;
 
+	ims_edu_engine_begin(ims_edu_of(wq));
 	ims_edu_work_execute(wq, &item);
+	ims_edu_engine_end(ims_edu_of(wq));
 
 	spin_lock(&wq->work_lock);
 	wq->running = false;
@@ -239,8 +263,8 @@ u32 ims_edu_work_pending(struct ims_edu_wq *wq)
  * ims_edu_work_stop - drop what has not begun, finish what has
  * @wq: the work queue; nothing is submitted while this runs
  *
- * Context: process context. Sleeps until edu is done with the item, for
- * seconds at most.
+ * Context: process context. Sleeps until edu is done with the item: for seconds
+ * at most, or as long as edu sleeps.
  */
 void ims_edu_work_stop(struct ims_edu_wq *wq)
 {

@@ -50,11 +50,25 @@ static void ims_edu_wq_reset(struct ims_vfunc *fn)
 	ims_edu_regs_reset(ims_edu_wq_from_fn(fn));
 }
 
-/* The helper's cookies have gone with it. */
-static void ims_edu_wq_close(struct ims_vfunc *fn)
+/*
+ * An administrator may change any cookie. What the guest has written into that
+ * vector's permission entry is void then: work items present what the slot carries,
+ * before the new cookie takes effect and afterwards.
+ */
+static int ims_edu_wq_cookie_change(struct vfio_pci_ims *ims,
+				    const struct vfio_pci_ims_cookie *change)
 {
-	ims_edu_work_reset(ims_edu_wq_from_fn(fn));
+	struct ims_vfunc *fn = container_of(ims, struct ims_vfunc, ims);
+
+	if (change->vector != VFIO_PCI_IMS_DEFAULT_COOKIE)
+		ims_edu_work_present(ims_edu_wq_from_fn(fn), change->vector,
+				     NULL);
+	return 0;
 }
+
+static const struct vfio_pci_ims_ops ims_edu_wq_ims_ops = {
+	.cookie_change	= ims_edu_wq_cookie_change,
+};
 
 const struct ims_vfunc_ops ims_edu_wq_ops = {
 	.size		= sizeof(struct ims_edu_wq),
@@ -66,13 +80,13 @@ const struct ims_vfunc_ops ims_edu_wq_ops = {
 	.pba		= IMS_EDU_REG_PBA,
 	.pba_size	= IMS_EDU_REG_MSIX_TABLE - IMS_EDU_REG_PBA,
 	.table		= IMS_EDU_REG_MSIX_TABLE,
+	.ims_ops	= &ims_edu_wq_ims_ops,
 	.init		= ims_edu_wq_init,
 	.release	= ims_edu_wq_release,
 	.quota		= ims_edu_wq_quota,
 	.open		= ims_edu_wq_open,
 	.stop		= ims_edu_wq_stop,
 	.reset		= ims_edu_wq_reset,
-	.close		= ims_edu_wq_close,
 	.read		= ims_edu_regs_read,
 	.write		= ims_edu_regs_write,
 };

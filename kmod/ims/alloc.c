@@ -8,41 +8,89 @@
 
 #include "ims_internal.h"
 
-/*
- * Book slots for @irqs, or unbook them when the second half fails. @runs: may
- * they have remapping entries in runs? See irqs.c.
- */
-static int ims_book(struct ims_client *client, struct ims_irq *irqs,
-		    unsigned int nr, bool *runs)
+static int ims_check_cookies(struct ims_store *store,
+			     const struct ims_irq *irqs, unsigned int nr)
+{
+	unsigned int i;
+	int ret;
+
+	lockdep_assert_held(&store->lock);
+
+	if (!store->ops->check_cookie)
+		return 0;
+	for (i = 0; i < nr; i++) {
+		ret = store->ops->check_cookie(store->data, irqs[i].cookie);
+		if (ret)
+			return ret;
+	}
+	return 0;
+}
+
+/* Account for slots for @irqs: 0, -ENODEV, -ERANGE or -ENOSPC. */
+static int ims_book_quota(struct ims_client *client, const struct ims_irq *irqs,
+			  unsigned int nr)
 {
 	struct ims_store *store = client->store;
+	bool due = false;
 	int ret;
 
 	mutex_lock(&store->lock);
-	ret = store->gone ? -ENODEV : ims_quota_take(client, nr);
-	if (!ret) {
-		ret = ims_slots_take(store, irqs, nr);
-		if (ret)
-			ims_quota_give(client, nr);
-	}
+	ret = store->gone ? -ENODEV : ims_check_cookies(store, irqs, nr);
+	if (!ret)
+		ret = ims_quota_take(client, nr);
+	if (!ret)
+		due = ims_dispose_due(client);
 	if (ret == -ENOSPC) {
 		store->failures++;
 		pci_dbg(store->pdev, "%u more slots refused: client has %u of %u, store %u of %u, %u of them promised\n",
 			nr, client->used, client->limit, store->used,
 			store->limit, store->unmet);
 	}
+	mutex_unlock(&store->lock);
+	if (due)
+		ims_dispose_flush(store);
+	return ret;
+}
+
+/*
+ * Take the slots. Where only slots that are dying are left, these are waited for.
+ * @runs: may they have remapping entries in runs? See irqs.c.
+ */
+static int ims_book_slots(struct ims_client *client, struct ims_irq *irqs,
+			  unsigned int nr, bool *runs)
+{
+	struct ims_store *store = client->store;
+	unsigned int i;
+	int ret = 0;
+
+	mutex_lock(&store->lock);
+	for (i = 0; i < nr; i++) {
+		ret = ims_slot_take(client, &irqs[i]);
+		while (ret == -EAGAIN) {
+			mutex_unlock(&store->lock);
+			ims_dispose_flush(store);
+			mutex_lock(&store->lock);
+			ret = ims_slot_take(client, &irqs[i]);
+		}
+		if (ret) {
+			ims_slots_untake(store, irqs, i);
+			/* A slot that the hardware chose twice is in use. */
+			if (ret == -EBUSY)
+				irqs[i].slot = IMS_SLOT_ANY;
+			break;
+		}
+	}
 	*runs = ims_irqs_runs(client);
 	mutex_unlock(&store->lock);
 	return ret;
 }
 
-static void ims_unbook(struct ims_client *client, const struct ims_irq *irqs,
-		       unsigned int nr)
+/* Undo ims_book_quota(): the request has failed for other reasons. */
+static void ims_unbook_quota(struct ims_client *client, unsigned int nr)
 {
 	struct ims_store *store = client->store;
 
 	mutex_lock(&store->lock);
-	ims_slots_untake(store, irqs, nr);
 	ims_quota_give(client, nr);
 	store->failures++;
 	mutex_unlock(&store->lock);
@@ -66,7 +114,7 @@ static int ims_set_affinity(const struct ims_irq *irqs, unsigned int nr,
  * ims_alloc_irqs - allocate interrupts, all or none
  * @client: for whom
  * @irqs: one for each interrupt: in the slot wanted (or %IMS_SLOT_ANY) and the
- *	cookie, out slot, generation and Linux IRQ. Undefined but for the
+ *	cookie, out slot, handle, generation and Linux IRQ. Undefined but for the
  *	cookies when the call fails.
  * @nr: number of @irqs, at least 1
  * @affinity: CPUs that may handle them, or NULL for the default
@@ -78,11 +126,14 @@ static int ims_set_affinity(const struct ims_irq *irqs, unsigned int nr,
  *
  * Context: process context, may sleep.
  *
- * Return: 0; -EINVAL for @nr 0 or a slot beyond the store's size; -EBUSY for a
- * wanted slot in use; -ENOSPC when the client's limit, the store's limit or the
- * slots not promised to others are exhausted; when the remapping table is full,
- * -ENOMEM with Intel's and -ENOSPC with AMD's; -ENOMEM; -ENODEV when the device
- * is gone; else what irq_set_affinity() returns.
+ * Return: 0; -EINVAL for @nr 0 or a slot beyond the client's window; -EBUSY for a
+ * wanted slot in use, and when a store with alloc_slot() is suspended; -ERANGE
+ * for a cookie that the hardware cannot hold; -ENOSPC when the client's limit, its
+ * window, the store's limit or the slots not promised to others are exhausted;
+ * when the remapping table is full, -ENOMEM with Intel's and -ENOSPC with AMD's;
+ * -ENOMEM; -ENODEV when the device is gone; -EIO, in place of -EBUSY and -EINVAL,
+ * when the driver's alloc_slot() chose a slot that it must not; else what alloc_slot() or irq_set_affinity()
+ * return.
  */
 int ims_alloc_irqs(struct ims_client *client, struct ims_irq *irqs,
 		   unsigned int nr, const struct cpumask *affinity)
@@ -95,14 +146,21 @@ int ims_alloc_irqs(struct ims_client *client, struct ims_irq *irqs,
 	if (!nr)
 		return -EINVAL;
 
-	ret = ims_book(client, irqs, nr, &runs);
+	ret = ims_book_quota(client, irqs, nr);
 	if (ret)
 		return ret;
-
+	ret = ims_slots_choose(client, irqs, nr);
+	if (ret)
+		goto err_quota;
+	ret = ims_book_slots(client, irqs, nr, &runs);
+	if (ret) {
+		if (store->ops->alloc_slot)
+			ret = -EIO;
+		goto err_choice;
+	}
 	ret = ims_irqs_create(store, irqs, nr, runs);
 	if (ret)
-		goto err_unbook;
-
+		goto err_slots;
 	if (affinity) {
 		ret = ims_set_affinity(irqs, nr, affinity);
 		if (ret)
@@ -114,17 +172,26 @@ int ims_alloc_irqs(struct ims_client *client, struct ims_irq *irqs,
 		struct ims_slot *slot = &store->slots[irqs[i].slot];
 
 		/* 0 is for "never": skip it when the counter comes round. */
-		slot->generation = slot->generation + 1 ?: 1;
+		slot->generation++;
+		if (!slot->generation)
+			slot->generation = 1;
 		irqs[i].generation = slot->generation;
 	}
 	mutex_unlock(&store->lock);
 	return 0;
 
 err_dispose:
-	/* Of whole runs, of which nothing is left. */
-	ims_irqs_dispose(store, irqs, nr);
-err_unbook:
-	ims_unbook(client, irqs, nr);
+	/* Of whole runs, of which nothing is left. Nobody has requested them. */
+	for (i = 0; i < nr; i++)
+		ims_irq_dispose(&store->slots[irqs[i].slot]);
+err_slots:
+	mutex_lock(&store->lock);
+	ims_slots_untake(store, irqs, nr);
+	mutex_unlock(&store->lock);
+err_choice:
+	ims_slots_unchoose(store, irqs, nr);
+err_quota:
+	ims_unbook_quota(client, nr);
 	return ret;
 }
 EXPORT_SYMBOL_GPL(ims_alloc_irqs);
@@ -135,7 +202,8 @@ EXPORT_SYMBOL_GPL(ims_alloc_irqs);
  * @irqs: the interrupts, not requested any more (free_irq())
  * @nr: number of @irqs
  *
- * Their slots are handed out again after all that have been free for longer.
+ * Their slots are handed out again after a grace period and after all that have
+ * been free for longer. ims_client_settle() follows when all are freed.
  *
  * Context: process context, may sleep.
  */
@@ -143,17 +211,40 @@ void ims_free_irqs(struct ims_client *client, const struct ims_irq *irqs,
 		   unsigned int nr)
 {
 	struct ims_store *store = client->store;
-	int idle;
-
-	idle = ims_irqs_dispose(store, irqs, nr);
 
 	mutex_lock(&store->lock);
-	ims_slots_give(store, irqs, nr);
+	ims_dispose_bury(client, irqs, nr);
 	ims_quota_give(client, nr);
-	client->idle += idle;
 	mutex_unlock(&store->lock);
+
+	ims_dispose_later(store);
+	/* The hardware may hand them out again at once: they are dying by now. */
+	ims_slots_unchoose(store, irqs, nr);
 }
 EXPORT_SYMBOL_GPL(ims_free_irqs);
+
+/**
+ * ims_client_settle - wait for interrupts that were freed, if they are many
+ * @client: the client
+ *
+ * Freed interrupts keep their remapping entries for a grace period. This waits
+ * for it if there are more of them than the client has slots in use and 32; so
+ * does ims_alloc_irqs().
+ *
+ * Context: process context, may sleep.
+ */
+void ims_client_settle(struct ims_client *client)
+{
+	struct ims_store *store = client->store;
+	bool due;
+
+	mutex_lock(&store->lock);
+	due = ims_dispose_due(client);
+	mutex_unlock(&store->lock);
+	if (due)
+		ims_dispose_flush(store);
+}
+EXPORT_SYMBOL_GPL(ims_client_settle);
 
 /**
  * ims_set_cookie - change the cookie of an allocated interrupt in place
@@ -163,33 +254,83 @@ EXPORT_SYMBOL_GPL(ims_free_irqs);
  *
  * Context: process context, may sleep.
  *
- * Return: 0; -EOPNOTSUPP when the store cannot do that; else the error of the
- * driver's set_cookie(). On error the old cookie is in force.
+ * Return: 0; -EOPNOTSUPP when the store cannot do that; -ERANGE for a cookie that
+ * the hardware cannot hold. On error the old cookie is in force.
  */
 int ims_set_cookie(struct ims_client *client, struct ims_irq *irq, u64 cookie)
 {
 	struct ims_store *store = client->store;
-	struct ims_slot *slot = &store->slots[irq->slot];
-	unsigned long flags;
-	int ret;
+	int ret = 0;
 
 	/* @irq is allocated, so gone() has not returned: store->ops is there. */
 	if (!store->ops->set_cookie)
 		return -EOPNOTSUPP;
+	mutex_lock(&store->lock);
+	if (store->ops->check_cookie)
+		ret = store->ops->check_cookie(store->data, cookie);
+	mutex_unlock(&store->lock);
+	if (ret)
+		return ret;
 
-	if (store->ops->lock)
-		store->ops->lock(store->data);
-
-	raw_spin_lock_irqsave(&slot->lock, flags);
-	ret = store->ops->set_cookie(store->data, irq->slot, cookie);
-	if (!ret)
-		slot->cookie = cookie;
-	raw_spin_unlock_irqrestore(&slot->lock, flags);
-
-	if (store->ops->unlock)
-		store->ops->unlock(store->data);
-	if (!ret)
-		irq->cookie = cookie;
-	return ret;
+	ims_slot_set_cookie(store, irq->slot, cookie);
+	irq->cookie = cookie;
+	return 0;
 }
 EXPORT_SYMBOL_GPL(ims_set_cookie);
+
+/**
+ * ims_irq_pending - is an interrupt kept back at its slot?
+ * @irq: an allocated interrupt
+ *
+ * Of a slot that the interrupt core has masked, and as far as the store can tell
+ * (pending() of struct ims_store_ops).
+ *
+ * Context: any, as long as the interrupt is allocated.
+ *
+ * Return: whether there is one.
+ */
+bool ims_irq_pending(const struct ims_irq *irq)
+{
+	return ims_slot_pending(irq_data_get_irq_chip_data(irq->data),
+				irq->slot);
+}
+EXPORT_SYMBOL_GPL(ims_irq_pending);
+
+/**
+ * ims_mask_irq - keep a slot from firing, ahead of its end
+ * @irq: an allocated interrupt, requested
+ *
+ * For who takes an interrupt from somebody and wants to lose none: after this call
+ * and synchronize_rcu() what the slot has fired has been handled, and what it would
+ * have fired since is told by ims_irq_left(). The interrupt core does not know of
+ * the mask; free_irq() follows.
+ *
+ * Context: process context, may sleep.
+ */
+void ims_mask_irq(const struct ims_irq *irq)
+{
+	struct ims_store *store = irq_data_get_irq_chip_data(irq->data);
+
+	ims_slot_bus_lock(store, irq->slot);
+	ims_slot_mask(store, irq->slot);
+	ims_slot_bus_unlock(store, irq->slot);
+}
+EXPORT_SYMBOL_GPL(ims_mask_irq);
+
+/**
+ * ims_irq_left - may an interrupt have been kept at its slot to the end?
+ * @irq: an allocated interrupt, between free_irq() and ims_free_irqs()
+ *
+ * Context: any.
+ *
+ * Return: whether one was kept there, by the hardware as far as the store can tell
+ * (pending() of struct ims_store_ops), or by ims_store_inject(); true if the store
+ * cannot tell.
+ */
+bool ims_irq_left(const struct ims_irq *irq)
+{
+	const struct ims_store *store = irq_data_get_irq_chip_data(irq->data);
+
+	return READ_ONCE(store->slots[irq->slot].left);
+}
+EXPORT_SYMBOL_GPL(ims_irq_left);

@@ -25,6 +25,20 @@ static u32 ims_quota_available(const struct ims_client *client)
 		   free + ims_quota_unmet(client));
 }
 
+/* How many slots of its window nobody uses. */
+static u32 ims_client_slots_left(const struct ims_client *client)
+{
+	const struct ims_store *store = client->store;
+	u32 i, left = 0;
+
+	if (client->count == store->hwsize)
+		return store->hwsize - store->used;
+	for (i = client->first; ims_client_has(client, i); i++)
+		if (store->slots[i].state != IMS_SLOT_USED)
+			left++;
+	return left;
+}
+
 /* Account for @nr more slots of @client: 0 or -ENOSPC. */
 int ims_quota_take(struct ims_client *client, u32 nr)
 {
@@ -59,7 +73,7 @@ void ims_quota_give(struct ims_client *client, u32 nr)
  * May @client have these limits? A lowered limit must not be below what is in
  * use: nobody's interrupts are taken away.
  */
-static int ims_quota_judge(const struct ims_client *client, u32 limit,
+static int ims_quota_check(const struct ims_client *client, u32 limit,
 			   u32 reservation)
 {
 	const struct ims_store *store = client->store;
@@ -70,7 +84,7 @@ static int ims_quota_judge(const struct ims_client *client, u32 limit,
 
 	if (store->gone)
 		return -ENODEV;
-	if (limit > store->hwsize || reservation > limit)
+	if (limit > client->max || reservation > limit)
 		return -EINVAL;
 	if (limit < client->used)
 		return -EBUSY;
@@ -91,8 +105,8 @@ static int ims_quota_set(struct ims_client *client, u32 limit, u32 reservation)
 	lockdep_assert_held(&store->lock);
 
 	if (!limit)
-		limit = store->hwsize;
-	ret = ims_quota_judge(client, limit, reservation);
+		limit = client->max;
+	ret = ims_quota_check(client, limit, reservation);
 	if (ret)
 		return ret;
 
@@ -103,25 +117,40 @@ static int ims_quota_set(struct ims_client *client, u32 limit, u32 reservation)
 	return 0;
 }
 
+/* Give @client its window, or the whole store: 0 or -EINVAL. */
+static int ims_client_set_window(struct ims_client *client,
+				 const struct ims_client_params *params)
+{
+	u32 hwsize = client->store->hwsize;
+
+	client->first = params->first_slot;
+	client->count = params->nr_slots;
+	if (!client->first && !client->count)
+		client->count = hwsize;
+	if (!client->count || client->first >= hwsize ||
+	    client->count > hwsize - client->first)
+		return -EINVAL;
+
+	client->max = client->count;
+	if (params->max)
+		client->max = min(client->max, params->max);
+	return 0;
+}
+
 /**
  * ims_client_create - register somebody for whom interrupts are allocated
  * @store: the store; the client holds a reference
- * @ops: told to the client; may be NULL for the store's own driver, which
- *	frees its interrupts before it calls ims_store_destroy()
- * @priv: argument of @ops
- * @limit: most slots the client may use at a time, 0 for the store's size
- * @reservation: slots guaranteed to the client, at most @limit
+ * @params: what it is told, and what it may use
  *
- * Context: process context, may sleep. Not from an @ops callback.
+ * Context: process context, may sleep. Not from an @params->ops callback.
  *
  * Return: the client, to be given back by ims_client_destroy(), or an ERR_PTR:
- * -EINVAL for a limit above the store's size or a reservation above the limit,
- * -ENOSPC when the reservation cannot be guaranteed, -ENODEV when the store's
- * device is gone, -ENOMEM.
+ * -EINVAL for a window that is empty or not within the store, a limit above what
+ * it may be or a reservation above the limit, -ENOSPC when the reservation cannot
+ * be guaranteed, -ENODEV when the store's device is gone, -ENOMEM.
  */
 struct ims_client *ims_client_create(struct ims_store *store,
-				     const struct ims_client_ops *ops,
-				     void *priv, u32 limit, u32 reservation)
+				     const struct ims_client_params *params)
 {
 	struct ims_client *client;
 	int ret;
@@ -131,12 +160,17 @@ struct ims_client *ims_client_create(struct ims_store *store,
 		return ERR_PTR(-ENOMEM);
 
 	client->store = store;
-	client->ops = ops;
-	client->priv = priv;
+	client->ops = params->ops;
+	client->priv = params->priv;
+	ret = ims_client_set_window(client, params);
+	if (ret) {
+		kfree(client);
+		return ERR_PTR(ret);
+	}
 
 	mutex_lock(&store->teardown);
 	mutex_lock(&store->lock);
-	ret = ims_quota_set(client, limit, reservation);
+	ret = ims_quota_set(client, params->limit, params->reservation);
 	if (!ret) {
 		kref_get(&store->ref);
 		list_add_tail(&client->node, &store->clients);
@@ -170,6 +204,8 @@ void ims_client_destroy(struct ims_client *client)
 		return;
 	store = client->store;
 
+	/* What is dying still counts for it. */
+	ims_dispose_flush(store);
 	mutex_lock(&store->teardown);
 	mutex_lock(&store->lock);
 	WARN_ON_ONCE(client->used);
@@ -198,7 +234,9 @@ void ims_client_query(struct ims_client *client, struct ims_client_info *info)
 	info->used = client->used;
 	info->limit = client->limit;
 	info->reservation = client->reservation;
-	info->available = ims_quota_available(client);
+	info->available = min(ims_quota_available(client),
+			      ims_client_slots_left(client));
+	info->max = client->max;
 	mutex_unlock(&client->store->lock);
 }
 EXPORT_SYMBOL_GPL(ims_client_query);
@@ -220,7 +258,7 @@ int ims_client_check_limits(struct ims_client *client, u32 limit,
 	int ret;
 
 	mutex_lock(&store->lock);
-	ret = ims_quota_judge(client, limit ?: store->hwsize, reservation);
+	ret = ims_quota_check(client, limit ?: client->max, reservation);
 	mutex_unlock(&store->lock);
 	return ret;
 }
@@ -229,7 +267,7 @@ EXPORT_SYMBOL_GPL(ims_client_check_limits);
 /**
  * ims_client_set_limits - change what a client may use
  * @client: the client
- * @limit: most slots it may use at a time, 0 for the store's size
+ * @limit: most slots it may use at a time, 0 for as many as it ever may
  * @reservation: slots guaranteed to it, at most @limit
  *
  * Context: process context, may sleep.

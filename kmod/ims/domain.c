@@ -17,11 +17,6 @@ static struct ims_store *ims_chip_store(struct irq_data *d)
 	return irq_data_get_irq_chip_data(d);
 }
 
-static struct ims_slot *ims_chip_slot(struct irq_data *d)
-{
-	return &ims_chip_store(d)->slots[irqd_to_hwirq(d)];
-}
-
 /* Compose by the nearest parent that can, as irq_chip_compose_msi_msg() does. */
 static int ims_chip_compose(struct irq_data *d, struct msi_msg *msg)
 {
@@ -34,41 +29,29 @@ static int ims_chip_compose(struct irq_data *d, struct msi_msg *msg)
 	return -EOPNOTSUPP;
 }
 
-static void ims_chip_write_msg(struct irq_data *d, struct msi_msg *msg)
+static void ims_chip_write(struct irq_data *d, const struct msi_msg *msg)
 {
-	struct ims_store *store = ims_chip_store(d);
-	struct ims_slot *slot = ims_chip_slot(d);
-	unsigned long flags;
-
-	raw_spin_lock_irqsave(&slot->lock, flags);
-	store->ops->write(store->data, irqd_to_hwirq(d), &(struct ims_message) {
-		.address = (u64)msg->address_hi << 32 | msg->address_lo,
-		.data = msg->data,
-		.cookie = slot->cookie,
-	});
-	raw_spin_unlock_irqrestore(&slot->lock, flags);
+	ims_slot_write(ims_chip_store(d), irqd_to_hwirq(d),
+		       (u64)msg->address_hi << 32 | msg->address_lo, msg->data);
 }
 
 static void ims_chip_mask(struct irq_data *d)
 {
-	struct ims_store *store = ims_chip_store(d);
-	struct ims_slot *slot = ims_chip_slot(d);
-	unsigned long flags;
-
-	raw_spin_lock_irqsave(&slot->lock, flags);
-	store->ops->mask(store->data, irqd_to_hwirq(d));
-	raw_spin_unlock_irqrestore(&slot->lock, flags);
+	ims_slot_mask(ims_chip_store(d), irqd_to_hwirq(d));
 }
 
 static void ims_chip_unmask(struct irq_data *d)
 {
-	struct ims_store *store = ims_chip_store(d);
-	struct ims_slot *slot = ims_chip_slot(d);
-	unsigned long flags;
+	ims_slot_unmask(ims_chip_store(d), irqd_to_hwirq(d));
+}
 
-	raw_spin_lock_irqsave(&slot->lock, flags);
-	store->ops->unmask(store->data, irqd_to_hwirq(d));
-	raw_spin_unlock_irqrestore(&slot->lock, flags);
+static int ims_chip_get_state(struct irq_data *d, enum irqchip_irq_state which,
+			      bool *state)
+{
+	if (which != IRQCHIP_STATE_PENDING)
+		return -EINVAL;
+	*state = ims_slot_pending(ims_chip_store(d), irqd_to_hwirq(d));
+	return 0;
 }
 
 static bool ims_chip_goes_to(struct irq_data *d, const struct cpumask *mask)
@@ -90,9 +73,10 @@ static int ims_chip_set_affinity(struct irq_data *d, const struct cpumask *mask,
 	int ret;
 
 	/*
-	 * Where it goes already is where the parent would leave it
-	 * (assign_vector_locked() in arch/x86/kernel/apic/vector.c), but only to
-	 * write and flush its table entry once more: at each request_irq(), too.
+	 * An interrupt whose CPU is in @mask already keeps that CPU
+	 * (assign_vector_locked() in arch/x86/kernel/apic/vector.c). The parent
+	 * would write and flush its table entry all the same, at each
+	 * request_irq().
 	 */
 	if (ims_chip_goes_to(d, mask))
 		return IRQ_SET_MASK_OK_DONE;
@@ -102,22 +86,18 @@ static int ims_chip_set_affinity(struct irq_data *d, const struct cpumask *mask,
 		return ret;
 
 	if (!ims_chip_compose(d, &msg))
-		ims_chip_write_msg(d, &msg);
+		ims_chip_write(d, &msg);
 	return ret;
 }
 
 static void ims_chip_bus_lock(struct irq_data *d)
 {
-	struct ims_store *store = ims_chip_store(d);
-
-	store->ops->lock(store->data);
+	ims_slot_bus_lock(ims_chip_store(d), irqd_to_hwirq(d));
 }
 
 static void ims_chip_bus_sync_unlock(struct irq_data *d)
 {
-	struct ims_store *store = ims_chip_store(d);
-
-	store->ops->unlock(store->data);
+	ims_slot_bus_unlock(ims_chip_store(d), irqd_to_hwirq(d));
 }
 
 static int ims_irq_domain_activate(struct irq_domain *domain,
@@ -133,16 +113,14 @@ static int ims_irq_domain_activate(struct irq_domain *domain,
 
 	ret = ims_chip_compose(d, &msg);
 	if (!ret)
-		ims_chip_write_msg(d, &msg);
+		ims_chip_write(d, &msg);
 	return ret;
 }
 
 static void ims_irq_domain_deactivate(struct irq_domain *domain,
 				      struct irq_data *d)
 {
-	struct msi_msg msg = { };
-
-	ims_chip_write_msg(d, &msg);
+	ims_slot_write(domain->host_data, irqd_to_hwirq(d), 0, 0);
 }
 
 static const struct irq_domain_ops ims_irq_domain_ops = {
@@ -175,6 +153,7 @@ int ims_domain_create(struct ims_store *store)
 		.irq_ack		= irq_chip_ack_parent,
 		.irq_retrigger		= irq_chip_retrigger_hierarchy,
 		.irq_set_affinity	= ims_chip_set_affinity,
+		.irq_get_irqchip_state	= ims_chip_get_state,
 		/* One-shot safe, like MSI: threads leave the bus lock alone. */
 		.flags			= IRQCHIP_SKIP_SET_WAKE |
 					  IRQCHIP_AFFINITY_PRE_STARTUP |

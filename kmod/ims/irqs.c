@@ -92,6 +92,7 @@ static void ims_irq_set(struct irq_domain *domain, struct ims_irq *irq,
 			unsigned int virq, struct ims_run *run)
 {
 	struct ims_store *store = domain->host_data;
+	struct ims_slot *slot = &store->slots[irq->slot];
 	struct irq_data *d = irq_get_irq_data(virq);
 
 	/*
@@ -104,7 +105,9 @@ static void ims_irq_set(struct irq_domain *domain, struct ims_irq *irq,
 	d->chip_data = store;
 	irq_set_chip_handler_name_locked(d, &store->chip, handle_edge_irq,
 					 "edge");
-	store->slots[irq->slot].run = run;
+	slot->run = run;
+	slot->virq = virq;
+	slot->irq_data = d;
 	irq->virq = virq;
 	irq->data = d;
 }
@@ -254,30 +257,25 @@ int ims_irqs_create(struct ims_store *store, struct ims_irq *irqs,
 }
 
 /**
- * ims_irqs_dispose - give up Linux IRQs
- * @store: the store
- * @irqs: those, not requested any more; their slots are still booked
- * @nr: number of @irqs
+ * ims_irq_dispose - give up the Linux IRQ of a slot
+ * @slot: the slot; its interrupt is not requested any more, and no CPU is on its
+ *	way to it
+ *
+ * Context: process context, without store->lock. May sleep.
  *
  * Return: by how many there are more idle entries, for the client's @idle.
  */
-int ims_irqs_dispose(struct ims_store *store, const struct ims_irq *irqs,
-		     unsigned int nr)
+int ims_irq_dispose(struct ims_slot *slot)
 {
-	struct ims_run *run;
-	unsigned int i;
-	int idle = 0;
+	struct ims_run *run = slot->run;
+	int idle = 1;
 
-	for (i = 0; i < nr; i++) {
-		run = store->slots[irqs[i].slot].run;
-		irq_dispose_mapping(irqs[i].virq);
-		if (!run)
-			continue;
-		idle++;
-		if (refcount_dec_and_test(&run->users)) {
-			idle -= (int)run->size - 1;
-			irq_dispose_mapping(run->leader);
-		}
+	irq_dispose_mapping(slot->virq);
+	if (!run)
+		return 0;
+	if (refcount_dec_and_test(&run->users)) {
+		idle -= (int)run->size - 1;
+		irq_dispose_mapping(run->leader);
 	}
 	return idle;
 }

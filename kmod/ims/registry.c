@@ -177,8 +177,8 @@ EXPORT_SYMBOL_GPL(ims_stores_generation);
 
 /**
  * ims_store_register_notifier - be told of stores
- * @nb: called with an enum ims_store_event and the struct ims_store *, whose
- *	reference it may take, one call at a time; may sleep; must not use this
+ * @nb: called with an enum ims_store_event and the struct ims_store *, which
+ *	stays as long as the call, one call at a time; may sleep; must not use this
  *	function or its counterpart, nor create, change or destroy a store
  *
  * Context: process context, may sleep.

@@ -6,7 +6,7 @@
 #include <linux/interrupt.h>
 #include <linux/slab.h>
 
-#include "vector.h"
+#include "engine.h"
 
 /*
  * Could vector @index be restricted to @mask? -EINVAL when it is emulated or none

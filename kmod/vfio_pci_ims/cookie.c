@@ -1,137 +1,194 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Cookies of vectors: their own or the device's default, and when a change
- * takes effect.
+ * Cookies of vectors: their own or the device's default, who may change them, and
+ * when a change takes effect.
  */
 #include <linux/err.h>
 #include <linux/export.h>
-#include <linux/slab.h>
 
+#include "engine.h"
 #include "trace.h"
-#include "vector.h"
 
-/* Bring a live vector's slot in line with the cookie it is to have. */
-static int ims_cookie_apply(struct ims_vector *vector)
+/* May there be such a change at all? 0, -EINVAL, -ERANGE or -ENODEV. */
+static int ims_cookie_valid(struct ims_vdev *vdev,
+			    const struct vfio_pci_ims_cookie *change)
 {
-	struct ims_line *line = ims_vector_line(vector);
-	u64 cookie = ims_vector_cookie(vector);
-	int ret;
+	const struct ims_vector *vector = NULL;
 
-	if (!line || line->irq.cookie == cookie)
-		return 0;
+	if (change->vector != VFIO_PCI_IMS_DEFAULT_COOKIE)
+		vector = ims_vector_get(vdev, change->vector);
+	if (vector && ims_vector_emulated(vector))
+		return -EINVAL;
+	return change->own ?
+	       ims_store_check_cookie(vdev->store, change->cookie) : 0;
+}
 
-	ret = vector->backing->set_cookie(vector->vdev, line, cookie);
-	if (ret == -EOPNOTSUPP)
-		ret = ims_vector_realloc(vector);
-	return ret;
+/* The cookie that the vector of @change is to have. */
+static u64 ims_cookie_next(const struct ims_vdev *vdev,
+			   const struct vfio_pci_ims_cookie *change)
+{
+	return change->own ? change->cookie : vdev->default_cookie;
 }
 
 /* Would a cookie that is to take effect now need a slot more for a moment? */
-static bool ims_cookie_needs_slot(const struct ims_vector *vector, bool own,
-				  u64 cookie)
+static bool ims_cookie_needs_slot(struct ims_vdev *vdev,
+				  const struct vfio_pci_ims_cookie *change)
 {
-	const struct ims_line *line = ims_vector_line(vector);
+	const struct ims_vector *vector;
+	const struct ims_line *line;
 
-	if (!line || ims_store_sets_cookies(vector->vdev->store))
+	if (change->vector == VFIO_PCI_IMS_DEFAULT_COOKIE ||
+	    change->mode != VFIO_PCI_IMS_COOKIE_NOW ||
+	    ims_store_sets_cookies(vdev->store))
 		return false;
-	return line->irq.cookie !=
-	       (own ? cookie : vector->vdev->default_cookie);
+	vector = ims_vector_get(vdev, change->vector);
+	line = vector ? ims_vector_line(vector) : NULL;
+	return line && line->irq.cookie != ims_cookie_next(vdev, change);
 }
 
 /*
  * What ims_cookie_set() would return now, as far as that can be told without
- * trying: memory and CPU vectors may be short all the same.
+ * trying: memory and CPU vectors may be short all the same, and the driver is not
+ * asked.
  */
-int ims_cookie_check(struct ims_vdev *vdev, u32 index, bool own, u64 cookie,
-		     enum vfio_pci_ims_cookie_mode mode)
+int ims_cookie_check(struct ims_vdev *vdev,
+		     const struct vfio_pci_ims_cookie *change)
 {
-	const struct ims_vector *vector = ims_vector_get(vdev, index);
 	struct ims_client_info info;
-
-	if (!vector)
-		return 0;
-	if (ims_vector_emulated(vector))
-		return -EINVAL;
-	if (mode == VFIO_PCI_IMS_COOKIE_NOW &&
-	    ims_cookie_needs_slot(vector, own, cookie)) {
-		ims_client_query(vdev->client, &info);
-		if (!info.available)
-			return -ENOSPC;
-	}
-	return 0;
-}
-
-/*
- * Give vector @index its @own @cookie, or none. The vector gets a context if it
- * has none. -EINVAL when it is emulated. On error nothing has changed.
- */
-int ims_cookie_set(struct ims_vdev *vdev, u32 index, bool own, u64 cookie,
-		   enum vfio_pci_ims_cookie_mode mode)
-{
-	struct ims_vector *vector = ims_vector_get(vdev, index);
-	enum ims_event event = IMS_EVENT_CHANGE;
-	bool was_own;
-	u64 was;
 	int ret;
 
 	lockdep_assert_held(&vdev->lock);
 
-	if (!vector) {
-		if (!own)
-			return 0;
-		vector = ims_vector_alloc(vdev, index);
-		if (!vector)
-			return -ENOMEM;
-		ims_vector_publish(vector);
-		event = IMS_EVENT_CREATE;
-	}
-	if (ims_vector_emulated(vector))
-		return -EINVAL;
+	ret = ims_cookie_valid(vdev, change);
+	if (ret || !ims_cookie_needs_slot(vdev, change))
+		return ret;
+	ims_client_query(vdev->client, &info);
+	return info.available ? 0 : -ENOSPC;
+}
 
-	was_own = vector->cookie_own;
-	was = vector->cookie;
-	vector->cookie_own = own;
-	vector->cookie = own ? cookie : 0;
+/* May an administrator change cookies? 0, or -EOPNOTSUPP. */
+int ims_cookie_may_change(struct ims_vdev *vdev)
+{
+	lockdep_assert_held(&vdev->lock);
 
-	if (mode == VFIO_PCI_IMS_COOKIE_NOW) {
-		ret = ims_cookie_apply(vector);
-		if (ret) {
-			vector->cookie_own = was_own;
-			vector->cookie = was;
-			vector->failed++;
-			return ret;
-		}
-	}
-	trace_ims_cookie(vector, mode);
-	ims_event_vector(vector, event);
-	return 0;
+	return vdev->ops->cookie_change ? 0 : -EOPNOTSUPP;
+}
+
+static int ims_cookie_ask(struct ims_vdev *vdev,
+			  const struct vfio_pci_ims_cookie *change)
+{
+	int ret = ims_cookie_may_change(vdev);
+
+	return ret ?: vdev->ops->cookie_change(vdev->handle, change);
 }
 
 /* Takes effect at the next allocation of each vector without a cookie of its own. */
-void ims_cookie_set_default(struct ims_vdev *vdev, u64 cookie)
+static void ims_cookie_commit_default(struct ims_vdev *vdev, u64 cookie)
 {
 	struct ims_vector *vector;
 	u32 i;
 
-	lockdep_assert_held(&vdev->lock);
-
-	vdev->default_cookie = cookie;
+	WRITE_ONCE(vdev->default_cookie, cookie);
 	ims_event_device(vdev, IMS_EVENT_CHANGE);
 	for (i = 0; (vector = ims_vector_next(vdev, i)); i = vector->index + 1)
 		if (!vector->cookie_own && !ims_vector_emulated(vector))
 			ims_event_vector(vector, IMS_EVENT_CHANGE);
 }
 
-static int ims_cookie_call(struct vfio_pci_ims *ims, u32 index, bool own,
-			   u64 cookie, enum vfio_pci_ims_cookie_mode mode)
+static void ims_vector_set_cookie(struct ims_vector *vector, bool own,
+				  u64 cookie)
 {
-	struct ims_vdev *vdev = ims_vdev_enter(ims);
-	int ret = -EINVAL;
+	unsigned long flags;
+
+	spin_lock_irqsave(&vector->lock, flags);
+	vector->cookie_own = own;
+	vector->cookie = own ? cookie : 0;
+	spin_unlock_irqrestore(&vector->lock, flags);
+}
+
+/* Change a vector's own cookie; @failure: why that failed. */
+static int ims_cookie_set_own(struct ims_vdev *vdev,
+			      const struct vfio_pci_ims_cookie *change,
+			      bool ask, struct ims_failure *failure)
+{
+	struct ims_change c = {
+		.renew = change->mode == VFIO_PCI_IMS_COOKIE_NOW,
+		.tell = true,
+	};
+	int ret;
+
+	/* There is none, and the vector stays absent. */
+	if (!change->own && !ims_vector_get(vdev, change->vector))
+		return 0;
+
+	failure->kind = IMS_ALERT_KIND_NO_MEMORY;
+	ret = ims_change_context(vdev, &c, change->vector);
+	if (ret)
+		return ret;
+	c.cookie = ims_cookie_next(vdev, change);
+	ret = ims_changes_prepare(vdev, &c, 1, vdev->on_hold, failure);
+	if (!ret && ask) {
+		/* The last that can fail: the driver relies on its answer. */
+		failure->kind = IMS_NOTHING_RAN_OUT;
+		ret = ims_cookie_ask(vdev, change);
+	}
+	if (ret) {
+		ims_changes_abort(&c, 1);
+		return ret;
+	}
+	ims_vector_set_cookie(c.vector, change->own, change->cookie);
+	trace_ims_cookie(c.vector, change->mode);
+	ims_changes_commit(vdev, &c, 1, VFIO_PCI_IMS_COOKIE);
+	return 0;
+}
+
+/**
+ * ims_cookie_set - change a vector's own cookie, or the default
+ * @vdev: the device
+ * @change: what is to change; the vector must be declared
+ * @ask: the driver is to be asked, who has not asked for it himself
+ *
+ * A vector that is given a cookie gets a context if it has none. On error nothing
+ * has changed, and the refusal is noted.
+ *
+ * Return: 0; -EINVAL for an emulated vector; -ERANGE for a cookie that the hardware
+ * cannot hold; -ENODEV; -ENOMEM; with @ask -EOPNOTSUPP when the driver lets nobody
+ * change cookies, and what it answers; for one that is to take effect now also as
+ * ims_changes_prepare().
+ */
+int ims_cookie_set(struct ims_vdev *vdev,
+		   const struct vfio_pci_ims_cookie *change, bool ask)
+{
+	bool is_default = change->vector == VFIO_PCI_IMS_DEFAULT_COOKIE;
+	struct ims_failure failure = {
+		/* Of the default: none. */
+		.vector = change->vector,
+		.kind = IMS_NOTHING_RAN_OUT,
+	};
+	int ret;
+
+	lockdep_assert_held(&vdev->lock);
+
+	ret = ims_cookie_valid(vdev, change);
+	if (!ret && is_default) {
+		ret = ask ? ims_cookie_ask(vdev, change) : 0;
+		if (!ret)
+			ims_cookie_commit_default(vdev, change->cookie);
+	} else if (!ret) {
+		ret = ims_cookie_set_own(vdev, change, ask, &failure);
+	}
+	return ret ? ims_vdev_refuse(vdev, &failure, ret) : 0;
+}
+
+static int ims_cookie_call(struct vfio_pci_ims *ims,
+			   const struct vfio_pci_ims_cookie *change)
+{
+	struct ims_vdev *vdev = ims_vdev_enter_range(ims, change->vector, 1);
+	int ret;
 
 	if (IS_ERR(vdev))
 		return PTR_ERR(vdev);
-	if (ims_vdev_has(vdev, index, 1))
-		ret = ims_cookie_set(vdev, index, own, cookie, mode);
+	ret = ims_cookie_set(vdev, change, false);
 	ims_vdev_leave(vdev);
 	return ret;
 }
@@ -141,19 +198,24 @@ static int ims_cookie_call(struct vfio_pci_ims *ims, u32 index, bool own,
  * @ims: the virtual device's interrupts
  * @vector: number of the vector
  * @cookie: the cookie
- * @mode: when it takes effect on a live vector
+ * @mode: when it takes effect on a vector with a slot
  *
- * Context: process context, may sleep.
+ * Context: process context, may sleep. Not from the driver's callbacks.
  *
- * Return: 0; -EINVAL for an emulated vector or one beyond those declared;
- * -ENOMEM; -ENODEV when the device is not open or its parent is gone; with
- * %VFIO_PCI_IMS_COOKIE_NOW also what ims_set_cookie(), ims_alloc_irqs() and
- * request_irq() return. On error nothing has changed.
+ * Return: 0; -EINVAL for an emulated vector or one beyond those declared; -ERANGE
+ * for a cookie that the hardware cannot hold; -ENOMEM; -ENODEV when the device is
+ * not open or its parent is gone; with %VFIO_PCI_IMS_COOKIE_NOW also what
+ * ims_alloc_irqs() and request_irq() return. On error nothing has changed.
  */
 int vfio_pci_ims_set_cookie(struct vfio_pci_ims *ims, u32 vector, u64 cookie,
 			    enum vfio_pci_ims_cookie_mode mode)
 {
-	return ims_cookie_call(ims, vector, true, cookie, mode);
+	return ims_cookie_call(ims, &(struct vfio_pci_ims_cookie) {
+		.vector = vector,
+		.own = true,
+		.cookie = cookie,
+		.mode = mode,
+	});
 }
 EXPORT_SYMBOL_GPL(vfio_pci_ims_set_cookie);
 
@@ -161,18 +223,56 @@ EXPORT_SYMBOL_GPL(vfio_pci_ims_set_cookie);
  * vfio_pci_ims_clear_cookie - let a vector have the default cookie again
  * @ims: the virtual device's interrupts
  * @vector: number of the vector
- * @mode: when it takes effect on a live vector
+ * @mode: when it takes effect on a vector with a slot
  *
- * Context: process context, may sleep.
+ * Context: process context, may sleep. Not from the driver's callbacks.
  *
  * Return: as vfio_pci_ims_set_cookie().
  */
 int vfio_pci_ims_clear_cookie(struct vfio_pci_ims *ims, u32 vector,
 			      enum vfio_pci_ims_cookie_mode mode)
 {
-	return ims_cookie_call(ims, vector, false, 0, mode);
+	return ims_cookie_call(ims, &(struct vfio_pci_ims_cookie) {
+		.vector = vector,
+		.mode = mode,
+	});
 }
 EXPORT_SYMBOL_GPL(vfio_pci_ims_clear_cookie);
+
+/**
+ * vfio_pci_ims_apply_cookie - put the cookie that a vector is to have in force
+ * @ims: the virtual device's interrupts
+ * @vector: number of the vector
+ *
+ * What waits for the next allocation, its own cookie or the default, takes effect
+ * now, as %VFIO_PCI_IMS_COOKIE_NOW would have had it.
+ *
+ * Context: process context, may sleep. Not from the driver's callbacks.
+ *
+ * Return: as vfio_pci_ims_set_cookie().
+ */
+int vfio_pci_ims_apply_cookie(struct vfio_pci_ims *ims, u32 vector)
+{
+	struct vfio_pci_ims_cookie change = {
+		.vector = vector,
+		.mode = VFIO_PCI_IMS_COOKIE_NOW,
+	};
+	struct ims_vdev *vdev = ims_vdev_enter_range(ims, vector, 1);
+	struct ims_vector *v;
+	int ret;
+
+	if (IS_ERR(vdev))
+		return PTR_ERR(vdev);
+	v = ims_vector_get(vdev, vector);
+	if (v) {
+		change.own = v->cookie_own;
+		change.cookie = v->cookie;
+	}
+	ret = ims_cookie_set(vdev, &change, false);
+	ims_vdev_leave(vdev);
+	return ret;
+}
+EXPORT_SYMBOL_GPL(vfio_pci_ims_apply_cookie);
 
 /**
  * vfio_pci_ims_set_default_cookie - change the cookie of vectors without own
@@ -181,18 +281,72 @@ EXPORT_SYMBOL_GPL(vfio_pci_ims_clear_cookie);
  *
  * Takes effect at a vector's next allocation, as %VFIO_PCI_IMS_COOKIE_NEXT.
  *
- * Context: process context, may sleep.
+ * Context: process context, may sleep. Not from the driver's callbacks.
  *
- * Return: 0, or -ENODEV when the device is not open or its parent is gone.
+ * Return: 0; -ERANGE for a cookie that the hardware cannot hold; -ENODEV when the
+ * device is not open or its parent is gone.
  */
 int vfio_pci_ims_set_default_cookie(struct vfio_pci_ims *ims, u64 cookie)
 {
+	const struct vfio_pci_ims_cookie change = {
+		.vector = VFIO_PCI_IMS_DEFAULT_COOKIE,
+		.own = true,
+		.cookie = cookie,
+	};
 	struct ims_vdev *vdev = ims_vdev_enter(ims);
+	int ret;
 
 	if (IS_ERR(vdev))
 		return PTR_ERR(vdev);
-	ims_cookie_set_default(vdev, cookie);
+	ret = ims_cookie_set(vdev, &change, false);
 	ims_vdev_leave(vdev);
-	return 0;
+	return ret;
 }
 EXPORT_SYMBOL_GPL(vfio_pci_ims_set_default_cookie);
+
+/**
+ * vfio_pci_ims_cookie - the cookie that a vector is to have
+ * @ims: the virtual device's interrupts; may be closed
+ * @vector: number of the vector; %VFIO_PCI_IMS_DEFAULT_COOKIE: the device's default
+ * @cookie: out: its own one or the default, when the function returns 0
+ *
+ * That of the slot may be an older one, until the next allocation.
+ *
+ * Context: any, interrupt context included; also from the driver's callbacks.
+ *
+ * Return: 0; -EINVAL for an emulated vector or one beyond those declared; -ENODEV
+ * when the device is not open.
+ */
+int vfio_pci_ims_cookie(struct vfio_pci_ims *ims, u32 vector, u64 *cookie)
+{
+	struct ims_vector *v = NULL;
+	struct ims_vdev *vdev;
+	unsigned long flags;
+	int ret = -EINVAL;
+
+	rcu_read_lock();
+	vdev = rcu_dereference(ims->vdev);
+	if (!vdev) {
+		ret = -ENODEV;
+		goto out;
+	}
+	if (vector < vdev->num_vectors)
+		v = rcu_dereference(vdev->vectors[vector]);
+	else if (vector != VFIO_PCI_IMS_DEFAULT_COOKIE)
+		goto out;
+	if (v && ims_vector_emulated(v))
+		goto out;
+
+	*cookie = READ_ONCE(vdev->default_cookie);
+	if (v) {
+		spin_lock_irqsave(&v->lock, flags);
+		if (v->cookie_own)
+			*cookie = v->cookie;
+		spin_unlock_irqrestore(&v->lock, flags);
+	}
+	ret = 0;
+out:
+	rcu_read_unlock();
+	return ret;
+}
+EXPORT_SYMBOL_GPL(vfio_pci_ims_cookie);

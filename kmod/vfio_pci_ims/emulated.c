@@ -1,20 +1,21 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * Emulated vectors: declared as such by the virtual device's driver, which
- * signals them itself. A vector changes its backing only while it is not live.
+ * signals them itself. A vector changes its backing only while it has no trigger and
+ * is not prepared.
  */
 #include <linux/err.h>
 #include <linux/export.h>
 #include <linux/mm.h>
 #include <linux/slab.h>
 
-#include "vector.h"
+#include "engine.h"
 
 const struct ims_backing ims_backing_emulated = {
 	.id = IMS_VECTOR_BACKING_EMULATED,
 };
 
-/* -EBUSY when a vector of the range is live with another backing. */
+/* -EBUSY when a vector of the range is bound or prepared with another backing. */
 static int ims_backing_check(struct ims_vdev *vdev, u32 start, u32 count,
 			     const struct ims_backing *backing)
 {
@@ -23,7 +24,8 @@ static int ims_backing_check(struct ims_vdev *vdev, u32 start, u32 count,
 
 	for (i = start; i < start + count; i++) {
 		vector = ims_vector_get(vdev, i);
-		if (vector && vector->eventfd && vector->backing != backing)
+		if (vector && vector->backing != backing &&
+		    (vector->eventfd || vector->prepared))
 			return -EBUSY;
 	}
 	return 0;
@@ -37,6 +39,7 @@ int ims_emulated_set(struct ims_vdev *vdev, u32 start, u32 count)
 {
 	struct ims_vector **fresh;
 	struct ims_vector *vector;
+	unsigned long flags;
 	int ret;
 	u32 i;
 
@@ -64,8 +67,11 @@ int ims_emulated_set(struct ims_vdev *vdev, u32 start, u32 count)
 		if (ims_vector_emulated(vector))
 			continue;
 		vdev->emulated++;
+		spin_lock_irqsave(&vector->lock, flags);
 		vector->cookie_own = false;
 		vector->cookie = 0;
+		spin_unlock_irqrestore(&vector->lock, flags);
+		vector->revoked = false;
 		ims_affinity_forget(vector);
 		WRITE_ONCE(vector->backing, &ims_backing_emulated);
 		ims_event_vector(vector, fresh[i] ? IMS_EVENT_CREATE :
@@ -108,13 +114,12 @@ int ims_emulated_clear(struct ims_vdev *vdev, u32 start, u32 count)
 static int ims_emulated_call(struct vfio_pci_ims *ims, u32 start, u32 count,
 			     int (*change)(struct ims_vdev *, u32, u32))
 {
-	struct ims_vdev *vdev = ims_vdev_enter(ims);
-	int ret = -EINVAL;
+	struct ims_vdev *vdev = ims_vdev_enter_range(ims, start, count);
+	int ret;
 
 	if (IS_ERR(vdev))
 		return PTR_ERR(vdev);
-	if (ims_vdev_has(vdev, start, count))
-		ret = change(vdev, start, count);
+	ret = change(vdev, start, count);
 	ims_vdev_leave(vdev);
 	return ret;
 }
@@ -131,7 +136,7 @@ static int ims_emulated_call(struct vfio_pci_ims *ims, u32 start, u32 count,
  * Context: process context, may sleep.
  *
  * Return: 0; -EINVAL when the range is not within the declared vectors; -EBUSY
- * when one is live with a slot; -ENOMEM; -ENODEV when the device is not open or
+ * when one that is backed by slots is bound or prepared; -ENOMEM; -ENODEV when the device is not open or
  * its parent is gone. On error nothing has changed.
  */
 int vfio_pci_ims_set_emulated(struct vfio_pci_ims *ims, u32 start, u32 count)

@@ -8,10 +8,11 @@
 #include <linux/irq.h>
 #include <linux/jiffies.h>
 #include <linux/mm.h>
+#include <linux/rcupdate.h>
 #include <linux/slab.h>
 
+#include "engine.h"
 #include "trace.h"
-#include "vector.h"
 
 static __always_inline irqreturn_t ims_line_deliver(struct ims_line *line,
 						    struct eventfd_ctx *eventfd)
@@ -23,11 +24,11 @@ static __always_inline irqreturn_t ims_line_deliver(struct ims_line *line,
 }
 
 /* Masked, or about to be unbound. Out of line: the handler needs no stack. */
-static noinline irqreturn_t ims_line_caught(struct ims_line *line)
+static noinline irqreturn_t ims_line_defer(struct ims_line *line)
 {
 	struct eventfd_ctx *eventfd;
 
-	if (ims_vector_catch(line->vector, &eventfd) !=
+	if (ims_vector_defer(line->vector, &eventfd) !=
 	    VFIO_PCI_IMS_SIGNAL_DELIVERED)
 		return IRQ_HANDLED;
 	return ims_line_deliver(line, eventfd);
@@ -43,12 +44,12 @@ static irqreturn_t ims_line_handler(int irq, void *arg)
 	struct eventfd_ctx *eventfd = rcu_dereference_bh(line->vector->trigger);
 
 	if (unlikely(!eventfd))
-		return ims_line_caught(line);
+		return ims_line_defer(line);
 	return ims_line_deliver(line, eventfd);
 }
 
-/* A line for @vector with the cookie it is to have; NULL: no memory. */
-struct ims_line *ims_line_alloc(struct ims_vector *vector)
+/* A line for @vector with @cookie in its slot; NULL: no memory. */
+struct ims_line *ims_line_alloc(struct ims_vector *vector, u64 cookie)
 {
 	struct ims_line *line = kzalloc(sizeof(*line), GFP_KERNEL_ACCOUNT);
 
@@ -56,16 +57,33 @@ struct ims_line *ims_line_alloc(struct ims_vector *vector)
 		return NULL;
 	line->vector = vector;
 	line->irq.slot = IMS_SLOT_ANY;
-	line->irq.cookie = ims_vector_cookie(vector);
+	line->irq.cookie = cookie;
 	return line;
 }
 
-static void ims_slot_free(struct ims_vdev *vdev, struct ims_line *line)
+/*
+ * A CPU that is on its way to the handler has interrupts off, and a grace period
+ * waits for that: see kmod/ims/dispose.c.
+ */
+static void ims_slots_quiesce(struct list_head *lines)
 {
+	struct ims_line *line;
+
+	list_for_each_entry(line, lines, node)
+		ims_mask_irq(&line->irq);
+	synchronize_rcu();
+}
+
+static bool ims_slot_free(struct ims_vdev *vdev, struct ims_line *line)
+{
+	bool left;
+
 	trace_ims_line_free(line);
 	/* Waits for a handler that runs: line->delivered is final afterwards. */
 	free_irq(line->irq.virq, line);
+	left = ims_irq_left(&line->irq);
 	ims_free_irqs(vdev->client, &line->irq, 1);
+	return left;
 }
 
 /* Request the interrupt of a line that has a slot. */
@@ -99,65 +117,78 @@ static int ims_slot_request(struct ims_line *line)
  * drivers/iommu/amd/iommu.c), where Intel's has -ENOMEM.
  */
 static enum ims_alert_kind ims_slot_shortage(struct ims_vdev *vdev, u32 nr,
-					     u32 *culprit)
+					     u32 *first)
 {
 	struct ims_client_info info;
 
 	ims_client_query(vdev->client, &info);
-	if (nr <= info.available) {
-		*culprit = 0;
+	*first = 0;
+	if (nr <= info.available)
 		return IMS_ALERT_KIND_NO_MEMORY;
-	}
-	*culprit = info.available;
+	*first = info.available;
 	return nr > info.limit - info.used ? IMS_ALERT_KIND_DEVICE_LIMIT :
 					     IMS_ALERT_KIND_STORE_FULL;
 }
 
-static int ims_slot_alloc(struct ims_vdev *vdev, struct ims_line **lines,
-			  u32 nr, u32 *culprit)
+/* Request the interrupts of @nr lines that have slots, all or none. */
+static int ims_slots_request(struct ims_vdev *vdev, struct ims_line **lines,
+			     u32 nr, struct ims_failure *failure)
 {
-	enum ims_alert_kind kind = IMS_ALERT_KIND_CPU_VECTORS;
-	struct ims_irq *irqs;
+	int ret = 0;
 	u32 i;
-	int ret;
-
-	*culprit = 0;
-
-	irqs = kvmalloc_array(nr, sizeof(*irqs), GFP_KERNEL);
-	if (!irqs)
-		return -ENOMEM;
-	for (i = 0; i < nr; i++)
-		irqs[i] = lines[i]->irq;
-
-	ret = ims_alloc_irqs(vdev->client, irqs, nr, NULL);
-	if (ret) {
-		if (ret == -ENOSPC)
-			kind = ims_slot_shortage(vdev, nr, culprit);
-		goto out;
-	}
-	for (i = 0; i < nr; i++)
-		lines[i]->irq = irqs[i];
 
 	for (i = 0; i < nr; i++) {
 		ret = ims_slot_request(lines[i]);
 		if (ret)
 			break;
 	}
-	if (ret) {
-		dev_dbg(vdev->dev, "vector %u: IRQ %u: %s\n",
-			lines[i]->vector->index, lines[i]->irq.virq,
-			ret == -ENOSPC ? "the CPUs' vectors are exhausted" :
-					 "cannot be requested");
-		*culprit = i;
-		ims_free_irqs(vdev->client, irqs + i, nr - i);
-		while (i--)
-			ims_slot_free(vdev, lines[i]);
-	}
-out:
+	if (!ret)
+		return 0;
+
+	dev_dbg(vdev->dev, "vector %u: IRQ %u: %s\n", lines[i]->vector->index,
+		lines[i]->irq.virq,
+		ret == -ENOSPC ? "the CPUs' vectors are exhausted" :
+				 "cannot be requested");
+	failure->vector = lines[i]->vector->index;
 	if (ret == -ENOSPC)
-		ims_event_alert(vdev, lines[*culprit]->vector->index, kind, ret,
-				0);
+		failure->kind = IMS_ALERT_KIND_CPU_VECTORS;
+	else if (ret == -ENOMEM)
+		failure->kind = IMS_ALERT_KIND_NO_MEMORY;
+	while (nr > i)
+		ims_free_irqs(vdev->client, &lines[--nr]->irq, 1);
+	while (i)
+		ims_slot_free(vdev, lines[--i]);
+	return ret;
+}
+
+static int ims_slot_alloc(struct ims_vdev *vdev, struct ims_line **lines,
+			  u32 nr, struct ims_failure *failure)
+{
+	struct ims_irq *irqs;
+	u32 i, first = 0;
+	int ret;
+
+	failure->vector = lines[0]->vector->index;
+	failure->kind = IMS_NOTHING_RAN_OUT;
+	irqs = kvmalloc_array(nr, sizeof(*irqs), GFP_KERNEL);
+	if (!irqs) {
+		failure->kind = IMS_ALERT_KIND_NO_MEMORY;
+		return -ENOMEM;
+	}
+	for (i = 0; i < nr; i++)
+		irqs[i] = lines[i]->irq;
+	ret = ims_alloc_irqs(vdev->client, irqs, nr, NULL);
+	for (i = 0; !ret && i < nr; i++)
+		lines[i]->irq = irqs[i];
 	kvfree(irqs);
+
+	if (!ret)
+		return ims_slots_request(vdev, lines, nr, failure);
+	if (ret == -ENOSPC)
+		failure->kind = ims_slot_shortage(vdev, nr, &first);
+	else if (ret == -ENOMEM)
+		failure->kind = IMS_ALERT_KIND_NO_MEMORY;
+	failure->vector = lines[first]->vector->index;
 	return ret;
 }
 
@@ -170,58 +201,72 @@ static int ims_slot_set_cookie(struct ims_vdev *vdev, struct ims_line *line,
 const struct ims_backing ims_backing_slot = {
 	.id		= IMS_VECTOR_BACKING_IMS,
 	.alloc		= ims_slot_alloc,
+	.quiesce	= ims_slots_quiesce,
 	.free		= ims_slot_free,
 	.set_cookie	= ims_slot_set_cookie,
 };
 
-/*
- * Free lines that were taken off their vectors, whose counts they leave. Vectors
- * that have another line by now are signalled: see ims_vector_make_up().
- */
-void ims_lines_free(struct ims_vdev *vdev, struct list_head *lines)
+/* The line is gone, and with it its counts: the vector keeps them. */
+static void ims_line_merge_counts(struct ims_line *line)
+{
+	struct ims_vector *vector = line->vector;
+
+	vector->delivered += local64_read(&line->delivered);
+	if (line->last &&
+	    (!vector->last || time_after(line->last, vector->last)))
+		WRITE_ONCE(vector->last, line->last);
+}
+
+/* @quiet: nothing is under way to the vectors of these lines. */
+static void ims_lines_end(struct ims_vdev *vdev, struct list_head *lines,
+			  bool quiet, enum vfio_pci_ims_reason why)
 {
 	struct ims_line *line, *next;
 	struct ims_vector *vector;
+	bool left;
 
 	lockdep_assert_held(&vdev->lock);
 
 	list_for_each_entry_safe(line, next, lines, node) {
 		vector = line->vector;
-		vector->backing->free(vdev, line);
-		vector->delivered += local64_read(&line->delivered);
-		if (line->last && (!vector->last ||
-				   time_after(line->last, vector->last)))
-			WRITE_ONCE(vector->last, line->last);
+		left = vector->backing->free(vdev, line) || !quiet;
+		ims_line_merge_counts(line);
+		if (left && (vector->eventfd || vector->prepared))
+			ims_vector_resend(vector);
+		/* A block may bind some vectors and unbind others. */
+		if (why == VFIO_PCI_IMS_BOUND && !vector->eventfd)
+			ims_vector_tell_slot(vector, &line->irq,
+					     VFIO_PCI_IMS_UNBOUND);
+		else
+			ims_vector_tell_slot(vector, &line->irq, why);
+		ims_event_vector(vector, IMS_EVENT_CHANGE);
 		kfree_rcu(line, rcu);
-		if (ims_vector_line(vector))
-			ims_vector_make_up(vector);
+		cond_resched();
 	}
+	ims_client_settle(vdev->client);
 }
 
 /*
- * Give a live vector a new line with the cookie it is to have, and free the
- * old line when the new one is in force, which signals the vector once. On error
- * nothing has changed.
+ * Free lines that were taken off their vectors. Vectors that still expect
+ * interrupts, for they have another line, are signalled: see ims_vector_resend().
  */
-int ims_vector_realloc(struct ims_vector *vector)
+void ims_lines_free(struct ims_vdev *vdev, struct list_head *lines,
+		    enum vfio_pci_ims_reason why)
 {
-	struct ims_vdev *vdev = vector->vdev;
-	struct ims_line *line;
-	LIST_HEAD(old);
-	u32 culprit;
-	int ret;
+	if (!list_empty(lines))
+		ims_lines_end(vdev, lines, false, why);
+}
 
-	line = ims_line_alloc(vector);
-	ret = line ? vector->backing->alloc(vdev, &line, 1, &culprit) : -ENOMEM;
-	if (ret) {
-		if (ret == -ENOMEM)
-			ims_event_alert(vdev, vector->index,
-					IMS_ALERT_KIND_NO_MEMORY, ret, 0);
-		kfree(line);
-		return ret;
-	}
-	line = ims_vector_swap_line(vector, line);
-	list_add(&line->node, &old);
-	ims_lines_free(vdev, &old);
-	return 0;
+/*
+ * The same of vectors that get no other line now. There is time to wait for what
+ * is under way, so they are signalled only when the slot has kept an interrupt.
+ */
+void ims_lines_revoke(struct ims_vdev *vdev, struct list_head *lines,
+		      enum vfio_pci_ims_reason why)
+{
+	if (list_empty(lines))
+		return;
+	list_first_entry(lines, struct ims_line,
+			 node)->vector->backing->quiesce(lines);
+	ims_lines_end(vdev, lines, true, why);
 }

@@ -7,7 +7,7 @@
 #include <linux/jiffies.h>
 #include <linux/sched.h>
 
-#include "vector.h"
+#include "engine.h"
 
 static void ims_vector_mask(struct ims_vector *vector)
 {
@@ -40,17 +40,17 @@ static void ims_vector_unmask(struct ims_vector *vector)
 
 /*
  * Mask or unmask the vectors of a range for which @bools is set, or with NULL
- * all. All of them must be live, else -EINVAL, nothing changed, and *@culprit
- * is the first that is not.
+ * all. All of them must have a trigger, else -EINVAL, nothing changed, and
+ * *@failed is the first that has none.
  */
 int ims_block_mask(struct ims_vdev *vdev, u32 start, u32 count,
-		   const u8 *bools, bool mask, u32 *culprit)
+		   const u8 *bools, bool mask, u32 *failed)
 {
 	struct ims_vector *vector;
 	int ret;
 	u32 i;
 
-	ret = ims_block_check_live(vdev, start, count, bools, culprit);
+	ret = ims_block_check_triggers(vdev, start, count, bools, failed);
 	if (ret)
 		return ret;
 
@@ -74,14 +74,17 @@ int ims_block_mask(struct ims_vdev *vdev, u32 start, u32 count,
  * @ims: the virtual device's interrupts; may be closed
  * @vector: number of the vector
  *
- * What a virtual function's pending bit array shows.
+ * What a virtual function's pending bit array shows: the interrupt that a mask
+ * keeps back, one that waits for the trigger of a prepared vector, and one that is
+ * kept at the vector's slot, as far as the store can tell.
  *
- * Context: any, interrupt context included.
+ * Context: any, interrupt context included; also from the driver's callbacks.
  *
- * Return: whether it does; false for a vector that is not live.
+ * Return: whether there is one.
  */
 bool vfio_pci_ims_pending(struct vfio_pci_ims *ims, u32 vector)
 {
+	const struct ims_line *line;
 	struct ims_vdev *vdev;
 	struct ims_vector *v;
 	bool pending = false;
@@ -90,7 +93,9 @@ bool vfio_pci_ims_pending(struct vfio_pci_ims *ims, u32 vector)
 	vdev = rcu_dereference(ims->vdev);
 	if (vdev && vector < vdev->num_vectors) {
 		v = rcu_dereference(vdev->vectors[vector]);
-		pending = v && READ_ONCE(v->pending);
+		line = v ? rcu_dereference(v->line) : NULL;
+		pending = (v && READ_ONCE(v->pending)) ||
+			  (line && ims_irq_pending(&line->irq));
 	}
 	rcu_read_unlock();
 	return pending;

@@ -5,7 +5,7 @@
 #include <linux/module.h>
 #include <linux/rcupdate.h>
 
-#include "netlink.h"
+#include "netlink/netlink.h"
 #include "storm.h"
 
 #define CREATE_TRACE_POINTS

@@ -11,7 +11,7 @@
 #include <linux/uaccess.h>
 #include <linux/vfio.h>
 
-#include "vector.h"
+#include "engine.h"
 
 /* How many interrupts an index has: 0 for those that these devices have not. */
 static u32 ims_index_size(const struct ims_vdev *vdev, u32 index)
@@ -19,6 +19,7 @@ static u32 ims_index_size(const struct ims_vdev *vdev, u32 index)
 	switch (index) {
 	case VFIO_PCI_MSIX_IRQ_INDEX:
 		return vdev->num_vectors;
+	case VFIO_PCI_ERR_IRQ_INDEX:
 	case VFIO_PCI_REQ_IRQ_INDEX:
 		return 1;
 	default:
@@ -69,46 +70,46 @@ static int ims_set_vectors(struct ims_vdev *vdev, u32 flags, u32 start,
 			   u32 count, const void *data)
 {
 	u32 action = flags & VFIO_IRQ_SET_ACTION_TYPE_MASK;
-	const u8 *bools = NULL;
-	u32 culprit = start;
+	const u8 *bools = flags & VFIO_IRQ_SET_DATA_BOOL ? data : NULL;
+	u32 failed;
 	int ret;
 
 	if (!count) {
 		if (action == VFIO_IRQ_SET_ACTION_TRIGGER &&
 		    flags & VFIO_IRQ_SET_DATA_NONE)
-			ims_block_disable(vdev);
+			ims_vectors_disable(vdev, false, VFIO_PCI_IMS_UNBOUND);
 		return 0;
 	}
-
-	if (flags & VFIO_IRQ_SET_DATA_BOOL)
-		bools = data;
-
-	if (action != VFIO_IRQ_SET_ACTION_TRIGGER)
+	if (action != VFIO_IRQ_SET_ACTION_TRIGGER) {
 		ret = ims_block_mask(vdev, start, count, bools,
 				     action == VFIO_IRQ_SET_ACTION_MASK,
-				     &culprit);
-	else if (flags & VFIO_IRQ_SET_DATA_EVENTFD)
-		ret = ims_block_bind(vdev, start, count, data, &culprit);
-	else
-		ret = ims_block_signal(vdev, start, count, bools, &culprit);
+				     &failed);
+		if (ret)
+			dev_dbg(vdev->dev, "vector %u: has no trigger and no mask\n",
+				failed);
+		return ret;
+	}
+	if (flags & VFIO_IRQ_SET_DATA_EVENTFD)
+		return ims_block_bind(vdev, start, count, data);
 
-	if (ret)
-		dev_dbg(vdev->dev, "SET_IRQS flags %#x of vectors %u+%u: vector %u: %pe\n",
-			flags, start, count, culprit, ERR_PTR(ret));
-	return ret;
+	/* As vfio-pci: only where nothing is bound at all there is no MSI-X. */
+	if (!vdev->triggers)
+		return -EINVAL;
+	ims_block_signal(vdev, start, count, bools);
+	return 0;
 }
 
-static int ims_set_request(struct ims_vdev *vdev, u32 flags, u32 count,
+static int ims_set_channel(struct eventfd_ctx **channel, u32 flags, u32 count,
 			   const void *data)
 {
 	if (flags & VFIO_IRQ_SET_DATA_EVENTFD)
-		return count ? ims_request_set(vdev, *(const s32 *)data) : 0;
+		return count ? ims_channel_set(channel, *(const s32 *)data) : 0;
 
 	if (flags & VFIO_IRQ_SET_DATA_NONE && !count)
-		return ims_request_set(vdev, -1);
+		return ims_channel_set(channel, -1);
 	if (flags & VFIO_IRQ_SET_DATA_BOOL && (!count || !*(const u8 *)data))
 		return 0;
-	return ims_request_signal(vdev) ? 0 : -EINVAL;
+	return ims_channel_signal(*channel) ? 0 : -EINVAL;
 }
 
 static int ims_set_irqs(struct ims_vdev *vdev, u32 index, u32 flags, u32 start,
@@ -118,10 +119,20 @@ static int ims_set_irqs(struct ims_vdev *vdev, u32 index, u32 flags, u32 start,
 
 	ims_vdev_lock(vdev);
 	ret = ims_vdev_usable(vdev);
-	if (!ret)
-		ret = index == VFIO_PCI_REQ_IRQ_INDEX ?
-		      ims_set_request(vdev, flags, count, data) :
-		      ims_set_vectors(vdev, flags, start, count, data);
+	if (ret)
+		goto out;
+
+	switch (index) {
+	case VFIO_PCI_ERR_IRQ_INDEX:
+		ret = ims_set_channel(&vdev->error, flags, count, data);
+		break;
+	case VFIO_PCI_REQ_IRQ_INDEX:
+		ret = ims_set_channel(&vdev->request, flags, count, data);
+		break;
+	default:
+		ret = ims_set_vectors(vdev, flags, start, count, data);
+	}
+out:
 	ims_vdev_unlock(vdev);
 	return ret;
 }
@@ -129,14 +140,14 @@ static int ims_set_irqs(struct ims_vdev *vdev, u32 index, u32 flags, u32 start,
 /**
  * vfio_pci_set_ims_trigger - VFIO_DEVICE_SET_IRQS with its payload in memory
  * @ims: the virtual device's interrupts
- * @index: %VFIO_PCI_MSIX_IRQ_INDEX or %VFIO_PCI_REQ_IRQ_INDEX
+ * @index: %VFIO_PCI_MSIX_IRQ_INDEX, %VFIO_PCI_ERR_IRQ_INDEX or
+ *	%VFIO_PCI_REQ_IRQ_INDEX
  * @start: first vector
  * @count: how many
  * @flags: VFIO_IRQ_SET_*
  * @data: @count u8 or s32, as @flags say; eventfds of the calling process
  *
- * For drivers that have read the request themselves, and for their own use: a
- * reset disables the index by flags NONE and TRIGGER with count 0.
+ * For drivers that have read the request themselves.
  *
  * Context: process context, may sleep.
  *
@@ -207,14 +218,15 @@ static int ims_set_irqs_user(struct ims_vdev *vdev,
  * @ims: the virtual device's interrupts
  * @arg: the ioctl's argument, a struct vfio_irq_set in user memory
  *
- * Serves the MSI-X index and the unplug request (include/uapi/linux/vfio.h). A
- * request is carried out as a whole, or it fails and has changed nothing.
+ * Serves the MSI-X index, the unplug request and errors
+ * (include/uapi/linux/vfio.h). A request is carried out as a whole, or it fails
+ * and has changed nothing. Signals pass over vectors without a trigger.
  *
  * Context: process context, may sleep.
  *
  * Return: 0; -EINVAL for a malformed request, a range not within the declared
- * vectors, a vector without trigger that is to be signalled or masked, or a
- * file descriptor that is no eventfd; -EBADF for a bad one; -ENOTTY for another
+ * vectors, signals while nothing is bound, a mask of a vector without trigger, or
+ * a file descriptor that is no eventfd; -EBADF for a bad one; -ENOTTY for another
  * index or an action it does not have; -ENOSPC when the store, a limit or the
  * CPUs' vectors are exhausted; -ENOMEM; -EFAULT; -ENODEV when the device is not
  * open or its parent is gone.
@@ -237,7 +249,8 @@ EXPORT_SYMBOL_GPL(vfio_pci_ims_set_irqs);
  * @ims: the virtual device's interrupts
  * @arg: the ioctl's argument, a struct vfio_irq_info in user memory
  *
- * An index that the device does not have is reported with count 0.
+ * An index that the device does not have is reported with count 0. ERR and REQ
+ * have one eventfd each.
  *
  * Context: process context, may sleep.
  *
@@ -262,11 +275,12 @@ int vfio_pci_ims_get_irq_info(struct vfio_pci_ims *ims, unsigned long arg)
 	info.count = ims_index_size(vdev, info.index);
 	ims_vdev_put(vdev);
 
+	/* As vfio_pci_ioctl_get_irq_info(), but for indexes that are not there. */
 	info.flags = 0;
-	if (info.count)
-		info.flags |= VFIO_IRQ_INFO_EVENTFD;
 	if (info.index == VFIO_PCI_MSIX_IRQ_INDEX)
-		info.flags |= VFIO_IRQ_INFO_MASKABLE;
+		info.flags = VFIO_IRQ_INFO_EVENTFD | VFIO_IRQ_INFO_MASKABLE;
+	else if (info.count)
+		info.flags = VFIO_IRQ_INFO_EVENTFD | VFIO_IRQ_INFO_NORESIZE;
 
 	return copy_to_user(user, &info, minsz) ? -EFAULT : 0;
 }

@@ -5,21 +5,22 @@
  * signal that finds no trigger.
  */
 #include <linux/export.h>
-#include <linux/interrupt.h>
+#include <linux/err.h>
 #include <linux/jiffies.h>
 #include <linux/sched.h>
 
-#include "vector.h"
+#include "engine.h"
 
 /*
  * An interrupt or signal met vector->trigger == NULL. Keep it if the vector is
- * masked, drop it if there is no eventfd, and if the vector was unmasked or
- * bound since the look at vector->trigger, tell the eventfd to signal.
+ * masked, or prepared and waiting for its eventfd; drop it if there is none; and
+ * if the vector was unmasked or bound since the look at vector->trigger, return
+ * the eventfd to signal.
  *
  * Context: any; in an RCU read section. *@eventfd stays as long as the handler
  * runs, or a sender is counted, or vdev->lock is held: see ims_vector_quiesce().
  */
-enum vfio_pci_ims_signal ims_vector_catch(struct ims_vector *vector,
+enum vfio_pci_ims_signal ims_vector_defer(struct ims_vector *vector,
 					  struct eventfd_ctx **eventfd)
 {
 	enum vfio_pci_ims_signal ret;
@@ -30,7 +31,7 @@ enum vfio_pci_ims_signal ims_vector_catch(struct ims_vector *vector,
 					 lockdep_is_held(&vector->lock));
 	if (*eventfd) {
 		ret = VFIO_PCI_IMS_SIGNAL_DELIVERED;
-	} else if (vector->eventfd) {
+	} else if (vector->eventfd || vector->prepared) {
 		WRITE_ONCE(vector->pending, true);
 		WRITE_ONCE(vector->pended, vector->pended + 1);
 		ret = VFIO_PCI_IMS_SIGNAL_PENDING;
@@ -42,14 +43,14 @@ enum vfio_pci_ims_signal ims_vector_catch(struct ims_vector *vector,
 	return ret;
 }
 
-/* Signal @vector's eventfd, or what ims_vector_catch() makes of it. */
+/* Signal @vector's eventfd, or what ims_vector_defer() makes of it. */
 static enum vfio_pci_ims_signal ims_vector_signal(struct ims_vector *vector)
 {
 	struct eventfd_ctx *eventfd = rcu_dereference(vector->trigger);
 	enum vfio_pci_ims_signal ret = VFIO_PCI_IMS_SIGNAL_DELIVERED;
 
 	if (unlikely(!eventfd))
-		ret = ims_vector_catch(vector, &eventfd);
+		ret = ims_vector_defer(vector, &eventfd);
 	if (ret == VFIO_PCI_IMS_SIGNAL_DELIVERED) {
 		WRITE_ONCE(vector->last, jiffies);
 		eventfd_signal(eventfd);
@@ -58,18 +59,18 @@ static enum vfio_pci_ims_signal ims_vector_signal(struct ims_vector *vector)
 }
 
 /*
- * The line that a live vector had before is gone, and maybe an interrupt with it:
- * one that a CPU has accepted, but whose handler free_irq() took away before it
- * ran, or one that the device raised when the slot was masked already and not
- * empty yet. Nobody can tell, x86's interrupt chips do not say what is under way.
- * Devices raise one interrupt for what they have done and wait until it is seen,
- * so none must be missing, and one too many does no harm: signal the vector as
- * that interrupt would have.
+ * The line that a vector had before is gone, and maybe an interrupt with it: one
+ * that a CPU has accepted, but whose handler free_irq() took away before it ran, or
+ * one that the device raised when the slot was masked already and not empty yet.
+ * Nobody can tell, x86's interrupt chips do not say what is under way. Devices
+ * raise one interrupt for what they have done and wait until it is seen, so none
+ * must be missing, and one too many does no harm: signal the vector as that
+ * interrupt would have.
  *
  * After free_irq(), so that it comes after all that the old slot was fired for.
  * vdev->lock keeps the eventfd. Counted as what it stands for.
  */
-void ims_vector_make_up(struct ims_vector *vector)
+void ims_vector_resend(struct ims_vector *vector)
 {
 	lockdep_assert_held(&vector->vdev->lock);
 
@@ -119,9 +120,9 @@ out:
 }
 EXPORT_SYMBOL_GPL(vfio_pci_ims_send_signal);
 
-/* Are all of them live? If not -EINVAL, and *@culprit is the first that is not. */
-int ims_block_check_live(struct ims_vdev *vdev, u32 start, u32 count,
-			 const u8 *bools, u32 *culprit)
+/* Is vector @index bound? The first of the range that is not: *@failed. */
+int ims_block_check_triggers(struct ims_vdev *vdev, u32 start, u32 count,
+			     const u8 *bools, u32 *failed)
 {
 	const struct ims_vector *vector;
 	u32 i;
@@ -133,33 +134,28 @@ int ims_block_check_live(struct ims_vdev *vdev, u32 start, u32 count,
 			continue;
 		vector = ims_vector_get(vdev, start + i);
 		if (!vector || !vector->eventfd) {
-			*culprit = start + i;
+			*failed = start + i;
 			return -EINVAL;
 		}
 	}
 	return 0;
 }
 
-/*
- * Loopback: signal the vectors of a range for which @bools is set, or with NULL
- * all. All of them must be live, else -EINVAL, nothing signalled, and *@culprit
- * is the first that is not.
- */
-int ims_block_signal(struct ims_vdev *vdev, u32 start, u32 count,
-		     const u8 *bools, u32 *culprit)
+/* Loopback: signal the vectors of a range that have a trigger. */
+void ims_block_signal(struct ims_vdev *vdev, u32 start, u32 count,
+		      const u8 *bools)
 {
 	struct ims_vector *vector;
-	int ret;
 	u32 i;
 
-	ret = ims_block_check_live(vdev, start, count, bools, culprit);
-	if (ret)
-		return ret;
+	lockdep_assert_held(&vdev->lock);
 
 	for (i = 0; i < count; i++) {
 		if (bools && !bools[i])
 			continue;
 		vector = ims_vector_get(vdev, start + i);
+		if (!vector || !vector->eventfd)
+			continue;
 		rcu_read_lock();
 		if (ims_vector_signal(vector) == VFIO_PCI_IMS_SIGNAL_DELIVERED)
 			vector->loopback++;
@@ -167,12 +163,11 @@ int ims_block_signal(struct ims_vdev *vdev, u32 start, u32 count,
 		/* There may be many, each with many who wait for it. */
 		cond_resched();
 	}
-	return 0;
 }
 
-/* Have all of them a Linux interrupt? If not -EINVAL, likewise. */
+/* The same for: has it a Linux interrupt? */
 int ims_block_check_lines(struct ims_vdev *vdev, u32 start, u32 count,
-			  const u8 *bools, u32 *culprit)
+			  const u8 *bools, u32 *failed)
 {
 	const struct ims_vector *vector;
 	u32 i;
@@ -184,7 +179,7 @@ int ims_block_check_lines(struct ims_vdev *vdev, u32 start, u32 count,
 			continue;
 		vector = ims_vector_get(vdev, start + i);
 		if (!vector || !ims_vector_line(vector)) {
-			*culprit = start + i;
+			*failed = start + i;
 			return -EINVAL;
 		}
 	}
@@ -192,33 +187,54 @@ int ims_block_check_lines(struct ims_vdev *vdev, u32 start, u32 count,
 }
 
 /*
- * Raise the Linux interrupts of vectors, as their slots would. All of them must
- * have one, else -EINVAL and nothing is raised. One that is raised while the one
- * before has yet to be handled is one with it (-EBUSY of
- * irq_inject_interrupt()), as in the CPU's interrupt register. -EIO: the
- * interrupt core refuses, those before *@culprit were raised.
+ * Raise the Linux interrupts of vectors, as their slots would: see
+ * ims_store_inject(). All of them must have one. One that is raised while the one
+ * before has yet to be handled is one with it, as in the CPU's interrupt register.
  */
-int ims_block_inject(struct ims_vdev *vdev, u32 start, u32 count,
-		     const u8 *bools, u32 *culprit)
+void ims_block_inject(struct ims_vdev *vdev, u32 start, u32 count,
+		      const u8 *bools)
 {
 	const struct ims_line *line;
-	int ret;
 	u32 i;
 
-	ret = ims_block_check_lines(vdev, start, count, bools, culprit);
-	if (ret)
-		return ret;
+	lockdep_assert_held(&vdev->lock);
 
 	for (i = 0; i < count; i++) {
 		if (bools && !bools[i])
 			continue;
 		line = ims_vector_line(ims_vector_get(vdev, start + i));
-		ret = irq_inject_interrupt(line->irq.virq);
-		if (ret && ret != -EBUSY) {
-			*culprit = start + i;
-			return -EIO;
-		}
+		/* Cannot fail: the interrupt is requested. */
+		ims_store_inject(vdev->store, line->irq.slot);
 		cond_resched();
 	}
-	return 0;
 }
+
+/**
+ * vfio_pci_ims_inject - raise a vector's interrupt as its slot would
+ * @ims: the virtual device's interrupts
+ * @vector: number of the vector
+ *
+ * For drivers whose hardware is software, and for tests: see ims_store_inject(),
+ * which takes a slot and may be called from any context.
+ *
+ * Context: process context, may sleep. Not from the driver's callbacks.
+ *
+ * Return: 0; -ENOENT when the vector has no slot; -EINVAL for one beyond those
+ * declared; -ENODEV when the device is not open or its parent is gone.
+ */
+int vfio_pci_ims_inject(struct vfio_pci_ims *ims, u32 vector)
+{
+	struct ims_vdev *vdev = ims_vdev_enter_range(ims, vector, 1);
+	u32 failed;
+	int ret = 0;
+
+	if (IS_ERR(vdev))
+		return PTR_ERR(vdev);
+	if (ims_block_check_lines(vdev, vector, 1, NULL, &failed))
+		ret = -ENOENT;
+	else
+		ims_block_inject(vdev, vector, 1, NULL);
+	ims_vdev_leave(vdev);
+	return ret;
+}
+EXPORT_SYMBOL_GPL(vfio_pci_ims_inject);

@@ -8,7 +8,7 @@
 #include <linux/sched.h>
 #include <linux/timekeeping.h>
 
-#include "vector.h"
+#include "engine.h"
 
 /* The counters as they stand: those of the fast paths since first use. */
 static void ims_vector_raw_counts(const struct ims_vector *vector,
@@ -23,6 +23,7 @@ static void ims_vector_raw_counts(const struct ims_vector *vector,
 	counts->dropped = READ_ONCE(vector->dropped);
 	counts->pended = READ_ONCE(vector->pended);
 	counts->replaced = vector->replaced;
+	counts->revocations = vector->revocations;
 	counts->failed = vector->failed;
 }
 
@@ -58,6 +59,7 @@ static void ims_vector_reset_counts(struct ims_vector *vector)
 	vector->base.pended = counts.pended;
 	vector->loopback = 0;
 	vector->replaced = 0;
+	vector->revocations = 0;
 	vector->failed = 0;
 	vector->since = ktime_get_ns();
 }

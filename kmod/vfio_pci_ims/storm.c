@@ -8,8 +8,8 @@
 #include <linux/timekeeping.h>
 #include <linux/workqueue.h>
 
+#include "engine.h"
 #include "storm.h"
-#include "vector.h"
 
 static uint storm_rate = 100000;
 module_param(storm_rate, uint, 0644);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Tracepoints: the life of a vector's line, and blocks that failed. Cookies are
+ * Tracepoints: the life of a vector's line, and requests that were refused. Cookies are
  * left out: perf shows tracepoints to more people than may see them.
  */
 #undef TRACE_SYSTEM
@@ -11,7 +11,7 @@
 
 #include <linux/tracepoint.h>
 
-#include "vector.h"
+#include "engine.h"
 
 DECLARE_EVENT_CLASS(ims_line,
 	TP_PROTO(const struct ims_line *line),
@@ -80,27 +80,21 @@ TRACE_EVENT(ims_cookie,
 		  __entry->mode == VFIO_PCI_IMS_COOKIE_NOW ? "now" : "next")
 );
 
-TRACE_EVENT(ims_block_failed,
-	TP_PROTO(const struct ims_vdev *vdev, u32 start, u32 count, u32 culprit,
-		 int error),
-	TP_ARGS(vdev, start, count, culprit, error),
+TRACE_EVENT(ims_refused,
+	TP_PROTO(const struct ims_vdev *vdev, u32 vector, int error),
+	TP_ARGS(vdev, vector, error),
 	TP_STRUCT__entry(
 		__field(u32, device)
-		__field(u32, start)
-		__field(u32, count)
 		__field(u32, vector)
 		__field(int, error)
 	),
 	TP_fast_assign(
 		__entry->device = vdev->id;
-		__entry->start = start;
-		__entry->count = count;
-		__entry->vector = culprit;
+		__entry->vector = vector;
 		__entry->error = error;
 	),
-	TP_printk("device=%u vectors=%u+%u vector=%u error=%d",
-		  __entry->device, __entry->start, __entry->count,
-		  __entry->vector, __entry->error)
+	TP_printk("device=%u vector=%u error=%d",
+		  __entry->device, __entry->vector, __entry->error)
 );
 
 #endif /* _VFIO_PCI_IMS_TRACE_H */

@@ -1,46 +1,27 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * A virtual device's interrupts from open to close, and how the control plane
- * finds them.
+ * A virtual device's interrupts from open to close.
  */
+#include <linux/device.h>
 #include <linux/err.h>
 #include <linux/export.h>
+#include <linux/module.h>
 #include <linux/pid.h>
 #include <linux/sched.h>
 #include <linux/slab.h>
-#include <linux/xarray.h>
+#include <linux/timekeeping.h>
 
-#include "vector.h"
+#include "engine.h"
+#include "trace.h"
 
-/*
- * Every open device, by id, 1 to INT_MAX: one more is a number, too. Ids go up
- * and are not used again before they have all been used. ims_vdevs_lock
- * serialises open and close, and keeps what a look-up finds until it has its
- * reference. It may be taken with a vdev->lock held; no other lock is taken
- * under it.
- */
-static DEFINE_MUTEX(ims_vdevs_lock);
-static DEFINE_XARRAY_ALLOC1(ims_vdevs);
-static u32 ims_vdevs_next_id;
-
-/* Changes when a device or a vector comes or goes: dumps tell by it. */
-static atomic_t ims_vdevs_gen = ATOMIC_INIT(1);
-
-u32 ims_vdevs_generation(void)
-{
-	return (u32)atomic_read(&ims_vdevs_gen) ?: 1;
-}
-
-void ims_vdevs_changed(void)
-{
-	atomic_inc(&ims_vdevs_gen);
-}
+/* Of a driver that wants to be told nothing. */
+static const struct vfio_pci_ims_ops ims_no_ops;
 
 /*
- * After the last reader: nothing is live, and client and device were put when
+ * After the last reader: nothing is bound, and client and device were put when
  * it was closed. What is left is memory, freed in softirq context.
  */
-static void ims_vdev_free_cb(struct rcu_head *rcu)
+void ims_vdev_free_rcu(struct rcu_head *rcu)
 {
 	struct ims_vdev *vdev = container_of(rcu, struct ims_vdev, rcu);
 	u32 i;
@@ -53,117 +34,31 @@ static void ims_vdev_free_cb(struct rcu_head *rcu)
 	kvfree(vdev);
 }
 
-static void ims_vdev_release(struct kref *ref)
+/* Remember why a request failed, and tell listeners. Returns @error. */
+int ims_vdev_refuse(struct ims_vdev *vdev, const struct ims_failure *failure,
+		    int error)
 {
-	struct ims_vdev *vdev = container_of(ref, struct ims_vdev, ref);
+	struct ims_vector *vector = NULL;
 
-	call_rcu(&vdev->rcu, ims_vdev_free_cb);
-}
-
-void ims_vdev_put(struct ims_vdev *vdev)
-{
-	kref_put(&vdev->ref, ims_vdev_release);
-}
-
-/* What is behind a driver's handle; NULL when it is closed. */
-struct ims_vdev *ims_vdev_get(struct vfio_pci_ims *ims)
-{
-	struct ims_vdev *vdev;
-
-	rcu_read_lock();
-	vdev = rcu_dereference(ims->vdev);
-	if (vdev && !kref_get_unless_zero(&vdev->ref))
-		vdev = NULL;
-	rcu_read_unlock();
-	return vdev;
-}
-
-struct ims_vdev *ims_vdev_get_id(u32 id)
-{
-	struct ims_vdev *vdev;
-
-	mutex_lock(&ims_vdevs_lock);
-	vdev = xa_load(&ims_vdevs, id);
-	if (vdev)
-		kref_get(&vdev->ref);
-	mutex_unlock(&ims_vdevs_lock);
-	return vdev;
-}
-
-struct ims_vdev *ims_vdev_get_name(const char *name)
-{
-	struct ims_vdev *vdev;
-	unsigned long id;
-
-	mutex_lock(&ims_vdevs_lock);
-	xa_for_each(&ims_vdevs, id, vdev) {
-		if (!strcmp(vdev->name, name)) {
-			kref_get(&vdev->ref);
-			break;
-		}
-	}
-	mutex_unlock(&ims_vdevs_lock);
-	return vdev;
-}
-
-/* The first device whose id is @id or above, or NULL. */
-struct ims_vdev *ims_vdev_get_next(u32 id)
-{
-	unsigned long index = id;
-	struct ims_vdev *vdev;
-
-	mutex_lock(&ims_vdevs_lock);
-	vdev = xa_find(&ims_vdevs, &index, U32_MAX, XA_PRESENT);
-	if (vdev)
-		kref_get(&vdev->ref);
-	mutex_unlock(&ims_vdevs_lock);
-	return vdev;
-}
-
-void ims_vdev_lock(struct ims_vdev *vdev)
-{
-	mutex_lock(&vdev->lock);
-}
-
-/* Before the lock goes: in the order in which things happened. */
-void ims_vdev_unlock(struct ims_vdev *vdev)
-{
-	ims_events_send(vdev);
-	mutex_unlock(&vdev->lock);
-}
-
-/* With vdev->lock held: 0, or -ENODEV when nothing can be configured any more. */
-int ims_vdev_usable(struct ims_vdev *vdev)
-{
 	lockdep_assert_held(&vdev->lock);
 
-	return vdev->closed || vdev->gone ? -ENODEV : 0;
-}
+	if (failure->vector != VFIO_PCI_IMS_DEFAULT_COOKIE)
+		vector = ims_vector_get(vdev, failure->vector);
 
-/*
- * Begin to configure what is behind a driver's handle: with vdev->lock held and
- * a reference, until ims_vdev_leave(). ERR_PTR(-ENODEV) when it is not open or
- * its parent is gone.
- */
-struct ims_vdev *ims_vdev_enter(struct vfio_pci_ims *ims)
-{
-	struct ims_vdev *vdev = ims_vdev_get(ims);
-
-	if (!vdev)
-		return ERR_PTR(-ENODEV);
-
-	ims_vdev_lock(vdev);
-	if (ims_vdev_usable(vdev)) {
-		ims_vdev_leave(vdev);
-		return ERR_PTR(-ENODEV);
-	}
-	return vdev;
-}
-
-void ims_vdev_leave(struct ims_vdev *vdev)
-{
-	ims_vdev_unlock(vdev);
-	ims_vdev_put(vdev);
+	vdev->refused = (struct ims_refusals) {
+		.count = vdev->refused.count + 1,
+		.vector = failure->vector,
+		.error = error,
+		.kind = failure->kind,
+		.last = ktime_get_ns(),
+	};
+	if (vector)
+		vector->failed++;
+	if (failure->kind != IMS_NOTHING_RAN_OUT)
+		ims_event_alert(vdev, failure->vector, failure->kind, error, 0);
+	dev_dbg(vdev->dev, "vector %u: %pe\n", failure->vector, ERR_PTR(error));
+	trace_ims_refused(vdev, failure->vector, error);
+	return error;
 }
 
 /* The parent goes away: let go of its interrupts, keep contexts and counts. */
@@ -172,7 +67,7 @@ static void ims_vdev_gone(void *priv)
 	struct ims_vdev *vdev = priv;
 
 	ims_vdev_lock(vdev);
-	ims_block_disable(vdev);
+	ims_vectors_disable(vdev, true, VFIO_PCI_IMS_GONE);
 	vdev->gone = true;
 	/* Not announced yet, and perhaps without vdev->client: init will tell. */
 	if (vdev->id)
@@ -180,9 +75,66 @@ static void ims_vdev_gone(void *priv)
 	ims_vdev_unlock(vdev);
 }
 
+static void ims_vdev_error(void *priv)
+{
+	struct ims_vdev *vdev = priv;
+
+	ims_vdev_lock(vdev);
+	ims_channel_signal(vdev->error);
+	ims_vdev_unlock(vdev);
+}
+
 static const struct ims_client_ops ims_vdev_client_ops = {
-	.gone = ims_vdev_gone,
+	.gone	= ims_vdev_gone,
+	.error	= ims_vdev_error,
 };
+
+/* Nobody finds it any more. Disables what is live and gives everything back. */
+static void ims_vdev_close(struct ims_vdev *vdev)
+{
+	struct ims_client *client;
+
+	ims_vdev_unpublish(vdev);
+
+	ims_vdev_lock(vdev);
+	/* As it was to the end; it stands for all that its vectors go through. */
+	ims_event_device(vdev, IMS_EVENT_DELETE);
+	vdev->closed = true;
+	ims_vectors_disable(vdev, true, VFIO_PCI_IMS_CLOSED);
+	ims_channel_set(&vdev->request, -1);
+	ims_channel_set(&vdev->error, -1);
+	client = vdev->client;
+	vdev->client = NULL;
+	ims_vdev_unlock(vdev);
+
+	/*
+	 * Not under vdev->lock, which gone() takes: until this returns gone()
+	 * may run, and finds nothing live.
+	 */
+	ims_client_destroy(client);
+	module_put(vdev->owner);
+	/* Who still holds @vdev, a netlink reader, must not pin the device. */
+	put_device(vdev->dev);
+}
+
+/*
+ * The binding of the virtual device to its driver ends, and it is still open. The
+ * driver has perhaps freed its handle, which is not touched any more: the handle's
+ * reference stays, should vfio_pci_ims_free() come after all.
+ */
+static void ims_vdev_abandon(void *data)
+{
+	struct ims_vdev *vdev = data;
+
+	dev_warn(vdev->dev, "%s did not end the interrupts of its device: vfio_pci_ims_free() is missing in its close_device()\n",
+		 dev_driver_string(vdev->dev));
+
+	ims_vdev_lock(vdev);
+	vdev->ops = &ims_no_ops;
+	vdev->abandoned = true;
+	ims_vdev_unlock(vdev);
+	ims_vdev_close(vdev);
+}
 
 static struct ims_vdev *ims_vdev_alloc(const struct vfio_pci_ims_params *params)
 {
@@ -201,33 +153,72 @@ static struct ims_vdev *ims_vdev_alloc(const struct vfio_pci_ims_params *params)
 
 	kref_init(&vdev->ref);
 	mutex_init(&vdev->lock);
+	vdev->ops = params->ops ?: &ims_no_ops;
 	vdev->dev = get_device(params->dev);
 	vdev->store = params->store;
 	vdev->num_vectors = params->num_vectors;
+	vdev->initial.default_cookie = params->default_cookie;
+	vdev->initial.on_hold = params->on_hold;
 	vdev->default_cookie = params->default_cookie;
+	vdev->on_hold = params->on_hold;
 	vdev->generation = 1;
-	vdev->owner = task_tgid_nr(current);
+	vdev->refused.kind = IMS_NOTHING_RAN_OUT;
+	vdev->pid = task_tgid_nr(current);
 	get_task_comm(vdev->comm, current->group_leader);
 	return vdev;
 }
 
+/* Take a share of the store: 0 or a negative errno. */
+static int ims_vdev_join(struct ims_vdev *vdev,
+			 const struct vfio_pci_ims_params *params)
+{
+	struct ims_client_params share = {
+		.ops = &ims_vdev_client_ops,
+		.priv = vdev,
+		/* One more: a slot that is replaced goes when the new one is there. */
+		.max = params->num_vectors + 1,
+		.limit = min(params->limit, params->num_vectors + 1),
+		.reservation = params->reservation,
+		.first_slot = params->first_slot,
+		.nr_slots = params->nr_slots,
+	};
+	struct ims_client *client;
+	int ret;
+
+	ret = ims_store_check_cookie(params->store, params->default_cookie);
+	if (ret)
+		return ret;
+	/* May wait for a store that ends. */
+	client = ims_client_create(params->store, &share);
+	if (IS_ERR(client))
+		return PTR_ERR(client);
+	vdev->client = client;
+	return 0;
+}
+
 /**
- * vfio_pci_ims_init - open: make a virtual device's vectors ready for use
+ * __vfio_pci_ims_init - open: make a virtual device's vectors ready for use
  * @ims: handle in the driver's device
  * @params: what it is made of
+ * @owner: the driver's module, which vfio_pci_ims_init() fills in
  *
- * The process that calls is shown to operators as the device's owner.
+ * The process that calls is shown to operators as the device's owner. The driver's
+ * module cannot be unloaded before vfio_pci_ims_free(), and a driver that is
+ * unbound from @params->dev without having called it is warned of in the log.
  *
  * Context: process context, may sleep.
  *
- * Return: 0; -EBUSY when @ims is open already; -EINVAL for a number of vectors
- * out of range or limits that contradict each other; -ENOSPC when the
- * reservation cannot be guaranteed; -ENODEV when the parent is gone; -ENOMEM.
+ * Return: the number of this open, 1 to INT_MAX, which vfio_pci_ims_free() takes.
+ * (It is the id that netlink shows.) -EBUSY when @ims is open already; -EINVAL for
+ * a number of vectors out of range, a window that is not within the store, or
+ * limits that contradict each other; -ERANGE for a default cookie that the
+ * hardware cannot hold; -ENOSPC when the reservation cannot be guaranteed;
+ * -ENODEV when the parent is gone; -ENOMEM.
  */
-int vfio_pci_ims_init(struct vfio_pci_ims *ims,
-		      const struct vfio_pci_ims_params *params)
+int __vfio_pci_ims_init(struct vfio_pci_ims *ims,
+			const struct vfio_pci_ims_params *params,
+			struct module *owner)
 {
-	struct ims_client *client;
 	struct ims_vdev *vdev;
 	int ret;
 
@@ -242,124 +233,118 @@ int vfio_pci_ims_init(struct vfio_pci_ims *ims,
 	vdev = ims_vdev_alloc(params);
 	if (!vdev)
 		return -ENOMEM;
-
-	/* It may wait for a store that ends: not under ims_vdevs_lock. */
-	client = ims_client_create(params->store, &ims_vdev_client_ops, vdev,
-				   params->limit, params->reservation);
-	if (IS_ERR(client)) {
-		ret = PTR_ERR(client);
+	vdev->handle = ims;
+	vdev->owner = owner;
+	ret = -ENODEV;
+	if (!try_module_get(owner))
 		goto err_put;
-	}
-	vdev->client = client;
+	ret = ims_vdev_join(vdev, params);
+	if (ret)
+		goto err_module;
+	ret = devm_add_action(vdev->dev, ims_vdev_abandon, vdev);
+	if (ret)
+		goto err_client;
 
 	/* Who finds it waits until it has been announced. */
 	ims_vdev_lock(vdev);
-	mutex_lock(&ims_vdevs_lock);
-	ret = -EBUSY;
-	if (!rcu_access_pointer(ims->vdev))
-		ret = xa_alloc_cyclic(&ims_vdevs, &vdev->id, vdev,
-				      XA_LIMIT(1, INT_MAX), &ims_vdevs_next_id,
-				      GFP_KERNEL);
-	if (ret >= 0) {
-		rcu_assign_pointer(ims->vdev, vdev);
-		ims_vdevs_changed();
-	}
-	mutex_unlock(&ims_vdevs_lock);
-	if (ret >= 0)
+	ret = ims_vdev_publish(vdev);
+	if (!ret)
 		ims_event_device(vdev, IMS_EVENT_CREATE);
 	ims_vdev_unlock(vdev);
-	if (ret >= 0) {
-		ims_storms_watch();
-		return 0;
-	}
+	if (ret)
+		goto err_action;
 
-	ims_client_destroy(client);
+	ims_storms_watch();
+	return vdev->id;
+
+err_action:
+	devm_remove_action(vdev->dev, ims_vdev_abandon, vdev);
+err_client:
+	ims_client_destroy(vdev->client);
+err_module:
+	module_put(owner);
 err_put:
 	put_device(vdev->dev);
 	ims_vdev_put(vdev);
 	return ret;
 }
-EXPORT_SYMBOL_GPL(vfio_pci_ims_init);
+EXPORT_SYMBOL_GPL(__vfio_pci_ims_init);
 
 /**
  * vfio_pci_ims_free - close: end a virtual device's vectors
  * @ims: handle; in any state, also never opened
+ * @id: what vfio_pci_ims_init() has returned. When that was an error, or another
+ *	open of @ims has come since, nothing is done: who was refused cannot end
+ *	somebody else's vectors
  *
  * Disables what is live. Contexts, cookies, declarations and counts go.
  *
  * Context: process context, may sleep.
  */
-void vfio_pci_ims_free(struct vfio_pci_ims *ims)
+void vfio_pci_ims_free(struct vfio_pci_ims *ims, int id)
 {
-	struct ims_client *client;
 	struct ims_vdev *vdev;
 
-	mutex_lock(&ims_vdevs_lock);
-	vdev = rcu_replace_pointer(ims->vdev, NULL,
-				   lockdep_is_held(&ims_vdevs_lock));
-	if (vdev) {
-		xa_erase(&ims_vdevs, vdev->id);
-		ims_vdevs_changed();
-	}
-	mutex_unlock(&ims_vdevs_lock);
+	if (id <= 0)
+		return;
+	vdev = ims_vdev_withdraw(ims, id);
 	if (!vdev)
 		return;
 
-	ims_vdev_lock(vdev);
-	/* As it was to the end; it stands for all that its vectors go through. */
-	ims_event_device(vdev, IMS_EVENT_DELETE);
-	vdev->closed = true;
-	ims_block_disable(vdev);
-	ims_request_set(vdev, -1);
-	client = vdev->client;
-	vdev->client = NULL;
-	ims_vdev_unlock(vdev);
-
-	/*
-	 * Not under vdev->lock, which gone() takes: until this returns gone()
-	 * may run, and finds nothing live.
-	 */
-	ims_client_destroy(client);
-	/* Who still holds @vdev, a netlink reader, must not pin the device. */
-	put_device(vdev->dev);
+	if (!vdev->abandoned) {
+		devm_remove_action(vdev->dev, ims_vdev_abandon, vdev);
+		ims_vdev_close(vdev);
+	}
 	ims_vdev_put(vdev);
 }
 EXPORT_SYMBOL_GPL(vfio_pci_ims_free);
 
 /**
- * vfio_pci_ims_hwirq - the slot behind a vector
- * @ims: the virtual device's interrupts; may be closed
- * @vector: number of the vector
+ * vfio_pci_ims_reset - make a virtual device's vectors as they are after open
+ * @ims: the virtual device's interrupts
  *
- * The guest uses it as interrupt handle. It changes when the vector's slot is
- * reallocated (a cookie that took effect).
+ * Disables the index, releases what was prepared, ends revocations, forgets all
+ * cookies whoever has set them and brings the default cookie and the hold of
+ * vfio_pci_ims_init() back. Declarations, limits, affinities, counts and the
+ * eventfds of VFIO's ERR and REQ indexes stay. For VFIO_DEVICE_RESET.
  *
- * Context: any, interrupt context included.
+ * Context: process context, may sleep.
  *
- * Return: the slot, 0-based; -ENOENT when the vector has none now, as an idle
- * or an emulated one; -EINVAL beyond the declared vectors; -ENODEV when the
- * device is not open.
+ * Return: 0; -ENODEV when the device is not open or its parent is gone, which
+ * has disabled everything.
  */
-int vfio_pci_ims_hwirq(struct vfio_pci_ims *ims, u32 vector)
+int vfio_pci_ims_reset(struct vfio_pci_ims *ims)
 {
-	struct ims_vdev *vdev;
-	struct ims_vector *v;
-	struct ims_line *line;
-	int ret = -ENOENT;
+	struct ims_vdev *vdev = ims_vdev_enter(ims);
+	struct ims_vector *vector;
+	unsigned long flags;
+	bool changed, tell;
+	u32 i;
 
-	rcu_read_lock();
-	vdev = rcu_dereference(ims->vdev);
-	if (!vdev) {
-		ret = -ENODEV;
-	} else if (vector >= vdev->num_vectors) {
-		ret = -EINVAL;
-	} else {
-		v = rcu_dereference(vdev->vectors[vector]);
-		line = v ? rcu_dereference(v->line) : NULL;
-		if (line)
-			ret = line->irq.slot;
+	if (IS_ERR(vdev))
+		return PTR_ERR(vdev);
+
+	ims_vectors_disable(vdev, true, VFIO_PCI_IMS_RESET);
+	changed = vdev->default_cookie != vdev->initial.default_cookie ||
+		  vdev->on_hold != vdev->initial.on_hold;
+	WRITE_ONCE(vdev->default_cookie, vdev->initial.default_cookie);
+	vdev->on_hold = vdev->initial.on_hold;
+	if (changed)
+		ims_event_device(vdev, IMS_EVENT_CHANGE);
+
+	for (i = 0; (vector = ims_vector_next(vdev, i)); i = vector->index + 1) {
+		tell = vector->cookie_own || vector->revoked ||
+		       (changed && !ims_vector_emulated(vector));
+		spin_lock_irqsave(&vector->lock, flags);
+		vector->cookie_own = false;
+		vector->cookie = 0;
+		spin_unlock_irqrestore(&vector->lock, flags);
+		vector->revoked = false;
+		if (tell)
+			ims_event_vector(vector, IMS_EVENT_CHANGE);
+		cond_resched();
 	}
-	rcu_read_unlock();
-	return ret;
+	ims_vdev_leave(vdev);
+	return 0;
 }
-EXPORT_SYMBOL_GPL(vfio_pci_ims_hwirq);
+EXPORT_SYMBOL_GPL(vfio_pci_ims_reset);

@@ -1,15 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * One vector: its context, and the eventfd and line that it is joined to.
+ * One vector: its context, and the eventfd and line that it is bound to.
  */
-#include <linux/err.h>
+#include <linux/export.h>
 #include <linux/interrupt.h>
+#include <linux/jiffies.h>
 #include <linux/slab.h>
 #include <linux/string.h>
 #include <linux/timekeeping.h>
 
+#include "engine.h"
 #include "trace.h"
-#include "vector.h"
 
 /* The context of vector @index, which must be declared; NULL when absent. */
 struct ims_vector *ims_vector_get(struct ims_vdev *vdev, u32 index)
@@ -71,7 +72,10 @@ void ims_vector_publish(struct ims_vector *vector)
 	lockdep_assert_held(&vdev->lock);
 
 	rcu_assign_pointer(vdev->vectors[vector->index], vector);
-	vdev->generation = vdev->generation + 1 ?: 1;
+	/* 0 is for "not known": skip it when the counter comes round. */
+	vdev->generation++;
+	if (!vdev->generation)
+		vdev->generation = 1;
 	ims_vdevs_changed();
 }
 
@@ -93,18 +97,46 @@ bool ims_vector_emulated(const struct ims_vector *vector)
 	return READ_ONCE(vector->backing) == &ims_backing_emulated;
 }
 
-/*
- * Bind @vector to an eventfd, whose reference it takes over, to another one, or
- * with NULL to none. An interrupt that arrives meanwhile goes to the old or to
- * the new one. A mask and what it keeps back belong to the vector and pass on to
- * the new eventfd; they end when there is none.
- *
- * The caller goes on with ims_vector_quiesce() and ims_vector_put_old().
- */
-void ims_vector_bind(struct ims_vector *vector, struct eventfd_ctx *eventfd)
+enum ims_vector_state ims_vector_state(const struct ims_vector *vector)
+{
+	if (!vector)
+		return IMS_VECTOR_STATE_ABSENT;
+	if (!vector->eventfd)
+		return IMS_VECTOR_STATE_IDLE;
+	if (vector->backing->alloc && !ims_vector_line(vector))
+		return IMS_VECTOR_STATE_HELD;
+	return IMS_VECTOR_STATE_LIVE;
+}
+
+/* Keep the device's counts after @vector was in state @was. */
+static void ims_vector_count_state(struct ims_vector *vector,
+				   enum ims_vector_state was)
 {
 	struct ims_vdev *vdev = vector->vdev;
+
+	if (was == IMS_VECTOR_STATE_HELD)
+		vdev->held--;
+	if (ims_vector_state(vector) == IMS_VECTOR_STATE_HELD)
+		vdev->held++;
+}
+
+/*
+ * Make @eventfd the trigger of @vector, which takes over the reference; NULL for
+ * none. An interrupt that arrives meanwhile goes to the old trigger or to the new
+ * one. A mask, and an interrupt that it keeps back, belong to the vector and pass
+ * on to the new trigger; they end when there is none. What a prepared vector has
+ * kept back goes to its first trigger.
+ *
+ * Returns the old trigger or NULL. The caller puts it when ims_vector_quiesce()
+ * has returned, and free_irq() of a line that was taken off.
+ */
+struct eventfd_ctx *ims_vector_bind(struct ims_vector *vector,
+				    struct eventfd_ctx *eventfd)
+{
+	enum ims_vector_state was = ims_vector_state(vector);
 	struct eventfd_ctx *old = vector->eventfd;
+	struct ims_vdev *vdev = vector->vdev;
+	bool deliver = false;
 	unsigned long flags;
 
 	lockdep_assert_held(&vdev->lock);
@@ -113,17 +145,42 @@ void ims_vector_bind(struct ims_vector *vector, struct eventfd_ctx *eventfd)
 	vector->eventfd = eventfd;
 	if (!eventfd) {
 		WRITE_ONCE(vector->masked, false);
+		if (!vector->prepared)
+			WRITE_ONCE(vector->pending, false);
+	} else if (!vector->masked) {
+		deliver = vector->pending;
 		WRITE_ONCE(vector->pending, false);
 	}
 	rcu_assign_pointer(vector->trigger, vector->masked ? NULL : eventfd);
 	spin_unlock_irqrestore(&vector->lock, flags);
 
-	vdev->live += !!eventfd - !!old;
+	if (deliver) {
+		WRITE_ONCE(vector->last, jiffies);
+		eventfd_signal(eventfd);
+	}
+
+	if (old)
+		vdev->triggers--;
+	if (eventfd)
+		vdev->triggers++;
+	ims_vector_count_state(vector, was);
 	if (eventfd && old) {
 		vector->replaced++;
 		trace_ims_trigger_replaced(vector);
 	}
-	vector->old = old;
+	return old;
+}
+
+/* Does the driver want a slot for @vector also while it has no trigger? */
+void ims_vector_set_prepared(struct ims_vector *vector, bool prepared)
+{
+	unsigned long flags;
+
+	spin_lock_irqsave(&vector->lock, flags);
+	vector->prepared = prepared;
+	if (!prepared && !vector->eventfd)
+		WRITE_ONCE(vector->pending, false);
+	spin_unlock_irqrestore(&vector->lock, flags);
 }
 
 /*
@@ -145,23 +202,126 @@ void ims_vector_quiesce(struct ims_vector *vector)
 }
 
 /*
- * Drop the eventfd that @vector had before ims_vector_bind(), if any: after
- * ims_vector_quiesce(), and after ims_lines_free() of a line that was taken off.
- */
-void ims_vector_put_old(struct ims_vector *vector)
-{
-	if (vector->old)
-		eventfd_ctx_put(vector->old);
-	vector->old = NULL;
-}
-
-/*
  * Make @line (or none) the vector's. Returns the old one, whose interrupt is
  * still requested: a new line is in force before the old one is freed.
  */
 struct ims_line *ims_vector_swap_line(struct ims_vector *vector,
 				      struct ims_line *line)
 {
-	return rcu_replace_pointer(vector->line, line,
-				   lockdep_is_held(&vector->vdev->lock));
+	enum ims_vector_state was = ims_vector_state(vector);
+	struct ims_line *old;
+
+	old = rcu_replace_pointer(vector->line, line,
+				  lockdep_is_held(&vector->vdev->lock));
+	ims_vector_count_state(vector, was);
+	return old;
 }
+
+static const struct vfio_pci_ims_slot *
+ims_slot_of(const struct ims_irq *irq, struct vfio_pci_ims_slot *slot)
+{
+	if (!irq)
+		return NULL;
+	slot->slot = irq->slot;
+	slot->handle = irq->handle;
+	slot->generation = irq->generation;
+	return slot;
+}
+
+/*
+ * Tell the driver that @vector has another slot than the one of @old (NULL: than
+ * none), which does not fire any more.
+ */
+void ims_vector_tell_slot(struct ims_vector *vector, const struct ims_irq *old,
+			  enum vfio_pci_ims_reason why)
+{
+	const struct ims_line *line = ims_vector_line(vector);
+	struct vfio_pci_ims_slot old_slot, new_slot;
+	struct ims_vdev *vdev = vector->vdev;
+
+	if (vdev->ops->slot_changed)
+		vdev->ops->slot_changed(vdev->handle, vector->index,
+					ims_slot_of(old, &old_slot),
+					ims_slot_of(line ? &line->irq : NULL,
+						    &new_slot), why);
+}
+
+/**
+ * vfio_pci_ims_hwirq - the slot behind a vector
+ * @ims: the virtual device's interrupts; may be closed
+ * @vector: number of the vector
+ * @slot: out: slot, handle and generation, when the function returns 0
+ *
+ * The guest uses the handle in its descriptors. slot_changed() of struct
+ * vfio_pci_ims_ops tells when it changes.
+ *
+ * Context: any, interrupt context included; also from the driver's callbacks.
+ *
+ * Return: 0; -ENOENT when the vector has no slot now, as an emulated one, one that
+ * is held, or one that has no trigger and is not prepared; -EINVAL beyond the
+ * declared vectors; -ENODEV when the device is not open.
+ */
+int vfio_pci_ims_hwirq(struct vfio_pci_ims *ims, u32 vector,
+		       struct vfio_pci_ims_slot *slot)
+{
+	const struct ims_line *line;
+	struct ims_vector *v;
+	struct ims_vdev *vdev;
+	int ret = -ENOENT;
+
+	rcu_read_lock();
+	vdev = rcu_dereference(ims->vdev);
+	if (!vdev) {
+		ret = -ENODEV;
+	} else if (vector >= vdev->num_vectors) {
+		ret = -EINVAL;
+	} else {
+		v = rcu_dereference(vdev->vectors[vector]);
+		line = v ? rcu_dereference(v->line) : NULL;
+		if (line) {
+			ims_slot_of(&line->irq, slot);
+			ret = 0;
+		}
+	}
+	rcu_read_unlock();
+	return ret;
+}
+EXPORT_SYMBOL_GPL(vfio_pci_ims_hwirq);
+
+/**
+ * vfio_pci_ims_vector - the vector that has a slot, by its handle
+ * @ims: the virtual device's interrupts; may be closed
+ * @handle: what descriptors name the slot by
+ * @vector: out: number of the vector, when the function returns 0
+ *
+ * Guests release handles by number. Looks at all declared vectors.
+ *
+ * Context: any, interrupt context included; also from the driver's callbacks.
+ *
+ * Return: 0; -ENOENT when no vector of the device has such a handle; -ENODEV when
+ * the device is not open.
+ */
+int vfio_pci_ims_vector(struct vfio_pci_ims *ims, u32 handle, u32 *vector)
+{
+	const struct ims_line *line;
+	struct ims_vector *v;
+	struct ims_vdev *vdev;
+	int ret = -ENODEV;
+	u32 i;
+
+	rcu_read_lock();
+	vdev = rcu_dereference(ims->vdev);
+	if (vdev)
+		ret = -ENOENT;
+	for (i = 0; ret == -ENOENT && i < vdev->num_vectors; i++) {
+		v = rcu_dereference(vdev->vectors[i]);
+		line = v ? rcu_dereference(v->line) : NULL;
+		if (line && line->irq.handle == handle) {
+			*vector = i;
+			ret = 0;
+		}
+	}
+	rcu_read_unlock();
+	return ret;
+}
+EXPORT_SYMBOL_GPL(vfio_pci_ims_vector);

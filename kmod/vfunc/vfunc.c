@@ -10,6 +10,9 @@
 
 #include "vfunc.h"
 
+/* Cookie of function 0 */
+#define IMS_VFUNC_COOKIE_BASE	0x100
+
 static struct ims_vfunc *ims_vfunc_from_vdev(struct vfio_device *vdev)
 {
 	return container_of(vdev, struct ims_vfunc, vdev);
@@ -55,7 +58,7 @@ static void ims_vfunc_stop(struct ims_vfunc *fn)
 		fn->parent->ops->stop(fn);
 }
 
-/* Everything but the interrupts, which are disabled, and what is stopped. */
+/* Everything but the helper's, which is as after open, and what is stopped. */
 static void ims_vfunc_clear(struct ims_vfunc *fn)
 {
 	u32 i;
@@ -70,30 +73,45 @@ static void ims_vfunc_clear(struct ims_vfunc *fn)
 	fn->parent->ops->reset(fn);
 }
 
+static int ims_vfunc_ims_init(struct ims_vfunc *fn, struct ims_store *store)
+{
+	const struct ims_vfunc_ops *ops = fn->parent->ops;
+	struct vfio_pci_ims_params params = {
+		.dev = fn->vdev.dev,
+		.store = store,
+		.ops = ops->ims_ops,
+		.num_vectors = fn->nr_vectors,
+	};
+
+	if (!store)
+		return -ENODEV;
+
+	/* Cookies are not to look like ids, unless the hardware's are so small. */
+	fn->default_cookie = IMS_VFUNC_COOKIE_BASE + fn->id;
+	if (ims_store_check_cookie(store, IMS_VFUNC_COOKIE_BASE))
+		fn->default_cookie = 1 + fn->id;
+	params.default_cookie = fn->default_cookie;
+	if (ops->quota)
+		ops->quota(fn, &params.limit, &params.reservation);
+	return vfio_pci_ims_init(&fn->ims, &params);
+}
+
 static int ims_vfunc_open(struct vfio_device *vdev)
 {
 	struct ims_vfunc *fn = ims_vfunc_from_vdev(vdev);
 	struct ims_vfunc_parent *parent = fn->parent;
-	struct vfio_pci_ims_params params = {
-		.dev = vdev->dev,
-		.num_vectors = fn->nr_vectors,
-		.default_cookie = fn->default_cookie,
-	};
 	int ret;
 
-	if (parent->ops->quota)
-		parent->ops->quota(fn, &params.limit, &params.reservation);
-
 	mutex_lock(&parent->lock);
-	params.store = parent->store;
-	ret = params.store ? vfio_pci_ims_init(&fn->ims, &params) : -ENODEV;
+	ret = ims_vfunc_ims_init(fn, parent->store);
 	mutex_unlock(&parent->lock);
-	if (ret)
+	if (ret < 0)
 		return ret;
+	fn->ims_id = ret;
 
 	ret = parent->ops->open ? parent->ops->open(fn) : 0;
 	if (ret) {
-		vfio_pci_ims_free(&fn->ims);
+		vfio_pci_ims_free(&fn->ims, fn->ims_id);
 		return ret;
 	}
 
@@ -109,7 +127,7 @@ static void ims_vfunc_close(struct vfio_device *vdev)
 
 	/* Who uses the handle goes first. */
 	ims_vfunc_stop(fn);
-	vfio_pci_ims_free(&fn->ims);
+	vfio_pci_ims_free(&fn->ims, fn->ims_id);
 	if (fn->parent->ops->close)
 		fn->parent->ops->close(fn);
 }
@@ -120,9 +138,7 @@ static int ims_vfunc_reset(struct ims_vfunc *fn)
 
 	mutex_lock(&fn->lock);
 	ims_vfunc_stop(fn);
-	ret = vfio_pci_set_ims_trigger(&fn->ims, VFIO_PCI_MSIX_IRQ_INDEX, 0, 0,
-				       VFIO_IRQ_SET_DATA_NONE |
-				       VFIO_IRQ_SET_ACTION_TRIGGER, NULL);
+	ret = vfio_pci_ims_reset(&fn->ims);
 	ims_vfunc_clear(fn);
 	mutex_unlock(&fn->lock);
 	return ret;

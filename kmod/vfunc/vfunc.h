@@ -1,15 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * What drivers of virtual devices have in common: a virtual PCI function that
- * is a mediated device and a VFIO device, and a store whose messages are kept
- * in memory. Sources, not a module: they are built into each driver (see the
- * Kbuild of ims_edu), and a driver for real hardware may take them along.
+ * is a mediated device and a VFIO device. Sources, not a module: they are built
+ * into each driver (see the Kbuild of ims_edu), and a driver for real hardware
+ * may take them along.
  *
  *	vfunc.c		struct ims_vfunc: a function, as VFIO sees it. This is
  *			where the helper (vfio_pci_ims) is used
  *	vfunc_config.c	its PCI configuration space
  *	vfunc_parent.c	struct ims_vfunc_parent: whose functions they are, mdev
- *	vfunc_table.c	struct ims_table: a store's messages
  *
  * Locks, outermost first; a driver's own are inside:
  *
@@ -18,10 +17,7 @@
  *			under the lock.
  *	fn->lock	(mutex) what the guest reads and writes through the
  *			VFIO device. Held while the helper is called, whose
- *			locks are inside.
- *	table->lock	(raw spinlock) messages. Inside the interrupt core's
- *			descriptor lock, hence raw, and taken with interrupts
- *			off.
+ *			locks are inside: its callbacks must not take it.
  */
 #ifndef _IMS_VFUNC_H
 #define _IMS_VFUNC_H
@@ -60,13 +56,14 @@ struct ims_vfunc_parent;
  * @pba: offset of the MSI-X pending bits in BAR 0
  * @pba_size: bytes of it
  * @table: offset of the MSI-X table, %IMS_VFUNC_MSIX_MAX entries, in BAR 0
+ * @ims_ops: optional: what the helper tells the driver
  * @init: optional: a new function; 0 or a negative errno
  * @release: optional: counterpart
  * @quota: optional: fill in limit and reservation
  * @open: optional: the helper is open; 0 or a negative errno
  * @stop: optional: finish what uses the helper, before close and reset. Sleeps.
- * @reset: initial state of what is the driver's: stopped, interrupts disabled,
- *	with fn->lock held. At open and reset.
+ * @reset: initial state of what is the driver's: stopped, the helper's as after
+ *	open, with fn->lock held. At open and reset.
  * @close: optional: the helper is closed
  * @read: a register of BAR 0, outside of MSI-X table and PBA, with fn->lock
  *	held; the offset is a multiple of 4
@@ -82,6 +79,7 @@ struct ims_vfunc_ops {
 	u32 pba;
 	u32 pba_size;
 	u32 table;
+	const struct vfio_pci_ims_ops *ims_ops;
 	int (*init)(struct ims_vfunc *fn);
 	void (*release)(struct ims_vfunc *fn);
 	void (*quota)(struct ims_vfunc *fn, u32 *limit, u32 *reservation);
@@ -122,8 +120,9 @@ struct ims_vfunc_parent {
  * @release: the driver's; VFIO may release the function when @parent is no more
  * @id: number among its parent's functions
  * @nr_vectors: MSI-X vectors
- * @default_cookie: no other function of the parent has it
+ * @default_cookie: of an open; no other function of the parent has it
  * @ims: the vectors' interrupts; in use from open to close
+ * @ims_id: the helper's number of the open
  *
  * @lock: guards the block that follows
  * @config: PCI configuration space
@@ -137,6 +136,7 @@ struct ims_vfunc {
 	u32 nr_vectors;
 	u64 default_cookie;
 	struct vfio_pci_ims ims;
+	int ims_id;
 
 	struct mutex lock;
 	u8 config[IMS_VFUNC_CONFIG_SIZE];
@@ -179,54 +179,5 @@ struct ims_vfunc_param {
 };
 
 extern const struct kernel_param_ops ims_vfunc_param_ops;
-
-/**
- * struct ims_table_slot - one slot; table->lock
- * @address: where the interrupt's message is written; 0 when not in use
- * @cookie: of the allocation
- * @data: the message
- * @masked: keep the message back
- */
-struct ims_table_slot {
-	u64 address;
-	u64 cookie;
-	u32 data;
-	bool masked;
-};
-
-/**
- * struct ims_table - the messages of a store that is kept in memory
- * @lock: guards @slots and @pending; raw: taken by irq_chip callbacks
- * @slots: @nr_slots of them
- * @pending: bit per slot: an interrupt waits for the slot's unmasking
- * @nr_slots: constant
- * @queue: where @replay is queued
- * @replay: the driver's: fires what was pending
- */
-struct ims_table {
-	raw_spinlock_t lock;
-	struct ims_table_slot *slots;
-	unsigned long *pending;
-	u32 nr_slots;
-	struct workqueue_struct *queue;
-	struct work_struct replay;
-};
-
-/* vfunc_table.c; the first four are callbacks of struct ims_store_ops, whose
- * data is the table.
- */
-void ims_table_write(void *data, u32 index, const struct ims_message *msg);
-void ims_table_mask(void *data, u32 index);
-void ims_table_unmask(void *data, u32 index);
-int ims_table_set_cookie(void *data, u32 index, u64 cookie);
-int ims_table_raise(struct ims_table *table, u32 index, const u64 *cookie,
-		    struct ims_table_slot *slot);
-bool ims_table_first_pending(struct ims_table *table, u32 *index);
-bool ims_table_take_pending(struct ims_table *table, u32 index,
-			    struct ims_table_slot *slot);
-bool ims_table_quiet(struct ims_table *table, u32 index);
-int ims_table_init(struct ims_table *table, u32 nr_slots,
-		   struct workqueue_struct *queue, work_func_t replay);
-void ims_table_exit(struct ims_table *table);
 
 #endif /* _IMS_VFUNC_H */

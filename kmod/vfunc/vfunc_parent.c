@@ -9,9 +9,6 @@
 
 #include "vfunc.h"
 
-/* Cookie of function 0: cookies are not to be 0, and not to look like ids. */
-#define IMS_VFUNC_COOKIE_BASE	0x100
-
 static int ims_vfunc_param_set(const char *val, const struct kernel_param *kp)
 {
 	const struct ims_vfunc_param *param = kp->arg;
@@ -48,7 +45,6 @@ static int ims_vfunc_probe(struct mdev_device *mdev)
 	if (ret < 0)
 		goto err_put;
 	fn->id = ret;
-	fn->default_cookie = IMS_VFUNC_COOKIE_BASE + fn->id;
 
 	ret = vfio_register_emulated_iommu_dev(vdev);
 	if (ret)

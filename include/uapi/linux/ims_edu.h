@@ -11,11 +11,13 @@
  *
  * A vector's interrupt handle is its slot. A slot is programmed with the
  * vector's cookie when the vector is enabled (VFIO_DEVICE_SET_IRQS). A work
- * item presents the vector's permission entry, the cookie that its registers
- * hold when it is done; the hardware raises no interrupt when the two differ.
- * So a cookie written while the vector is enabled has work refused with
- * IMS_EDU_ERR_COOKIE until the vector is disabled and enabled again, or until
- * IMS_EDU_COMMAND_APPLY_COOKIE.
+ * item presents the vector's permission entry as it is when the item is done; the
+ * hardware raises no interrupt when the two differ. So a cookie that the guest
+ * writes while the vector is enabled has work refused with IMS_EDU_ERR_COOKIE
+ * until the vector's trigger is replaced or the vector is enabled again, or until
+ * IMS_EDU_COMMAND_APPLY_COOKIE. While the guest has written none, or when the
+ * host's administrator has changed the vector's cookie since, what the slot
+ * carries is presented.
  *
  * PCI configuration space, 256 bytes: vendor 1234, device 11e9 (this project's
  * choice beside edu's 1234:11e8, registered nowhere), class 120000 (processing
@@ -67,10 +69,11 @@
  *                                     waits for COOKIE_HI to be written
  *    +0x04 COOKIE_HI          RW      permission entry, bits 63 to 32; a write
  *                                     puts both halves in force. Refused with
- *                                     IMS_EDU_ERR_INVALID for vector 0
- *    +0x08 CONTROL            RW      read: bit 0 is 1 when the vector has a
- *                                     cookie of its own, 0 when it has the
- *                                     default. Writing 1 clears its own cookie
+ *                                     IMS_EDU_ERR_INVALID for vector 0, whose
+ *                                     entry reads as 0, and for a cookie that
+ *                                     the device cannot hold
+ *    +0x08 CONTROL            WO      bit 0: the permission entry is the
+ *                                     default again
  *    +0x0c HANDLE             RO      interrupt handle, IMS_EDU_NO_HANDLE when
  *                                     the vector has none
  *    +0x10 RESULT             RO      last result computed for this vector
@@ -84,8 +87,8 @@
  *
  * Opening the device and VFIO_DEVICE_RESET give the initial state: work items
  * that have not begun are dropped, registers are 0, permission entries are the
- * default, MSI-X vectors are disabled. COMMAND_STATUS, WORK_STATUS, LAST_ERROR
- * and STATUS are IMS_EDU_ERR_NONE then.
+ * default, and the default that of opening; MSI-X vectors are disabled.
+ * COMMAND_STATUS, WORK_STATUS, LAST_ERROR and STATUS are IMS_EDU_ERR_NONE then.
  */
 #ifndef _UAPI_LINUX_IMS_EDU_H
 #define _UAPI_LINUX_IMS_EDU_H
@@ -141,8 +144,7 @@
 #define IMS_EDU_ID			0x55444549	/* "IEDU" in memory */
 
 /* CONTROL of a vector */
-#define IMS_EDU_CONTROL_OWN_COOKIE	0x1	/* read */
-#define IMS_EDU_CONTROL_CLEAR_COOKIE	0x1	/* write */
+#define IMS_EDU_CONTROL_CLEAR_COOKIE	0x1
 
 /* HANDLE of a vector without a slot */
 #define IMS_EDU_NO_HANDLE		0xffffffff
@@ -155,8 +157,8 @@
  * @IMS_EDU_COMMAND_NOP: do nothing
  * @IMS_EDU_COMMAND_QUERY_HANDLE: COMMAND_RESULT is the interrupt handle of
  *	vector ARGUMENT
- * @IMS_EDU_COMMAND_CLEAR_COOKIE: clear the own cookie of vector ARGUMENT; fine
- *	when it has none
+ * @IMS_EDU_COMMAND_CLEAR_COOKIE: the permission entry of vector ARGUMENT is the
+ *	default again; fine when it is already
  * @IMS_EDU_COMMAND_APPLY_COOKIE: let the slot of vector ARGUMENT have the
  *	cookie of its permission entry now; fine when it has no slot
  */
@@ -170,15 +172,16 @@ enum ims_edu_command {
 /**
  * enum ims_edu_err - what went wrong
  * @IMS_EDU_ERR_NONE: nothing
- * @IMS_EDU_ERR_INVALID: no such command, operand too large, or a cookie for an
- *	emulated vector
+ * @IMS_EDU_ERR_INVALID: no such command, operand too large, a cookie for an
+ *	emulated vector, or one that the device cannot hold
  * @IMS_EDU_ERR_BAD_VECTOR: no such vector
  * @IMS_EDU_ERR_QUEUE_FULL: %IMS_EDU_QUEUE_DEPTH work items are pending
- * @IMS_EDU_ERR_NO_HANDLE: the vector is not enabled; its interrupt is lost
+ * @IMS_EDU_ERR_NO_HANDLE: the vector has no slot; its interrupt is lost
  * @IMS_EDU_ERR_COOKIE: the slot has another cookie than the vector's permission
  *	entry; no interrupt was raised
  * @IMS_EDU_ERR_TIMEOUT: edu did not answer in time
- * @IMS_EDU_ERR_GONE: edu has been removed
+ * @IMS_EDU_ERR_GONE: edu has been removed, or has reported an error and has not
+ *	recovered from it
  * @IMS_EDU_ERR_HOST: the host is out of memory or the like
  */
 enum ims_edu_err {

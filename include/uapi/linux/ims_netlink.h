@@ -178,7 +178,7 @@ enum ims_store_attr {
  * @IMS_A_DEVICE_EMULATED: u32, vectors declared emulated
  * @IMS_A_DEVICE_SLOTS: u32, slots of the store in use by this device
  * @IMS_A_DEVICE_LIMIT: u32, most slots it may use at a time. In a request 0
- *	stands for the store's size
+ *	stands for one more than its vectors, or its window if that is less
  * @IMS_A_DEVICE_RESERVATION: u32, slots guaranteed to it
  * @IMS_A_DEVICE_DEFAULT_COOKIE: u64, CAP_SYS_ADMIN only
  * @IMS_A_DEVICE_OWNER_PID: u32, process that opened it, in the initial PID
@@ -189,7 +189,8 @@ enum ims_store_attr {
  * @IMS_A_DEVICE_REFUSED: u64, requests to bind, configure or arm vectors that
  *	failed since the device was opened
  * @IMS_A_DEVICE_REFUSED_VECTOR: u32, vector that the last of them failed for;
- *	left out, as all that follow, when there was none
+ *	left out, as all that follow, when there was none, and when that was
+ *	about the default cookie
  * @IMS_A_DEVICE_REFUSED_ERROR: u32, errno of the last of them
  * @IMS_A_DEVICE_REFUSED_KIND: u32, enum ims_alert_kind: what ran out. Left out
  *	when nothing did

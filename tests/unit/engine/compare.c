@@ -3,6 +3,7 @@
 #include <stdarg.h>
 
 #include "compare.h"
+#include "told.h"
 
 char compare_error[512];
 
@@ -17,38 +18,76 @@ void wrong(const char *fmt, ...)
 	va_end(ap);
 }
 
+static void compare_counts(int d, u32 i, const struct env_vector *v,
+			   const struct m_vector *w)
+{
+	const u64 engine[] = { v->delivered, v->loopback, v->signalled,
+			       v->dropped, v->pended, v->replaced,
+			       v->revocations, v->failed };
+	const u64 model[] = { w->delivered, w->loopback, w->signalled,
+			      w->dropped, w->pended, w->replaced,
+			      w->revocations, w->failed };
+	static const char * const names[] = {
+		"delivered", "loopback", "signalled", "dropped", "pended",
+		"replaced", "revocations", "failed",
+	};
+	size_t k;
+
+	for (k = 0; k < ARRAY_SIZE(names); k++)
+		if (engine[k] != model[k])
+			wrong("device %d vector %u: %s: engine %llu, model %llu",
+			      d, i, names[k], engine[k], model[k]);
+}
+
+static void compare_slot(struct env *env, const struct model *model, int d,
+			 u32 i, const struct env_vector *v)
+{
+	const struct m_vector *w = &model->d[d].v[i];
+	const struct env_slot *s = &env->slots[w->slot];
+	u32 vector = 0;
+
+	same("generation", v->generation, w->generation);
+	same("cookie of the slot", v->cookie, w->slot_cookie);
+	same("handle", v->handle, env_handle(env, (u32)w->slot));
+	same("vector by handle", vfio_pci_ims_vector(&env->ims[d], v->handle,
+						     &vector), 0);
+	same("vector by handle", vector, i);
+	if (model->store.asleep)
+		return;
+	same("cookie in the hardware", s->cookie, w->slot_cookie);
+	same("IRQ in the hardware", shim_irq_of_message(s->address, s->data),
+	     v->virq);
+	same("slot masked", s->masked, false);
+}
+
 static void compare_vector(struct env *env, const struct model *model, int d,
 			   u32 i, const struct env_vector *v)
 {
 	const struct m_vector *w = &model->d[d].v[i];
+	const struct told_slot *t = told_slot(d, i);
+	u64 cookie;
 
-	if (v->state != (int)w->state || v->emulated != w->emulated ||
+	if (v->state != (int)m_state(w) || v->emulated != w->emulated ||
 	    v->slot != w->slot || v->own != w->own ||
 	    v->masked != w->masked || v->pending != w->pending ||
-	    v->delivered != w->delivered || v->loopback != w->loopback ||
-	    v->signalled != w->signalled || v->dropped != w->dropped ||
-	    v->pended != w->pended || v->replaced != w->replaced ||
-	    v->failed != w->failed)
-		wrong("device %d vector %u: state emulated slot own masked pending, delivered loopback signalled dropped pended replaced failed: engine %d %d %d %d %d %d, %llu %llu %llu %llu %llu %llu %llu, model %d %d %d %d %d %d, %llu %llu %llu %llu %llu %llu %llu",
+	    v->prepared != w->prepared || v->revoked != w->revoked)
+		wrong("device %d vector %u: state emulated slot own masked pending prepared revoked: engine %d %d %d %d %d %d %d %d, model %d %d %d %d %d %d %d %d",
 		      d, i, v->state, v->emulated, v->slot, v->own, v->masked,
-		      v->pending, v->delivered, v->loopback, v->signalled,
-		      v->dropped, v->pended, v->replaced, v->failed, w->state,
+		      v->pending, v->prepared, v->revoked, m_state(w),
 		      w->emulated, w->slot, w->own, w->masked, w->pending,
-		      w->delivered, w->loopback, w->signalled, w->dropped,
-		      w->pended, w->replaced, w->failed);
-	if (w->slot >= 0) {
-		const struct env_slot *s = &env->slots[w->slot];
-
-		same("generation", v->generation, w->generation);
-		same("cookie of the slot", v->cookie, w->slot_cookie);
-		same("cookie in the hardware", s->cookie, w->slot_cookie);
-		same("IRQ in the hardware",
-		     shim_irq_of_message(s->address, s->data), v->virq);
-		same("slot masked", s->masked, false);
-	}
-	if (w->state != M_ABSENT && !w->emulated)
+		      w->prepared, w->revoked);
+	compare_counts(d, i, v, w);
+	if (w->slot >= 0)
+		compare_slot(env, model, d, i, v);
+	same("slot that the driver was told", t->slot, w->slot);
+	same("its generation", t->generation, w->slot >= 0 ? w->generation : 0);
+	if (w->used && !w->emulated)
 		same("next cookie", v->next, m_next_cookie(model, d, i));
-	same("hwirq", vfio_pci_ims_hwirq(&env->ims[d], i),
+	if (vfio_pci_ims_cookie(&env->ims[d], i, &cookie))
+		same("cookie of an emulated vector", w->emulated, true);
+	else
+		same("cookie", cookie, m_next_cookie(model, d, i));
+	same("hwirq", env_hwirq(env, d, i),
 	     w->slot >= 0 ? w->slot : -ENOENT);
 	same("pending", vfio_pci_ims_pending(&env->ims[d], i), w->pending);
 }
@@ -58,12 +97,15 @@ static void compare_device(struct env *env, const struct model *model, int d)
 	struct ims_vdev *vdev = ims_vdev_get(&env->ims[d]);
 	struct ims_client_info info;
 	struct env_vector v;
-	u32 i, live = 0, emulated = 0;
+	u32 i, triggers = 0, held = 0, emulated = 0;
 
 	same("open", !!vdev, model->d[d].open);
 	if (!vdev) {
-		same("hwirq when closed", vfio_pci_ims_hwirq(&env->ims[d], 0),
+		same("hwirq when closed", env_hwirq(env, d, 0),
 		     -ENODEV);
+		for (i = 0; i < TOLD_VECTORS; i++)
+			same("slot told after the end", told_slot(d, i)->slot,
+			     -1);
 		return;
 	}
 	if (!model->d[d].open)
@@ -71,30 +113,43 @@ static void compare_device(struct env *env, const struct model *model, int d)
 	for (i = 0; i < model->d[d].vectors; i++) {
 		env_vector(env, d, i, &v);
 		compare_vector(env, model, d, i, &v);
-		live += model->d[d].v[i].state == M_LIVE;
+		triggers += model->d[d].v[i].eventfd >= 0;
+		held += m_state(&model->d[d].v[i]) == M_HELD;
 		emulated += model->d[d].v[i].emulated;
 	}
-	same("hwirq beyond", vfio_pci_ims_hwirq(&env->ims[d], i), -EINVAL);
-	same("live", vdev->live, live);
+	same("hwirq beyond", env_hwirq(env, d, i), -EINVAL);
+	same("handle that nobody has",
+	     vfio_pci_ims_vector(&env->ims[d], 500, &i), -ENOENT);
+	same("triggers", vdev->triggers, triggers);
+	same("held", vdev->held, held);
+	same("on hold", vdev->on_hold, model->d[d].on_hold);
+	same("refused", vdev->refused.count, model->d[d].refused);
 	same("emulated", vdev->emulated, emulated);
 	same("default cookie", vdev->default_cookie, model->d[d].default_cookie);
 	env_client(env, d, &info);
 	same("slots of the device", info.used, m_used(model, d));
+	if (!model->d[d].gone)
+		same("slots that it could have", info.available, m_room(model, d));
 	same("limit of the device", info.limit, model->d[d].limit);
 	same("reservation of the device", info.reservation, model->d[d].reservation);
 out:
 	ims_vdev_put(vdev);
 }
 
-static void compare_store(struct env *env, const struct model *model)
+static void compare_store(struct env *env, const struct model *model, bool late)
 {
 	struct ims_store_info info;
 	struct shim_counts c;
 	u32 i;
 
 	shim_counts(&c);
-	same("Linux IRQs", c.irqs, model->store.there ? m_store_used(model) : 0);
-	same("requested IRQs", c.requested, c.irqs);
+	i = model->store.there ? m_store_used(model) : 0;
+	same("requested IRQs", c.requested, i);
+	/* Those that are free wait for a grace period. */
+	if (late && model->store.there)
+		same("at least as many Linux IRQs", c.irqs >= i, true);
+	else
+		same("Linux IRQs", c.irqs, i);
 	same("warnings", c.warnings, 0);
 	if (!model->store.there)
 		return;
@@ -104,7 +159,8 @@ static void compare_store(struct env *env, const struct model *model)
 	same("store's limit", info.limit, model->store.limit);
 	same("store's peak", info.peak, model->store.peak);
 	same("store's failures", info.failures, model->store.failures);
-	for (i = 0; i < model->store.size; i++)
+	same("suspended", info.suspended, model->store.asleep);
+	for (i = 0; i < model->store.size && !model->store.asleep; i++)
 		if (!model->store.slot[i].used)
 			same("address in a free slot", env->slots[i].address, 0);
 }
@@ -115,7 +171,7 @@ void compare(struct env *env, const struct model *model, bool late)
 
 	for (i = 0; i < M_DEVICES; i++)
 		compare_device(env, model, i);
-	compare_store(env, model);
+	compare_store(env, model, late);
 	for (i = 0; i < 40; i++) {
 		refs = m_eventfd_refs(model, i);
 		if (refs && env_count(i) != model->count[i])
@@ -131,6 +187,7 @@ void compare(struct env *env, const struct model *model, bool late)
 void adopt(struct env *env, struct model *model, int d)
 {
 	struct ims_store_info info;
+	struct ims_vdev *vdev;
 	struct env_vector v;
 	u64 more, sum = 0;
 	u32 i;
@@ -152,6 +209,9 @@ void adopt(struct env *env, struct model *model, int d)
 	}
 	if (!model->d[d].open)
 		return;
+	vdev = ims_vdev_get(&env->ims[d]);
+	model->d[d].refused = vdev->refused.count;
+	ims_vdev_put(vdev);
 	for (i = 0; i < model->d[d].vectors; i++) {
 		env_vector(env, d, i, &v);
 		more = v.failed - model->d[d].v[i].failed;

@@ -17,7 +17,7 @@ void wrong(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 		wrong("%s: engine %lld, model %lld", what, __e, __m);	\
 } while (0)
 
-/* Everything that can be observed. @late: RCU callbacks may not have run. */
+/* Everything that can be observed. @late: RCU callbacks and work may not have run. */
 void compare(struct env *env, const struct model *model, bool late);
 /*
  * A request for device @d failed as it was told to: @model, as it was before,

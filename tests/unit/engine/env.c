@@ -13,8 +13,10 @@ static struct env_slot *hw_slot(struct env *env, u32 slot, bool bus)
 		shim_die("store has no slot %u", slot);
 	if (!shim_ctx()->irqs_off)
 		shim_die("store's callback without a spinlock");
-	if (bus && env->ops.lock && !env->bus)
-		shim_die("store is touched without its lock");
+	if (bus && env->ops.lock && !env->bus[slot] && !shim_ctx()->moving)
+		shim_die("slot %u is touched without its lock", slot);
+	if (env->asleep)
+		shim_die("slot %u is touched while the hardware is asleep", slot);
 	return &env->slots[slot];
 }
 
@@ -24,7 +26,14 @@ static void hw_write(void *data, u32 slot, const struct ims_message *msg)
 	struct env_slot *s;
 
 	pthread_mutex_lock(&env->hw_lock);
-	s = hw_slot(env, slot, false);
+	s = hw_slot(env, slot, true);
+	if (!s->masked)
+		shim_die("slot %u is written and not masked", slot);
+	if (!msg->address && (msg->data || msg->cookie))
+		shim_die("slot %u keeps a message without address", slot);
+	/* Nobody's when the slot comes into use. */
+	if (!s->address)
+		s->pending = false;
 	s->address = msg->address;
 	s->data = msg->data;
 	s->cookie = msg->cookie;
@@ -56,42 +65,130 @@ static void hw_unmask(void *data, u32 slot)
 	hw_set_masked(data, slot, false);
 }
 
-static int hw_set_cookie(void *data, u32 slot, u64 cookie)
+static void hw_set_cookie(void *data, u32 slot, u64 cookie)
 {
 	struct env *env = data;
 	struct env_slot *s;
-	int ret;
 
 	pthread_mutex_lock(&env->hw_lock);
 	s = hw_slot(env, slot, true);
-	ret = env->cookie_error;
 	if (!s->address)
 		shim_die("cookie of slot %u, which is not in use", slot);
-	if (!ret)
-		s->cookie = cookie;
+	if (cookie > env->cookie_max)
+		shim_die("cookie %#llx does not fit into slot %u", cookie, slot);
+	s->cookie = cookie;
+	pthread_mutex_unlock(&env->hw_lock);
+}
+
+static bool hw_pending(void *data, u32 slot)
+{
+	struct env *env = data;
+	bool pending;
+
+	pthread_mutex_lock(&env->hw_lock);
+	pending = hw_slot(env, slot, false)->pending;
+	pthread_mutex_unlock(&env->hw_lock);
+	return pending;
+}
+
+static int hw_check_cookie(void *data, u64 cookie)
+{
+	const struct env *env = data;
+
+	return cookie > env->cookie_max ? -ERANGE : 0;
+}
+
+/* Handles are nothing like slots, lest one is taken for the other. */
+u32 env_handle(const struct env *env, u32 slot)
+{
+	return env->ops.alloc_slot ? 1000 + slot : slot;
+}
+
+static int hw_alloc_slot(void *data, struct ims_slot_choice *choice)
+{
+	struct env *env = data;
+	int ret = env->alloc_error;
+	u32 slot;
+
+	might_sleep();
+	if (env->asleep)
+		shim_die("a slot is asked for while the hardware is asleep");
+	pthread_mutex_lock(&env->hw_lock);
+	slot = env->choose >= 0 ? (u32)env->choose : choice->first;
+	while (env->choose < 0 && slot < choice->first + choice->count &&
+	       env->chosen[slot])
+		slot++;
+	if (!ret && slot >= choice->first + choice->count && env->choose < 0)
+		ret = -ENOSPC;
+	if (!ret) {
+		if (slot < ENV_SLOTS)
+			env->chosen[slot] = true;
+		choice->slot = slot;
+		choice->handle = env_handle(env, slot);
+	}
 	pthread_mutex_unlock(&env->hw_lock);
 	return ret;
 }
 
-static void hw_lock(void *data)
+static void hw_free_slot(void *data, u32 slot, u32 handle)
+{
+	struct env *env = data;
+
+	might_sleep();
+	if (handle != env_handle(env, slot))
+		shim_die("slot %u is given back by handle %u", slot, handle);
+	if (env->asleep)
+		shim_die("slot %u is given back while the hardware is asleep", slot);
+	pthread_mutex_lock(&env->hw_lock);
+	if (slot < ENV_SLOTS) {
+		if (!env->chosen[slot])
+			shim_die("slot %u is given back twice", slot);
+		if (env->slots[slot].address)
+			shim_die("slot %u is given back with a message", slot);
+		env->chosen[slot] = false;
+	}
+	pthread_mutex_unlock(&env->hw_lock);
+}
+
+static void hw_release(void *data)
+{
+	struct env *env = data;
+
+	might_sleep();
+	env->released++;
+}
+
+static void hw_lock(void *data, u32 slot)
 {
 	struct env *env = data;
 
 	might_sleep();
 	pthread_mutex_lock(&env->hw_lock);
-	env->bus++;
+	if (env->asleep)
+		shim_die("slot %u is locked while the hardware is asleep", slot);
+	env->bus[slot]++;
 	env->bus_locks++;
 	pthread_mutex_unlock(&env->hw_lock);
 }
 
-static void hw_unlock(void *data)
+static void hw_unlock(void *data, u32 slot)
 {
 	struct env *env = data;
 
 	might_sleep();
 	pthread_mutex_lock(&env->hw_lock);
-	if (env->bus-- <= 0)
-		shim_die("store's lock is released and was not taken");
+	if (env->bus[slot]-- <= 0)
+		shim_die("slot %u is unlocked and was not locked", slot);
+	pthread_mutex_unlock(&env->hw_lock);
+}
+
+void env_forget(struct env *env)
+{
+	u32 i;
+
+	pthread_mutex_lock(&env->hw_lock);
+	for (i = 0; i < env->hwsize; i++)
+		env->slots[i] = (struct env_slot){ .masked = true };
 	pthread_mutex_unlock(&env->hw_lock);
 }
 
@@ -101,6 +198,9 @@ void env_set_flags(struct env *env, unsigned int flags)
 	env->ops.set_cookie = flags & ENV_IN_PLACE ? hw_set_cookie : NULL;
 	env->ops.lock = flags & ENV_BUS ? hw_lock : NULL;
 	env->ops.unlock = flags & ENV_BUS ? hw_unlock : NULL;
+	env->ops.pending = flags & ENV_PENDING ? hw_pending : NULL;
+	env->ops.alloc_slot = flags & ENV_CHOOSES ? hw_alloc_slot : NULL;
+	env->ops.free_slot = flags & ENV_CHOOSES ? hw_free_slot : NULL;
 }
 
 void env_init(struct env *env, u32 hwsize, unsigned int flags)
@@ -114,14 +214,19 @@ void env_init(struct env *env, u32 hwsize, unsigned int flags)
 	env->pdev.dev.refs = 1;
 	env->pdev.isolated_msi = true;
 	env->hwsize = hwsize;
+	env->cookie_max = U64_MAX;
+	env->choose = -1;
 	env->ops.write = hw_write;
 	env->ops.mask = hw_mask;
 	env->ops.unmask = hw_unmask;
+	env->ops.release = hw_release;
+	env->ops.check_cookie = hw_check_cookie;
 	env_set_flags(env, flags);
 	for (i = 0; i < ENV_DEVS; i++) {
 		env->dev[i].name = names[i];
 		env->dev[i].refs = 1;
 	}
+	ims_listen(&env_listener);
 	ret = env_store(env);
 	if (ret)
 		shim_die("no store: %d", ret);
@@ -133,8 +238,10 @@ int env_store(struct env *env)
 	struct ims_store *store;
 	int i;
 
-	for (i = 0; i < ENV_SLOTS; i++)
+	for (i = 0; i < ENV_SLOTS; i++) {
 		env->slots[i] = (struct env_slot){ .masked = true };
+		env->chosen[i] = false;
+	}
 	store = ims_store_create(&env->pdev, &env->ops, env->hwsize, env);
 	if (IS_ERR(store))
 		return (int)PTR_ERR(store);
@@ -156,11 +263,14 @@ int env_fini(struct env *env)
 
 	for (i = 0; i < SHIM_FAILS; i++)
 		shim_fail_at(i, 0);
-	shim_hook = NULL;
+	/* Work items on a thread read it. */
+	if (shim_hook)
+		shim_hook = NULL;
 	for (i = 0; i < ENV_DEVS; i++)
-		vfio_pci_ims_free(&env->ims[i]);
+		env_close(env, i);
 	ims_store_destroy(env->store);
 	env->store = NULL;
+	shim_work_drain();
 	rcu_barrier();
 	shim_fd_reset();
 	shim_cpu_vectors(-1);
@@ -174,20 +284,45 @@ int env_fini(struct env *env)
 	bad += left("remapping entries", c.remap_entries);
 	bad += left("RCU callbacks", c.rcu_pending);
 	bad += left("warnings", c.warnings);
+	bad += left("references to the module", shim_module.refs);
 	bad += left("references to the PCI device", env->pdev.dev.refs - 1);
 	for (i = 0; i < ENV_DEVS; i++)
 		bad += left("references to a virtual device",
 			    env->dev[i].refs - 1);
 	for (i = 0; i < SHIM_EVENTFDS; i++)
 		bad += left("references to an eventfd", shim_eventfd_refs(i));
-	for (i = 0; i < (int)env->hwsize; i++)
+	for (i = 0; i < (int)env->hwsize; i++) {
 		bad += left("slots in use by the hardware",
 			    env->slots[i].address || !env->slots[i].masked);
-	bad += left("store locks", env->bus);
+		bad += left("slots that the hardware has handed out",
+			    env->chosen[i]);
+		bad += left("slot locks", env->bus[i]);
+	}
 	if (bad)
 		shim_forgive();
 	pthread_mutex_destroy(&env->hw_lock);
 	return bad;
+}
+
+int env_open_params(struct env *env, int d,
+		    const struct vfio_pci_ims_params *params)
+{
+	int ret = vfio_pci_ims_init(&env->ims[d], params);
+
+	if (ret < 0)
+		return ret;
+	env->id[d] = ret;
+	return 0;
+}
+
+void env_close(struct env *env, int d)
+{
+	vfio_pci_ims_free(&env->ims[d], env->id[d]);
+}
+
+struct ims_client *env_client_create(struct env *env)
+{
+	return ims_client_create(env->store, &(struct ims_client_params){ });
 }
 
 int env_open_limits(struct env *env, int d, u32 vectors, u32 limit,
@@ -200,9 +335,10 @@ int env_open_limits(struct env *env, int d, u32 vectors, u32 limit,
 		.default_cookie = ENV_COOKIE(d),
 		.limit = limit,
 		.reservation = reservation,
+		.ops = env->driver,
 	};
 
-	return vfio_pci_ims_init(&env->ims[d], &params);
+	return env_open_params(env, d, &params);
 }
 
 int env_open(struct env *env, int d, u32 vectors)
@@ -264,14 +400,18 @@ int env_disable(struct env *env, int d)
 static u32 hw_fire(struct env *env, u32 slot, u64 cookie)
 {
 	struct env_slot s;
+	bool asleep;
 
 	if (slot >= env->hwsize)
 		return 0;
 	pthread_mutex_lock(&env->hw_lock);
 	s = env->slots[slot];
+	asleep = env->asleep;
+	if (!asleep && s.address && s.masked && s.cookie == cookie)
+		env->slots[slot].pending = true;
 	pthread_mutex_unlock(&env->hw_lock);
 	/* The hardware's check of the cookie; masked slots do not fire. */
-	if (!s.address || s.masked || s.cookie != cookie)
+	if (asleep || !s.address || s.masked || s.cookie != cookie)
 		return 0;
 	return shim_irq_of_message(s.address, s.data);
 }
@@ -288,9 +428,17 @@ u32 env_accept(struct env *env, u32 slot, u64 cookie)
 	return shim_irq_accept(virq) ? virq : 0;
 }
 
+int env_hwirq(struct env *env, int d, u32 vector)
+{
+	struct vfio_pci_ims_slot slot;
+	int ret = vfio_pci_ims_hwirq(&env->ims[d], vector, &slot);
+
+	return ret ?: (int)slot.slot;
+}
+
 bool env_fire_vector(struct env *env, int d, u32 vector)
 {
-	int slot = vfio_pci_ims_hwirq(&env->ims[d], vector);
+	int slot = env_hwirq(env, d, vector);
 
 	return slot >= 0 && env_fire(env, (u32)slot, env->slots[slot].cookie);
 }
@@ -301,24 +449,27 @@ static void fill(struct ims_vdev *vdev, struct ims_vector *vector,
 {
 	const struct ims_line *line = ims_vector_line(vector);
 
-	v->state = vector->eventfd ? IMS_VECTOR_STATE_LIVE :
-				     IMS_VECTOR_STATE_IDLE;
+	v->state = ims_vector_state(vector);
 	v->emulated = vector->backing->id == IMS_VECTOR_BACKING_EMULATED;
 	v->next = ims_vector_cookie(vector);
 	v->own = vector->cookie_own;
 	v->masked = READ_ONCE(vector->masked);
 	v->pending = READ_ONCE(vector->pending);
+	v->prepared = vector->prepared;
+	v->revoked = vector->revoked;
 	v->delivered = vector->delivered;
 	v->loopback = vector->loopback;
 	v->signalled = (u64)atomic64_read(&vector->signalled);
 	v->dropped = READ_ONCE(vector->dropped);
 	v->pended = READ_ONCE(vector->pended);
 	v->replaced = vector->replaced;
+	v->revocations = vector->revocations;
 	v->failed = vector->failed;
 	v->last = READ_ONCE(vector->last);
 	if (!line)
 		return;
 	v->slot = (int)line->irq.slot;
+	v->handle = line->irq.handle;
 	v->generation = line->irq.generation;
 	v->virq = line->irq.virq;
 	v->cookie = line->irq.cookie;
@@ -384,88 +535,4 @@ int env_set_limits(struct env *env, int d, u32 limit, u32 reservation)
 u64 env_count(int id)
 {
 	return shim_eventfd_count(id);
-}
-
-/* Dump */
-
-struct text {
-	char *p;
-	size_t left;
-};
-
-static void put(struct text *t, const char *fmt, ...)
-	__attribute__((format(printf, 2, 3)));
-
-static void put(struct text *t, const char *fmt, ...)
-{
-	va_list ap;
-	int n;
-
-	va_start(ap, fmt);
-	n = vsnprintf(t->p, t->left, fmt, ap);
-	va_end(ap);
-	if (n < 0 || (size_t)n >= t->left)
-		shim_die("dump does not fit");
-	t->p += n;
-	t->left -= (size_t)n;
-}
-
-static void dump_device(struct env *env, int d, struct text *t)
-{
-	struct ims_vdev *vdev = ims_vdev_get(&env->ims[d]);
-	struct ims_client_info info;
-	struct env_vector v;
-	u32 i;
-
-	if (!vdev) {
-		put(t, "device %d closed\n", d);
-		return;
-	}
-	env_client(env, d, &info);
-	put(t, "device %d: id %u default %#llx live %u emulated %u gone %d client %u/%u/%u request %d generation %u\n",
-	    d, vdev->id, vdev->default_cookie, vdev->live, vdev->emulated,
-	    vdev->gone, info.used, info.limit, info.reservation,
-	    !!vdev->request, vdev->generation);
-	for (i = 0; i < vdev->num_vectors; i++) {
-		env_vector(env, d, i, &v);
-		put(t, " %u: state %d emulated %d slot %d gen %u virq %u cookie %#llx next %#llx own %d masked %d pending %d/%d counts %llu %llu %llu %llu %llu %llu last %llu hwirq %d\n",
-		    i, v.state, v.emulated, v.slot, v.generation, v.virq,
-		    v.cookie, v.next, v.own, v.masked, v.pending,
-		    vfio_pci_ims_pending(&env->ims[d], i), v.delivered,
-		    v.loopback, v.signalled, v.dropped, v.pended, v.replaced,
-		    v.last, vfio_pci_ims_hwirq(&env->ims[d], i));
-	}
-	ims_vdev_put(vdev);
-}
-
-void env_dump(struct env *env, char *buf, size_t size)
-{
-	struct text t = { buf, size };
-	struct ims_store_info info;
-	struct shim_counts c;
-	u32 i;
-
-	if (env->store) {
-		ims_store_query(env->store, &info);
-		put(&t, "store %u used %u limit %u reserved %u\n", info.hwsize,
-		    info.used, info.limit, info.reserved);
-	}
-	for (i = 0; i < ENV_DEVS; i++)
-		dump_device(env, (int)i, &t);
-	for (i = 0; i < env->hwsize; i++)
-		if (env->slots[i].address || !env->slots[i].masked)
-			put(&t, "slot %u: %#llx %u cookie %#llx masked %d\n", i,
-			    env->slots[i].address, env->slots[i].data,
-			    env->slots[i].cookie, env->slots[i].masked);
-	for (i = 0; i < SHIM_EVENTFDS; i++)
-		if (shim_eventfd_refs((int)i))
-			put(&t, "eventfd %u: %llu refs %d\n", i,
-			    shim_eventfd_count((int)i),
-			    shim_eventfd_refs((int)i));
-	rcu_barrier();
-	shim_counts(&c);
-	put(&t, "memory %ld irqs %ld requested %ld cpu %ld remap %ld refs %d %d %d %d\n",
-	    c.memory, c.irqs, c.requested, c.cpu_vectors, c.remap_entries,
-	    env->pdev.dev.refs,
-	    env->dev[0].refs, env->dev[1].refs, env->dev[2].refs);
 }

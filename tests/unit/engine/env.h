@@ -8,9 +8,9 @@
 
 #include <linux/vfio.h>
 
+#include "engine.h"
 #include "ims_internal.h"
 #include "shim.h"
-#include "vector.h"
 
 #define ENV_DEVS	3
 #define ENV_SLOTS	512
@@ -22,6 +22,7 @@
 #define BOOL		VFIO_IRQ_SET_DATA_BOOL
 #define EVENTFD		VFIO_IRQ_SET_DATA_EVENTFD
 #define MSIX		VFIO_PCI_MSIX_IRQ_INDEX
+#define ERR		VFIO_PCI_ERR_IRQ_INDEX
 #define REQ		VFIO_PCI_REQ_IRQ_INDEX
 #define NEXT		VFIO_PCI_IMS_COOKIE_NEXT
 #define NOW		VFIO_PCI_IMS_COOKIE_NOW
@@ -30,20 +31,29 @@
  * struct env_slot - a slot of the hardware
  * @address: of its message, 0 when it is not in use
  * @masked: by the interrupt core
+ * @pending: fired while masked, or when its last use ended so
  */
 struct env_slot {
 	u64 address;
 	u32 data;
 	u64 cookie;
 	bool masked;
+	bool pending;
 };
 
 /**
  * struct env - a store and its virtual devices
  * @store: NULL while there is none
- * @cookie_error: what the hardware says to a new cookie in place
- * @bus: depth of the bus lock
+ * @id: of its devices, what vfio_pci_ims_init() returned
+ * @driver: callbacks of devices that are opened, or NULL
+ * @cookie_max: largest cookie that the hardware can hold
+ * @bus: depth of the bus lock, by slot
+ * @asleep: nobody may touch the hardware
+ * @choose: the hardware's choice of a slot; -1: the first that it has free
+ * @chosen: slots that it has handed out
+ * @alloc_error: what its choice fails with
  * @writes: messages written
+ * @released: stores that have ended, by their last callback
  * @on_mask: called when a slot has been masked that is in use: it keeps what the
  *	device raises from now on
  * @hw_lock: guards what the hardware has
@@ -53,20 +63,29 @@ struct env {
 	struct ims_store_ops ops;
 	struct ims_store *store;
 	struct vfio_pci_ims ims[ENV_DEVS];
+	int id[ENV_DEVS];
 	struct device dev[ENV_DEVS];
+	const struct vfio_pci_ims_ops *driver;
 
 	pthread_mutex_t hw_lock;
 	struct env_slot slots[ENV_SLOTS];
 	u32 hwsize;
-	int cookie_error;
-	int bus;
+	u64 cookie_max;
+	int bus[ENV_SLOTS];
+	bool asleep;
+	int choose;
+	bool chosen[ENV_SLOTS];
+	int alloc_error;
 	unsigned long writes;
+	unsigned int released;
 	unsigned long bus_locks;
 	void (*on_mask)(u32 slot);
 };
 
 #define ENV_IN_PLACE	1	/* the hardware changes cookies in place */
 #define ENV_BUS		2	/* the store has a lock that sleeps */
+#define ENV_CHOOSES	4	/* the hardware chooses slots, see env_handle() */
+#define ENV_PENDING	8	/* the hardware tells what masked slots have kept */
 
 #define ENV_COOKIE(d)	(0x1000u * ((d) + 1))	/* default cookies */
 
@@ -78,6 +97,17 @@ int env_fini(struct env *env);
 int env_open_limits(struct env *env, int d, u32 vectors, u32 limit,
 		    u32 reservation);
 int env_open(struct env *env, int d, u32 vectors);
+int env_open_params(struct env *env, int d,
+		    const struct vfio_pci_ims_params *params);
+void env_close(struct env *env, int d);
+/* A client of the store's own driver: told nothing, may have all slots */
+struct ims_client *env_client_create(struct env *env);
+/* The slot behind a vector, or the errno of vfio_pci_ims_hwirq() */
+int env_hwirq(struct env *env, int d, u32 vector);
+/* The handle that the hardware gives a slot */
+u32 env_handle(const struct env *env, u32 slot);
+/* The hardware loses what it has, as by a function level reset. */
+void env_forget(struct env *env);
 
 /* VFIO_DEVICE_SET_IRQS by its ioctl; @payload as flags say */
 int env_irqs(struct env *env, int d, u32 flags, u32 start, u32 count,
@@ -98,6 +128,7 @@ bool env_fire_vector(struct env *env, int d, u32 vector);
 /**
  * struct env_vector - all that is known of a vector
  * @slot: -1: none
+ * @handle: of the slot
  * @cookie: in the slot
  * @next: of the next allocation
  * @own: has a cookie of its own
@@ -106,6 +137,7 @@ struct env_vector {
 	int state;
 	bool emulated;
 	int slot;
+	u32 handle;
 	u32 generation;
 	u32 virq;
 	u64 cookie;
@@ -113,12 +145,15 @@ struct env_vector {
 	bool own;
 	bool masked;
 	bool pending;
+	bool prepared;
+	bool revoked;
 	u64 delivered;
 	u64 loopback;
 	u64 signalled;
 	u64 dropped;
 	u64 pended;
 	u64 replaced;
+	u64 revocations;
 	u64 failed;
 	u64 last;
 };
@@ -151,6 +186,7 @@ struct env_event {
 
 /* The first ones since they were forgotten; events.c */
 #define ENV_EVENTS	256
+extern const struct ims_listener env_listener;
 void env_events_forget(void);
 unsigned int env_events_count(void);
 const struct env_event *env_event(unsigned int i);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * The control plane's ear: what the engine tells listeners is written down, for
- * tests to read. It stands in for netlink_event.c and storm.c.
+ * The control plane's listener: what the engine tells listeners is written down, for
+ * tests to read. It stands in for netlink/event.c.
  */
 #include "env.h"
 
@@ -18,56 +18,46 @@ static void put(const struct env_event *event)
 	pthread_mutex_unlock(&events_lock);
 }
 
-/* As in netlink_event.c, the end of a device stands for all that follows. */
-static bool is_over(const struct ims_vdev *vdev)
+static void on_device(struct ims_vdev *vdev, enum ims_event event)
 {
-	lockdep_assert_held(&vdev->lock);
-
-	return vdev->closed;
+	put(&(struct env_event) {
+		.kind = ENV_DEVICE, .event = event, .device = vdev->id,
+	});
 }
 
-void ims_event_device(struct ims_vdev *vdev, enum ims_event event)
-{
-	if (!is_over(vdev))
-		put(&(struct env_event) {
-			.kind = ENV_DEVICE, .event = event, .device = vdev->id,
-		});
-}
-
-void ims_event_vector(struct ims_vector *vector, enum ims_event event)
+static void on_vector(struct ims_vector *vector, enum ims_event event)
 {
 	const struct ims_line *line = ims_vector_line(vector);
 	struct ims_counts counts;
 
 	ims_vector_counts(vector, &counts);
-	if (!is_over(vector->vdev))
-		put(&(struct env_event) {
-			.kind = ENV_VECTOR, .event = event,
-			.device = vector->vdev->id, .vector = vector->index,
-			.live = vector->eventfd,
-			.slot = line ? (int)line->irq.slot : -1,
-			.delivered = counts.delivered,
-		});
+	put(&(struct env_event) {
+		.kind = ENV_VECTOR, .event = event,
+		.device = vector->vdev->id, .vector = vector->index,
+		.live = vector->eventfd,
+		.slot = line ? (int)line->irq.slot : -1,
+		.delivered = counts.delivered,
+	});
 }
 
-void ims_event_alert(struct ims_vdev *vdev, u32 index,
+static void on_alert(struct ims_vdev *vdev, u32 index,
 		     enum ims_alert_kind kind, int error, u64 rate)
 {
-	if (!is_over(vdev))
-		put(&(struct env_event) {
-			.kind = ENV_ALERT, .device = vdev->id, .vector = index,
-			.alert = kind, .error = error, .rate = rate,
-		});
+	put(&(struct env_event) {
+		.kind = ENV_ALERT, .device = vdev->id, .vector = index,
+		.alert = kind, .error = error, .rate = rate,
+	});
 }
 
-void ims_events_send(struct ims_vdev *vdev)
+static void on_flush(struct ims_vdev *vdev)
 {
 	lockdep_assert_held(&vdev->lock);
 }
 
-void ims_storms_watch(void)
-{
-}
+const struct ims_listener env_listener = {
+	.device = on_device, .vector = on_vector, .alert = on_alert,
+	.flush = on_flush,
+};
 
 void env_events_forget(void)
 {

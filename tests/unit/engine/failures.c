@@ -236,7 +236,7 @@ static int run_affinity(void)
 	struct ims_client *client;
 	int ret;
 
-	client = ims_client_create(e.store, NULL, NULL, 0, 0);
+	client = env_client_create(&e);
 	if (IS_ERR(client))
 		return (int)PTR_ERR(client);
 	ret = ims_alloc_irqs(client, irqs, 3, &all);
@@ -244,6 +244,145 @@ static int run_affinity(void)
 		ims_free_irqs(client, irqs, 3);
 	ims_client_destroy(client);
 	return ret;
+}
+
+/* Slots ahead of triggers, triggers without slots */
+
+static int run_prepare_absent(void)
+{
+	return vfio_pci_ims_prepare(&e.ims[0], 7);
+}
+
+static int run_prepare_idle(void)
+{
+	return vfio_pci_ims_prepare(&e.ims[0], 3);
+}
+
+static int run_release(void)
+{
+	return vfio_pci_ims_release(&e.ims[0], 3);
+}
+
+static int run_hold(void)
+{
+	return vfio_pci_ims_hold(&e.ims[0]);
+}
+
+static int run_arm(void)
+{
+	return vfio_pci_ims_arm(&e.ims[0]);
+}
+
+static int run_arm_range(void)
+{
+	return vfio_pci_ims_arm_range(&e.ims[0], 1, 5);
+}
+
+static int run_revoke(void)
+{
+	return vfio_pci_ims_revoke(&e.ims[0], 0, VECTORS);
+}
+
+static int run_revoke_cookie(void)
+{
+	return vfio_pci_ims_revoke_cookie(&e.ims[0], ENV_COOKIE(0));
+}
+
+static int run_reset(void)
+{
+	return vfio_pci_ims_reset(&e.ims[0]);
+}
+
+/* As mixed, with 3 prepared */
+static void prepared(void)
+{
+	mixed();
+	assert_int_equal(run_prepare_idle(), 0);
+}
+
+static void held(void)
+{
+	prepared();
+	assert_int_equal(run_hold(), 0);
+}
+
+static void revoked(void)
+{
+	prepared();
+	assert_int_equal(run_revoke(), 0);
+}
+
+/* Cookies that an administrator changes, and the driver agrees */
+
+static int agree(struct vfio_pci_ims *ims,
+		 const struct vfio_pci_ims_cookie *change)
+{
+	(void)ims;
+	(void)change;
+	return 0;
+}
+
+static const struct vfio_pci_ims_ops agreeable = { .cookie_change = agree };
+
+static void mixed_agreeable(void)
+{
+	e.driver = &agreeable;
+	mixed();
+}
+
+static int admin_cookie(u32 vector, u64 cookie)
+{
+	const struct vfio_pci_ims_cookie change = {
+		.vector = vector, .own = true, .cookie = cookie, .mode = NOW,
+	};
+	struct ims_vdev *vdev = ims_vdev_get(&e.ims[0]);
+	int ret;
+
+	ims_vdev_lock(vdev);
+	ret = ims_cookie_set(vdev, &change, true);
+	ims_vdev_unlock(vdev);
+	ims_vdev_put(vdev);
+	return ret;
+}
+
+static int run_admin_cookie(void)
+{
+	return admin_cookie(0, 0x99);
+}
+
+static int run_admin_default(void)
+{
+	return admin_cookie(VFIO_PCI_IMS_DEFAULT_COOKIE, 0x99);
+}
+
+/* Requests while the hardware is asleep, and forgets all */
+
+static int asleep(int (*request)(void))
+{
+	int ret;
+
+	ims_store_suspend(e.store);
+	e.asleep = true;
+	ret = request();
+	env_forget(&e);
+	e.asleep = false;
+	ims_store_restore(e.store);
+	return ret;
+}
+
+static int run_bind_asleep(void)
+{
+	return asleep(run_bind_all);
+}
+
+static int run_cookie_asleep(void)
+{
+	return asleep(run_cookie_now);
+}
+
+static int run_revoke_asleep(void)
+{
+	return asleep(run_revoke);
 }
 
 static const struct op ops[] = {
@@ -277,6 +416,30 @@ static const struct op ops[] = {
 	{ "affinity of a live vector", 0, mixed, run_affinity_live },
 	{ "affinity of an absent vector", 0, mixed, run_affinity_absent },
 	{ "bind a block with affinities", 0, mixed_affinities, run_bind_all },
+	{ "bind a block, the hardware chooses slots", ENV_CHOOSES | ENV_BUS, mixed_pending_cookies, run_bind_some },
+	{ "bind a held device", 0, held, run_bind_all },
+	{ "bind revoked vectors", 0, revoked, run_bind_all },
+	{ "bind a prepared vector", 0, prepared, run_bind_all },
+	{ "prepare an absent vector", 0, mixed, run_prepare_absent },
+	{ "prepare an idle vector, the hardware chooses slots", ENV_CHOOSES, mixed, run_prepare_idle },
+	{ "prepare on hold", 0, held, run_prepare_absent },
+	{ "release", 0, prepared, run_release },
+	{ "hold", ENV_BUS, prepared, run_hold },
+	{ "arm", 0, held, run_arm },
+	{ "arm, the hardware chooses slots", ENV_CHOOSES | ENV_BUS, held, run_arm },
+	{ "arm what was revoked", 0, revoked, run_arm },
+	{ "arm a range", 0, revoked, run_arm_range },
+	{ "revoke", 0, prepared, run_revoke },
+	{ "revoke by cookie", ENV_CHOOSES, prepared, run_revoke_cookie },
+	{ "reset", 0, prepared, run_reset },
+	{ "reset what was revoked", 0, revoked, run_reset },
+	{ "an administrator's cookie, reallocated", 0, mixed_agreeable, run_admin_cookie },
+	{ "an administrator's cookie, in place", ENV_IN_PLACE, mixed_agreeable, run_admin_cookie },
+	{ "an administrator's default cookie", 0, mixed_agreeable, run_admin_default },
+	{ "bind a block asleep", ENV_BUS, mixed_pending_cookies, run_bind_asleep },
+	{ "cookie now asleep, reallocated", 0, mixed, run_cookie_asleep },
+	{ "cookie now asleep, in place", ENV_IN_PLACE, mixed, run_cookie_asleep },
+	{ "revoke asleep", ENV_CHOOSES, prepared, run_revoke_asleep },
 };
 
 struct failure {
@@ -284,8 +447,7 @@ struct failure {
 	int error;
 };
 
-/* SHIM_FAIL_INJECT is none: it stands for an interrupt that is under way. */
-#define FAILURES	SHIM_FAIL_INJECT
+#define FAILURES	SHIM_FAILS
 
 static const struct failure failures[FAILURES] = {
 	[SHIM_FAIL_ALLOC] = { "allocation", -ENOMEM },

@@ -3,20 +3,21 @@
 #include <stdarg.h>
 #include <stdlib.h>
 
-#include "compare.h"
 #include "interp.h"
-
-#define BAD_FD	30
+#include "interp_ops.h"
+#include "told.h"
 
 enum op {
 	OP_IRQS, OP_OPEN, OP_CLOSE, OP_COOKIE, OP_CLEAR_COOKIE, OP_DEFAULT,
 	OP_EMULATED, OP_CLEAR_EMULATED, OP_SEND, OP_FIRE, OP_FD, OP_GONE,
 	OP_STORE, OP_LIMITS, OP_STORE_LIMIT, OP_REQUEST, OP_BARRIER, OP_INFO,
-	OP_CPU, OP_COOKIE_ERROR,
+	OP_CPU, OP_ANSWER, OP_PREPARE, OP_RELEASE, OP_HOLD, OP_ARM,
+	OP_ARM_RANGE, OP_REVOKE, OP_REVOKE_COOKIE, OP_RESET, OP_SLEEP,
+	OP_INJECT, OP_ERROR,
 };
 
 /* Weights: how often each is in the table. */
-static const u8 op_table[64] = {
+static const u8 op_table[96] = {
 	OP_IRQS, OP_IRQS, OP_IRQS, OP_IRQS, OP_IRQS, OP_IRQS, OP_IRQS, OP_IRQS,
 	OP_IRQS, OP_IRQS, OP_IRQS, OP_IRQS, OP_IRQS, OP_IRQS, OP_IRQS, OP_IRQS,
 	OP_IRQS, OP_IRQS, OP_IRQS, OP_IRQS, OP_IRQS, OP_IRQS, OP_IRQS, OP_IRQS,
@@ -27,20 +28,13 @@ static const u8 op_table[64] = {
 	OP_SEND, OP_SEND, OP_SEND, OP_SEND,
 	OP_FIRE, OP_FIRE, OP_FIRE, OP_FIRE, OP_FIRE, OP_FIRE,
 	OP_FD, OP_FD, OP_FD, OP_STORE, OP_LIMITS, OP_LIMITS, OP_STORE_LIMIT,
-	OP_REQUEST, OP_BARRIER, OP_INFO, OP_CPU, OP_COOKIE_ERROR, OP_GONE,
-};
-
-static const u32 flag_table[32] = {
-	TRIGGER | EVENTFD, TRIGGER | EVENTFD, TRIGGER | EVENTFD,
-	TRIGGER | EVENTFD, TRIGGER | EVENTFD, TRIGGER | EVENTFD,
-	TRIGGER | EVENTFD, TRIGGER | EVENTFD, TRIGGER | EVENTFD,
-	TRIGGER | EVENTFD, TRIGGER | EVENTFD, TRIGGER | EVENTFD,
-	TRIGGER | NONE, TRIGGER | NONE, TRIGGER | NONE,
-	TRIGGER | BOOL, TRIGGER | BOOL, TRIGGER | BOOL,
-	MASK | NONE, MASK | NONE, MASK | BOOL, MASK | BOOL,
-	UNMASK | NONE, UNMASK | NONE, UNMASK | BOOL, UNMASK | BOOL,
-	MASK | EVENTFD, 0, TRIGGER | NONE | BOOL, TRIGGER | MASK | NONE,
-	1 << 6 | TRIGGER | NONE, TRIGGER | EVENTFD,
+	OP_REQUEST, OP_BARRIER, OP_INFO, OP_CPU, OP_ANSWER, OP_GONE,
+	OP_PREPARE, OP_PREPARE, OP_PREPARE, OP_PREPARE, OP_PREPARE,
+	OP_RELEASE, OP_RELEASE, OP_RELEASE, OP_HOLD, OP_HOLD,
+	OP_ARM, OP_ARM, OP_ARM, OP_ARM_RANGE, OP_ARM_RANGE, OP_ARM_RANGE,
+	OP_REVOKE, OP_REVOKE, OP_REVOKE, OP_REVOKE, OP_REVOKE_COOKIE,
+	OP_REVOKE_COOKIE, OP_RESET, OP_RESET, OP_SLEEP, OP_SLEEP, OP_SLEEP,
+	OP_INJECT, OP_INJECT, OP_ERROR, OP_ANSWER, OP_COOKIE,
 };
 
 /* The enums are compared by value below. */
@@ -49,15 +43,13 @@ _Static_assert((int)M_DELIVERED == (int)VFIO_PCI_IMS_SIGNAL_DELIVERED &&
 	       (int)M_NOT_EMULATED == (int)VFIO_PCI_IMS_SIGNAL_NOT_EMULATED,
 	       "outcomes");
 
-static struct env e;
-static struct model m;
+struct env e;
+struct model m;
 static struct model was;	/* before an operation that is to fail */
 static bool deferred;
 static bool tracing;
 
-static void say(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
-
-static void say(const char *fmt, ...)
+void say(const char *fmt, ...)
 {
 	va_list ap;
 
@@ -68,8 +60,7 @@ static void say(const char *fmt, ...)
 	va_end(ap);
 }
 
-/* What the model has to know of what was handed out. */
-static void look(int d)
+void look(int d)
 {
 	struct env_vector v;
 	u32 i;
@@ -84,17 +75,7 @@ static void look(int d)
 	}
 }
 
-static s32 fd_of(u8 b)
-{
-	if (b < 200)
-		return b % M_FDS;
-	if (b < 250)
-		return -1;
-	return b < 252 ? BAD_FD : b < 255 ? M_FILE_FD : -2;
-}
-
-/* A range that is within the declared vectors, but for some. */
-static void range_of(int d, const u8 *b, u32 *start, u32 *count)
+void range_of(int d, const u8 *b, u32 *start, u32 *count)
 {
 	u32 vectors = m.d[d].vectors;
 
@@ -106,98 +87,50 @@ static void range_of(int d, const u8 *b, u32 *start, u32 *count)
 	*count = b[3] & 1 ? 1 : (b[3] >> 1) % (vectors - *start + 1);
 }
 
-/* A request to set interrupts, as the engine is to see it. */
-static int engine_irqs(int d, const struct m_irqs *r, u8 variant)
-{
-	u8 bools[M_VECTORS];
-	const void *payload = r->payload;
-	size_t size;
-	u32 i, n = r->count < M_VECTORS ? r->count : M_VECTORS;
-
-	size = r->flags & EVENTFD ? 4 * n : r->flags & BOOL ? n : 0;
-	if (r->flags & BOOL && !(r->flags & EVENTFD)) {
-		for (i = 0; i < M_VECTORS; i++)
-			bools[i] = (u8)r->payload[i];
-		payload = bools;
-	}
-	if (variant & 0x10)
-		return vfio_pci_set_ims_trigger(&e.ims[d], r->index, r->start,
-						r->count, r->flags, payload);
-	if (r->argsz < 20 + size)
-		size = r->argsz < 20 ? 0 : r->argsz - 20;
-	return env_irqs_raw(&e, d, r->argsz, r->index, r->flags, r->start,
-			    r->count, payload, size);
-}
-
-static void decode_irqs(int d, const u8 *b, struct m_irqs *r)
-{
-	static const u32 big[] = { U32_MAX, 1U << 31, U32_MAX - 3, 1U << 30 };
-	u32 i, index = b[1] >> 2;
-
-	r->index = index < 54 ? MSIX : index < 61 ? REQ :
-		   index == 61 ? (u32)VFIO_PCI_INTX_IRQ_INDEX :
-		   index == 62 ? (u32)VFIO_PCI_NUM_IRQS : U32_MAX;
-	r->flags = flag_table[b[4] % 32];
-	range_of(d, b, &r->start, &r->count);
-	if (r->index == REQ) {
-		r->start = b[2] > 250;
-		r->count = b[3] % 16 < 14 ? b[3] % 2 : 2;
-	}
-	if ((b[13] & 0xc0) == 0xc0) {
-		r->start = b[13] & 1 ? big[b[2] % 4] : r->start;
-		r->count = b[13] & 2 ? big[b[3] % 4] : r->count;
-	}
-	for (i = 0; i < M_VECTORS; i++)
-		r->payload[i] = r->flags & EVENTFD ? fd_of(b[5 + i]) :
-						     b[5 + i] % 3;
-	r->argsz = 0;
-	if (!(b[13] & 0x10)) {
-		u64 size = r->flags & EVENTFD ? 4ULL * r->count :
-			   r->flags & BOOL ? r->count : 0;
-
-		r->argsz = size > U32_MAX - 32 ? U32_MAX : (u32)size + 20;
-		if ((b[13] & 0x2c) == 0x2c)
-			r->argsz -= b[13] & 3;
-	}
-}
-
-static void do_irqs(int d, const u8 *b, int *ret)
-{
-	struct m_irqs r;
-	u32 i;
-
-	decode_irqs(d, b, &r);
-	say("set_irqs device %d index %u flags %#x start %u count %u argsz %u:",
-	    d, r.index, r.flags, r.start, r.count, r.argsz);
-	for (i = 0; i < r.count && i < M_VECTORS; i++)
-		say(" %d", r.payload[i]);
-	*ret = engine_irqs(d, &r, b[13]);
-	look(d);
-	same("set_irqs", *ret, m_set_irqs(&m, d, &r));
-}
-
 static void do_open(int d, const u8 *b, int *ret)
 {
 	static const u32 odd[] = { 0, 65537, U32_MAX, 8 };
-	u32 vectors = 1 + b[2] % M_VECTORS, limit, reservation;
+	struct m_params p = {
+		.vectors = 1 + b[2] % M_VECTORS,
+		.cookie = ENV_COOKIE(d) | (b[11] % 16 ? 0 : 1ULL << 60),
+		.limit = b[3] % (M_SLOTS + 3),
+		.reservation = b[4] % 5 < 3 ? 0 : (b[4] >> 4) % (M_SLOTS + 2),
+		.on_hold = b[11] >> 4 == 1,
+		.asked = b[5] & 1,
+	};
+	struct vfio_pci_ims_params params;
 
-	limit = b[3] % (M_SLOTS + 3);
-	reservation = b[4] % 5 < 3 ? 0 : (b[4] >> 4) % (M_SLOTS + 2);
 	if (b[13] > 250)
-		vectors = odd[b[13] % 4];
+		p.vectors = odd[b[13] % 4];
+	if (b[8] % 4 == 0) {
+		p.first = b[9] % M_SLOTS;
+		p.count = b[10] % (M_SLOTS + 1);
+	}
 	if ((b[13] & 6) == 6) {
 		say("close device %d, ", d);
-		vfio_pci_ims_free(&e.ims[d]);
+		env_close(&e, d);
 		m_close(&m, d);
 		was = m;
 	}
 	if (!m.store.there)
 		return;
-	say("open device %d vectors %u limit %u reservation %u", d, vectors,
-	    limit, reservation);
-	*ret = env_open_limits(&e, d, vectors, limit, reservation);
-	same("open", *ret, m_open(&m, d, vectors, ENV_COOKIE(d), limit,
-				  reservation));
+	say("open device %d vectors %u limit %u reservation %u window %u+%u cookie %#llx%s%s",
+	    d, p.vectors, p.limit, p.reservation, p.first, p.count, p.cookie,
+	    p.on_hold ? " on hold" : "", p.asked ? " asked" : "");
+	params = (struct vfio_pci_ims_params) {
+		.dev = &e.dev[d],
+		.store = e.store,
+		.ops = &told_ops[p.asked],
+		.num_vectors = p.vectors,
+		.default_cookie = p.cookie,
+		.limit = p.limit,
+		.reservation = p.reservation,
+		.first_slot = p.first,
+		.nr_slots = p.count,
+		.on_hold = p.on_hold,
+	};
+	*ret = env_open_params(&e, d, &params);
+	same("open", *ret, m_open(&m, d, &p));
 }
 
 static void do_fd(const u8 *b)
@@ -226,17 +159,130 @@ static void do_fd(const u8 *b)
 	}
 }
 
+/* What the store's hardware can do */
+static unsigned int store_flags(const u8 *b)
+{
+	return (b[2] & 1 ? ENV_IN_PLACE : 0) | (b[2] & 2 ? ENV_BUS : 0) |
+	       (b[2] & 0x30 ? 0 : ENV_CHOOSES);
+}
+
+/* The model's store is as the engine's. */
+static void model_store(const u8 *b)
+{
+	e.cookie_max = b[2] & 0x40 ? 0xffff : U64_MAX;
+	m_store_create(&m, e.hwsize, e.ops.set_cookie, e.ops.alloc_slot,
+		       e.cookie_max);
+}
+
 static void make_store(const u8 *b)
 {
-	u32 size = 1 + b[1] % M_SLOTS;
-	bool in_place = b[2] & 1;
+	e.hwsize = 1 + b[1] % M_SLOTS;
+	env_set_flags(&e, store_flags(b));
+	if (!env_store(&e))
+		model_store(b);
+}
 
-	e.hwsize = size;
-	env_set_flags(&e, (in_place ? ENV_IN_PLACE : 0) |
-			  (b[2] & 2 ? ENV_BUS : 0));
-	if (env_store(&e))
+static void wake(void)
+{
+	e.asleep = false;
+	ims_store_restore(e.store);
+	m.store.asleep = false;
+}
+
+static void do_sleep(const u8 *b)
+{
+	if (!m.store.there)
 		return;
-	m_store_create(&m, size, in_place);
+	if (m.store.asleep) {
+		say("restore%s", b[2] % 2 ? ", the hardware has forgotten all" : "");
+		if (b[2] % 2)
+			env_forget(&e);
+		wake();
+		if (b[3] % 4 == 0)
+			ims_store_restore(e.store);
+		return;
+	}
+	say("suspend");
+	ims_store_suspend(e.store);
+	e.asleep = true;
+	m.store.asleep = true;
+	if (b[3] % 4 == 0)
+		ims_store_suspend(e.store);
+}
+
+static void do_gone(const u8 *b)
+{
+	if (m.store.there && b[13] % 4)
+		return;
+	if (!m.store.there) {
+		make_store(b);
+		return;
+	}
+	say("the parent goes away");
+	ims_store_destroy(e.store);
+	e.store = NULL;
+	/* The driver resets hardware that nobody could tell of it. */
+	if (e.asleep) {
+		e.asleep = false;
+		env_forget(&e);
+		memset(e.chosen, 0, sizeof(e.chosen));
+	}
+	m_store_destroy(&m);
+}
+
+/* An administrator changes a cookie. */
+static int by_netlink(int d, const struct vfio_pci_ims_cookie *change)
+{
+	bool own = change->vector != VFIO_PCI_IMS_DEFAULT_COOKIE;
+	struct ims_vdev *vdev;
+	int ret;
+
+	vdev = own ? ims_vdev_enter_range(&e.ims[d], change->vector, 1) :
+		     ims_vdev_enter(&e.ims[d]);
+	if (IS_ERR(vdev))
+		return (int)PTR_ERR(vdev);
+	ret = ims_cookie_set(vdev, change, true);
+	ims_vdev_leave(vdev);
+	return ret;
+}
+
+/* By the driver, or by an administrator */
+static void do_cookie(int d, const u8 *b, u32 v, bool own, u64 cookie, int *ret)
+{
+	struct vfio_pci_ims_cookie change = {
+		.vector = v, .own = own, .cookie = cookie,
+		.mode = b[13] & 1 ? NOW : NEXT,
+	};
+	bool ask = (b[13] & 6) == 2;
+
+	say("%s cookie device %d vector %u %#llx %s%s", own ? "set" : "clear",
+	    d, v, cookie, change.mode == NOW ? "now" : "next",
+	    ask ? " by netlink" : "");
+	if (ask)
+		*ret = by_netlink(d, &change);
+	else if (own)
+		*ret = vfio_pci_ims_set_cookie(&e.ims[d], v, cookie,
+					       change.mode);
+	else
+		*ret = vfio_pci_ims_clear_cookie(&e.ims[d], v, change.mode);
+	look(d);
+	same("cookie", *ret, m_cookie(&m, d, v, own, cookie,
+				      change.mode == NOW, ask));
+}
+
+static void do_default(int d, const u8 *b, u64 cookie, int *ret)
+{
+	struct vfio_pci_ims_cookie change = {
+		.vector = VFIO_PCI_IMS_DEFAULT_COOKIE, .own = true,
+		.cookie = cookie,
+	};
+	bool ask = (b[13] & 6) == 2;
+
+	say("default cookie device %d %#llx%s", d, cookie,
+	    ask ? " by netlink" : "");
+	*ret = ask ? by_netlink(d, &change) :
+		     vfio_pci_ims_set_default_cookie(&e.ims[d], cookie);
+	same("default_cookie", *ret, m_default_cookie(&m, d, cookie, ask));
 }
 
 static void do_info(int d, const u8 *b, int *ret)
@@ -256,7 +302,8 @@ static void do_info(int d, const u8 *b, int *ret)
 	same("irq_info", *ret, want);
 	if (!want)
 		same("irq_info count", info.count,
-		     info.index == MSIX ? m.d[d].vectors : info.index == REQ);
+		     info.index == MSIX ? m.d[d].vectors :
+		     info.index == REQ || info.index == ERR);
 }
 
 /*
@@ -280,50 +327,89 @@ static int device_of(enum op op, const u8 *b)
 	return d;
 }
 
+/* Slots without triggers, triggers without slots */
+static void hold_ops(enum op op, int d, u32 v, u32 n, u64 cookie, int *ret)
+{
+	struct vfio_pci_ims *ims = &e.ims[d];
+
+	switch (op) {
+	case OP_PREPARE:
+		say("prepare device %d vector %u", d, v);
+		*ret = vfio_pci_ims_prepare(ims, v);
+		look(d);
+		same("prepare", *ret, m_prepare(&m, d, v));
+		break;
+	case OP_RELEASE:
+		say("release device %d vector %u", d, v);
+		*ret = vfio_pci_ims_release(ims, v);
+		same("release", *ret, m_release(&m, d, v));
+		break;
+	case OP_HOLD:
+		say("hold device %d", d);
+		*ret = vfio_pci_ims_hold(ims);
+		same("hold", *ret, m_hold(&m, d));
+		break;
+	case OP_ARM:
+		say("arm device %d", d);
+		*ret = vfio_pci_ims_arm(ims);
+		look(d);
+		same("arm", *ret, m_arm(&m, d));
+		break;
+	case OP_ARM_RANGE:
+		say("arm device %d %u+%u", d, v, n);
+		*ret = vfio_pci_ims_arm_range(ims, v, n);
+		look(d);
+		same("arm_range", *ret, m_arm_range(&m, d, v, n));
+		break;
+	case OP_REVOKE:
+		say("revoke device %d %u+%u", d, v, n);
+		*ret = vfio_pci_ims_revoke(ims, v, n);
+		same("revoke", *ret, m_revoke(&m, d, v, n));
+		break;
+	case OP_REVOKE_COOKIE:
+		if (n & 1)
+			cookie = ENV_COOKIE(d);
+		say("revoke device %d cookie %#llx", d, cookie);
+		*ret = vfio_pci_ims_revoke_cookie(ims, cookie);
+		same("revoke_cookie", *ret, m_revoke_cookie(&m, d, cookie));
+		break;
+	default:
+		say("reset device %d", d);
+		*ret = vfio_pci_ims_reset(ims);
+		same("reset", *ret, m_reset(&m, d));
+	}
+}
+
 /* One operation: to the engine, to the model. */
 static int step(const u8 *b, int *ret)
 {
-	enum op op = op_table[b[0] % 64];
+	enum op op = op_table[b[0] % 96];
 	int d = device_of(op, b);
 	u32 v, n;
 	u64 cookie = b[4] % 4 ? 0x100u + b[4] % 4 : (u64)b[4] << 56;
-	bool now = b[13] & 1;
 
 	range_of(d, b, &v, &n);
 	if (b[13] > 252)
 		n = U32_MAX - b[13] % 2;
 	switch (op) {
 	case OP_IRQS:
-		do_irqs(d, b, ret);
+		interp_irqs(d, b, ret);
 		break;
 	case OP_OPEN:
 		do_open(d, b, ret);
 		break;
 	case OP_CLOSE:
 		say("close device %d", d);
-		vfio_pci_ims_free(&e.ims[d]);
+		env_close(&e, d);
 		m_close(&m, d);
 		break;
 	case OP_COOKIE:
-		say("cookie device %d vector %u %#llx %s", d, v, cookie,
-		    now ? "now" : "next");
-		*ret = vfio_pci_ims_set_cookie(&e.ims[d], v, cookie,
-					       now ? NOW : NEXT);
-		look(d);
-		same("set_cookie", *ret, m_cookie(&m, d, v, true, cookie, now));
-		break;
 	case OP_CLEAR_COOKIE:
-		say("clear cookie device %d vector %u %s", d, v,
-		    now ? "now" : "next");
-		*ret = vfio_pci_ims_clear_cookie(&e.ims[d], v,
-						 now ? NOW : NEXT);
-		look(d);
-		same("clear_cookie", *ret, m_cookie(&m, d, v, false, 0, now));
+		do_cookie(d, b, v, op == OP_COOKIE,
+			  op == OP_COOKIE ? cookie : 0, ret);
 		break;
 	case OP_DEFAULT:
-		say("default cookie device %d %#llx", d, cookie);
-		*ret = vfio_pci_ims_set_default_cookie(&e.ims[d], cookie);
-		same("default_cookie", *ret, m_default_cookie(&m, d, cookie));
+		do_default(d, b, cookie, ret);
 		break;
 	case OP_EMULATED:
 		say("emulated device %d %u+%u", d, v, n);
@@ -353,16 +439,7 @@ static int step(const u8 *b, int *ret)
 		do_fd(b);
 		break;
 	case OP_GONE:
-		if (m.store.there && b[13] % 4)
-			break;
-		if (!m.store.there) {
-			make_store(b);
-			break;
-		}
-		say("the parent goes away");
-		ims_store_destroy(e.store);
-		e.store = NULL;
-		m_store_destroy(&m);
+		do_gone(b);
 		break;
 	case OP_STORE:
 		if (m.store.there)
@@ -402,11 +479,31 @@ static int step(const u8 *b, int *ret)
 		say("CPU vectors: %d", m.cpu_vectors);
 		shim_cpu_vectors(m.cpu_vectors);
 		break;
-	case OP_COOKIE_ERROR:
-		m.cookie_error = b[2] % 4 ? 0 : -EIO;
-		say("cookies in place: %d", m.cookie_error);
-		e.cookie_error = m.cookie_error;
+	case OP_ANSWER:
+		m.answer = b[2] % 4 ? 0 : -EPERM;
+		say("drivers' answers: %d", m.answer);
+		told_answer = m.answer;
 		break;
+	case OP_SLEEP:
+		do_sleep(b);
+		break;
+	case OP_INJECT:
+		if (!m.store.there)
+			break;
+		n = b[2] % (M_SLOTS + 1);
+		say("inject slot %u", n);
+		*ret = ims_store_inject(e.store, n);
+		same("inject", *ret, m_inject(&m, n));
+		break;
+	case OP_ERROR:
+		if (!m.store.there)
+			break;
+		say("the parent has an error");
+		ims_store_error(e.store);
+		m_error(&m);
+		break;
+	default:
+		hold_ops(op, d, v, n, cookie, ret);
 	}
 	if (m.complaint)
 		wrong("%s", m.complaint);
@@ -415,29 +512,36 @@ static int step(const u8 *b, int *ret)
 
 static void begin(const u8 *b)
 {
+	struct m_params p = { .asked = true };
 	int fd, d;
 
-	env_init(&e, 1 + b[1] % M_SLOTS, (b[2] & 1 ? ENV_IN_PLACE : 0) |
-					 (b[2] & 2 ? ENV_BUS : 0));
+	env_init(&e, 1 + b[1] % M_SLOTS, store_flags(b));
+	told_begin(&e);
 	m_init(&m);
-	m_store_create(&m, e.hwsize, b[2] & 1);
+	model_store(b);
 	deferred = (b[2] & 12) == 12;
 	shim_rcu_mode(deferred ? SHIM_RCU_DEFERRED : SHIM_RCU_IMMEDIATE);
+	shim_work_mode(deferred ? SHIM_RCU_DEFERRED : SHIM_RCU_IMMEDIATE);
 	for (fd = 0; fd < M_FDS; fd++) {
 		m.fd[fd].kind = M_FD_EVENTFD;
 		m.fd[fd].eventfd = shim_fd_eventfd(fd);
 	}
 	shim_fd_file(M_FILE_FD);
+	e.driver = &told_ops[1];
 	for (d = 0; d < M_DEVICES; d++)
 		if (b[3] & 3 << 2 * d) {
-			env_open(&e, d, M_VECTORS - d);
-			m_open(&m, d, M_VECTORS - d, ENV_COOKIE(d), 0, 0);
+			p.vectors = M_VECTORS - d;
+			p.cookie = ENV_COOKIE(d);
+			env_open(&e, d, p.vectors);
+			m_open(&m, d, &p);
 		}
-	say("# 0: store with %u slots, devices open %d%d%d%s%s%s\n", e.hwsize,
+	say("# 0: store with %u slots, devices open %d%d%d%s%s%s%s%s\n", e.hwsize,
 	    m.d[0].open, m.d[1].open, m.d[2].open,
-	    b[2] & 1 ? ", cookies in place" : "",
-	    b[2] & 2 ? ", bus lock" : "",
-	    deferred ? ", late RCU callbacks" : "");
+	    m.store.in_place ? ", cookies in place" : "",
+	    e.ops.lock ? ", bus lock" : "",
+	    m.store.chooses ? ", slots chosen by the hardware" : "",
+	    m.store.cookie_max < U64_MAX ? ", cookies of 16 bits" : "",
+	    deferred ? ", late RCU callbacks and work" : "");
 }
 
 size_t interp_run(const u8 *bytes, size_t size, bool trace, const char **error)
@@ -479,10 +583,13 @@ size_t interp_run(const u8 *bytes, size_t size, bool trace, const char **error)
 		*error = compare_error;
 		return i - 1;
 	}
+	if (m.store.there && m.store.asleep)
+		wake();
 	if (env_fini(&e)) {
 		wrong("something is left over at the end");
 		*error = compare_error;
 	}
 	shim_rcu_mode(SHIM_RCU_IMMEDIATE);
+	shim_work_mode(SHIM_RCU_IMMEDIATE);
 	return nr - 1;
 }

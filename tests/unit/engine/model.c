@@ -1,21 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * The reference model: see model.h. Numbers in comments are sections of
- * semantics.md.
+ * semantics.md. SET_IRQS: model_irqs.c.
  */
 #include <errno.h>
 #include <string.h>
 
-#include <linux/vfio.h>
-
 #include "model.h"
-
-#define TRIGGER	VFIO_IRQ_SET_ACTION_TRIGGER
-#define MASK	VFIO_IRQ_SET_ACTION_MASK
-#define UNMASK	VFIO_IRQ_SET_ACTION_UNMASK
-#define NONE	VFIO_IRQ_SET_DATA_NONE
-#define BOOL	VFIO_IRQ_SET_DATA_BOOL
-#define EVENTFD	VFIO_IRQ_SET_DATA_EVENTFD
 
 void m_init(struct model *m)
 {
@@ -25,55 +16,94 @@ void m_init(struct model *m)
 
 /* Life (2, 6) */
 
-int m_open(struct model *m, int d, u32 vectors, u64 cookie, u32 limit,
-	   u32 reservation)
+enum m_state m_state(const struct m_vector *v)
+{
+	if (!v->used)
+		return M_ABSENT;
+	if (v->eventfd < 0)
+		return M_IDLE;
+	return v->emulated || v->slot >= 0 ? M_LIVE : M_HELD;
+}
+
+int m_open(struct model *m, int d, const struct m_params *params)
 {
 	struct m_device *dev = &m->d[d];
+	u32 limit = params->limit;
 	int ret, i;
 
-	if (!vectors || vectors > 65536)
+	if (!params->vectors || params->vectors > 65536)
 		return -EINVAL;
 	if (dev->open)
 		return -EBUSY;
+	ret = m_check_cookie(m, params->cookie);
+	if (ret)
+		return ret;
 	memset(dev, 0, sizeof(*dev));
-	ret = m_quota(m, d, limit, reservation);
+	dev->vectors = params->vectors;
+	for (i = 0; i < M_VECTORS; i++) {
+		dev->v[i].slot = -1;
+		dev->v[i].eventfd = -1;
+	}
+	if (limit > params->vectors + 1)
+		limit = params->vectors + 1;
+	ret = m_window(m, d, params->first, params->count);
+	if (!ret)
+		ret = m_quota(m, d, limit, params->reservation);
 	if (ret) {
-		dev->open = false;
+		memset(dev, 0, sizeof(*dev));
 		return ret;
 	}
-	dev->vectors = vectors;
-	dev->default_cookie = cookie;
+	dev->initial = *params;
+	dev->default_cookie = params->cookie;
+	dev->on_hold = params->on_hold;
 	dev->request = -1;
-	for (i = 0; i < M_VECTORS; i++)
-		dev->v[i].slot = -1;
+	dev->error = -1;
 	return 0;
 }
 
-static void m_unbind(struct model *m, struct m_vector *v)
+static void m_take_from(struct model *m, struct m_vector *v)
 {
-	if (v->state != M_LIVE)
-		return;
-	v->state = M_IDLE;
-	v->masked = false;
-	v->pending = false;
 	if (v->slot >= 0)
 		m_free_slot(m, v->slot);
 	v->slot = -1;
 }
 
-static void m_disable(struct model *m, int d)
+static void m_unbind(struct m_vector *v)
 {
+	v->eventfd = -1;
+	v->masked = false;
+	if (!v->prepared)
+		v->pending = false;
+}
+
+static void m_unprepare(struct m_vector *v)
+{
+	v->prepared = false;
+	if (v->eventfd < 0)
+		v->pending = false;
+}
+
+/* @release: also what is prepared */
+void m_disable(struct model *m, int d, bool release)
+{
+	struct m_vector *v;
 	u32 i;
 
-	for (i = 0; i < m->d[d].vectors; i++)
-		m_unbind(m, &m->d[d].v[i]);
+	for (i = 0; i < m->d[d].vectors; i++) {
+		v = &m->d[d].v[i];
+		if (release)
+			m_unprepare(v);
+		m_unbind(v);
+		if (!v->prepared)
+			m_take_from(m, v);
+	}
 }
 
 void m_close(struct model *m, int d)
 {
 	if (!m->d[d].open)
 		return;
-	m_disable(m, d);
+	m_disable(m, d, true);
 	memset(&m->d[d], 0, sizeof(m->d[d]));
 }
 
@@ -84,27 +114,57 @@ void m_store_destroy(struct model *m)
 	for (d = 0; d < M_DEVICES; d++) {
 		if (!m_client(m, d))
 			continue;
-		m_disable(m, d);
+		m_disable(m, d, true);
 		m->d[d].gone = true;
 	}
 	m->store.there = false;
 }
 
+int m_reset(struct model *m, int d)
+{
+	struct m_device *dev = &m->d[d];
+	u32 i;
+
+	if (m_usable(m, d))
+		return -ENODEV;
+	m_disable(m, d, true);
+	dev->default_cookie = dev->initial.cookie;
+	dev->on_hold = dev->initial.on_hold;
+	for (i = 0; i < dev->vectors; i++) {
+		dev->v[i].own = false;
+		dev->v[i].cookie = 0;
+		dev->v[i].revoked = false;
+	}
+	return 0;
+}
+
+int m_usable(const struct model *m, int d)
+{
+	return m->d[d].open && !m->d[d].gone ? 0 : -ENODEV;
+}
+
+static int m_range(const struct model *m, int d, u32 start, u32 count)
+{
+	if (m_usable(m, d))
+		return -ENODEV;
+	return (u64)start + count > m->d[d].vectors ? -EINVAL : 0;
+}
+
 /* Signals (3, 5) */
 
-static enum m_outcome m_signal(struct model *m, struct m_vector *v)
+enum m_outcome m_signal(struct model *m, struct m_vector *v)
 {
-	if (v->state != M_LIVE) {
-		v->dropped++;
-		return M_NO_TRIGGER;
+	if (v->eventfd >= 0 && !v->masked) {
+		m->count[v->eventfd]++;
+		return M_DELIVERED;
 	}
-	if (v->masked) {
+	if (v->eventfd >= 0 || v->prepared) {
 		v->pending = true;
 		v->pended++;
 		return M_PENDING;
 	}
-	m->count[v->eventfd]++;
-	return M_DELIVERED;
+	v->dropped++;
+	return M_NO_TRIGGER;
 }
 
 enum m_outcome m_send(struct model *m, int d, u32 v)
@@ -123,37 +183,274 @@ enum m_outcome m_send(struct model *m, int d, u32 v)
 	return ret;
 }
 
-/* A slot has gone under a LIVE vector: as if it had fired a last time (3). */
-static void m_replaced(struct model *m, struct m_vector *v, int slot)
+/*
+ * A slot has gone under a vector that goes on without it: as if it had fired a
+ * last time (3).
+ */
+static void m_lost(struct model *m, struct m_vector *v, int slot)
 {
 	m_free_slot(m, slot);
-	v->delivered += m_signal(m, v) == M_DELIVERED;
+	if (v->eventfd >= 0 || v->prepared)
+		v->delivered += m_signal(m, v) == M_DELIVERED;
 }
 
-bool m_fire(struct model *m, int slot, u64 cookie)
+static struct m_vector *m_vector_of(struct model *m, int slot)
 {
 	u32 i;
 	int d;
 
-	for (d = 0; d < M_DEVICES; d++) {
-		for (i = 0; i < m->d[d].vectors; i++) {
-			struct m_vector *v = &m->d[d].v[i];
+	if (!m->store.there)
+		return NULL;
+	for (d = 0; d < M_DEVICES; d++)
+		for (i = 0; i < m->d[d].vectors; i++)
+			if (m_client(m, d) && m->d[d].v[i].slot == slot)
+				return &m->d[d].v[i];
+	return NULL;
+}
 
-			if (!m->d[d].open || v->slot != slot ||
-			    v->slot_cookie != cookie)
-				continue;
-			if (m_signal(m, v) == M_DELIVERED)
-				v->delivered++;
-			return true;
-		}
-	}
-	return false;
+bool m_fire(struct model *m, int slot, u64 cookie)
+{
+	struct m_vector *v = m_vector_of(m, slot);
+
+	if (!v || m->store.asleep || v->slot_cookie != cookie)
+		return false;
+	v->delivered += m_signal(m, v) == M_DELIVERED;
+	return true;
+}
+
+/* What is software needs no hardware, nor a cookie. */
+int m_inject(struct model *m, u32 slot)
+{
+	struct m_vector *v;
+
+	if (slot >= m->store.size)
+		return -EINVAL;
+	v = m_vector_of(m, (int)slot);
+	if (!v)
+		return -ENOENT;
+	v->delivered += m_signal(m, v) == M_DELIVERED;
+	return 0;
 }
 
 void m_request(struct model *m, int d)
 {
 	if (m->d[d].open && m->d[d].request >= 0)
 		m->count[m->d[d].request]++;
+}
+
+void m_error(struct model *m)
+{
+	int d;
+
+	for (d = 0; d < M_DEVICES; d++)
+		if (m_client(m, d) && m->d[d].error >= 0)
+			m->count[m->d[d].error]++;
+}
+
+/* Transactions (2, 3) */
+
+int m_refuse(struct model *m, int d, u32 v, int error)
+{
+	m->d[d].refused++;
+	if (v < m->d[d].vectors && m->d[d].v[v].used)
+		m->d[d].v[v].failed++;
+	return error;
+}
+
+static bool m_wants_slot(const struct m_vector *v, const struct m_change *c,
+			 bool on_hold)
+{
+	bool bound = c->rebind ? c->eventfd >= 0 : v->eventfd >= 0;
+
+	return !v->emulated && (bound || v->prepared || c->prepare) &&
+	       !on_hold && (!v->revoked || c->arm);
+}
+
+static void m_carry_out(struct model *m, int d, struct m_change *c)
+{
+	struct m_vector *v = &m->d[d].v[c->v];
+
+	c->old = -1;
+	v->used = true;
+	v->revoked &= !c->arm;
+	v->prepared |= c->prepare;
+	if (c->line) {
+		c->old = v->slot;
+		m_take_slot(m, d, v, &m->seen[c->v]);
+	}
+	if (c->line || c->in_place)
+		v->slot_cookie = c->cookie;
+	if (c->rebind && c->eventfd < 0) {
+		m_unbind(v);
+	} else if (c->rebind) {
+		v->replaced += v->eventfd >= 0;
+		v->eventfd = c->eventfd;
+		/* What waited for a trigger has one. */
+		if (!v->masked)
+			m->count[v->eventfd] += v->pending;
+		v->pending &= v->masked;
+	}
+	if (v->eventfd < 0 && !v->prepared) {
+		c->old = v->slot;
+		v->slot = -1;
+	}
+}
+
+int m_transact(struct model *m, int d, struct m_change *changes, u32 nr,
+	       bool on_hold, int (*last)(const struct model *m, int d))
+{
+	u32 i, lines = 0, bad;
+	struct m_vector *v;
+	int ret;
+
+	for (i = 0; i < nr; i++) {
+		struct m_change *c = &changes[i];
+
+		v = &m->d[d].v[c->v];
+		if (!m_wants_slot(v, c, on_hold))
+			continue;
+		if (v->slot < 0)
+			c->line = true;
+		else if (!c->renew || v->slot_cookie == c->cookie)
+			continue;
+		else if (m->store.in_place)
+			c->in_place = true;
+		else
+			c->line = true;
+		lines += c->line;
+	}
+	ret = m_want(m, d, lines, &bad);
+	for (i = 0; ret && i < nr; i++)
+		if (changes[i].line && !bad--)
+			return m_refuse(m, d, changes[i].v, ret);
+	ret = last ? last(m, d) : 0;
+	if (ret) {
+		/* The slots were had for a moment. */
+		if (m_store_used(m) + lines > m->store.peak)
+			m->store.peak = m_store_used(m) + lines;
+		if (lines)
+			m_unsure(m);
+		return m_refuse(m, d, changes[0].v, ret);
+	}
+
+	/* All new slots are taken before any old one is free. */
+	for (i = 0; i < nr; i++)
+		m_carry_out(m, d, &changes[i]);
+	for (i = 0; i < nr; i++)
+		if (changes[i].old >= 0)
+			m_lost(m, &m->d[d].v[changes[i].v], changes[i].old);
+	return 0;
+}
+
+/* Slots without triggers, triggers without slots (2) */
+
+int m_prepare(struct model *m, int d, u32 i)
+{
+	struct m_change c = { .v = i, .prepare = true };
+	int ret = m_range(m, d, i, 1);
+
+	if (ret)
+		return ret;
+	if (m->d[d].v[i].emulated)
+		return -EINVAL;
+	c.cookie = m_next_cookie(m, d, i);
+	return m_transact(m, d, &c, 1, m->d[d].on_hold, NULL);
+}
+
+int m_release(struct model *m, int d, u32 i)
+{
+	struct m_vector *v = &m->d[d].v[i];
+	int ret = m_range(m, d, i, 1);
+
+	if (ret)
+		return ret;
+	m_unprepare(v);
+	if (v->eventfd < 0)
+		m_take_from(m, v);
+	return 0;
+}
+
+static void m_revoke_one(struct model *m, struct m_vector *v)
+{
+	int slot = v->slot;
+
+	if (slot < 0)
+		return;
+	v->slot = -1;
+	v->revocations++;
+	m_lost(m, v, slot);
+}
+
+int m_hold(struct model *m, int d)
+{
+	u32 i;
+
+	if (m_usable(m, d))
+		return -ENODEV;
+	m->d[d].on_hold = true;
+	for (i = 0; i < m->d[d].vectors; i++)
+		m_revoke_one(m, &m->d[d].v[i]);
+	return 0;
+}
+
+int m_revoke(struct model *m, int d, u32 start, u32 count)
+{
+	int ret = m_range(m, d, start, count);
+	struct m_vector *v;
+	u32 i;
+
+	for (i = start; !ret && i < start + count; i++) {
+		v = &m->d[d].v[i];
+		v->revoked |= v->slot >= 0;
+		m_revoke_one(m, v);
+	}
+	return ret;
+}
+
+int m_revoke_cookie(struct model *m, int d, u64 cookie)
+{
+	u32 i;
+
+	if (m_usable(m, d))
+		return -ENODEV;
+	for (i = 0; i < m->d[d].vectors; i++)
+		if (m->d[d].v[i].slot_cookie == cookie)
+			m_revoke(m, d, i, 1);
+	return 0;
+}
+
+static int m_arm_some(struct model *m, int d, u32 start, u32 count, bool all)
+{
+	struct m_change changes[M_VECTORS] = { 0 };
+	bool on_hold = m->d[d].on_hold && !all;
+	u32 i, nr = 0;
+	int ret;
+
+	for (i = start; i < start + count; i++) {
+		if (!m->d[d].v[i].used)
+			continue;
+		changes[nr++] = (struct m_change) {
+			.v = i, .arm = true, .cookie = m_next_cookie(m, d, i),
+		};
+	}
+	ret = m_transact(m, d, changes, nr, on_hold, NULL);
+	if (!ret)
+		m->d[d].on_hold = on_hold;
+	return ret;
+}
+
+int m_arm(struct model *m, int d)
+{
+	if (m_usable(m, d))
+		return -ENODEV;
+	return m_arm_some(m, d, 0, m->d[d].vectors, true);
+}
+
+int m_arm_range(struct model *m, int d, u32 start, u32 count)
+{
+	int ret = m_range(m, d, start, count);
+
+	return ret ?: m_arm_some(m, d, start, count, false);
 }
 
 /* Cookies (4) */
@@ -165,295 +462,75 @@ u64 m_next_cookie(const struct model *m, int d, u32 v)
 	return vec->own ? vec->cookie : m->d[d].default_cookie;
 }
 
-static int m_usable(const struct model *m, int d)
+static int m_ask(const struct model *m, int d)
 {
-	return m->d[d].open && !m->d[d].gone ? 0 : -ENODEV;
+	return m->d[d].initial.asked ? m->answer : -EOPNOTSUPP;
 }
 
-int m_default_cookie(struct model *m, int d, u64 cookie)
+int m_default_cookie(struct model *m, int d, u64 cookie, bool ask)
 {
+	int ret;
+
 	if (m_usable(m, d))
 		return -ENODEV;
+	ret = m_check_cookie(m, cookie);
+	if (!ret && ask)
+		ret = m_ask(m, d);
+	if (ret)
+		return m_refuse(m, d, U32_MAX, ret);
 	m->d[d].default_cookie = cookie;
 	return 0;
 }
 
-int m_cookie(struct model *m, int d, u32 i, bool own, u64 cookie, bool now)
+int m_cookie(struct model *m, int d, u32 i, bool own, u64 cookie, bool now,
+	     bool ask)
 {
-	struct m_vector *v = &m->d[d].v[i], was;
-	int ret = 0, old;
-	u32 bad;
+	struct m_change c = { .v = i, .renew = now };
+	struct m_vector *v = &m->d[d].v[i];
+	int ret = m_range(m, d, i, 1);
 
-	if (m_usable(m, d))
-		return -ENODEV;
-	if (i >= m->d[d].vectors)
-		return -EINVAL;
+	if (ret)
+		return ret;
 	if (v->emulated)
-		return -EINVAL;
-	if (v->state == M_ABSENT) {
-		if (!own)
-			return 0;
-		v->state = M_IDLE;
-	}
-	was = *v;
+		return m_refuse(m, d, i, -EINVAL);
+	ret = own ? m_check_cookie(m, cookie) : 0;
+	if (ret)
+		return m_refuse(m, d, i, ret);
+	if (!own && !v->used)
+		return 0;
+	c.cookie = own ? cookie : m->d[d].default_cookie;
+	ret = m_transact(m, d, &c, 1, m->d[d].on_hold, ask ? m_ask : NULL);
+	if (ret)
+		return ret;
 	v->own = own;
 	v->cookie = own ? cookie : 0;
-	cookie = m_next_cookie(m, d, i);
-	if (!now || v->slot < 0 || v->slot_cookie == cookie)
-		return 0;
-
-	if (m->store.in_place) {
-		ret = m->cookie_error;
-	} else {
-		ret = m_want(m, d, 1, &bad);
-		old = v->slot;
-		if (!ret) {
-			m_take_slot(m, v, &m->seen[i]);
-			m_replaced(m, v, old);
-		}
-	}
-	if (ret) {
-		*v = was;
-		v->failed++;
-	} else {
-		v->slot_cookie = cookie;
-	}
-	return ret;
+	return 0;
 }
 
 /* Emulated (5) */
 
 int m_emulated(struct model *m, int d, u32 start, u32 count, bool on)
 {
+	int ret = m_range(m, d, start, count);
 	struct m_vector *v;
-	u64 i;
-
-	if (m_usable(m, d))
-		return -ENODEV;
-	if ((u64)start + count > m->d[d].vectors)
-		return -EINVAL;
-	for (i = start; i < (u64)start + count; i++) {
-		v = &m->d[d].v[i];
-		if (v->state == M_LIVE && v->emulated != on)
-			return -EBUSY;
-	}
-	for (i = start; i < (u64)start + count; i++) {
-		v = &m->d[d].v[i];
-		if (on && v->state == M_ABSENT)
-			v->state = M_IDLE;
-		if (on) {
-			v->own = false;
-			v->cookie = 0;
-		}
-		if (v->state != M_ABSENT)
-			v->emulated = on;
-	}
-	return 0;
-}
-
-/* SET_IRQS (3) */
-
-static int m_lookup(const struct model *m, s32 fd, int *eventfd)
-{
-	if (fd == M_FILE_FD)
-		return -EINVAL;
-	if (fd < 0 || fd >= M_FDS || m->fd[fd].kind == M_FD_CLOSED)
-		return -EBADF;
-	if (m->fd[fd].kind == M_FD_FILE)
-		return -EINVAL;
-	*eventfd = m->fd[fd].eventfd;
-	return 0;
-}
-
-static bool m_needs_slot(const struct model *m, int d, u32 i)
-{
-	const struct m_vector *v = &m->d[d].v[i];
-
-	return !v->emulated &&
-	       (v->slot < 0 || v->slot_cookie != m_next_cookie(m, d, i));
-}
-
-static void m_blame(struct model *m, int d, u32 i)
-{
-	if (m->d[d].v[i].state != M_ABSENT)
-		m->d[d].v[i].failed++;
-}
-
-static int m_bind(struct model *m, int d, const struct m_irqs *r)
-{
-	int eventfd[M_VECTORS], old[M_VECTORS];
-	u32 i, nr = 0, bad;
-	int ret;
-
-	for (i = 0; i < r->count; i++) {
-		eventfd[i] = -1;
-		old[i] = -1;
-		if (r->payload[i] == -1)
-			continue;
-		ret = m_lookup(m, r->payload[i], &eventfd[i]);
-		if (ret) {
-			m_blame(m, d, r->start + i);
-			return ret;
-		}
-		nr += m_needs_slot(m, d, r->start + i);
-	}
-	ret = m_want(m, d, nr, &bad);
-	if (ret) {
-		for (i = 0; i < r->count; i++)
-			if (eventfd[i] >= 0 &&
-			    m_needs_slot(m, d, r->start + i) && !bad--)
-				m_blame(m, d, r->start + i);
-		return ret;
-	}
-
-	/* All new slots are taken before any old one is free. */
-	for (i = 0; i < r->count; i++) {
-		struct m_vector *v = &m->d[d].v[r->start + i];
-
-		if (eventfd[i] < 0)
-			continue;
-		if (m_needs_slot(m, d, r->start + i)) {
-			old[i] = v->slot;
-			m_take_slot(m, v, &m->seen[r->start + i]);
-			v->slot_cookie = m_next_cookie(m, d, r->start + i);
-		}
-		v->replaced += v->state == M_LIVE;
-		v->state = M_LIVE;
-		v->eventfd = eventfd[i];
-	}
-	for (i = 0; i < r->count; i++) {
-		if (eventfd[i] < 0)
-			m_unbind(m, &m->d[d].v[r->start + i]);
-		else if (old[i] >= 0)
-			m_replaced(m, &m->d[d].v[r->start + i], old[i]);
-	}
-	return 0;
-}
-
-static int m_set_vectors(struct model *m, int d, const struct m_irqs *r)
-{
 	u32 i;
 
-	if (!r->count) {
-		if (r->flags == (TRIGGER | NONE))
-			m_disable(m, d);
-		return 0;
-	}
-	if (r->flags == (TRIGGER | EVENTFD))
-		return m_bind(m, d, r);
-
-	for (i = 0; i < r->count; i++)
-		if ((r->flags & NONE || r->payload[i]) &&
-		    m->d[d].v[r->start + i].state != M_LIVE)
-			return -EINVAL;
-
-	for (i = 0; i < r->count; i++) {
-		struct m_vector *v = &m->d[d].v[r->start + i];
-
-		if (r->flags & BOOL && !r->payload[i])
-			continue;
-		if (r->flags & TRIGGER) {
-			v->loopback += m_signal(m, v) == M_DELIVERED;
-		} else if (r->flags & MASK) {
-			v->masked = true;
-		} else {
-			v->masked = false;
-			m->count[v->eventfd] += v->pending;
-			v->pending = false;
-		}
-	}
-	return 0;
-}
-
-static int m_set_request(struct model *m, int d, const struct m_irqs *r)
-{
-	struct m_device *dev = &m->d[d];
-	int eventfd = -1, ret;
-
-	if (r->flags & EVENTFD) {
-		if (!r->count)
-			return 0;
-		ret = r->payload[0] == -1 ? 0 :
-		      m_lookup(m, r->payload[0], &eventfd);
-		if (!ret)
-			dev->request = eventfd;
-		return ret;
-	}
-	if (r->flags & NONE && !r->count) {
-		dev->request = -1;
-		return 0;
-	}
-	if (r->flags & BOOL && (!r->count || !r->payload[0]))
-		return 0;
-	if (dev->request < 0)
-		return -EINVAL;
-	m->count[dev->request]++;
-	return 0;
-}
-
-static int m_valid(const struct model *m, int d, const struct m_irqs *r)
-{
-	const u32 data = r->flags & (NONE | BOOL | EVENTFD);
-	const u32 action = r->flags & (TRIGGER | MASK | UNMASK);
-	u64 size, limit;
-
-	if (r->argsz && r->argsz < 20)
-		return -EINVAL;
-	if (r->flags != (data | action))
-		return -EINVAL;
-	if (data != NONE && data != BOOL && data != EVENTFD)
-		return -EINVAL;
-	if (action != TRIGGER && action != MASK && action != UNMASK)
-		return -EINVAL;
-	if (r->index >= VFIO_PCI_NUM_IRQS)
-		return -EINVAL;
-	if (r->index == VFIO_PCI_MSIX_IRQ_INDEX)
-		limit = m->d[d].vectors;
-	else if (r->index == VFIO_PCI_REQ_IRQ_INDEX)
-		limit = 1;
-	else
-		return -ENOTTY;
-	if (r->start >= limit || (u64)r->start + r->count > limit)
-		return -EINVAL;
-	if (action != TRIGGER &&
-	    (r->index == VFIO_PCI_REQ_IRQ_INDEX || data == EVENTFD))
-		return -ENOTTY;
-	size = data == NONE ? 0 : data == BOOL ? r->count : 4ULL * r->count;
-	if (r->argsz && r->argsz < 20 + size)
-		return -EINVAL;
-	return 0;
-}
-
-int m_set_irqs(struct model *m, int d, const struct m_irqs *r)
-{
-	int ret;
-
-	if (!m->d[d].open)
-		return -ENODEV;
-	ret = m_valid(m, d, r);
 	if (ret)
 		return ret;
-	if (m->d[d].gone)
-		return -ENODEV;
-	return r->index == VFIO_PCI_REQ_IRQ_INDEX ? m_set_request(m, d, r) :
-						    m_set_vectors(m, d, r);
-}
-
-/* Who holds an eventfd: descriptors, triggers, requests. */
-int m_eventfd_refs(const struct model *m, int eventfd)
-{
-	int d, i, refs = 0;
-
-	for (i = 0; i < M_FDS; i++)
-		refs += m->fd[i].kind == M_FD_EVENTFD &&
-			m->fd[i].eventfd == eventfd;
-	for (d = 0; d < M_DEVICES; d++) {
-		if (!m->d[d].open)
-			continue;
-		refs += m->d[d].request == eventfd;
-		for (i = 0; i < M_VECTORS; i++)
-			refs += m->d[d].v[i].state == M_LIVE &&
-				m->d[d].v[i].eventfd == eventfd;
+	for (i = start; i < start + count; i++) {
+		v = &m->d[d].v[i];
+		if ((v->eventfd >= 0 || v->prepared) && v->emulated != on)
+			return -EBUSY;
 	}
-	return refs;
+	for (i = start; i < start + count; i++) {
+		v = &m->d[d].v[i];
+		v->used |= on;
+		if (on && !v->emulated) {
+			v->own = false;
+			v->cookie = 0;
+			v->revoked = false;
+		}
+		v->emulated = on;
+	}
+	return 0;
 }

@@ -19,17 +19,20 @@
 #define M_FILE_FD	31	/* open, and never an eventfd */
 #define M_EVENTFDS	256
 
-enum m_state { M_ABSENT, M_IDLE, M_LIVE };
+enum m_state { M_ABSENT, M_IDLE, M_HELD, M_LIVE };
 enum m_fd { M_FD_CLOSED, M_FD_FILE, M_FD_EVENTFD };
 enum m_outcome { M_DELIVERED, M_PENDING, M_NO_TRIGGER, M_NOT_EMULATED };
 
+/* @used: has a context; @eventfd, @slot: -1: none */
 struct m_vector {
-	enum m_state state;
+	bool used;
 	bool emulated;
-	int eventfd;		/* LIVE only */
+	bool prepared;
+	bool revoked;
+	int eventfd;
 	bool own;
 	u64 cookie;		/* own */
-	int slot;		/* -1: none */
+	int slot;
 	u32 generation;
 	u64 slot_cookie;
 	bool masked;
@@ -40,17 +43,33 @@ struct m_vector {
 	u64 dropped;
 	u64 pended;
 	u64 replaced;
+	u64 revocations;
 	u64 failed;
+};
+
+/* What a device is opened with */
+struct m_params {
+	u32 vectors;
+	u64 cookie;
+	u32 limit, reservation;
+	u32 first, count;	/* window; both 0: the whole store */
+	bool on_hold;
+	bool asked;		/* the driver has a say in cookies */
 };
 
 struct m_device {
 	bool open;
 	bool gone;		/* its store is */
+	struct m_params initial;
 	u32 vectors;
 	u64 default_cookie;
+	bool on_hold;
+	u32 first, count;
+	u32 max;		/* of the limit */
 	u32 limit;
 	u32 reservation;
-	int request;		/* eventfd, -1: none */
+	int request, error;	/* eventfds, -1: none */
+	u64 refused;
 	struct m_vector v[M_VECTORS];
 };
 
@@ -65,6 +84,9 @@ struct m_slot {
 struct m_store {
 	bool there;
 	bool in_place;
+	bool chooses;		/* the hardware does: the first that is free */
+	bool asleep;
+	u64 cookie_max;
 	u32 size;
 	u32 limit;
 	u32 peak;
@@ -86,7 +108,7 @@ struct model {
 	} fd[M_FDS];
 	u64 count[M_EVENTFDS];	/* of each eventfd */
 	int cpu_vectors;	/* how many there are */
-	int cookie_error;	/* of the hardware, for cookies in place */
+	int answer;		/* of drivers that are asked about cookies */
 	u64 clock;
 	struct m_seen seen[M_VECTORS];
 	const char *complaint;
@@ -100,28 +122,70 @@ struct m_irqs {
 };
 
 void m_init(struct model *m);
-void m_store_create(struct model *m, u32 size, bool in_place);
+void m_store_create(struct model *m, u32 size, bool in_place, bool chooses,
+		    u64 cookie_max);
 void m_store_destroy(struct model *m);
 int m_store_limit(struct model *m, u32 limit);
-int m_open(struct model *m, int d, u32 vectors, u64 cookie, u32 limit,
-	   u32 reservation);
+int m_open(struct model *m, int d, const struct m_params *params);
 void m_close(struct model *m, int d);
 int m_limits(struct model *m, int d, u32 limit, u32 reservation);
 int m_set_irqs(struct model *m, int d, const struct m_irqs *r);
-int m_cookie(struct model *m, int d, u32 v, bool own, u64 cookie, bool now);
-int m_default_cookie(struct model *m, int d, u64 cookie);
+/* @ask: by an administrator */
+int m_cookie(struct model *m, int d, u32 v, bool own, u64 cookie, bool now,
+	     bool ask);
+int m_default_cookie(struct model *m, int d, u64 cookie, bool ask);
 int m_emulated(struct model *m, int d, u32 start, u32 count, bool on);
 enum m_outcome m_send(struct model *m, int d, u32 v);
 bool m_fire(struct model *m, int slot, u64 cookie);
+int m_inject(struct model *m, u32 slot);
+int m_prepare(struct model *m, int d, u32 v);
+int m_release(struct model *m, int d, u32 v);
+int m_hold(struct model *m, int d);
+int m_arm(struct model *m, int d);
+int m_arm_range(struct model *m, int d, u32 start, u32 count);
+int m_revoke(struct model *m, int d, u32 start, u32 count);
+int m_revoke_cookie(struct model *m, int d, u64 cookie);
+int m_reset(struct model *m, int d);
+enum m_state m_state(const struct m_vector *v);
+void m_error(struct model *m);
 void m_request(struct model *m, int d);
+
+/*
+ * What is to become of a vector; model.c. @line: it gets a new slot. All or none:
+ * on error the vector to blame counts it.
+ */
+struct m_change {
+	u32 v;
+	bool rebind;
+	int eventfd;
+	bool prepare;
+	bool arm;
+	bool renew;		/* the cookie, too */
+	u64 cookie;
+	bool line;
+	bool in_place;
+	int old;
+};
+
+int m_transact(struct model *m, int d, struct m_change *changes, u32 nr,
+	       bool on_hold, int (*last)(const struct model *m, int d));
+enum m_outcome m_signal(struct model *m, struct m_vector *v);
+void m_disable(struct model *m, int d, bool release);
+int m_refuse(struct model *m, int d, u32 v, int error);
+int m_usable(const struct model *m, int d);
 
 /* model_store.c, for model.c */
 bool m_client(const struct model *m, int d);
 int m_quota(struct model *m, int d, u32 limit, u32 reservation);
+int m_window(struct model *m, int d, u32 first, u32 count);
+int m_check_cookie(const struct model *m, u64 cookie);
 int m_want(struct model *m, int d, u32 nr, u32 *bad);
-void m_take_slot(struct model *m, struct m_vector *v, const struct m_seen *seen);
+void m_take_slot(struct model *m, int d, struct m_vector *v,
+		 const struct m_seen *seen);
+void m_unsure(struct model *m);
 void m_free_slot(struct model *m, int slot);
 
+u32 m_room(const struct model *m, int d);
 u32 m_used(const struct model *m, int d);
 u32 m_store_used(const struct model *m);
 u32 m_reserved(const struct model *m);

@@ -31,6 +31,7 @@ int rules_teardown(void **state)
 	(void)state;
 	shim_trace_on = false;
 	shim_watch(NULL);
+	shim_sync_hook = NULL;
 	shim_eventfd_on_signal(NULL);
 	shim_affinity_rewrites(false);
 	shim_remap_error(-ENOMEM);
@@ -49,6 +50,11 @@ void rules_live(u32 start, u32 count)
 	static const s32 fds[] = { 0, 1, 2, 3, 4, 5, 6, 7 };
 
 	assert_int_equal(env_bind(&e, 0, start, count, fds), 0);
+}
+
+void rules_loopback(u32 start, u32 count)
+{
+	assert_int_equal(env_irqs(&e, 0, TRIGGER | NONE, start, count, NULL), 0);
 }
 
 void rules_emulated_live(u32 start, u32 count)
@@ -121,5 +127,11 @@ int main(void)
 	nr += rules_runs(tests + nr);
 	nr += rules_control(tests + nr);
 	nr += rules_events(tests + nr);
+	nr += rules_hold(tests + nr);
+	nr += rules_revoke(tests + nr);
+	nr += rules_driver(tests + nr);
+	nr += rules_slots(tests + nr);
+	nr += rules_power(tests + nr);
+	nr += rules_dispose(tests + nr);
 	return _cmocka_run_group_tests("engine rules", tests, nr, NULL, NULL);
 }

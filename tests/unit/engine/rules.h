@@ -28,6 +28,8 @@ int rules_teardown(void **state);
 void rules_again(u32 hwsize, unsigned int flags);
 /* fds 0 to @count - 1 to vectors @start on; asserts success */
 void rules_live(u32 start, u32 count);
+/* Loopback by SET_IRQS; asserts success */
+void rules_loopback(u32 start, u32 count);
 void rules_emulated_live(u32 start, u32 count);
 void rules_state(u32 vector, int state);
 /* The eventfds 0 to 15 have been signalled so often. */
@@ -72,5 +74,11 @@ size_t rules_store(struct CMUnitTest *tests);
 size_t rules_runs(struct CMUnitTest *tests);
 size_t rules_control(struct CMUnitTest *tests);
 size_t rules_events(struct CMUnitTest *tests);
+size_t rules_hold(struct CMUnitTest *tests);
+size_t rules_revoke(struct CMUnitTest *tests);
+size_t rules_driver(struct CMUnitTest *tests);
+size_t rules_slots(struct CMUnitTest *tests);
+size_t rules_power(struct CMUnitTest *tests);
+size_t rules_dispose(struct CMUnitTest *tests);
 
 #endif

@@ -9,7 +9,7 @@ static char before[65536], after[65536];
 
 static u64 hw_cookie(u32 v)
 {
-	return e.slots[vfio_pci_ims_hwirq(&e.ims[0], v)].cookie;
+	return e.slots[env_hwirq(&e, 0, v)].cookie;
 }
 
 static void own_overrides_default(void **state)
@@ -183,22 +183,27 @@ static void now_in_place(void **state)
 	assert_int_equal(hw_cookie(3), ENV_COOKIE(0));
 }
 
-static void now_in_place_refused(void **state)
+/* The guest's handle stays, whoever set the cookie that was waiting. */
+static void swap_applies_in_place(void **state)
 {
+	struct env_vector was, is;
+
 	(void)state;
-	rules_again(8, ENV_IN_PLACE);
+	rules_again(8, ENV_IN_PLACE | ENV_BUS);
 	assert_int_equal(env_open(&e, 0, VECTORS), 0);
-	rules_live(0, 2);
-	e.cookie_error = -EIO;
-	env_dump(&e, before, sizeof(before));
-	assert_int_equal(set(1, 7, NOW), -EIO);
-	env_dump(&e, after, sizeof(after));
-	assert_string_equal(before, after);
-	assert_int_equal(env_get(&e, 0, 1).failed, 1);
-	/* A store that says it cannot, this time: reallocated. */
-	e.cookie_error = -EOPNOTSUPP;
-	assert_int_equal(set(1, 7, NOW), 0);
-	assert_int_equal(hw_cookie(1), 7);
+	rules_live(0, 8);	/* full: there is no other slot */
+	assert_int_equal(set(3, 7, NEXT), 0);
+	assert_int_equal(vfio_pci_ims_set_default_cookie(&e.ims[0], 8), 0);
+	was = env_get(&e, 0, 3);
+	assert_int_equal(hw_cookie(3), ENV_COOKIE(0));
+	rules_live(0, 8);
+	is = env_get(&e, 0, 3);
+	assert_int_equal(is.slot, was.slot);
+	assert_int_equal(is.generation, was.generation);
+	assert_int_equal(hw_cookie(3), 7);
+	assert_int_equal(hw_cookie(4), 8);
+	assert_int_equal(is.cookie, 7);
+	rules_no_signals();
 }
 
 static int slot_at_hook;
@@ -208,7 +213,7 @@ static bool both;
 /* While a new line is made, the old one still works. */
 static void try_old(void)
 {
-	int slot = vfio_pci_ims_hwirq(&e.ims[0], 0);
+	int slot = env_hwirq(&e, 0, 0);
 
 	if (slot == slot_at_hook && env_fire(&e, (u32)slot, ENV_COOKIE(0)))
 		old_fired = true;
@@ -331,6 +336,170 @@ static void not_in_traces(void **state)
 	assert_int_equal(shim_watched(), 2);
 }
 
+static void told_in_any_context(void **state)
+{
+	struct shim_ctx irq = { .irq = 1 }, *was;
+	u64 cookie = 0;
+
+	(void)state;
+	rules_live(0, 1);
+	assert_int_equal(set(1, 7, NEXT), 0);
+	assert_int_equal(vfio_pci_ims_set_emulated(&e.ims[0], 6, 1), 0);
+	assert_int_equal(vfio_pci_ims_set_default_cookie(&e.ims[0], 9), 0);
+	was = shim_ctx_switch(&irq);
+	assert_int_equal(vfio_pci_ims_cookie(&e.ims[0], 0, &cookie), 0);
+	assert_int_equal(cookie, 9);
+	assert_int_equal(vfio_pci_ims_cookie(&e.ims[0], 1, &cookie), 0);
+	assert_int_equal(cookie, 7);
+	assert_int_equal(vfio_pci_ims_cookie(&e.ims[0], 5, &cookie), 0);
+	assert_int_equal(cookie, 9);
+	assert_int_equal(vfio_pci_ims_cookie(&e.ims[0], 6, &cookie), -EINVAL);
+	assert_int_equal(vfio_pci_ims_cookie(&e.ims[0], VECTORS, &cookie), -EINVAL);
+	shim_ctx_switch(was);
+	env_close(&e, 0);
+	assert_int_equal(vfio_pci_ims_cookie(&e.ims[0], 0, &cookie), -ENODEV);
+}
+
+/* What the hardware cannot hold is refused on each way that a cookie comes in. */
+
+#define MAX	0xfffffULL	/* a PASID has 20 bits */
+
+static void begin_checked(unsigned int flags)
+{
+	rules_again(8, flags);
+	e.cookie_max = MAX;
+	assert_int_equal(env_open(&e, 0, VECTORS), 0);
+	rules_live(0, 2);
+	env_dump(&e, before, sizeof(before));
+}
+
+static void assert_unchanged(void)
+{
+	env_dump(&e, after, sizeof(after));
+	assert_string_equal(before, after);
+}
+
+static void checked_when_set(void **state)
+{
+	const unsigned int flags[] = { 0, ENV_IN_PLACE };
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < ARRAY_SIZE(flags); i++) {
+		begin_checked(flags[i]);
+		assert_int_equal(set(0, MAX + 1, NEXT), -ERANGE);
+		assert_int_equal(set(0, MAX + 1, NOW), -ERANGE);
+		assert_int_equal(set(0, 1ULL << 63, NEXT), -ERANGE);
+		assert_int_equal(set(5, MAX + 1, NEXT), -ERANGE);
+		assert_unchanged();
+		assert_int_equal(WITH_VDEV(vdev->refused.count), 4);
+		assert_int_equal(WITH_VDEV(vdev->refused.vector), 5);
+		assert_int_equal(WITH_VDEV(vdev->refused.error), -ERANGE);
+		assert_int_equal(set(0, MAX, NOW), 0);
+		assert_int_equal(hw_cookie(0), MAX);
+	}
+}
+
+static void checked_as_default(void **state)
+{
+	(void)state;
+	begin_checked(0);
+	assert_int_equal(vfio_pci_ims_set_default_cookie(&e.ims[0], MAX + 1),
+			 -ERANGE);
+	assert_unchanged();
+	/* No vector is to blame. */
+	assert_int_equal(env_get(&e, 0, 0).failed, 0);
+	assert_int_equal(vfio_pci_ims_set_default_cookie(&e.ims[0], MAX), 0);
+	rules_live(2, 1);
+	assert_int_equal(hw_cookie(2), MAX);
+}
+
+static void checked_at_open(void **state)
+{
+	struct vfio_pci_ims_params params = {
+		.dev = &e.dev[1], .store = e.store, .num_vectors = 4,
+		.default_cookie = MAX + 1,
+	};
+
+	(void)state;
+	e.cookie_max = MAX;
+	assert_int_equal(env_open_params(&e, 1, &params), -ERANGE);
+	assert_int_equal(e.dev[1].refs, 1);
+	params.default_cookie = MAX;
+	assert_int_equal(env_open_params(&e, 1, &params), 0);
+}
+
+/* By whom validates only, and by netlink: the driver is not even asked. */
+static void checked_for_netlink(void **state)
+{
+	struct vfio_pci_ims_cookie change = {
+		.vector = 0, .own = true, .cookie = MAX + 1, .mode = NEXT,
+	};
+
+	(void)state;
+	begin_checked(0);
+	assert_int_equal(WITH_VDEV(ims_cookie_check(vdev, &change)), -ERANGE);
+	assert_int_equal(WITH_VDEV(ims_cookie_set(vdev, &change, true)), -ERANGE);
+	change.mode = NOW;
+	assert_int_equal(WITH_VDEV(ims_cookie_check(vdev, &change)), -ERANGE);
+	change.vector = VFIO_PCI_IMS_DEFAULT_COOKIE;
+	assert_int_equal(WITH_VDEV(ims_cookie_check(vdev, &change)), -ERANGE);
+	assert_int_equal(WITH_VDEV(ims_cookie_set(vdev, &change, true)), -ERANGE);
+	assert_unchanged();
+	change.cookie = MAX;
+	assert_int_equal(WITH_VDEV(ims_cookie_check(vdev, &change)), 0);
+	/* Back to the default nothing has to be checked. */
+	change = (struct vfio_pci_ims_cookie){ .vector = 0, .cookie = MAX + 1 };
+	assert_int_equal(WITH_VDEV(ims_cookie_check(vdev, &change)), 0);
+}
+
+/* Drivers that allocate by themselves */
+static void checked_when_allocated(void **state)
+{
+	struct ims_irq irqs[2] = {
+		{ .slot = IMS_SLOT_ANY, .cookie = 1 },
+		{ .slot = IMS_SLOT_ANY, .cookie = MAX + 1 },
+	};
+	struct ims_client *client;
+
+	(void)state;
+	begin_checked(ENV_IN_PLACE);
+	client = env_client_create(&e);
+	env_dump(&e, before, sizeof(before));
+	assert_int_equal(ims_alloc_irqs(client, irqs, 2, NULL), -ERANGE);
+	assert_unchanged();
+	irqs[1].cookie = MAX;
+	assert_int_equal(ims_alloc_irqs(client, irqs, 2, NULL), 0);
+	assert_int_equal(ims_set_cookie(client, &irqs[0], MAX + 1), -ERANGE);
+	assert_int_equal(irqs[0].cookie, 1);
+	assert_int_equal(ims_set_cookie(client, &irqs[0], MAX), 0);
+	assert_int_equal(irqs[0].cookie, MAX);
+	ims_free_irqs(client, irqs, 2);
+	ims_client_destroy(client);
+}
+
+/* A store of which the device is gone, and one that can hold anything */
+static void nobody_checks(void **state)
+{
+	struct ims_irq irq = { .slot = IMS_SLOT_ANY, .cookie = ~0ULL };
+	struct ims_client *client;
+
+	(void)state;
+	rules_again(8, 0);
+	ims_store_destroy(e.store);
+	e.ops.check_cookie = NULL;
+	assert_int_equal(env_store(&e), 0);
+	assert_int_equal(ims_store_check_cookie(e.store, ~0ULL), 0);
+	client = env_client_create(&e);
+	assert_int_equal(ims_alloc_irqs(client, &irq, 1, NULL), 0);
+	assert_int_equal(ims_set_cookie(client, &irq, 1), -EOPNOTSUPP);
+	ims_free_irqs(client, &irq, 1);
+	ims_store_destroy(e.store);
+	assert_int_equal(ims_store_check_cookie(e.store, 0), -ENODEV);
+	e.store = NULL;
+	ims_client_destroy(client);
+}
+
 RULES(rules_cookie,
 	rule("cookie: a vector's own overrides the default", own_overrides_default),
 	rule("cookie: by value, all 64 bits", all_64_bits),
@@ -339,12 +508,19 @@ RULES(rules_cookie,
 	rule("cookie: EINVAL on emulated vectors and beyond the declared ones", refused),
 	rule("cookie next: pending until the next allocation", next_is_pending),
 	rule("cookie next: replacing the trigger reallocates, and only that vector", swap_applies_pending),
+	rule("cookie next: replacing the trigger changes it in place when the store can, the handle stays", swap_applies_in_place),
 	rule("cookie next: unbinding needs no new slot", unbind_needs_no_slot),
 	rule("cookie next: replacing without room is ENOSPC, all is as before", swap_without_room),
 	rule("cookie now: in place when the store can, same slot, store full or not", now_in_place),
-	rule("cookie now: the store refuses: its error, the old one is in force", now_in_place_refused),
 	rule("cookie now: reallocated make-before-break when the store cannot", now_reallocates),
 	rule("cookie now: no room for a new slot: ENOSPC, the old one is in force", now_without_room),
 	rule("cookie now: mask and pending interrupt stay with the vector", now_while_masked),
 	rule("cookie now: on a vector without slot it is in the next one", now_on_idle),
+	rule("cookie: the next one is told, in any context; EINVAL, ENODEV", told_in_any_context),
+	rule("cookie that the hardware cannot hold: ERANGE when it is set, nothing changed; counted", checked_when_set),
+	rule("cookie that the hardware cannot hold: ERANGE as the default", checked_as_default),
+	rule("cookie that the hardware cannot hold: ERANGE at open", checked_at_open),
+	rule("cookie that the hardware cannot hold: ERANGE by netlink, and when it is validated only", checked_for_netlink),
+	rule("cookie that the hardware cannot hold: ERANGE when a driver allocates or changes it in place", checked_when_allocated),
+	rule("cookie: a store need not check; ENODEV when it is gone", nobody_checks),
 	rule("cookie: not in the log and not in traces", not_in_traces))

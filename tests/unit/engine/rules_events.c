@@ -3,6 +3,7 @@
  * What the control plane is told: events of vectors and devices, alerts, storms.
  */
 #include "rules.h"
+#include "storm.h"
 
 static void told(unsigned int i, int kind, enum ims_event event, u32 vector)
 {
@@ -36,7 +37,7 @@ static void life_is_told(void **state)
 	assert_int_equal(env_irqs(&e, 1, MASK | NONE, 2, 1, NULL), 0);
 	assert_int_equal(env_events_count(), 4);
 	/* The end of a device stands for all of it. */
-	vfio_pci_ims_free(&e.ims[1]);
+	env_close(&e, 1);
 	told(4, ENV_DEVICE, IMS_EVENT_DELETE, 0);
 	assert_int_equal(env_events_count(), 5);
 }
@@ -245,7 +246,6 @@ static void storms_are_told_when_they_begin(void **state)
 /* Whatever becomes of them: signalled, kept by a mask, or dropped. */
 static void storms_are_of_all_kinds(void **state)
 {
-	u32 culprit;
 	int i;
 
 	(void)state;
@@ -260,8 +260,7 @@ static void storms_are_of_all_kinds(void **state)
 		vfio_pci_ims_send_signal(&e.ims[0], 1);
 		env_fire_vector(&e, 0, 2);
 		/* Not by its owner, who may do that as he likes. */
-		assert_int_equal(WITH_VDEV(ims_block_signal(vdev, 3, 1, NULL,
-							    &culprit)), 0);
+		rules_loopback(3, 1);
 	}
 	judge(100, 1000);
 	assert_int_equal(env_events_count(), 3);
@@ -269,6 +268,62 @@ static void storms_are_of_all_kinds(void **state)
 		told((unsigned int)i, ENV_ALERT, 0, (u32)i);
 		assert_int_equal(env_event((unsigned int)i)->rate, 101);
 	}
+}
+
+/* Without a control plane everything works the same. */
+static void nobody_listens(void **state)
+{
+	(void)state;
+	ims_listen(NULL);
+	env_events_forget();
+	rules_live(0, 2);
+	assert_int_equal(env_open(&e, 1, 4), 0);
+	assert_int_equal(env_set_limits(&e, 0, 2, 0), 0);
+	assert_int_equal(env_bind1(&e, 0, 2, 2), -ENOSPC);
+	env_close(&e, 1);
+	assert_int_equal(env_events_count(), 0);
+	ims_listen(&env_listener);
+	assert_int_equal(env_disable(&e, 0), 0);
+	assert_int_equal(env_events_count(), 2);
+}
+
+extern uint *shim_param_storm_rate(void);
+
+static void fire(u32 vector, int times)
+{
+	while (times--)
+		assert_true(env_fire_vector(&e, 0, vector));
+}
+
+/* Looked for once a second as long as a device is open. */
+static void storms_are_looked_for(void **state)
+{
+	uint rate = *shim_param_storm_rate();
+
+	(void)state;
+	ims_storms_end();
+	assert_false(shim_delayed_work_run());
+	env_close(&e, 0);
+	assert_int_equal(env_open(&e, 0, VECTORS), 0);
+	*shim_param_storm_rate() = 100;
+	rules_live(0, 1);
+	shim_jiffies += 1000 * HZ;
+	/* Long after the last time nobody knows in which time they came. */
+	fire(0, 300);
+	env_events_forget();
+	assert_true(shim_delayed_work_run());
+	assert_int_equal(env_events_count(), 0);
+	shim_jiffies += HZ;
+	fire(0, 101);
+	assert_true(shim_delayed_work_run());
+	assert_int_equal(env_events_count(), 1);
+	assert_int_equal(env_event(0)->alert, IMS_ALERT_KIND_STORM);
+	assert_int_equal(env_event(0)->rate, 101);
+	/* It ends by itself. */
+	env_close(&e, 0);
+	assert_true(shim_delayed_work_run());
+	assert_false(shim_delayed_work_run());
+	*shim_param_storm_rate() = rate;
 }
 
 RULES(rules_events,
@@ -280,4 +335,6 @@ RULES(rules_events,
 	rule("events: a cookie without room is an alert", a_cookie_without_room_is_an_alert),
 	rule("events: the parent's end", the_parent_s_end_is_told),
 	rule("events: storms, when they begin", storms_are_told_when_they_begin),
+	rule("events: nobody need listen", nobody_listens),
+	rule("events: storms are looked for as long as a device is open", storms_are_looked_for),
 	rule("events: storms, of signals, masked and dropped ones, too", storms_are_of_all_kinds))

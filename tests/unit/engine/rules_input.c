@@ -47,29 +47,31 @@ static const struct row rows[] = {
 	{ "payload's size overflows 32 bits", HDR + 4, MSIX, TRIGGER | EVENTFD, 0, 1U << 30, -EINVAL },
 	{ "INTx index", HDR, VFIO_PCI_INTX_IRQ_INDEX, TRIGGER | NONE, 0, 1, -ENOTTY },
 	{ "MSI index", HDR, VFIO_PCI_MSI_IRQ_INDEX, TRIGGER | NONE, 0, 1, -ENOTTY },
-	{ "ERR index", HDR, VFIO_PCI_ERR_IRQ_INDEX, TRIGGER | NONE, 0, 1, -ENOTTY },
 	{ "an index that VFIO has not", HDR, VFIO_PCI_NUM_IRQS, TRIGGER | NONE, 0, 1, -EINVAL },
 	{ "index 2^32 - 1", HDR, MAX, TRIGGER | NONE, 0, 1, -EINVAL },
 	{ "MASK by eventfd", HDR + 4, MSIX, MASK | EVENTFD, 1, 1, -ENOTTY },
 	{ "UNMASK by eventfd", HDR + 4, MSIX, UNMASK | EVENTFD, 1, 1, -ENOTTY },
+	{ "MASK of the error index", HDR, ERR, MASK | NONE, 0, 1, -ENOTTY },
+	{ "UNMASK of the error index", HDR, ERR, UNMASK | NONE, 0, 1, -ENOTTY },
+	{ "second interrupt of the error index", HDR, ERR, TRIGGER | NONE, 1, 1, -EINVAL },
+	{ "two interrupts of the error index", HDR + 8, ERR, TRIGGER | EVENTFD, 0, 2, -EINVAL },
 	{ "MASK of the request index", HDR, REQ, MASK | NONE, 0, 1, -ENOTTY },
 	{ "UNMASK of the request index", HDR, REQ, UNMASK | NONE, 0, 1, -ENOTTY },
 	{ "second interrupt of the request index", HDR, REQ, TRIGGER | NONE, 1, 1, -EINVAL },
 	{ "two interrupts of the request index", HDR + 8, REQ, TRIGGER | EVENTFD, 0, 2, -EINVAL },
-	{ "signal to an absent vector", HDR, MSIX, TRIGGER | NONE, 0, 1, -EINVAL },
-	{ "signal to a range whose last vector is idle", HDR, MSIX, TRIGGER | NONE, 1, 5, -EINVAL },
-	{ "signal to a range whose first vector is absent", HDR, MSIX, TRIGGER | NONE, 0, 3, -EINVAL },
-	{ "BOOL signal to a range with an idle vector", HDR + 8, MSIX, TRIGGER | BOOL, 3, 3, -EINVAL },
 	{ "MASK of an absent vector", HDR, MSIX, MASK | NONE, 0, 1, -EINVAL },
 	{ "MASK of a range whose last vector is idle", HDR, MSIX, MASK | NONE, 1, 5, -EINVAL },
 	{ "UNMASK of an idle emulated vector", HDR, MSIX, UNMASK | NONE, 6, 1, -EINVAL },
 	{ "BOOL MASK of a range with an idle vector", HDR + 8, MSIX, MASK | BOOL, 4, 2, -EINVAL },
 	{ "signal to a request index without eventfd", HDR, REQ, TRIGGER | NONE, 0, 1, -EINVAL },
+	{ "signal to an error index without eventfd", HDR, ERR, TRIGGER | NONE, 0, 1, -EINVAL },
 	{ "EVENTFD count 0 with argsz of the header: fine", HDR, MSIX, TRIGGER | EVENTFD, 1, 0, 0 },
 	{ "BOOL count 0: fine", HDR, MSIX, TRIGGER | BOOL, 7, 0, 0 },
 	{ "MASK NONE count 0: fine, nothing", HDR, MSIX, MASK | NONE, 1, 0, 0 },
 	{ "UNMASK NONE count 0: fine, nothing", HDR, MSIX, UNMASK | NONE, 1, 0, 0 },
 	{ "argsz larger than needed: fine", HDR + 64, MSIX, MASK | BOOL, 1, 0, 0 },
+	{ "error index, BOOL count 0: fine, nothing", HDR, ERR, TRIGGER | BOOL, 0, 0, 0 },
+	{ "error index, EVENTFD count 0: fine, nothing", HDR, ERR, TRIGGER | EVENTFD, 0, 0, 0 },
 	{ "request index, BOOL count 0: fine, nothing", HDR, REQ, TRIGGER | BOOL, 0, 0, 0 },
 	{ "request index, EVENTFD count 0: fine, nothing", HDR, REQ, TRIGGER | EVENTFD, 0, 0, 0 },
 };
@@ -172,6 +174,9 @@ static void irq_info(void **state)
 	assert_int_equal(info(REQ, &i), 0);
 	assert_int_equal(i.count, 1);
 	assert_int_equal(i.flags & VFIO_IRQ_INFO_EVENTFD, VFIO_IRQ_INFO_EVENTFD);
+	assert_int_equal(info(ERR, &i), 0);
+	assert_int_equal(i.count, 1);
+	assert_int_equal(i.flags, VFIO_IRQ_INFO_EVENTFD | VFIO_IRQ_INFO_NORESIZE);
 	assert_int_equal(info(VFIO_PCI_INTX_IRQ_INDEX, &i), 0);
 	assert_int_equal(i.count, 0);
 	assert_int_equal(info(VFIO_PCI_NUM_IRQS, &i), -EINVAL);
@@ -223,7 +228,7 @@ static void request_index(void **state)
 	assert_int_equal(shim_log_count(), 1);
 	vfio_pci_ims_request(&e.ims[0], 1);
 	assert_int_equal(shim_log_count(), 1);
-	vfio_pci_ims_free(&e.ims[0]);
+	env_close(&e, 0);
 	vfio_pci_ims_request(&e.ims[0], 0);
 }
 
@@ -240,6 +245,75 @@ static void request_closed(void **state)
 	assert_int_equal(env_count(5), 1);
 }
 
+/* The same eventfd as the request index has, but for who signals it. */
+static void error_index(void **state)
+{
+	const s32 fds[] = { 5, 6, -1, BAD_FD };
+
+	(void)state;
+#define err(flags, count, p, n) \
+	env_irqs_raw(&e, 0, HDR + (n), ERR, TRIGGER | (flags), 0, count, p, n)
+	/* Nobody to be told, nothing said. */
+	shim_log_reset();
+	vfio_pci_ims_error(&e.ims[0]);
+	ims_store_error(e.store);
+	assert_int_equal(shim_log_count(), 0);
+	assert_int_equal(err(EVENTFD, 1, &fds[0], 4), 0);
+	vfio_pci_ims_error(&e.ims[0]);
+	assert_int_equal(env_count(5), 1);
+	/* One error of the parent reaches all its devices. */
+	assert_int_equal(env_open(&e, 1, 4), 0);
+	assert_int_equal(env_irqs_raw(&e, 1, HDR + 4, ERR, TRIGGER | EVENTFD, 0,
+				      1, &fds[1], 4), 0);
+	ims_store_error(e.store);
+	assert_int_equal(env_count(5), 2);
+	assert_int_equal(env_count(6), 1);
+	assert_int_equal(err(NONE, 1, NULL, 0), 0);
+	assert_int_equal(env_count(5), 3);
+	/* The request index has nothing to do with it. */
+	vfio_pci_ims_request(&e.ims[0], 1);
+	assert_int_equal(env_count(5), 3);
+	assert_int_equal(err(EVENTFD, 1, &fds[3], 4), -EBADF);
+	assert_int_equal(env_disable(&e, 0), 0);
+	assert_int_equal(vfio_pci_ims_reset(&e.ims[0]), 0);
+	vfio_pci_ims_error(&e.ims[0]);
+	assert_int_equal(env_count(5), 4);
+	assert_int_equal(err(EVENTFD, 1, &fds[2], 4), 0);
+	assert_int_equal(err(NONE, 1, NULL, 0), -EINVAL);
+	assert_int_equal(err(EVENTFD, 1, &fds[0], 4), 0);
+#undef err
+	env_close(&e, 0);
+	vfio_pci_ims_error(&e.ims[0]);
+	ims_store_error(e.store);
+	assert_int_equal(env_count(5), 4);
+	assert_int_equal(env_count(6), 2);
+	assert_int_equal(shim_eventfd_refs(5), 1);
+}
+
+/* As vfio-pci; only where nothing at all is bound there is nothing to signal. */
+static void signals_pass_over(void **state)
+{
+	const u8 on[] = { 1, 1, 1, 0, 1, 1, 1, 1 };
+
+	(void)state;
+	assert_int_equal(env_irqs(&e, 0, TRIGGER | NONE, 0, VECTORS, NULL), -EINVAL);
+	assert_int_equal(env_irqs(&e, 0, TRIGGER | BOOL, 0, VECTORS, on), -EINVAL);
+	rules_live(2, 2);
+	assert_int_equal(env_irqs(&e, 0, TRIGGER | NONE, 0, VECTORS, NULL), 0);
+	rules_counts((unsigned int[]){ 1, 1 }, 2);
+	assert_int_equal(env_irqs(&e, 0, TRIGGER | BOOL, 0, VECTORS, on), 0);
+	rules_counts((unsigned int[]){ 2, 1 }, 2);
+	rules_state(0, IMS_VECTOR_STATE_ABSENT);
+	/* Prepared is not bound. */
+	assert_int_equal(env_disable(&e, 0), 0);
+	assert_int_equal(vfio_pci_ims_prepare(&e.ims[0], 2), 0);
+	assert_int_equal(env_irqs(&e, 0, TRIGGER | NONE, 2, 1, NULL), -EINVAL);
+	/* One that is held has a trigger. */
+	rules_live(2, 1);
+	assert_int_equal(vfio_pci_ims_hold(&e.ims[0]), 0);
+	assert_int_equal(env_irqs(&e, 0, TRIGGER | NONE, 0, VECTORS, NULL), 0);
+}
+
 size_t rules_input(struct CMUnitTest *tests)
 {
 	static char names[ARRAY_SIZE(rows)][128];
@@ -249,6 +323,8 @@ size_t rules_input(struct CMUnitTest *tests)
 		rule("input: ranges that wrap around 32 bits are EINVAL, with all vectors live", wraps_around),
 		rule("input: GET_IRQ_INFO reports EVENTFD and MASKABLE, not NORESIZE", irq_info),
 		rule("request index: bound, signalled, replaced, unbound", request_index),
+		rule("error index: bound, signalled by the driver and by the parent's errors, replaced, unbound", error_index),
+		rule("signals: pass over vectors without a trigger, EINVAL when none has one", signals_pass_over),
 		rule("request index: asks the user also when the parent is gone", request_closed),
 	};
 	size_t i;

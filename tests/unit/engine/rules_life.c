@@ -13,7 +13,7 @@ static int init_with(struct ims_store *store, u32 vectors, u32 limit,
 		.reservation = reservation,
 	};
 
-	return vfio_pci_ims_init(&e.ims[1], &params);
+	return env_open_params(&e, 1, &params);
 }
 
 static void init_twice(void **state)
@@ -24,14 +24,14 @@ static void init_twice(void **state)
 	assert_int_equal(env_open(&e, 0, 1), -EBUSY);
 	/* The first is not impressed. */
 	assert_true(env_fire_vector(&e, 0, 0));
-	vfio_pci_ims_free(&e.ims[0]);
+	env_close(&e, 0);
 	assert_int_equal(env_open(&e, 0, VECTORS), 0);
 }
 
 static void init_twice_reserved(void **state)
 {
 	(void)state;
-	vfio_pci_ims_free(&e.ims[0]);
+	env_close(&e, 0);
 	assert_int_equal(env_open_limits(&e, 0, 8, 8, 8), 0);
 	assert_int_equal(env_open_limits(&e, 0, 8, 8, 8), -EBUSY);
 }
@@ -42,7 +42,6 @@ static void init_refuses(void **state)
 	assert_int_equal(init_with(e.store, 0, 0, 0), -EINVAL);
 	assert_int_equal(init_with(e.store, VFIO_PCI_IMS_MAX_VECTORS + 1, 0, 0), -EINVAL);
 	assert_int_equal(init_with(e.store, U32_MAX, 0, 0), -EINVAL);
-	assert_int_equal(init_with(e.store, 4, 9, 0), -EINVAL);
 	assert_int_equal(init_with(e.store, 4, 4, 5), -EINVAL);
 	assert_int_equal(init_with(e.store, 4, 0, 9), -EINVAL);
 	assert_int_equal(e.dev[1].refs, 1);
@@ -55,14 +54,14 @@ static void free_any_state(void **state)
 	static struct vfio_pci_ims never;
 
 	(void)state;
-	vfio_pci_ims_free(&never);
-	vfio_pci_ims_free(&e.ims[1]);
+	vfio_pci_ims_free(&never, 1);
+	env_close(&e, 1);
 	rules_live(0, 4);
 	rules_emulated_live(6, 2);
 	env_irqs(&e, 0, MASK | NONE, 0, 2, NULL);
 	env_fire_vector(&e, 0, 0);
-	vfio_pci_ims_free(&e.ims[0]);
-	vfio_pci_ims_free(&e.ims[0]);
+	env_close(&e, 0);
+	env_close(&e, 0);
 	assert_int_equal(e.dev[0].refs, 1);
 	rules_no_signals();
 }
@@ -76,7 +75,7 @@ static void free_disables(void **state)
 	(void)state;
 	rules_live(0, 4);
 	rules_emulated_live(6, 1);
-	vfio_pci_ims_free(&e.ims[0]);
+	env_close(&e, 0);
 	shim_counts(&c);
 	assert_int_equal(c.irqs, 0);
 	assert_int_equal(c.requested, 0);
@@ -96,7 +95,7 @@ static void closed_is_enodev(void **state)
 	struct vfio_irq_info i = { .argsz = sizeof(i), .index = MSIX };
 
 	(void)state;
-	vfio_pci_ims_free(&e.ims[0]);
+	env_close(&e, 0);
 	assert_int_equal(env_bind1(&e, 0, 0, 0), -ENODEV);
 	assert_int_equal(env_disable(&e, 0), -ENODEV);
 	assert_int_equal(vfio_pci_set_ims_trigger(&e.ims[0], MSIX, 0, 0,
@@ -127,7 +126,7 @@ static void gone_quiesces(void **state)
 	assert_int_equal(vfio_pci_ims_set_cookie(&e.ims[0], 1, 7, NEXT), 0);
 	rules_live(0, 4);
 	rules_emulated_live(6, 1);
-	slot = vfio_pci_ims_hwirq(&e.ims[0], 0);
+	slot = env_hwirq(&e, 0, 0);
 	env_fire_vector(&e, 0, 0);
 	destroy_store();
 	shim_counts(&c);
@@ -140,7 +139,7 @@ static void gone_quiesces(void **state)
 	assert_int_equal(env_get(&e, 0, 0).delivered, 1);
 	rcu_barrier();
 	assert_int_equal(shim_eventfd_refs(0), 1);
-	assert_int_equal(vfio_pci_ims_hwirq(&e.ims[0], 0), -ENOENT);
+	assert_int_equal(env_hwirq(&e, 0, 0), -ENOENT);
 	assert_int_equal(vfio_pci_ims_send_signal(&e.ims[0], 6),
 			 VFIO_PCI_IMS_SIGNAL_NO_TRIGGER);
 }
@@ -164,7 +163,7 @@ static void gone_is_enodev(void **state)
 	assert_int_equal(vfio_pci_ims_set_emulated(&e.ims[0], 0, 1), -ENODEV);
 	assert_int_equal(vfio_pci_ims_clear_emulated(&e.ims[0], 0, 1), -ENODEV);
 	assert_int_equal(env_set_limits(&e, 0, 1, 0), -ENODEV);
-	vfio_pci_ims_free(&e.ims[0]);
+	env_close(&e, 0);
 	assert_int_equal(e.pdev.dev.refs, 1);
 }
 
@@ -178,13 +177,13 @@ static void gone_then_new(void **state)
 	old = e.store;
 	destroy_store();
 	/* A device may hold the old store while another has a new one. */
-	vfio_pci_ims_free(&e.ims[1]);
+	env_close(&e, 1);
 	assert_int_equal(env_store(&e), 0);
 	assert_ptr_not_equal(old, e.store);
 	assert_int_equal(env_open(&e, 1, 4), 0);
 	assert_int_equal(env_bind1(&e, 1, 0, 0), 0);
 	assert_int_equal(env_bind1(&e, 0, 0, 0), -ENODEV);
-	vfio_pci_ims_free(&e.ims[0]);
+	env_close(&e, 0);
 	assert_int_equal(env_open(&e, 0, 4), 0);
 	assert_int_equal(env_bind1(&e, 0, 0, 0), 0);
 }
@@ -248,9 +247,9 @@ static void ends_with_deferred_rcu(void **state)
 	rcu_read_lock();
 	vfio_pci_ims_send_signal(&e.ims[0], 0);
 	rcu_read_unlock();
-	vfio_pci_ims_free(&e.ims[0]);
+	env_close(&e, 0);
 	destroy_store();
-	assert_int_equal(vfio_pci_ims_hwirq(&e.ims[0], 0), -ENODEV);
+	assert_int_equal(env_hwirq(&e, 0, 0), -ENODEV);
 	rcu_barrier();
 	shim_rcu_mode(SHIM_RCU_IMMEDIATE);
 }
@@ -277,7 +276,7 @@ static void found_by_control_plane(void **state)
 	assert_null(ims_vdev_get_id(b->id + 1));
 	/* Who was found stays valid over close, and the id is not used again. */
 	id = b->id;
-	vfio_pci_ims_free(&e.ims[1]);
+	env_close(&e, 1);
 	assert_string_equal(b->name, "wq1");
 	assert_int_equal(e.dev[1].refs, 1);
 	mutex_lock(&b->lock);
@@ -309,8 +308,186 @@ static void generations_tell_dumps(void **state)
 	assert_int_equal(env_open(&e, 1, 1), 0);
 	assert_int_not_equal(ims_vdevs_generation(), all);
 	all = ims_vdevs_generation();
-	vfio_pci_ims_free(&e.ims[1]);
+	env_close(&e, 1);
 	assert_int_not_equal(ims_vdevs_generation(), all);
+}
+
+/* Who was refused, or has closed before, cannot end somebody else's vectors. */
+static void free_ends_its_own(void **state)
+{
+	int first = e.id[0], again;
+
+	(void)state;
+	rules_live(0, 1);
+	assert_int_equal(WITH_VDEV(vdev->id), first);
+	again = env_open(&e, 0, VECTORS);
+	assert_int_equal(again, -EBUSY);
+	vfio_pci_ims_free(&e.ims[0], again);
+	vfio_pci_ims_free(&e.ims[0], 0);
+	vfio_pci_ims_free(&e.ims[0], first + 1);
+	assert_true(env_fire_vector(&e, 0, 0));
+	vfio_pci_ims_free(&e.ims[0], first);
+	assert_int_equal(env_bind1(&e, 0, 0, 0), -ENODEV);
+	assert_int_equal(env_open(&e, 0, VECTORS), 0);
+	assert_int_not_equal(e.id[0], first);
+	vfio_pci_ims_free(&e.ims[0], first);
+	rules_live(0, 1);
+}
+
+static void module_is_in_use(void **state)
+{
+	(void)state;
+	assert_int_equal(shim_module.refs, 1);
+	assert_int_equal(env_open(&e, 1, 4), 0);
+	assert_int_equal(shim_module.refs, 2);
+	assert_int_equal(env_open(&e, 1, 4), -EBUSY);
+	assert_int_equal(shim_module.refs, 2);
+	env_close(&e, 1);
+	assert_int_equal(shim_module.refs, 1);
+	shim_module.going = true;
+	assert_int_equal(env_open(&e, 1, 4), -ENODEV);
+	shim_module.going = false;
+	assert_int_equal(e.dev[1].refs, 1);
+}
+
+static unsigned int told;
+
+static void slot_changed(struct vfio_pci_ims *ims, u32 vector,
+			 const struct vfio_pci_ims_slot *old,
+			 const struct vfio_pci_ims_slot *new,
+			 enum vfio_pci_ims_reason why)
+{
+	told++;
+}
+
+/* The driver's device may be freed already: nobody touches its handle. */
+static void forgotten_device(void **state)
+{
+	static const struct vfio_pci_ims_ops ops = {
+		.slot_changed = slot_changed,
+	};
+	const struct vfio_pci_ims_params params = {
+		.dev = &e.dev[1], .store = e.store, .num_vectors = 4, .ops = &ops,
+	};
+	struct shim_counts c;
+	s32 fd = 1;
+	int id;
+
+	(void)state;
+	id = vfio_pci_ims_init(&e.ims[1], &params);
+	assert_true(id > 0);
+	assert_int_equal(vfio_pci_set_ims_trigger(&e.ims[1], MSIX, 0, 1,
+						  TRIGGER | EVENTFD, &fd), 0);
+	assert_int_equal(told, 1);
+	shim_log_reset();
+	shim_watch("driver did not end the interrupts of its device: vfio_pci_ims_free() is missing");
+	shim_unbind(&e.dev[1]);
+	assert_int_equal(shim_watched(), 1);
+	/* Ended: nothing fires, nothing is held, the control plane does not see it. */
+	assert_int_equal(told, 1);
+	shim_counts(&c);
+	assert_int_equal(c.irqs, 0);
+	assert_int_equal(shim_module.refs, 1);
+	assert_int_equal(e.dev[1].refs, 1);
+	assert_int_equal(shim_eventfd_refs(1), 1);
+	assert_null(ims_vdev_get_name("wq1"));
+	assert_int_equal(env_bind1(&e, 1, 0, 1), -ENODEV);
+	/* It may come after all. */
+	vfio_pci_ims_free(&e.ims[1], id);
+	assert_int_equal(env_open(&e, 1, 4), 0);
+	shim_log_reset();
+	env_close(&e, 1);
+	shim_unbind(&e.dev[1]);
+	assert_int_equal(shim_log_count(), 0);
+}
+
+static void forgotten_store(void **state)
+{
+	struct ims_store *store = e.store;
+
+	(void)state;
+	rules_again(8, ENV_BUS | ENV_CHOOSES);
+	store = e.store;
+	assert_int_equal(env_open(&e, 0, VECTORS), 0);
+	rules_live(0, 2);
+	/* What its callbacks work on may be gone: they die of being called. */
+	e.asleep = true;
+	shim_log_reset();
+	shim_watch("driver did not end its interrupt store: ims_store_destroy() is missing");
+	shim_unbind(&e.pdev.dev);
+	assert_int_equal(shim_watched(), 1);
+	assert_int_equal(e.released, 0);
+	assert_int_equal(env_bind1(&e, 0, 0, 0), -ENODEV);
+	assert_null(ims_store_get_name("0000:00:03.0"));
+	/* Nor does waking it up call any. */
+	ims_store_restore(store);
+	ims_store_destroy(store);
+	e.store = NULL;
+	assert_int_equal(e.released, 0);
+	env_close(&e, 0);
+	assert_int_equal(e.pdev.dev.refs, 1);
+	e.asleep = false;
+	env_forget(&e);
+	memset(e.chosen, 0, sizeof(e.chosen));
+}
+
+static void managed_store(void **state)
+{
+	struct ims_store *store;
+
+	(void)state;
+	rules_live(0, 2);
+	ims_store_destroy(e.store);
+	assert_int_equal(e.released, 1);
+	e.store = NULL;
+	shim_log_reset();
+	store = devm_ims_store_create(&e.pdev, &e.ops, 8, &e);
+	assert_false(IS_ERR(store));
+	env_close(&e, 0);
+	e.store = store;
+	assert_int_equal(env_open(&e, 0, VECTORS), 0);
+	rules_live(0, 2);
+	e.store = NULL;
+	shim_unbind(&e.pdev.dev);
+	assert_int_equal(e.released, 2);
+	assert_int_equal(env_bind1(&e, 0, 0, 0), -ENODEV);
+	assert_int_equal(e.slots[0].address, 0);
+	env_close(&e, 0);
+	/* Earlier, where remove() must have it so */
+	store = devm_ims_store_create(&e.pdev, &e.ops, 8, &e);
+	ims_store_destroy(store);
+	assert_int_equal(e.released, 3);
+	shim_unbind(&e.pdev.dev);
+	assert_int_equal(e.released, 3);
+	assert_int_equal(shim_log_count(), 0);
+	assert_int_equal(e.pdev.dev.refs, 1);
+	assert_int_equal(PTR_ERR(devm_ims_store_create(&e.pdev, &e.ops, 0, &e)),
+			 -EINVAL);
+}
+
+static void owner_is_told(void **state)
+{
+	(void)state;
+	assert_int_equal(WITH_VDEV(vdev->pid), shim_current()->tgid);
+	assert_int_not_equal(WITH_VDEV(vdev->pid), 0);
+	assert_string_equal(WITH_VDEV((const char *)vdev->comm),
+			    shim_current()->group_leader->comm);
+}
+
+static void ids_begin_anew(void **state)
+{
+	u32 id;
+
+	(void)state;
+	/* Ids go up to INT_MAX and are used again from the lowest on. */
+	shim_next_id(INT_MAX);
+	assert_int_equal(env_open(&e, 1, 4), 0);
+	assert_int_equal(e.id[1], INT_MAX);
+	assert_int_equal(env_open(&e, 2, 4), 0);
+	assert_true(e.id[2] > 0 && e.id[2] < INT_MAX);
+	id = (u32)e.id[2];
+	env_close(&e, 2);
+	assert_null(ims_vdev_get_id(id));
 }
 
 RULES(rules_life,
@@ -319,6 +496,13 @@ RULES(rules_life,
 	rule("open: EINVAL for vectors, limit or reservation out of range", init_refuses),
 	rule("close: safe in any state, also never opened, also twice", free_any_state),
 	rule("close: disables the index: no slot, IRQ or eventfd is left", free_disables),
+	rule("close: ends what the same open has made, not somebody else's", free_ends_its_own),
+	rule("open: the driver's module is in use until close", module_is_in_use),
+	rule("open: ids begin anew when they have all been used", ids_begin_anew),
+	rule("open: the opener is known by process and name", owner_is_told),
+	rule("unbind: a forgotten close is warned of and made up for; the driver's handle and callbacks are not touched", forgotten_device),
+	rule("unbind: a forgotten store is warned of and ended; no callback is called", forgotten_store),
+	rule("unbind: a managed store ends by itself, or earlier", managed_store),
 	rule("close: further calls get ENODEV", closed_is_enodev),
 	rule("gone: LIVE vectors are quiesced, contexts and counts stay", gone_quiesces),
 	rule("gone: further calls get ENODEV, close is fine", gone_is_enodev),

@@ -26,7 +26,7 @@ static int setup(void **state)
 	int ret = rules_setup(state);
 
 	rules_again(SLOTS, 0);
-	client = ims_client_create(e.store, NULL, NULL, 0, 0);
+	client = env_client_create(&e);
 	assert_false(IS_ERR(client));
 	memset(seen, 0, sizeof(seen));
 	return ret;
@@ -180,7 +180,7 @@ static void slots_go_on(void **state)
 /* The host's table is not taken: at most three times the slots there were. */
 static void no_hoard(void **state)
 {
-	struct ims_client *other = ims_client_create(e.store, NULL, NULL, 0, 0);
+	struct ims_client *other = env_client_create(&e);
 	struct ims_irq others[100];
 	u32 kept, k;
 
@@ -242,6 +242,31 @@ static void no_hoard_at_worst(void **state)
 	assert_int_equal(entries(), 0);
 }
 
+/* As many idle entries as slots, the requested ones included, but not one more. */
+static void no_hoard_to_the_entry(void **state)
+{
+	(void)state;
+	/* Two rows of which one is kept: 28 idle. 11 more, and 15 to come */
+	assert_int_equal(get(0, 15), 0);
+	assert_int_equal(get(15, 15), 0);
+	put(1, 14);
+	put(16, 14);
+	assert_int_equal(get(1, 11), 0);
+	assert_int_equal(client->idle, 28);
+	assert_int_equal(client->used, 13);
+	assert_int_equal(entries(), 2 * 16 + 11);
+	assert_int_equal(get(30, 15), 0);
+	assert_int_equal(entries(), 2 * 16 + 11 + 16);
+	put(30, 15);
+	put(11, 1);
+	assert_int_equal(get(30, 15), 0);
+	assert_int_equal(entries(), 2 * 16 + 10 + 15);
+	put(30, 15);
+	put(0, 11);
+	put(15, 1);
+	assert_int_equal(entries(), 0);
+}
+
 /* A row's first Linux IRQ is nobody's, and nobody starts it. */
 static void leaders(void **state)
 {
@@ -265,7 +290,7 @@ static void only_where_of_use(void **state)
 	ims_store_destroy(e.store);
 	shim_remap_name("AMD-IR");
 	assert_int_equal(env_store(&e), 0);
-	client = ims_client_create(e.store, NULL, NULL, 0, 0);
+	client = env_client_create(&e);
 	assert_int_equal(get(0, 63), 0);
 	assert_int_equal(entries(), 63);
 	put(0, 63);
@@ -432,6 +457,7 @@ RULES(rules_runs,
 	run_rule("runs: slots of a row that is still there are handed out again", slots_go_on),
 	run_rule("runs: idle entries are bounded by what a client has itself", no_hoard),
 	run_rule("runs: idle entries are bounded at worst", no_hoard_at_worst),
+	run_rule("runs: idle entries are bounded to the entry", no_hoard_to_the_entry),
 	run_rule("runs: nobody starts the first of a row", leaders),
 	run_rule("runs: only where they are of use", only_where_of_use),
 	run_rule("runs: a table without rows, one that is full", table_in_pieces),

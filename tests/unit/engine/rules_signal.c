@@ -34,7 +34,7 @@ static void outcomes(void **state)
 	assert_int_equal(send(4), NOT_EMULATED);
 	assert_int_equal(send(VECTORS), NOT_EMULATED);
 	assert_int_equal(send(U32_MAX), NOT_EMULATED);
-	vfio_pci_ims_free(&e.ims[0]);
+	env_close(&e, 0);
 	assert_int_equal(send(0), NOT_EMULATED);
 }
 
@@ -47,7 +47,7 @@ static void needs_no_hardware(void **state)
 	shim_counts(&c);
 	assert_int_equal(c.irqs, 0);
 	assert_int_equal(env_get(&e, 0, 3).slot, -1);
-	assert_int_equal(vfio_pci_ims_hwirq(&e.ims[0], 3), -ENOENT);
+	assert_int_equal(env_hwirq(&e, 0, 3), -ENOENT);
 	assert_int_equal(e.writes, 0);
 }
 
@@ -85,17 +85,17 @@ static void taken_back(void **state)
 	assert_int_equal(send(1), NOT_EMULATED);
 	assert_int_equal(send(0), NO_TRIGGER);
 	rules_live(0, 2);
-	assert_int_equal(vfio_pci_ims_hwirq(&e.ims[0], 1), 0);
+	assert_int_equal(env_hwirq(&e, 0, 1), 0);
 	env_dump(&e, before, sizeof(before));
 	assert_int_equal(withdraw(0, 4), -EBUSY);	/* 0 is live */
 	env_dump(&e, after, sizeof(after));
 	assert_string_equal(before, after);
 	assert_int_equal(withdraw(1, 1), 0);		/* live, not emulated */
-	assert_int_equal(vfio_pci_ims_hwirq(&e.ims[0], 1), 0);
+	assert_int_equal(env_hwirq(&e, 0, 1), 0);
 	assert_int_equal(env_bind1(&e, 0, 0, -1), 0);
 	assert_int_equal(withdraw(0, 4), 0);
 	rules_live(0, 1);
-	assert_int_equal(vfio_pci_ims_hwirq(&e.ims[0], 0), 1);
+	assert_int_equal(env_hwirq(&e, 0, 0), 1);
 }
 
 static void range_checked(void **state)
@@ -139,7 +139,7 @@ static void any_context(void **state)
 	assert_int_equal(send(1), PENDING);
 	assert_int_equal(send(2), NOT_EMULATED);
 	assert_int_equal(send(5), NOT_EMULATED);
-	assert_int_equal(vfio_pci_ims_hwirq(&e.ims[0], 2), 0);
+	assert_int_equal(env_hwirq(&e, 0, 2), 0);
 	assert_true(vfio_pci_ims_pending(&e.ims[0], 1));
 	shim_ctx_switch(was);
 	assert_false(shim_fail_fired(SHIM_FAIL_ALLOC));
@@ -149,16 +149,17 @@ static void any_context_closed(void **state)
 {
 	static struct vfio_pci_ims never;
 	struct shim_ctx irq = { .irq = 1 }, *was;
+	struct vfio_pci_ims_slot slot;
 
 	(void)state;
 	rules_live(0, 1);
-	vfio_pci_ims_free(&e.ims[0]);
+	env_close(&e, 0);
 	was = shim_ctx_switch(&irq);
 	assert_int_equal(send(0), NOT_EMULATED);
-	assert_int_equal(vfio_pci_ims_hwirq(&e.ims[0], 0), -ENODEV);
+	assert_int_equal(env_hwirq(&e, 0, 0), -ENODEV);
 	assert_false(vfio_pci_ims_pending(&e.ims[0], 0));
 	assert_int_equal(vfio_pci_ims_send_signal(&never, 0), NOT_EMULATED);
-	assert_int_equal(vfio_pci_ims_hwirq(&never, 0), -ENODEV);
+	assert_int_equal(vfio_pci_ims_hwirq(&never, 0, &slot), -ENODEV);
 	assert_false(vfio_pci_ims_pending(&never, 0));
 	shim_ctx_switch(was);
 }
@@ -168,14 +169,14 @@ static void hwirq_answers(void **state)
 	(void)state;
 	rules_live(1, 1);
 	assert_int_equal(declare(2, 1), 0);
-	assert_int_equal(vfio_pci_ims_hwirq(&e.ims[0], 0), -ENOENT);
-	assert_int_equal(vfio_pci_ims_hwirq(&e.ims[0], 1), 0);
-	assert_int_equal(vfio_pci_ims_hwirq(&e.ims[0], 2), -ENOENT);
-	assert_int_equal(vfio_pci_ims_hwirq(&e.ims[0], VECTORS), -EINVAL);
-	assert_int_equal(vfio_pci_ims_hwirq(&e.ims[0], U32_MAX), -EINVAL);
+	assert_int_equal(env_hwirq(&e, 0, 0), -ENOENT);
+	assert_int_equal(env_hwirq(&e, 0, 1), 0);
+	assert_int_equal(env_hwirq(&e, 0, 2), -ENOENT);
+	assert_int_equal(env_hwirq(&e, 0, VECTORS), -EINVAL);
+	assert_int_equal(env_hwirq(&e, 0, U32_MAX), -EINVAL);
 	assert_false(vfio_pci_ims_pending(&e.ims[0], VECTORS));
 	assert_int_equal(env_bind1(&e, 0, 1, -1), 0);
-	assert_int_equal(vfio_pci_ims_hwirq(&e.ims[0], 1), -ENOENT);
+	assert_int_equal(env_hwirq(&e, 0, 1), -ENOENT);
 }
 
 /* Masking */

@@ -25,7 +25,7 @@ static void limit_of_device(void **state)
 	struct ims_client_info info;
 
 	(void)state;
-	vfio_pci_ims_free(&e.ims[0]);
+	env_close(&e, 0);
 	assert_int_equal(env_open_limits(&e, 0, 8, 3, 0), 0);
 	assert_int_equal(env_bind(&e, 0, 0, 4, fds), -ENOSPC);
 	assert_int_equal(env_bind(&e, 0, 0, 3, fds), 0);
@@ -73,7 +73,7 @@ static void reservation_holds(void **state)
 	assert_int_equal(env_disable(&e, 1), 0);
 	assert_int_equal(env_bind(&e, 0, 3, 1, fds), -ENOSPC);
 	/* Its end gives the reservation back. */
-	vfio_pci_ims_free(&e.ims[1]);
+	env_close(&e, 1);
 	assert_int_equal(store().reserved, 0);
 	assert_int_equal(env_bind(&e, 0, 3, 5, fds), 0);
 }
@@ -110,12 +110,12 @@ static void oldest_first(void **state)
 	assert_int_equal(env_bind1(&e, 0, 0, -1), 0);	/* then 0 */
 	for (i = 0; i < 5; i++) {
 		assert_int_equal(env_bind1(&e, 1, (u32)i, 8), 0);
-		assert_int_equal(vfio_pci_ims_hwirq(&e.ims[1], (u32)i), 3 + i);
+		assert_int_equal(env_hwirq(&e, 1, (u32)i), 3 + i);
 	}
 	assert_int_equal(env_bind1(&e, 1, 5, 8), 0);
-	assert_int_equal(vfio_pci_ims_hwirq(&e.ims[1], 5), 1);
+	assert_int_equal(env_hwirq(&e, 1, 5), 1);
 	assert_int_equal(env_bind1(&e, 1, 6, 8), 0);
-	assert_int_equal(vfio_pci_ims_hwirq(&e.ims[1], 6), 0);
+	assert_int_equal(env_hwirq(&e, 1, 6), 0);
 }
 
 static void not_at_once_to_another(void **state)
@@ -130,7 +130,7 @@ static void not_at_once_to_another(void **state)
 		v = env_get(&e, 0, 0);
 		assert_int_equal(env_disable(&e, 0), 0);
 		assert_int_equal(env_bind1(&e, 1, (u32)i, 8), 0);
-		assert_int_not_equal(vfio_pci_ims_hwirq(&e.ims[1], (u32)i),
+		assert_int_not_equal(env_hwirq(&e, 1, (u32)i),
 				     v.slot);
 	}
 }
@@ -146,7 +146,7 @@ static void failure_keeps_the_line(void **state)
 	shim_fail_at(SHIM_FAIL_REMAP, 2);
 	assert_int_equal(env_bind(&e, 0, 0, 3, fds), -ENOMEM);
 	rules_live(0, 1);
-	assert_int_equal(vfio_pci_ims_hwirq(&e.ims[0], 0), 0);
+	assert_int_equal(env_hwirq(&e, 0, 0), 0);
 	assert_int_equal(env_get(&e, 0, 0).generation, 1);
 }
 
@@ -241,6 +241,9 @@ static void refused_stores(void **state)
 	(void)state;
 	assert_int_equal(create(&e.pdev, &ops, 0), -EINVAL);
 	assert_int_equal(create(&e.pdev, &ops, IMS_STORE_MAX + 1), -EINVAL);
+	ims_store_destroy(e.store);
+	e.store = NULL;
+	assert_int_equal(create(&e.pdev, &ops, IMS_STORE_MAX), 0);
 	ops.write = NULL;
 	assert_int_equal(create(&e.pdev, &ops, 4), -EINVAL);
 	ops = e.ops;
@@ -250,7 +253,7 @@ static void refused_stores(void **state)
 	ops.unmask = NULL;
 	assert_int_equal(create(&e.pdev, &ops, 4), -EINVAL);
 	ops = e.ops;
-	ops.lock = (void (*)(void *))(void *)ops.write;
+	ops.lock = ops.mask;
 	assert_int_equal(create(&e.pdev, &ops, 4), -EINVAL);
 	ims_store_destroy(NULL);
 	ims_client_destroy(NULL);
@@ -262,14 +265,14 @@ static void clients_of_gone_store(void **state)
 	struct ims_irq irq = { .slot = IMS_SLOT_ANY };
 
 	(void)state;
-	vfio_pci_ims_free(&e.ims[0]);
-	client = ims_client_create(e.store, NULL, NULL, 0, 0);
+	env_close(&e, 0);
+	client = env_client_create(&e);
 	assert_false(IS_ERR(client));
 	ims_store_destroy(e.store);
 	assert_int_equal(ims_alloc_irqs(client, &irq, 1, NULL), -ENODEV);
 	assert_int_equal(ims_client_set_limits(client, 1, 0), -ENODEV);
 	assert_int_equal(ims_store_set_limit(e.store, 1), -ENODEV);
-	other = ims_client_create(e.store, NULL, NULL, 0, 0);
+	other = env_client_create(&e);
 	assert_int_equal(PTR_ERR(other), -ENODEV);
 	e.store = NULL;
 	ims_client_destroy(client);
@@ -284,7 +287,7 @@ static void wished_slots(void **state)
 	const struct cpumask all = { ~0UL }, none = { 0 };
 
 	(void)state;
-	client = ims_client_create(e.store, NULL, NULL, 0, 0);
+	client = env_client_create(&e);
 	assert_int_equal(ims_alloc_irqs(client, irqs, 3, &all), 0);
 	assert_int_equal(irqs[0].slot, 5);
 	assert_int_equal(irqs[1].slot, 0);
@@ -325,7 +328,7 @@ static void affinity(void **state)
 	int seen = 0;
 
 	(void)state;
-	client = ims_client_create(e.store, NULL, NULL, 0, 0);
+	client = env_client_create(&e);
 	assert_int_equal(ims_alloc_irqs(client, &irq, 1, NULL), 0);
 	assert_int_equal(e.slots[irq.slot].address, 0);
 	assert_int_equal(request_irq(irq.virq, handler, 0, "x", &seen), 0);
@@ -352,8 +355,44 @@ static void affinity(void **state)
 	ims_client_destroy(client);
 }
 
+/* Where it goes no CPU takes it any more: it has to move, though it is allowed. */
+static void moves_off_offline_cpus(void **state)
+{
+	const struct cpumask all = { 0xf };
+	unsigned int virq;
+
+	(void)state;
+	rules_live(0, 1);
+	virq = env_get(&e, 0, 0).virq;
+	assert_int_equal(irq_get_irq_data(virq)->effective.bits, 1);
+	shim_cpus_online(0xe);
+	assert_int_equal(irq_set_affinity(virq, &all), 0);
+	shim_cpus_online(0xf);
+	assert_int_equal(irq_get_irq_data(virq)->effective.bits, 2);
+}
+
+static void chip_says_what_it_is(void **state)
+{
+	const struct irq_chip *chip;
+	unsigned int virq;
+
+	(void)state;
+	rules_live(0, 1);
+	virq = env_get(&e, 0, 0).virq;
+	chip = shim_irq_chip(virq);
+	assert_string_equal(chip->name, "IMS-0000:00:03.0");
+	/* No wake-up, CPUs chosen before it starts, safe without IRQF_ONESHOT */
+	assert_int_equal(chip->flags, IRQCHIP_SKIP_SET_WAKE |
+				      IRQCHIP_AFFINITY_PRE_STARTUP |
+				      IRQCHIP_ONESHOT_SAFE);
+	/* Who polls for interrupts (irqpoll) leaves ours alone. */
+	assert_true(shim_irq_status(virq) & IRQ_IS_POLLED);
+}
+
 static void bus_lock(void **state)
 {
+	u32 i;
+
 	(void)state;
 	rules_again(8, ENV_BUS | ENV_IN_PLACE);
 	assert_int_equal(env_open(&e, 0, 8), 0);
@@ -362,7 +401,8 @@ static void bus_lock(void **state)
 	assert_int_equal(vfio_pci_ims_set_cookie(&e.ims[0], 1, 7, NOW), 0);
 	assert_true(env_fire_vector(&e, 0, 1));
 	assert_int_equal(env_disable(&e, 0), 0);
-	assert_int_equal(e.bus, 0);
+	for (i = 0; i < 8; i++)
+		assert_int_equal(e.bus[i], 0);
 }
 
 /* Whoever allocates holds a mutex that all interrupts of the host wait for. */
@@ -373,7 +413,7 @@ static void no_bus_lock(void **state)
 
 	(void)state;
 	rules_again(8, ENV_BUS);
-	client = ims_client_create(e.store, NULL, NULL, 0, 0);
+	client = env_client_create(&e);
 	assert_int_equal(ims_alloc_irqs(client, &irq, 1, NULL), 0);
 	ims_free_irqs(client, &irq, 1);
 	assert_int_equal(e.bus_locks, 0);
@@ -447,6 +487,49 @@ static void stores_are_found_and_told(void **state)
 	ims_store_unregister_notifier(&nb);
 }
 
+/* A dump that was begun before a store came begins anew. */
+static void generation_of_stores(void **state)
+{
+	struct pci_dev pdev = { .dev = { .name = "0000:00:05.0", .refs = 1 },
+				.isolated_msi = true };
+	struct ims_store *other;
+	u32 was = ims_stores_generation();
+
+	(void)state;
+	other = ims_store_create(&pdev, &e.ops, 4, &e);
+	assert_int_not_equal(ims_stores_generation(), was);
+	was = ims_stores_generation();
+	ims_store_destroy(other);
+	assert_int_not_equal(ims_stores_generation(), was);
+}
+
+static void ids_begin_anew(void **state)
+{
+	struct pci_dev pdev = { .dev = { .name = "0000:00:05.0", .refs = 1 },
+				.isolated_msi = true };
+	struct ims_store *other;
+
+	(void)state;
+	ims_store_destroy(e.store);
+	shim_next_id(INT_MAX);
+	assert_int_equal(env_store(&e), 0);
+	assert_int_equal(ims_store_id(e.store), INT_MAX);
+	other = ims_store_create(&pdev, &e.ops, 4, &e);
+	assert_false(IS_ERR(other));
+	assert_in_range(ims_store_id(other), 1, INT_MAX - 1);
+	ims_store_destroy(other);
+}
+
+static void clients_are_counted(void **state)
+{
+	(void)state;
+	assert_int_equal(store().clients, 1);
+	assert_int_equal(env_open(&e, 1, 4), 0);
+	assert_int_equal(store().clients, 2);
+	env_close(&e, 1);
+	assert_int_equal(store().clients, 1);
+}
+
 static void one_store_per_device(void **state)
 {
 	struct shim_counts was, is;
@@ -498,8 +581,13 @@ RULES(rules_store,
 	rule("store: a client of a store that is gone gets ENODEV", clients_of_gone_store),
 	rule("store: slots by wish, all or none, EBUSY, EINVAL", wished_slots),
 	rule("store: the message follows the interrupt when it moves", affinity),
-	rule("store: callbacks run between its lock and unlock", bus_lock),
+	rule("store: an interrupt moves off CPUs that are offline", moves_off_offline_cpus),
+	rule("store: its chip says what it is; its interrupts are not polled", chip_says_what_it_is),
+	rule("store: callbacks run between lock and unlock of their slot", bus_lock),
 	rule("store: allocating and freeing take no lock of it", no_bus_lock),
 	rule("store: found by number and name, its life is told", stores_are_found_and_told),
+	rule("store: the set's generation changes with each that comes or goes", generation_of_stores),
+	rule("store: ids begin anew when they have all been used", ids_begin_anew),
+	rule("store: clients are counted", clients_are_counted),
 	rule("store: one for each device", one_store_per_device),
 	rule("store counts: a reset begins anew", store_stats_begin_anew))

@@ -15,27 +15,11 @@
 
 #include <cmocka.h>
 
-#include "env.h"
+#include "workers.h"
 
-#define VECTORS		8
 #define THREADS		16
-#define FDS		16
 
-static struct env e;
-
-struct worker {
-	void *(*fn)(void *arg);
-	unsigned long n;	/* operations */
-	unsigned int seed;
-	u32 vector;
-	unsigned long done;	/* what it counts */
-};
-
-static unsigned int next(struct worker *w)
-{
-	w->seed = w->seed * 1103515245 + 12345;
-	return w->seed >> 16;
-}
+struct env e;
 
 static void run(struct worker *workers, unsigned int nr)
 {
@@ -57,6 +41,7 @@ static int setup(void **state)
 
 	(void)state;
 	shim_rcu_mode(SHIM_RCU_THREAD);
+	shim_work_mode(SHIM_RCU_THREAD);
 	env_init(&e, 32, 0);
 	for (fd = 0; fd < FDS; fd++)
 		shim_fd_eventfd(fd);
@@ -68,6 +53,7 @@ static int teardown(void **state)
 	int ret = env_fini(&e);
 
 	(void)state;
+	shim_work_mode(SHIM_RCU_IMMEDIATE);
 	shim_rcu_mode(SHIM_RCU_IMMEDIATE);
 	return ret;
 }
@@ -93,262 +79,6 @@ static u64 all_counts(void)
 		sum += env_count(i);
 	return sum;
 }
-
-/* Signals on threads that bind and set cookies: for slots that were replaced. */
-static __thread bool changes;
-static unsigned long made_up;
-
-static void on_signal(int id)
-{
-	(void)id;
-	if (changes)
-		__atomic_add_fetch(&made_up, 1, __ATOMIC_RELAXED);
-}
-
-/* Workers: each counts what it saw succeed */
-
-static void *fires(void *arg)
-{
-	struct worker *w = arg;
-	unsigned long i;
-	int slot;
-
-	for (i = 0; i < w->n; i++) {
-		struct env_slot s;
-
-		slot = vfio_pci_ims_hwirq(&e.ims[0], w->vector);
-		if (slot < 0)
-			continue;
-		pthread_mutex_lock(&e.hw_lock);
-		s = e.slots[slot];
-		pthread_mutex_unlock(&e.hw_lock);
-		if (s.address && !s.masked)
-			w->done += shim_irq_raise(
-				shim_irq_of_message(s.address, s.data));
-	}
-	return NULL;
-}
-
-/*
- * A CPU accepts an interrupt, and handles it a while later if the vector's line
- * is still there. When neither that nor a change is under way any more, it has
- * been passed on. One such for a vector.
- */
-static void *pings(void *arg)
-{
-	struct worker *w = arg;
-	struct ims_vdev *vdev = ims_vdev_get(&e.ims[0]);
-	const struct ims_line *line;
-	unsigned long i;
-	u64 before;
-	u32 virq;
-
-	for (i = 0; i < w->n; i++) {
-		before = env_get(&e, 0, w->vector).delivered;
-		/* Keeps the Linux IRQ from being another vector's. */
-		ims_vdev_lock(vdev);
-		line = ims_vector_line(ims_vector_get(vdev, w->vector));
-		virq = line->irq.virq;
-		if (!shim_irq_accept(virq))
-			shim_die("IRQ %u is not accepted", virq);
-		ims_vdev_unlock(vdev);
-		sched_yield();
-		w->done += shim_irq_handle(virq);
-		if (env_get(&e, 0, w->vector).delivered == before)
-			shim_die("vector %u lost an interrupt", w->vector);
-	}
-	ims_vdev_put(vdev);
-	return NULL;
-}
-
-static void *sends(void *arg)
-{
-	struct worker *w = arg;
-	unsigned long i;
-
-	for (i = 0; i < w->n; i++)
-		w->done += vfio_pci_ims_send_signal(&e.ims[0], w->vector) ==
-			   VFIO_PCI_IMS_SIGNAL_DELIVERED;
-	return NULL;
-}
-
-static void *swaps(void *arg)
-{
-	struct worker *w = arg;
-	unsigned long i;
-	s32 fds[VECTORS];
-	int j;
-
-	for (i = 0; i < w->n; i++) {
-		u32 start = next(w) % VECTORS, count;
-
-		count = 1 + next(w) % (VECTORS - start);
-		for (j = 0; j < VECTORS; j++)
-			fds[j] = (s32)(next(w) % FDS);
-		if (env_bind(&e, 0, start, count, fds))
-			shim_die("swap fails");
-		w->done++;
-	}
-	return NULL;
-}
-
-/* As swaps, where descriptors come and go. */
-static void *binds(void *arg)
-{
-	struct worker *w = arg;
-	unsigned long i;
-	int ret;
-
-	for (i = 0; i < w->n; i++) {
-		ret = env_bind1(&e, 0, next(w) % 2 ? 6 : next(w) % VECTORS,
-				(s32)(next(w) % FDS));
-		if (ret && ret != -EBADF)
-			shim_die("bind: %d", ret);
-		w->done += !ret;
-	}
-	return NULL;
-}
-
-static void *sets_cookies(void *arg)
-{
-	struct worker *w = arg;
-	unsigned long i;
-	int ret;
-
-	changes = true;
-	for (i = 0; i < w->n; i++) {
-		ret = vfio_pci_ims_set_cookie(&e.ims[0], next(w) % 6,
-					      next(w) % 4,
-					      next(w) % 4 ? NEXT : NOW);
-		if (ret && ret != -ENODEV && ret != -ENOSPC)
-			shim_die("cookie: %d", ret);
-		w->done += !ret;
-	}
-	return NULL;
-}
-
-static void *loops(void *arg)
-{
-	struct worker *w = arg;
-	unsigned long i;
-
-	for (i = 0; i < w->n; i++)
-		w->done += !env_irqs(&e, 0, TRIGGER | NONE, next(w) % VECTORS,
-				     1, NULL);
-	return NULL;
-}
-
-static void *masks(void *arg)
-{
-	struct worker *w = arg;
-	unsigned long i;
-
-	for (i = 0; i < w->n; i++) {
-		u32 v = next(w) % VECTORS;
-
-		env_irqs(&e, 0, MASK | NONE, v, 1, NULL);
-		w->done += vfio_pci_ims_pending(&e.ims[0], v);
-		env_irqs(&e, 0, UNMASK | NONE, v, 1, NULL);
-	}
-	return NULL;
-}
-
-static void *binds_and_unbinds(void *arg)
-{
-	struct worker *w = arg;
-	unsigned long i;
-	s32 fds[VECTORS];
-	int j, ret;
-
-	changes = true;
-	for (i = 0; i < w->n; i++) {
-		u32 start = next(w) % VECTORS;
-
-		for (j = 0; j < VECTORS; j++)
-			fds[j] = next(w) % 3 ? (s32)(next(w) % FDS) : -1;
-		ret = next(w) % 16 ? env_bind(&e, 0, start,
-					      1 + next(w) % (VECTORS - start),
-					      fds) : env_disable(&e, 0);
-		if (ret && ret != -ENODEV && ret != -ENOSPC && ret != -EBADF)
-			shim_die("bind: %d", ret);
-		w->done += !ret;
-	}
-	return NULL;
-}
-
-static void *opens_and_closes(void *arg)
-{
-	struct worker *w = arg;
-	unsigned long i;
-
-	for (i = 0; i < w->n; i++) {
-		w->done += !env_open(&e, 0, VECTORS);
-		vfio_pci_ims_set_emulated(&e.ims[0], 6, 2);
-		if (next(w) % 2)
-			sched_yield();
-		vfio_pci_ims_free(&e.ims[0]);
-	}
-	return NULL;
-}
-
-static void *looks(void *arg)
-{
-	struct worker *w = arg;
-	struct ims_store_info info;
-	struct env_vector v;
-	unsigned long i;
-
-	for (i = 0; i < w->n; i++) {
-		struct ims_vdev *vdev = ims_vdev_get_next(0);
-
-		if (vdev)
-			ims_vdev_put(vdev);
-		vfio_pci_ims_hwirq(&e.ims[0], next(w) % (VECTORS + 1));
-		vfio_pci_ims_pending(&e.ims[0], next(w) % (VECTORS + 1));
-		if (e.store)
-			ims_store_query(e.store, &info);
-		w->done += !env_vector(&e, 0, 0, &v);
-	}
-	return NULL;
-}
-
-/* The user closes a descriptor and opens another eventfd in its place. */
-static void *reopens(void *arg)
-{
-	struct worker *w = arg;
-	unsigned long i;
-
-	for (i = 0; i < w->n; i++)
-		shim_fd_eventfd((int)(next(w) % FDS));
-	return NULL;
-}
-
-static void *requests(void *arg)
-{
-	struct worker *w = arg;
-	const s32 fds[] = { 3, -1 };
-	unsigned long i;
-
-	for (i = 0; i < w->n; i++) {
-		env_irqs_raw(&e, 0, sizeof(struct vfio_irq_set) + 4, REQ,
-			     TRIGGER | EVENTFD, 0, 1, &fds[next(w) % 2], 4);
-		vfio_pci_ims_request(&e.ims[0], 1);
-	}
-	return NULL;
-}
-
-static void *removes(void *arg)
-{
-	struct worker *w = arg;
-	unsigned long i;
-
-	for (i = 0; i < w->n; i++)
-		sched_yield();
-	ims_store_destroy(e.store);
-	return NULL;
-}
-
-/* Tests */
 
 static u64 delivered(void)
 {
@@ -386,6 +116,8 @@ static void swaps_lose_nothing(void **state)
 	is = env_get(&e, 0, 0);
 	assert_int_equal(w[0].done, w[0].n);
 	assert_int_equal(w[4].done, w[4].n);
+	assert_int_equal(w[7].done, w[7].n);
+	assert_int_equal(w[8].done, w[8].n);
 	assert_int_equal(all_counts(), sum);
 	assert_int_equal(delivered(), sum);
 	assert_int_equal(is.slot, was.slot);
@@ -447,6 +179,83 @@ static void replaced_slots_lose_nothing(void **state)
 	print_message("# threads: of %lu interrupts CPUs handled %lu, free_irq() took %ld\n",
 		      w[0].n + w[1].n + w[2].n,
 		      w[0].done + w[1].done + w[2].done, c.irqs_lost - lost);
+}
+
+static void revocations_lose_nothing(void **state)
+{
+	struct worker w[] = {
+		{ pings, 1000, 0, 0, 0 }, { pings, 1000, 0, 1, 0 },
+		{ pings, 1000, 0, 2, 0 }, { swaps, 5000, 0, 0, 0 },
+		{ revokes_and_arms, 10000, 0, 0, 0 },
+		{ holds_and_arms, 3000, 0, 0, 0 },
+	};
+	struct shim_counts c;
+	long lost;
+	u32 i;
+
+	(void)state;
+	open_all_live();
+	shim_counts(&c);
+	lost = c.irqs_lost;
+	run(w, ARRAY_SIZE(w));
+	assert_int_equal(all_counts(), delivered());
+	for (i = 0; i < 6; i++)
+		assert_int_equal(env_get(&e, 0, i).state,
+				 IMS_VECTOR_STATE_LIVE);
+	shim_counts(&c);
+	print_message("# threads: CPUs handled %lu interrupts between %lu revocations and %lu holds, free_irq() took %ld\n",
+		      w[0].done + w[1].done + w[2].done, w[4].done, w[5].done,
+		      c.irqs_lost - lost);
+}
+
+/* Each that a handler took, and one for each slot that went. */
+static void revocations_add_up(void **state)
+{
+	struct worker w[] = {
+		{ fires, 30000, 0, 0, 0 }, { fires, 30000, 0, 1, 0 },
+		{ sends, 30000, 0, 6, 0 }, { swaps, 5000, 0, 0, 0 },
+		{ revokes_and_arms, 10000, 0, 0, 0 },
+		{ prepares_and_releases, 5000, 0, 0, 0 },
+		{ looks, 5000, 0, 0, 0 },
+	};
+	u64 sum;
+
+	(void)state;
+	open_all_live();
+	made_up = 0;
+	shim_eventfd_on_signal(on_signal);
+	run(w, ARRAY_SIZE(w));
+	shim_eventfd_on_signal(NULL);
+	sum = w[0].done + w[1].done + w[2].done + made_up;
+	assert_int_equal(all_counts(), sum);
+	assert_int_equal(delivered(), sum);
+	print_message("# threads: %llu interrupts, %lu of them for slots revoked\n",
+		      sum, made_up);
+}
+
+/* Slots are changed, revoked and written while the hardware sleeps. */
+static void sleep_loses_nothing(void **state)
+{
+	struct worker w[] = {
+		{ fires, 30000, 0, 0, 0 }, { fires, 30000, 0, 1, 0 },
+		{ swaps, 5000, 0, 0, 0 }, { sets_cookies, 5000, 0, 0, 0 },
+		{ revokes_and_arms, 5000, 0, 0, 0 },
+		{ sleeps, 5000, 0, 0, 0 }, { looks, 5000, 0, 0, 0 },
+	};
+	u32 i;
+
+	(void)state;
+	ims_store_destroy(e.store);
+	env_set_flags(&e, ENV_BUS);
+	assert_int_equal(env_store(&e), 0);
+	open_all_live();
+	run(w, ARRAY_SIZE(w));
+	assert_int_equal(all_counts(), delivered());
+	/* The hardware has what vectors have. */
+	for (i = 0; i < 6; i++)
+		assert_true(env_fire_vector(&e, 0, i));
+	print_message("# threads: %lu interrupts around %lu suspends\n",
+		      w[0].done + w[1].done, w[5].done);
 }
 
 static void masks_lose_nothing(void **state)
@@ -537,6 +346,10 @@ static void everything_at_once(void **state)
 		{ sets_cookies, 15000, 0, 0, 0 }, { masks, 10000, 0, 0, 0 },
 		{ loops, 10000, 0, 0, 0 }, { requests, 10000, 0, 0, 0 },
 		{ looks, 15000, 0, 0, 0 }, { reopens, 10000, 0, 0, 0 },
+		{ revokes_and_arms, 5000, 0, 0, 0 },
+		{ holds_and_arms, 3000, 0, 0, 0 },
+		{ prepares_and_releases, 5000, 0, 0, 0 },
+		{ sleeps, 3000, 0, 0, 0 }, { resets, 3000, 0, 0, 0 },
 	};
 
 	(void)state;
@@ -556,6 +369,9 @@ static void parent_goes_in_the_midst(void **state)
 			{ binds_and_unbinds, 300, 0, 0, 0 },
 			{ sets_cookies, 200, 0, 0, 0 },
 			{ masks, 200, 0, 0, 0 },
+			{ revokes_and_arms, 100, 0, 0, 0 },
+			{ holds_and_arms, 50, 0, 0, 0 },
+			{ prepares_and_releases, 100, 0, 0, 0 },
 		};
 		struct worker closer[] = {
 			{ removes, 3, 0, 0, 0 },
@@ -567,7 +383,7 @@ static void parent_goes_in_the_midst(void **state)
 		struct ims_client *pin;
 
 		/* Who opens a device has a reference to the store. */
-		pin = ims_client_create(e.store, NULL, NULL, 0, 0);
+		pin = env_client_create(&e);
 		open_all_live();
 		if (round % 2)
 			run(w, ARRAY_SIZE(w));
@@ -577,7 +393,7 @@ static void parent_goes_in_the_midst(void **state)
 		assert_int_equal(c.irqs, 0);
 		assert_int_equal(c.domains, 0);
 		e.store = NULL;
-		vfio_pci_ims_free(&e.ims[0]);
+		env_close(&e, 0);
 		ims_client_destroy(pin);
 		assert_int_equal(env_store(&e), 0);
 	}
@@ -633,7 +449,7 @@ static void rows_are_freed(void **state)
 	(void)state;
 	assert_int_equal(env_fini(&e), 0);
 	env_init(&e, ROW, 0);
-	row_client = ims_client_create(e.store, NULL, NULL, 0, 0);
+	row_client = env_client_create(&e);
 	for (round = 0; round < 300; round++) {
 		for (i = 0; i < ROW; i++)
 			row[i] = (struct ims_irq) { .slot = IMS_SLOT_ANY };
@@ -641,6 +457,7 @@ static void rows_are_freed(void **state)
 		shim_counts(&c);
 		assert_int_equal(c.remap_entries, ROW + 2);
 		run(w, ARRAY_SIZE(w));
+		shim_work_drain();
 		shim_counts(&c);
 		assert_int_equal(c.remap_entries, 0);
 		assert_int_equal(row_client->idle, 0);
@@ -656,6 +473,9 @@ int main(void)
 		test("interrupts and signals during swaps: none is lost, slots are kept", swaps_lose_nothing),
 		test("interrupts during cookie changes: none is lost", cookies_lose_nothing),
 		test("interrupts that CPUs have accepted during cookie changes: none is lost", replaced_slots_lose_nothing),
+		test("interrupts that CPUs have accepted during revoke, hold and arm: none is lost", revocations_lose_nothing),
+		test("interrupts during revoke, arm, prepare and release: counts add up", revocations_add_up),
+		test("suspend and restore against interrupts, binds, cookies and revocations: nothing is lost, nobody touches the hardware", sleep_loses_nothing),
 		test("interrupts during mask and unmask: passed on or kept, none is lost", masks_lose_nothing),
 		test("interrupts during bind and unbind: passed on or dropped, counts add up", unbinding_adds_up),
 		test("descriptors close during swaps and signals: nothing is used after free", descriptors_close),

@@ -92,7 +92,7 @@ gives "a dry run for now" 0 "" imsctl cookie set c0ff 7 0x88 --now -n
 gives "changes nothing" 0 "^0xabcdef0123456789>0x77$" imsctl cookie get c0ff 7 --noheadings -o cookie
 gives "now" 0 "" imsctl cookie set c0ff 7 0x88 --now
 gives "it is in force" 0 "^0x88$" imsctl cookie get c0ff 7 --noheadings -o cookie
-gives "and hardware refuses work with the old one" 0 "^error [0-9]+$" ask a work 3 7
+gives "and hardware fires with the new one" 0 "^result 6 eventfd 1$" ask a work 3 7
 gives "cleared, now" 0 "" imsctl cookie clear c0ff 7 --now
 gives "the default is in force" 0 "^$default/default$" imsctl cookie get c0ff 7 --noheadings -o cookie
 gives "an emulated vector has none: exit 1" 1 "vector 0 .*emulated" imsctl cookie set c0ff 0 1
@@ -120,7 +120,7 @@ gives "what the device may use" 0 "^5 +[0-9]+ +0$" imsctl limit c0ff --noheading
 gives "less" 0 "" imsctl limit c0ff --limit 6 --reservation 6
 gives "is what it says" 0 "^5 +6 +6$" imsctl limit c0ff --noheadings -o slots,limit,reservation
 gives "a slot more is all that there is" 0 "^error 28 " ask a bind 8 2
-gives "doctor knows" 0 "^store-failures$" not_ok
+gives "doctor knows" 0 $'^store-failures\ndevice-refusals$' not_ok
 gives "too few for what is in use: exit 1" 1 "^imsctl: device $IMS_WQ0: " imsctl limit c0ff --limit 4 --reservation 0
 gives "too much to be reserved: exit 1" 1 "^imsctl: device $IMS_WQ0: " imsctl limit c0ff --limit 0 --reservation 1000000
 gives "a dry run" 0 "" imsctl limit c0ff --limit 5 --reservation 0 -n

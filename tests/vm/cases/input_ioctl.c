@@ -106,14 +106,14 @@ static void set_irqs_refuses(void **state)
 		/* index and action */
 		{ hdr, VFIO_PCI_INTX_IRQ_INDEX, TRIGGER | NONE, 0, 1, -ENOTTY },
 		{ hdr, VFIO_PCI_MSI_IRQ_INDEX, TRIGGER | NONE, 0, 1, -ENOTTY },
-		{ hdr, VFIO_PCI_ERR_IRQ_INDEX, TRIGGER | NONE, 0, 1, -ENOTTY },
 		{ hdr, VFIO_PCI_NUM_IRQS, TRIGGER | NONE, 0, 1, -EINVAL },
 		{ hdr, UINT32_MAX, TRIGGER | NONE, 0, 1, -EINVAL },
 		{ hdr + 4, MSIX, MASK | EVENTFD, 1, 1, -ENOTTY },
 		{ hdr + 4, MSIX, UNMASK | EVENTFD, 1, 1, -ENOTTY },
 		{ hdr, REQ, MASK | NONE, 0, 1, -ENOTTY },
+		{ hdr, VFIO_PCI_ERR_IRQ_INDEX, MASK | NONE, 0, 1, -ENOTTY },
+		{ hdr, VFIO_PCI_ERR_IRQ_INDEX, TRIGGER | NONE, 0, 1, -EINVAL },
 		/* state */
-		{ hdr, MSIX, TRIGGER | NONE, 4, 2, -EINVAL },
 		{ hdr, MSIX, MASK | NONE, 4, 2, -EINVAL },
 		{ hdr + 2, MSIX, UNMASK | BOOL, 4, 2, -EINVAL },
 		{ hdr, REQ, TRIGGER | NONE, 0, 1, -EINVAL },

@@ -229,7 +229,7 @@ static const struct wrong wrongs[] = {
 	  { S(IMS_A_DEVICE_NAME, "nosuch"), N(IMS_A_DEVICE_LIMIT, 1) } },
 	{ IMS_CMD_DEVICE_SET, -EINVAL, "nothing to change", 0, { DEV } },
 	{ IMS_CMD_DEVICE_SET, -EINVAL, "nothing to change", 0, { DEV, F(IMS_A_DEVICE_VALIDATE_ONLY) } },
-	{ IMS_CMD_DEVICE_SET, -EINVAL, "the limit is above the store's", 2,
+	{ IMS_CMD_DEVICE_SET, -EINVAL, "the limit is above the 33 slots that the device can use", 2,
 	  { DEV, N(IMS_A_DEVICE_LIMIT, UINT32_MAX) } },
 	{ IMS_CMD_DEVICE_SET, -EBUSY, "4 slots are in use, more than the limit", 2,
 	  { DEV, N(IMS_A_DEVICE_LIMIT, 3), N(IMS_A_DEVICE_RESERVATION, 0) } },
@@ -238,9 +238,9 @@ static const struct wrong wrongs[] = {
 	{ IMS_CMD_DEVICE_SET, -EINVAL, "a reservation of 9 is above the limit of 8", 3,
 	  { DEV, N(IMS_A_DEVICE_LIMIT, 8), N(IMS_A_DEVICE_RESERVATION, 9),
 	    L(IMS_A_DEVICE_DEFAULT_COOKIE, 1) } },
-	/* The other work queue has reserved 200 of 256. */
+	/* The other work queue has reserved 30 of 60. */
 	{ IMS_CMD_DEVICE_SET, -ENOSPC, "slots that can still be reserved", 3,
-	  { DEV, N(IMS_A_DEVICE_LIMIT, 0), N(IMS_A_DEVICE_RESERVATION, 64) } },
+	  { DEV, N(IMS_A_DEVICE_LIMIT, 0), N(IMS_A_DEVICE_RESERVATION, 33) } },
 
 	{ IMS_CMD_VECTOR_GET, -EINVAL, "no vector given", 0, { WQ } },
 	{ IMS_CMD_VECTOR_GET, -EINVAL, "no device given", 0, { N(IMS_A_VECTOR_INDEX, 1) } },
@@ -425,6 +425,18 @@ static void reserve(struct wq *q, uint32_t slots)
 	ims_device_config_free(config);
 }
 
+/* What the store may lend; 0: all that it has */
+static void lend(uint32_t slots)
+{
+	struct ims_store *store;
+
+	assert_int_equal(ims_store_get_by_id(wq.ctx, store_id, &store), 0);
+	if (!slots)
+		assert_int_equal(ims_store_get_size(store, &slots), 0);
+	assert_int_equal(ims_store_set_limit(wq.ctx, store, slots, 0), 0);
+	ims_store_free(store);
+}
+
 static int group_setup(void **state)
 {
 	struct ims_device *device;
@@ -439,12 +451,14 @@ static int group_setup(void **state)
 	raw_open();
 	case_open(&wq, 0);
 	case_open(&other, 1);
-	reserve(&other, 200);
+	/* A device of 32 vectors can have 33 slots. */
+	reserve(&other, 30);
 	assert_int_equal(wq_bind(&wq, 0, 6), 0);
 	assert_int_equal(ims_vfio_unbind(wq.vfio, 5, 1), 0);
 	assert_int_equal(ims_device_get(wq.ctx, wq.name, &device), 0);
 	assert_int_equal(ims_device_get_store_id(device, &store_id), 0);
 	ims_device_free(device);
+	lend(60);
 	look(before, sizeof(before));
 	return 0;
 }
@@ -464,6 +478,7 @@ static void nothing_has_changed(void **state)
 static int group_teardown(void **state)
 {
 	(void)state;
+	lend(0);
 	wq_close(&wq);
 	wq_close(&other);
 	raw_close();

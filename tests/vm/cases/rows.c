@@ -6,6 +6,7 @@
 #include <dirent.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "case.h"
 
@@ -41,6 +42,16 @@ static unsigned int leaders(void)
 	return found;
 }
 
+/* They go some time after their interrupts: see kmod/ims/dispose.c. */
+static bool leaders_go(void)
+{
+	unsigned int tries;
+
+	for (tries = 0; leaders() && tries < 1000; tries++)
+		usleep(10000);
+	return !leaders();
+}
+
 /* The hardware writes its message: its eventfd counts one, and no other. */
 static void assert_fires(uint32_t vector)
 {
@@ -70,7 +81,7 @@ static int teardown(void **state)
 static void few_take_none(void **state)
 {
 	(void)state;
-	assert_int_equal(leaders(), 0);
+	assert_true(leaders_go());
 	assert_int_equal(wq_bind(&wq, FIRST, ROW - 1), 0);
 	assert_int_equal(leaders(), 0);
 }
@@ -98,7 +109,7 @@ static void it_goes_with_the_last(void **state)
 	assert_int_equal(leaders(), 1);
 	assert_fires(last);
 	assert_int_equal(ims_vfio_unbind(wq.vfio, last, 1), 0);
-	assert_int_equal(leaders(), 0);
+	assert_true(leaders_go());
 }
 
 #define rows_test(f) cmocka_unit_test_setup_teardown(f, setup, teardown)

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * The store, and how its slots are fired: the controller writes the messages of
- * the table in kmod/vfunc.
+ * a table (<linux/ims_array.h>).
  *
  * It checks no cookie: NVMe has nowhere to present one. Nor can a guest choose
  * a slot: it names vectors of its own, whose slots are looked up with the lock
@@ -16,13 +16,13 @@ static struct ims_nvme *ims_nvme_of(struct ims_table *table)
 	return container_of(table, struct ims_nvme, table);
 }
 
-/* A slot is masked and freed when no command is under way. */
-static void ims_nvme_bus_lock(void *data)
+/* A slot is masked and freed when no command is under way, for whichever slot. */
+static void ims_nvme_store_lock(void *data, u32 slot)
 {
 	mutex_lock(&ims_nvme_of(data)->lock);
 }
 
-static void ims_nvme_bus_unlock(void *data)
+static void ims_nvme_store_unlock(void *data, u32 slot)
 {
 	mutex_unlock(&ims_nvme_of(data)->lock);
 }
@@ -32,8 +32,9 @@ const struct ims_store_ops ims_nvme_store_ops = {
 	.write		= ims_table_write,
 	.mask		= ims_table_mask,
 	.unmask		= ims_table_unmask,
-	.lock		= ims_nvme_bus_lock,
-	.unlock		= ims_nvme_bus_unlock,
+	.pending	= ims_table_pending,
+	.lock		= ims_nvme_store_lock,
+	.unlock		= ims_nvme_store_unlock,
 };
 
 /* A message's address: Intel VT-d, "Interrupt Requests in Remappable Format" */
@@ -106,14 +107,14 @@ void ims_nvme_replay(struct work_struct *work)
 static int ims_nvme_fire_one(struct ims_nvme *nvme, struct ims_nvme_fn *fn,
 			     u32 vector)
 {
-	int index = vfio_pci_ims_hwirq(&fn->fn.ims, vector);
-	struct ims_table_slot slot;
+	struct vfio_pci_ims_slot slot;
+	struct ims_table_slot message;
 	int ret = -ENOENT;
 
-	if (index >= 0)
-		ret = ims_table_raise(&nvme->table, index, NULL, &slot);
+	if (!vfio_pci_ims_hwirq(&fn->fn.ims, vector, &slot))
+		ret = ims_table_raise(&nvme->table, slot.slot, NULL, &message);
 	if (ret == 1)
-		return ims_nvme_write(nvme, &slot, &fn->fired);
+		return ims_nvme_write(nvme, &message, &fn->fired);
 	if (ret == 0)
 		fn->kept++;
 	if (ret == -ENOENT) {

@@ -24,6 +24,7 @@
  * 0x00020  KEPT      RO      interrupts that masked slots kept back
  * 0x00024  REFUSED   RO      vectors that had no slot
  * 0x00028  SIGNALLED RO      signals of emulated vectors that were delivered
+ * 0x0002c  REVOKED   RO      rounds that IMS_NVME_COMMAND_REVOKE has done
  * 0x01000  PBA       RO      pending bits, one per vector
  * 0x08000  TABLE     RW      MSI-X table; storage, as in edu
  * 0x10000                    end
@@ -47,6 +48,7 @@
 #define IMS_NVME_REG_KEPT	0x00020
 #define IMS_NVME_REG_REFUSED	0x00024
 #define IMS_NVME_REG_SIGNALLED	0x00028
+#define IMS_NVME_REG_REVOKED	0x0002c
 #define IMS_NVME_REG_PBA	0x01000
 #define IMS_NVME_PBA_SIZE	0x02000
 #define IMS_NVME_REG_TABLE	0x08000
@@ -75,6 +77,9 @@ enum ims_nvme_command {
 	IMS_NVME_COMMAND_EMULATE,
 	IMS_NVME_COMMAND_BACK,
 	IMS_NVME_COMMAND_SIGNAL,
+	IMS_NVME_COMMAND_REVOKE,
+	IMS_NVME_COMMAND_PREPARE,
+	IMS_NVME_COMMAND_RELEASE,
 };
 
 #endif /* IMS_NVME_H */

@@ -10,9 +10,9 @@
  *	fire.c		the store, and how slots are fired
  *	function.c	struct ims_nvme_fn: a virtual function (ims_nvme.h)
  *
- * The virtual function itself and the table of messages: kmod/vfunc/.
+ * The virtual function itself: kmod/vfunc/. The table of messages: ims.ko.
  *
- * One lock, inside those of kmod/vfunc/vfunc.h but table->lock:
+ * One lock, inside those of kmod/vfunc/vfunc.h:
  *
  *	nvme->lock	(mutex) the admin queue. It is also the store's bus
  *			lock, so that no message is on its way to a slot that
@@ -23,6 +23,8 @@
 
 #include <linux/mutex.h>
 #include <linux/pci.h>
+
+#include <linux/ims_array.h>
 
 #include "../../../kmod/vfunc/vfunc.h"
 #include "ims_nvme.h"
@@ -82,6 +84,12 @@ struct ims_nvme {
  * struct ims_nvme_fn - a virtual function
  * @fn: first, as struct ims_vfunc_ops demands. Its lock guards what follows,
  *	the registers of ims_nvme.h
+ * @revoking: carries out %IMS_NVME_COMMAND_REVOKE
+ * @revoke_first: its range
+ * @revoke_count: likewise
+ * @revoke_rounds: its rounds
+ * @stop: it is to end
+ * @revoked: REVOKED
  * @first: FIRST
  * @count: COUNT
  * @rounds: ROUNDS
@@ -93,6 +101,14 @@ struct ims_nvme {
  */
 struct ims_nvme_fn {
 	struct ims_vfunc fn;
+
+	struct work_struct revoking;
+	u32 revoke_first;
+	u32 revoke_count;
+	u32 revoke_rounds;
+	bool stop;
+	u32 revoked;
+
 	u32 first;
 	u32 count;
 	u32 rounds;

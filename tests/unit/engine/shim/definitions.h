@@ -53,9 +53,12 @@ struct task_struct {
 	struct task_struct *group_leader;
 };
 
+struct shim_action;
+
 struct device {
 	int refs;
 	const char *name;
+	struct shim_action *actions;
 };
 
 struct pci_dev {
@@ -73,7 +76,7 @@ struct cpumask {
 	unsigned long bits;
 };
 
-extern const struct cpumask shim_cpu_online;
+extern struct cpumask shim_cpu_online;
 #define cpu_online_mask			(&shim_cpu_online)
 #define cpumask_size()			sizeof(struct cpumask)
 #define cpumask_empty(m)		(!(m)->bits)
@@ -84,7 +87,9 @@ struct sk_buff;
 
 /* Time */
 #define MSEC_PER_SEC			1000
+#define NSEC_PER_MSEC			1000000L
 #define div64_u64(a, b)			((u64)(a) / (u64)(b))
+#define div_u64(a, b)			((u64)(a) / (u32)(b))
 
 struct msi_msg {
 	u32 address_lo;
@@ -113,6 +118,7 @@ typedef unsigned long irq_hw_number_t;
 #define IRQ_SET_MASK_OK			0
 #define IRQ_SET_MASK_OK_NOCOPY		1
 #define IRQ_SET_MASK_OK_DONE		2
+#define IRQ_IS_POLLED			(1 << 18)
 #define IRQCHIP_SKIP_SET_WAKE		1
 #define IRQCHIP_AFFINITY_PRE_STARTUP	2
 #define IRQCHIP_ONESHOT_SAFE		4
@@ -129,6 +135,11 @@ struct irq_data {
 	struct cpumask effective;
 };
 
+enum irqchip_irq_state {
+	IRQCHIP_STATE_PENDING,
+	IRQCHIP_STATE_ACTIVE,
+};
+
 struct irq_chip {
 	const char *name;
 	void (*irq_mask)(struct irq_data *d);
@@ -137,6 +148,8 @@ struct irq_chip {
 	int (*irq_retrigger)(struct irq_data *d);
 	int (*irq_set_affinity)(struct irq_data *d, const struct cpumask *mask,
 				bool force);
+	int (*irq_get_irqchip_state)(struct irq_data *d,
+				     enum irqchip_irq_state which, bool *state);
 	void (*irq_compose_msi_msg)(struct irq_data *d, struct msi_msg *msg);
 	void (*irq_bus_lock)(struct irq_data *d);
 	void (*irq_bus_sync_unlock)(struct irq_data *d);

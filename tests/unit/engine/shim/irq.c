@@ -103,7 +103,7 @@ static void free_descs(unsigned int virq, unsigned int nr)
 		pthread_rwlock_unlock(&table_lock);
 		pthread_mutex_destroy(&desc->flow);
 		kfree(desc);
-		irqs--;
+		WRITE_ONCE(irqs, irqs - 1);
 	}
 }
 
@@ -141,7 +141,7 @@ static int make_descs(struct irq_domain *domain, unsigned int virq,
 		pthread_rwlock_wrlock(&table_lock);
 		descs[virq + i] = desc;
 		pthread_rwlock_unlock(&table_lock);
-		irqs++;
+		WRITE_ONCE(irqs, irqs + 1);
 	}
 	return 0;
 }
@@ -157,7 +157,7 @@ int __irq_domain_alloc_irqs(struct irq_domain *domain, int irq_base,
 	(void)realloc;
 	(void)affinity;
 	mutex_lock(&irq_domain_mutex);
-	domain_allocs++;
+	WRITE_ONCE(domain_allocs, domain_allocs + 1);
 	virq = find_irqs(nr);
 	ret = virq < 0 ? virq : make_descs(domain, (unsigned int)virq, nr);
 	if (ret)
@@ -269,6 +269,21 @@ void irq_set_noprobe(unsigned int irq)
 	shim_desc(irq)->noprobe = true;
 }
 
+void irq_set_status_flags(unsigned int irq, unsigned long flags)
+{
+	shim_desc(irq)->status |= flags;
+}
+
+unsigned long shim_irq_status(unsigned int virq)
+{
+	return shim_desc(virq)->status;
+}
+
+const struct irq_chip *shim_irq_chip(unsigned int virq)
+{
+	return shim_desc(virq)->data.chip;
+}
+
 /* Would somebody who looks for interrupts start this one? */
 bool shim_irq_probes(unsigned int virq)
 {
@@ -288,10 +303,29 @@ void irq_chip_ack_parent(struct irq_data *d)
 	d->chip->irq_ack(d);
 }
 
+/*
+ * The CPU's vector is raised. Interrupts are off here, or a lock is held that the
+ * handler may want: it arrives when they are on again.
+ */
+static __thread unsigned int resends[64];
+static __thread unsigned int nr_resends;
+
 int irq_chip_retrigger_hierarchy(struct irq_data *d)
 {
-	(void)d;
-	return 0;
+	struct irq_desc *desc = shim_desc(d->irq);
+
+	if (!desc->present)
+		shim_die("IRQ %u is raised again and has no CPU vector", d->irq);
+	if (nr_resends == ARRAY_SIZE(resends))
+		shim_die("too many interrupts are raised again");
+	resends[nr_resends++] = d->irq;
+	return 1;
+}
+
+void shim_irq_resend(void)
+{
+	while (nr_resends)
+		shim_irq_raise(resends[--nr_resends]);
 }
 
 /* Requests */
@@ -401,10 +435,12 @@ int irq_set_affinity(unsigned int irq, const struct cpumask *mask)
 	if (shim_should_fail(SHIM_FAIL_AFFINITY))
 		return -ENOSPC;
 	raw_spin_lock_irqsave(&desc->lock, flags);
+	shim_ctx()->moving = true;
 	if (desc->handler)
 		ret = desc->data.chip->irq_set_affinity(&desc->data, mask, false);
 	if (ret >= 0)
 		desc->affinity = mask->bits;
+	shim_ctx()->moving = false;
 	raw_spin_unlock_irqrestore(&desc->lock, flags);
 	return ret < 0 ? ret : 0;
 }
@@ -484,13 +520,22 @@ bool shim_irq_handle(unsigned int virq)
 	return irq_arrives(virq, true);
 }
 
-/* The way of a resent interrupt is that of the hardware from the CPU on. */
-int irq_inject_interrupt(unsigned int irq)
+/* irq_get_irqchip_state() */
+bool shim_irq_pending(unsigned int virq)
 {
-	might_sleep();
-	if (shim_should_fail(SHIM_FAIL_INJECT))
-		return -EBUSY;
-	return shim_irq_raise(irq) ? 0 : -EINVAL;
+	struct irq_desc *desc = shim_desc(virq);
+	unsigned long flags;
+	bool pending = true;
+
+	raw_spin_lock_irqsave(&desc->lock, flags);
+	if (!desc->data.chip->irq_get_irqchip_state(&desc->data, 1, &pending))
+		shim_die("the chip says another state than the one asked for");
+	if (desc->data.chip->irq_get_irqchip_state(&desc->data,
+						   IRQCHIP_STATE_PENDING,
+						   &pending))
+		shim_die("the chip does not say what is pending");
+	raw_spin_unlock_irqrestore(&desc->lock, flags);
+	return pending;
 }
 
 void shim_cpu_vectors(long limit)

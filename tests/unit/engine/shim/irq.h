@@ -21,6 +21,7 @@
  * @row_size: entries in it
  * @set: the domain has filled in @data
  * @present: its remapping entry lets interrupts through
+ * @status: flags of irq_set_status_flags()
  * @noprobe: who looks for interrupts leaves it alone
  * @accepted: a CPU has accepted an interrupt and not begun to handle it
  */
@@ -38,6 +39,7 @@ struct irq_desc {
 	bool masked;
 	bool present;
 	bool noprobe;
+	unsigned long status;
 	bool accepted;
 	unsigned long affinity;
 	unsigned int row;

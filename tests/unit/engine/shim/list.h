@@ -74,6 +74,17 @@ static inline void list_splice_tail_init(struct list_head *list,
 		list_move_tail(list->next, head);
 }
 
+static inline void list_splice_init(struct list_head *list,
+				    struct list_head *head)
+{
+	while (!list_empty(list)) {
+		struct list_head *node = list->prev;
+
+		list_del_init(node);
+		list_add(node, head);
+	}
+}
+
 #define list_entry(ptr, type, member)	container_of(ptr, type, member)
 #define list_first_entry(head, type, member) \
 	list_entry((head)->next, type, member)

@@ -77,6 +77,74 @@ bool refcount_dec_and_test(refcount_t *ref)
 	return !refs;
 }
 
+/* Modules and what ends with a device's binding */
+
+struct module shim_module;
+
+bool try_module_get(struct module *module)
+{
+	if (module->going)
+		return false;
+	__atomic_add_fetch(&module->refs, 1, __ATOMIC_RELAXED);
+	return true;
+}
+
+void module_put(struct module *module)
+{
+	if (__atomic_sub_fetch(&module->refs, 1, __ATOMIC_RELAXED) < 0)
+		shim_die("module_put() of what has no reference");
+}
+
+struct shim_action {
+	struct shim_action *next;
+	void (*action)(void *data);
+	void *data;
+};
+
+static pthread_mutex_t actions_lock = PTHREAD_MUTEX_INITIALIZER;
+
+int devm_add_action(struct device *dev, void (*action)(void *data), void *data)
+{
+	struct shim_action *a = kmalloc(sizeof(*a), GFP_KERNEL);
+
+	if (!a)
+		return -ENOMEM;
+	a->action = action;
+	a->data = data;
+	pthread_mutex_lock(&actions_lock);
+	a->next = dev->actions;
+	dev->actions = a;
+	pthread_mutex_unlock(&actions_lock);
+	return 0;
+}
+
+void devm_remove_action(struct device *dev, void (*action)(void *data),
+			void *data)
+{
+	struct shim_action **at, *a;
+
+	pthread_mutex_lock(&actions_lock);
+	for (at = &dev->actions; (a = *at); at = &a->next)
+		if (a->action == action && a->data == data)
+			break;
+	if (!a)
+		shim_die("%s: no such action", dev->name);
+	*at = a->next;
+	pthread_mutex_unlock(&actions_lock);
+	kfree(a);
+}
+
+void shim_unbind(struct device *dev)
+{
+	struct shim_action *a;
+
+	while ((a = dev->actions)) {
+		dev->actions = a->next;
+		a->action(a->data);
+		kfree(a);
+	}
+}
+
 /* Devices: never freed, the test looks at their references */
 
 struct device *get_device(struct device *dev)
@@ -155,21 +223,29 @@ void *xa_load(struct xarray *xa, unsigned long index)
 	return xa_find(xa, &index, index, XA_PRESENT);
 }
 
+static u32 next_id;
+
+void shim_next_id(u32 id)
+{
+	next_id = id;
+}
+
 int xa_alloc_cyclic(struct xarray *xa, u32 *id, void *entry,
 		    struct xa_limit limit, u32 *next, gfp_t gfp)
 {
 	struct shim_xa_entry *e, **link;
-	u32 try = *next > limit.min ? *next : limit.min;
+	u32 try = next_id ?: *next;
 	int wrapped = 0;
 
-	if (!try)
-		try = 1;
 	e = kmalloc(sizeof(*e), gfp);
 	if (!e)
 		return -ENOMEM;
-	while (xa_load(xa, try)) {
-		if (try++ == limit.max) {
-			try = 1;
+	next_id = 0;
+	if (try < limit.min)
+		try = limit.min;
+	while (try > limit.max || xa_load(xa, try)) {
+		if (try++ >= limit.max) {
+			try = limit.min;
 			wrapped = 1;
 		}
 	}

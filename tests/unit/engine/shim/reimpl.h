@@ -96,8 +96,57 @@ bool lockdep_is_held(const struct mutex *lock);
 #define lockdep_assert_held(l)						\
 	shim_assert(lockdep_is_held(l), __func__, #l " is not held")
 
+struct rw_semaphore {
+	pthread_rwlock_t os;
+	const void *writer;
+	struct mutex id;	/* its class, for the order of locks */
+};
+
+#define init_rwsem(l) do {						\
+	static struct shim_class __class = { .name = #l };		\
+	shim_rwsem_setup(l, &__class);					\
+} while (0)
+void shim_rwsem_setup(struct rw_semaphore *sem, struct shim_class *class);
+void down_read(struct rw_semaphore *sem);
+void up_read(struct rw_semaphore *sem);
+void down_write(struct rw_semaphore *sem);
+void up_write(struct rw_semaphore *sem);
+bool shim_rwsem_is_written(const struct rw_semaphore *sem);
+#define lockdep_assert_held_write(l)					\
+	shim_assert(shim_rwsem_is_written(l), __func__, #l " is not held")
+
+/* Work items: see work.c for when they run */
+struct work_struct {
+	void (*func)(struct work_struct *work);
+	struct work_struct *next;
+	bool pending;
+	bool running;
+};
+
+typedef void (*work_func_t)(struct work_struct *work);
+struct workqueue_struct;
+
+#define INIT_WORK(w, f)	(*(w) = (struct work_struct){ .func = (f) })
+#define system_unbound_wq		((struct workqueue_struct *)NULL)
+bool queue_work(struct workqueue_struct *wq, struct work_struct *work);
+bool flush_work(struct work_struct *work);
+
+/* Delayed work items run when a test says so. */
+struct delayed_work {
+	struct work_struct work;
+};
+
+#define DECLARE_DEFERRABLE_WORK(name, f)				\
+	struct delayed_work name = { .work = { .func = (f) } }
+#define system_power_efficient_wq	system_unbound_wq
+bool queue_delayed_work(struct workqueue_struct *wq, struct delayed_work *work,
+			unsigned long delay);
+bool cancel_delayed_work_sync(struct delayed_work *work);
+
 /* Memory that is read or written without lock. TSan knows no fences. */
 void shim_mb(void);
+void shim_published(void);
+void shim_ordered(const char *what);
 #define smp_mb()			shim_mb()
 #define smp_mb__after_atomic()		shim_mb()
 #define smp_mb__before_atomic()		shim_mb()
@@ -110,7 +159,8 @@ typedef struct { int v; } atomic_t;
 typedef struct { s64 v; } atomic64_t;
 #define ATOMIC_INIT(n)			{ (n) }
 #define atomic_read(a)			READ_ONCE((a)->v)
-#define atomic_read_acquire(a)		__atomic_load_n(&(a)->v, __ATOMIC_ACQUIRE)
+/* Who asks for others wants them to see what he has written: after a barrier. */
+#define atomic_read_acquire(a)		(shim_ordered(#a), __atomic_load_n(&(a)->v, __ATOMIC_ACQUIRE))
 #define atomic_fetch_dec_release(a)	__atomic_fetch_sub(&(a)->v, 1, __ATOMIC_RELEASE)
 #define atomic_set(a, n)		WRITE_ONCE((a)->v, n)
 #define atomic_inc(a)			((void)__atomic_add_fetch(&(a)->v, 1, __ATOMIC_RELAXED))
@@ -143,8 +193,11 @@ bool rcu_read_lock_held(void);
 
 #define kfree_rcu(p, member)		shim_kfree_rcu(&(p)->member, p)
 #define rcu_access_pointer(p)		READ_ONCE(p)
-#define rcu_assign_pointer(p, v)	__atomic_store_n(&(p), (v), __ATOMIC_RELEASE)
-#define RCU_INIT_POINTER(p, v)		WRITE_ONCE(p, v)
+#define rcu_assign_pointer(p, v)					\
+	(shim_published(),						\
+	 __atomic_store_n(&(p), (v), __ATOMIC_RELEASE))
+#define RCU_INIT_POINTER(p, v)						\
+	(shim_published(), WRITE_ONCE(p, v))
 #define rcu_dereference(p)						\
 	(shim_rcu_check(#p), __atomic_load_n(&(p), __ATOMIC_ACQUIRE))
 #define rcu_dereference_bh(p)		rcu_dereference(p)
@@ -183,6 +236,19 @@ void pci_dev_put(struct pci_dev *pdev);
 bool msi_device_has_isolated_msi(struct device *dev);
 struct irq_domain *dev_get_msi_domain(struct device *dev);
 bool irq_domain_is_msi_parent(struct irq_domain *domain);
+
+struct module {
+	int refs;
+	bool going;
+};
+
+extern struct module shim_module;
+#define THIS_MODULE			(&shim_module)
+bool try_module_get(struct module *module);
+void module_put(struct module *module);
+int devm_add_action(struct device *dev, void (*action)(void *data), void *data);
+void devm_remove_action(struct device *dev, void (*action)(void *data),
+			void *data);
 
 struct task_struct *shim_current(void);
 #define current				shim_current()
@@ -250,7 +316,6 @@ void synchronize_irq(unsigned int irq);
 int irq_set_affinity(unsigned int irq, const struct cpumask *mask);
 extern struct irq_chip dummy_irq_chip;
 struct irq_data *irq_get_irq_data(unsigned int irq);
-int irq_inject_interrupt(unsigned int irq);
 void irq_dispose_mapping(unsigned int irq);
 void irq_set_chip_handler_name_locked(struct irq_data *d, struct irq_chip *chip,
 				      void (*handler)(void *desc),
@@ -274,6 +339,7 @@ int irq_domain_set_hwirq_and_chip(struct irq_domain *domain, unsigned int virq,
 				  unsigned long hwirq, struct irq_chip *chip,
 				  void *chip_data);
 void irq_set_noprobe(unsigned int irq);
+void irq_set_status_flags(unsigned int irq, unsigned long flags);
 int irq_chip_set_affinity_parent(struct irq_data *d,
 				 const struct cpumask *mask, bool force);
 void irq_chip_ack_parent(struct irq_data *d);

@@ -87,7 +87,7 @@ static int remap_alloc(struct irq_domain *domain, unsigned int virq,
 		desc->row = virq;
 		desc->row_size = nr;
 	}
-	entries += nr;
+	WRITE_ONCE(entries, entries + nr);
 	return 0;
 }
 
@@ -102,7 +102,7 @@ static void release_row(unsigned int virq, unsigned int nr)
 		if (desc && desc->remapped && desc->row == virq)
 			shim_die("IRQ %u loses its remapping entry", virq + i);
 	}
-	entries -= size;
+	WRITE_ONCE(entries, entries - size);
 }
 
 static void remap_free(struct irq_domain *domain, unsigned int virq,
@@ -135,7 +135,13 @@ static struct irq_domain remap_domain = { .name = "INTEL-IR-0", .ops = &remap_op
 static struct irq_domain other_domain = { .name = "OTHER", .ops = &remap_ops };
 
 /* CPUs 0 to 3 of 0 to 63 */
-const struct cpumask shim_cpu_online = { 0xf };
+struct cpumask shim_cpu_online = { 0xf };
+
+/* Others go offline, and interrupts stay where they go. */
+void shim_cpus_online(unsigned long cpus)
+{
+	shim_cpu_online.bits = cpus;
+}
 
 struct irq_domain *dev_get_msi_domain(struct device *dev)
 {

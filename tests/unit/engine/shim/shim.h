@@ -18,6 +18,8 @@ struct shim_ctx {
 	int nr_held;
 	const void *held[16];
 	bool in_hook;
+	bool moving;		/* irq_set_affinity(): the bus lock is not held */
+	bool unordered;		/* a pointer was published, no barrier since */
 };
 
 struct shim_ctx *shim_ctx(void);
@@ -40,7 +42,6 @@ enum shim_fail {
 	SHIM_FAIL_REMAP,	/* allocation in the parent domain: -ENOMEM */
 	SHIM_FAIL_FDGET,	/* eventfd_ctx_fdget(): -EMFILE */
 	SHIM_FAIL_AFFINITY,	/* irq_set_affinity(): -ENOSPC */
-	SHIM_FAIL_INJECT,	/* irq_inject_interrupt(): -EBUSY, one is under way */
 	SHIM_FAILS,
 };
 
@@ -69,9 +70,21 @@ void shim_counts(struct shim_counts *counts);
 void shim_forgive(void);
 void shim_forget_lock_order(void);
 
+/* The next id that is given to a device or a store, as if all below had been. */
+void shim_next_id(u32 id);
+
+/* The driver is unbound: what is left of its device ends. */
+struct device;
+void shim_unbind(struct device *dev);
+
 /* RCU. IMMEDIATE: as soon as there is no reader. DEFERRED: at a barrier. */
 enum shim_rcu { SHIM_RCU_IMMEDIATE, SHIM_RCU_DEFERRED, SHIM_RCU_THREAD };
 void shim_rcu_mode(enum shim_rcu mode);
+/* Work items of workqueues run likewise: at once, late, on a thread. */
+void shim_work_mode(enum shim_rcu mode);
+void shim_work_drain(void);
+/* The delayed work item that is queued runs, if there is one. */
+bool shim_delayed_work_run(void);
 
 /*
  * A table of file descriptors, and eventfds behind them. An eventfd's count is
@@ -108,8 +121,14 @@ void shim_remap_name(const char *name);
 bool shim_irq_probes(unsigned int virq);
 /* How many remapping entries there are, negative: enough */
 void shim_remap_entries(long limit);
+/* Interrupts that were raised again with interrupts off arrive. */
+void shim_irq_resend(void);
 const char *shim_irq_name(unsigned int virq);
 bool shim_irq_masked(unsigned int virq);
+unsigned long shim_irq_status(unsigned int virq);
+const struct irq_chip *shim_irq_chip(unsigned int virq);
+void shim_cpus_online(unsigned long cpus);
+bool shim_irq_pending(unsigned int virq);
 unsigned long shim_irq_affinity(unsigned int virq);
 
 /* Text of the last log line and of the last trace event */

@@ -19,7 +19,6 @@
 #define pci_name(pdev)		((pdev)->dev.name)
 #define dev_name(d)		((d)->name)
 #define dev_driver_string(d)	((void)(d), "driver")
-#define irq_set_status_flags(irq, flags)	((void)(irq))
 
 /*
  * Trace events. What they record is evaluated, so that the sanitizers see it;

@@ -67,6 +67,19 @@ void shim_mb(void)
 	static int fence;
 
 	__atomic_fetch_add(&fence, 0, __ATOMIC_SEQ_CST);
+	shim_ctx()->unordered = false;
+}
+
+void shim_published(void)
+{
+	shim_ctx()->unordered = true;
+}
+
+void shim_ordered(const char *what)
+{
+	if (shim_ctx()->unordered)
+		shim_die("%s is read without a barrier after a pointer was published",
+			 what);
 }
 
 static int class_id(struct shim_class *class)
@@ -109,7 +122,8 @@ void shim_forget_lock_order(void)
 	memset(order, 0, sizeof(order));
 }
 
-static void take(struct mutex *lock)
+/* Before a lock is taken: is it one that may be taken here? */
+static void check_order(struct mutex *lock)
 {
 	struct shim_ctx *ctx = shim_ctx();
 	int i, id;
@@ -124,15 +138,18 @@ static void take(struct mutex *lock)
 			shim_die("%s: taken twice", lock->class->name);
 		order_note(held->class->id, id);
 	}
-	if (pthread_mutex_lock(&lock->os))
-		shim_die("%s: cannot be taken", lock->class->name);
-	__atomic_store_n(&lock->owner, ctx, __ATOMIC_RELAXED);
+}
+
+static void note_held(struct mutex *lock)
+{
+	struct shim_ctx *ctx = shim_ctx();
+
 	if (ctx->nr_held == (int)ARRAY_SIZE(ctx->held))
 		shim_die("too many locks held");
 	ctx->held[ctx->nr_held++] = lock;
 }
 
-static void drop(struct mutex *lock)
+static void note_dropped(struct mutex *lock)
 {
 	struct shim_ctx *ctx = shim_ctx();
 	int i;
@@ -143,6 +160,20 @@ static void drop(struct mutex *lock)
 		shim_die("%s: unlocked by who does not hold it",
 			 lock->class ? lock->class->name : "lock");
 	ctx->held[i] = ctx->held[--ctx->nr_held];
+}
+
+static void take(struct mutex *lock)
+{
+	check_order(lock);
+	if (pthread_mutex_lock(&lock->os))
+		shim_die("%s: cannot be taken", lock->class->name);
+	__atomic_store_n(&lock->owner, shim_ctx(), __ATOMIC_RELAXED);
+	note_held(lock);
+}
+
+static void drop(struct mutex *lock)
+{
+	note_dropped(lock);
 	__atomic_store_n(&lock->owner, NULL, __ATOMIC_RELAXED);
 	pthread_mutex_unlock(&lock->os);
 }
@@ -192,7 +223,56 @@ void spin_unlock_irqrestore(spinlock_t *lock, unsigned long flags)
 	drop(lock);
 	if ((unsigned long)--ctx->irqs_off != flags)
 		shim_die("spinlock released with another's flags");
+	if (!ctx->irqs_off && !ctx->irq)
+		shim_irq_resend();
 	shim_point();
+}
+
+/* Read-write semaphores. One without threads finds its own misuse: see order. */
+void shim_rwsem_setup(struct rw_semaphore *sem, struct shim_class *class)
+{
+	pthread_rwlock_init(&sem->os, NULL);
+	sem->writer = NULL;
+	sem->id.class = class;
+}
+
+void down_read(struct rw_semaphore *sem)
+{
+	might_sleep();
+	check_order(&sem->id);
+	pthread_rwlock_rdlock(&sem->os);
+	note_held(&sem->id);
+	shim_point();
+}
+
+void up_read(struct rw_semaphore *sem)
+{
+	note_dropped(&sem->id);
+	pthread_rwlock_unlock(&sem->os);
+	shim_point();
+}
+
+void down_write(struct rw_semaphore *sem)
+{
+	might_sleep();
+	check_order(&sem->id);
+	pthread_rwlock_wrlock(&sem->os);
+	note_held(&sem->id);
+	__atomic_store_n(&sem->writer, shim_ctx(), __ATOMIC_RELAXED);
+	shim_point();
+}
+
+void up_write(struct rw_semaphore *sem)
+{
+	__atomic_store_n(&sem->writer, NULL, __ATOMIC_RELAXED);
+	note_dropped(&sem->id);
+	pthread_rwlock_unlock(&sem->os);
+	shim_point();
+}
+
+bool shim_rwsem_is_written(const struct rw_semaphore *sem)
+{
+	return __atomic_load_n(&sem->writer, __ATOMIC_RELAXED) == shim_ctx();
 }
 
 bool lockdep_is_held(const struct mutex *lock)

@@ -7,6 +7,7 @@
 #define __user
 #define __init
 #define __exit
+#define __must_check	__attribute__((warn_unused_result))
 #undef __counted_by
 #define __counted_by(member)
 

@@ -1,15 +1,16 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The control plane: requests come in by netlink.c, which knows the family and
+ * The control plane: requests come in by family.c, which knows the family and
  * its rules, and are answered by a file for each object.
  */
 #ifndef _VFIO_PCI_IMS_NETLINK_H
 #define _VFIO_PCI_IMS_NETLINK_H
 
-#include "../compat/genetlink.h"
+#include "../../compat/genetlink.h"
 
 #include <uapi/linux/ims_netlink.h>
 
+struct ims_listener;
 struct ims_store;
 struct ims_vdev;
 struct ims_vector;
@@ -47,7 +48,7 @@ static inline struct ims_dump *ims_dump_ctx(struct netlink_callback *cb)
 	return (struct ims_dump *)cb->ctx;
 }
 
-/* netlink.c */
+/* family.c */
 extern struct genl_family ims_family;
 
 int ims_netlink_register(void);
@@ -55,13 +56,14 @@ void ims_netlink_unregister(void);
 struct ims_vdev *ims_netlink_vdev(struct nlattr **attrs, u32 id_attr,
 				  u32 name_attr, struct netlink_ext_ack *extack);
 struct ims_store *ims_netlink_store(struct genl_info *info);
+void ims_cookie_text(struct netlink_ext_ack *extack, int ret);
 struct sk_buff *ims_reply_begin(struct genl_info *info, u8 cmd, void **hdr);
 int ims_reply_end(struct sk_buff *skb, void *hdr, struct genl_info *info,
 		  int ret);
 void *ims_dump_begin(struct sk_buff *skb, struct netlink_callback *cb, u8 cmd);
 int ims_dump_end(struct sk_buff *skb, void *hdr, int ret);
 
-/* netlink_store.c */
+/* store.c */
 extern const struct nla_policy ims_store_policy[IMS_A_STORE_NAME + 1];
 extern const struct nla_policy ims_store_dump_policy[IMS_A_STORE_ID + 1];
 extern const struct nla_policy
@@ -74,7 +76,7 @@ int ims_store_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb);
 int ims_store_set_doit(struct sk_buff *skb, struct genl_info *info);
 int ims_store_reset_doit(struct sk_buff *skb, struct genl_info *info);
 
-/* netlink_device.c */
+/* device.c */
 extern const struct nla_policy ims_device_policy[IMS_A_DEVICE_NAME + 1];
 extern const struct nla_policy
 	ims_device_dump_policy[IMS_A_DEVICE_STORE_ID + 1];
@@ -87,7 +89,7 @@ int ims_device_get_start(struct netlink_callback *cb);
 int ims_device_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb);
 int ims_device_set_doit(struct sk_buff *skb, struct genl_info *info);
 
-/* netlink_vector.c */
+/* vector.c */
 extern const struct nla_policy ims_vector_policy[IMS_A_VECTOR_INDEX + 1];
 extern const struct nla_policy
 	ims_vector_dump_policy[IMS_A_VECTOR_NONZERO + 1];
@@ -99,7 +101,7 @@ int ims_vector_get_doit(struct sk_buff *skb, struct genl_info *info);
 int ims_vector_get_start(struct netlink_callback *cb);
 int ims_vector_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb);
 
-/* netlink_vector_set.c */
+/* vector_set.c */
 extern const struct nla_policy
 	ims_vector_set_policy[IMS_A_VECTOR_VALIDATE_ONLY + 1];
 extern const struct nla_policy
@@ -107,12 +109,13 @@ extern const struct nla_policy
 int ims_vector_set_doit(struct sk_buff *skb, struct genl_info *info);
 int ims_stats_reset_doit(struct sk_buff *skb, struct genl_info *info);
 
-/* netlink_trigger.c */
+/* trigger.c */
 extern const struct nla_policy
 	ims_trigger_policy[IMS_A_VECTOR_VALIDATE_ONLY + 1];
 int ims_trigger_doit(struct sk_buff *skb, struct genl_info *info);
 
-/* netlink_event.c */
+/* event.c */
 extern struct notifier_block ims_store_events;
+extern const struct ims_listener ims_netlink_listener;
 
 #endif /* _VFIO_PCI_IMS_NETLINK_H */

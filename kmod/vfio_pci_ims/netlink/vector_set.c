@@ -7,7 +7,7 @@
 #include <linux/slab.h>
 
 #include "netlink.h"
-#include "vector.h"
+#include "../engine.h"
 
 const struct nla_policy
 ims_vector_set_policy[IMS_A_VECTOR_VALIDATE_ONLY + 1] = {
@@ -38,18 +38,14 @@ ims_stats_reset_policy[IMS_A_VECTOR_VALIDATE_ONLY + 1] = {
  * struct ims_vector_change - what a request wants of a vector
  * @index: the vector
  * @cookie_given: its cookie is to change
- * @own: it is to have a cookie of its own, @cookie
- * @cookie: the cookie
- * @mode: when the cookie takes effect
+ * @cookie: to what
  * @affinity_given: its affinity is to change
  * @mask: to these CPUs; NULL: the default
  */
 struct ims_vector_change {
 	u32 index;
 	bool cookie_given;
-	bool own;
-	u64 cookie;
-	enum vfio_pci_ims_cookie_mode mode;
+	struct vfio_pci_ims_cookie cookie;
 	bool affinity_given;
 	struct cpumask *mask;
 };
@@ -72,11 +68,13 @@ static int ims_change_parse_cookie(struct genl_info *info,
 		return -EINVAL;
 	}
 	change->cookie_given = cookie || clear;
-	change->own = cookie;
-	change->cookie = cookie ? nla_get_u64(cookie) : 0;
-	change->mode = VFIO_PCI_IMS_COOKIE_NEXT;
-	if (mode && nla_get_u32(mode) == IMS_COOKIE_MODE_NOW)
-		change->mode = VFIO_PCI_IMS_COOKIE_NOW;
+	change->cookie = (struct vfio_pci_ims_cookie) {
+		.vector = change->index,
+		.own = cookie,
+		.cookie = cookie ? nla_get_u64(cookie) : 0,
+		.mode = mode && nla_get_u32(mode) == IMS_COOKIE_MODE_NOW ?
+			VFIO_PCI_IMS_COOKIE_NOW : VFIO_PCI_IMS_COOKIE_NEXT,
+	};
 	return 0;
 }
 
@@ -141,7 +139,7 @@ static int ims_change_parse(struct genl_info *info,
 	}
 	/* Each of them may fail, and what the other did could not be undone. */
 	if (change->affinity_given && change->cookie_given &&
-	    change->mode == VFIO_PCI_IMS_COOKIE_NOW) {
+	    change->cookie.mode == VFIO_PCI_IMS_COOKIE_NOW) {
 		NL_SET_ERR_MSG_ATTR(info->extack,
 				    info->attrs[IMS_A_VECTOR_COOKIE_MODE],
 				    "a cookie that takes effect now and an affinity go in two requests");
@@ -158,11 +156,11 @@ static void ims_change_cookie_text(struct genl_info *info,
 	if (ret == -EINVAL && vector && ims_vector_emulated(vector))
 		GENL_SET_ERR_MSG_FMT(info, "vector %u is emulated and has no cookie",
 				     index);
-	else if (ret == -EINVAL)
-		NL_SET_ERR_MSG(info->extack, "the device cannot take this cookie");
 	else if (ret == -ENOSPC)
 		GENL_SET_ERR_MSG_FMT(info, "vector %u needs another slot for its cookie now, and none is left",
 				     index);
+	else
+		ims_cookie_text(info->extack, ret);
 	NL_SET_BAD_ATTR(info->extack, info->attrs[IMS_A_VECTOR_COOKIE] ?:
 				      info->attrs[IMS_A_VECTOR_COOKIE_CLEAR]);
 }
@@ -182,35 +180,68 @@ static void ims_change_affinity_text(struct genl_info *info,
 	NL_SET_BAD_ATTR(info->extack, info->attrs[IMS_A_VECTOR_AFFINITY]);
 }
 
-/* With vdev->lock held. All checks, then what may fail, then what cannot. */
-static int ims_change_apply(struct genl_info *info, struct ims_vdev *vdev,
+/* The affinity of a vector, to be freed, or NULL; ERR_PTR(-ENOMEM). */
+static struct cpumask *ims_change_save_affinity(struct ims_vdev *vdev, u32 index)
+{
+	const struct ims_vector *vector = ims_vector_get(vdev, index);
+	struct cpumask *mask;
+
+	if (!vector || !vector->affinity)
+		return NULL;
+	mask = kmemdup(vector->affinity, cpumask_size(), GFP_KERNEL);
+	return mask ?: ERR_PTR(-ENOMEM);
+}
+
+/* With vdev->lock held. What can be told without changing anything */
+static int ims_change_check(struct genl_info *info, struct ims_vdev *vdev,
 			    const struct ims_vector_change *change)
 {
-	bool validate = info->attrs[IMS_A_VECTOR_VALIDATE_ONLY];
 	int ret = 0;
 
-	if (change->cookie_given)
-		ret = ims_cookie_check(vdev, change->index, change->own,
-				       change->cookie, change->mode);
+	if (change->cookie_given) {
+		ret = ims_cookie_check(vdev, &change->cookie);
+		/* Whose cookies they are matters more than which may be. */
+		if (ret != -EINVAL && ims_cookie_may_change(vdev))
+			ret = -EOPNOTSUPP;
+	}
 	if (ret) {
 		ims_change_cookie_text(info, vdev, change->index, ret);
 		return ret;
 	}
 	if (change->affinity_given)
-		ret = validate ? ims_affinity_check(vdev, change->index,
-						    change->mask) :
-				 ims_affinity_set(vdev, change->index,
-						  change->mask);
-	if (ret) {
+		ret = ims_affinity_check(vdev, change->index, change->mask);
+	if (ret)
 		ims_change_affinity_text(info, vdev, change->index, ret);
-		return ret;
+	return ret;
+}
+
+/*
+ * With vdev->lock held, and checked. Both may fail all the same. The cookie comes
+ * last, for the driver relies on what it has agreed to; then the old affinity
+ * comes back, where the interrupt has just been.
+ */
+static int ims_change_apply(struct genl_info *info, struct ims_vdev *vdev,
+			    const struct ims_vector_change *change)
+{
+	struct cpumask *old = NULL;
+	int ret = 0;
+
+	if (change->affinity_given) {
+		old = ims_change_save_affinity(vdev, change->index);
+		if (IS_ERR(old))
+			return PTR_ERR(old);
+		ret = ims_affinity_set(vdev, change->index, change->mask);
+		if (ret)
+			ims_change_affinity_text(info, vdev, change->index, ret);
 	}
-	if (change->cookie_given && !validate) {
-		ret = ims_cookie_set(vdev, change->index, change->own,
-				     change->cookie, change->mode);
+	if (!ret && change->cookie_given) {
+		ret = ims_cookie_set(vdev, &change->cookie, true);
 		if (ret)
 			ims_change_cookie_text(info, vdev, change->index, ret);
+		if (ret && change->affinity_given)
+			ims_affinity_set(vdev, change->index, old);
 	}
+	kfree(old);
 	return ret;
 }
 
@@ -237,6 +268,8 @@ int ims_vector_set_doit(struct sk_buff *skb, struct genl_info *info)
 	if (ret)
 		NL_SET_ERR_MSG(info->extack, "the device is going away");
 	else
+		ret = ims_change_check(info, vdev, &change);
+	if (!ret && !info->attrs[IMS_A_VECTOR_VALIDATE_ONLY])
 		ret = ims_change_apply(info, vdev, &change);
 	ims_vdev_unlock(vdev);
 out:

@@ -6,7 +6,7 @@
 #include <linux/slab.h>
 
 #include "netlink.h"
-#include "vector.h"
+#include "../engine.h"
 
 const struct nla_policy ims_trigger_policy[IMS_A_VECTOR_VALIDATE_ONLY + 1] = {
 	[IMS_A_VECTOR_DEVICE_ID]	= { .type = NLA_U32 },
@@ -81,38 +81,40 @@ static int ims_choice_parse(struct genl_info *info, const struct ims_vdev *vdev,
 	return ims_vector_range(vdev, info, &choice->start, &choice->count);
 }
 
-/* With vdev->lock held. */
+/*
+ * With vdev->lock held. Stricter than SET_IRQS: all vectors can be triggered, or
+ * none is.
+ */
 static int ims_trigger(struct genl_info *info, struct ims_vdev *vdev,
 		       const struct ims_choice *c)
 {
 	bool validate = info->attrs[IMS_A_VECTOR_VALIDATE_ONLY];
 	struct nlattr *attr = info->attrs[IMS_A_VECTOR_PATH];
 	bool interrupt = attr && nla_get_u32(attr) == IMS_TRIGGER_PATH_INTERRUPT;
-	u32 culprit = c->start;
+	u32 failed;
 	int ret;
 
 	if (interrupt)
-		ret = validate ? ims_block_check_lines(vdev, c->start, c->count,
-						       c->bools, &culprit) :
-				 ims_block_inject(vdev, c->start, c->count,
-						  c->bools, &culprit);
+		ret = ims_block_check_lines(vdev, c->start, c->count, c->bools,
+					    &failed);
 	else
-		ret = validate ? ims_block_check_live(vdev, c->start, c->count,
-						      c->bools, &culprit) :
-				 ims_block_signal(vdev, c->start, c->count,
-						  c->bools, &culprit);
-	if (!ret)
-		return 0;
-
-	if (ret == -EINVAL)
-		GENL_SET_ERR_MSG_FMT(info, "vector %u has no %s", culprit,
+		ret = ims_block_check_triggers(vdev, c->start, c->count,
+					       c->bools, &failed);
+	if (ret) {
+		GENL_SET_ERR_MSG_FMT(info, "vector %u has no %s", failed,
 				     interrupt ? "Linux interrupt" : "trigger");
+		NL_SET_BAD_ATTR(info->extack, info->attrs[IMS_A_VECTOR_INDEX] ?:
+					      info->attrs[IMS_A_VECTOR_LIST]);
+		return ret;
+	}
+
+	if (validate)
+		return 0;
+	if (interrupt)
+		ims_block_inject(vdev, c->start, c->count, c->bools);
 	else
-		GENL_SET_ERR_MSG_FMT(info, "the interrupt of vector %u cannot be raised",
-				     culprit);
-	NL_SET_BAD_ATTR(info->extack, info->attrs[IMS_A_VECTOR_INDEX] ?:
-				      info->attrs[IMS_A_VECTOR_LIST]);
-	return ret;
+		ims_block_signal(vdev, c->start, c->count, c->bools);
+	return 0;
 }
 
 int ims_trigger_doit(struct sk_buff *skb, struct genl_info *info)

@@ -1,21 +1,24 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * A store's messages in the driver's memory, for devices that have no store of
- * their own but can be made to write a word anywhere.
+ * A ready-made store: the messages are in the driver's memory, for devices that
+ * have no store of their own but can be made to write a word anywhere. The
+ * driver plays the device: it asks what is to be written, and has it written.
  *
  * As in real hardware, a slot that is masked keeps one interrupt back.
  */
 #include <linux/bitmap.h>
+#include <linux/export.h>
 #include <linux/mm.h>
 #include <linux/slab.h>
 
-#include "vfunc.h"
+#include <linux/ims_array.h>
 
 /**
  * ims_table_write - write callback of a store
  * @data: the table
- * @index: the slot
- * @msg: the message, without address when the slot is no longer in use
+ * @index: the slot, which is masked
+ * @msg: the message, without address when the slot is no longer in use. An
+ *	interrupt that it has kept back is forgotten when it comes into use again
  *
  * Context: interrupts off.
  */
@@ -25,15 +28,16 @@ void ims_table_write(void *data, u32 index, const struct ims_message *msg)
 	struct ims_table_slot *slot = &table->slots[index];
 
 	raw_spin_lock(&table->lock);
+	if (!slot->address)
+		__clear_bit(index, table->pending);
 	slot->address = msg->address;
 	slot->data = msg->data;
 	slot->cookie = msg->cookie;
-	if (!slot->address) {
+	if (!slot->address)
 		slot->masked = true;
-		__clear_bit(index, table->pending);
-	}
 	raw_spin_unlock(&table->lock);
 }
+EXPORT_SYMBOL_GPL(ims_table_write);
 
 /**
  * ims_table_mask - mask callback of a store
@@ -50,11 +54,13 @@ void ims_table_mask(void *data, u32 index)
 	table->slots[index].masked = true;
 	raw_spin_unlock(&table->lock);
 }
+EXPORT_SYMBOL_GPL(ims_table_mask);
 
 /**
  * ims_table_unmask - unmask callback of a store
  * @data: the table
- * @index: the slot
+ * @index: the slot. When it has kept an interrupt back, the table's replay is
+ *	queued
  *
  * Context: interrupts off.
  */
@@ -72,36 +78,58 @@ void ims_table_unmask(void *data, u32 index)
 	if (replay)
 		queue_work(table->queue, &table->replay);
 }
+EXPORT_SYMBOL_GPL(ims_table_unmask);
 
 /**
  * ims_table_set_cookie - set_cookie callback of a store
  * @data: the table
  * @index: the slot
- * @cookie: the new cookie
+ * @cookie: the new cookie. An interrupt that is kept back had the old one, and
+ *	is not checked again
  *
  * Context: interrupts off.
- *
- * Return: 0
  */
-int ims_table_set_cookie(void *data, u32 index, u64 cookie)
+void ims_table_set_cookie(void *data, u32 index, u64 cookie)
 {
 	struct ims_table *table = data;
 
 	raw_spin_lock(&table->lock);
 	table->slots[index].cookie = cookie;
 	raw_spin_unlock(&table->lock);
-	return 0;
 }
+EXPORT_SYMBOL_GPL(ims_table_set_cookie);
+
+/**
+ * ims_table_pending - pending callback of a store
+ * @data: the table
+ * @index: the slot
+ *
+ * Context: interrupts off.
+ *
+ * Return: whether the slot keeps an interrupt back, or has kept one back that is
+ * not fired yet
+ */
+bool ims_table_pending(void *data, u32 index)
+{
+	struct ims_table *table = data;
+	bool pending;
+
+	raw_spin_lock(&table->lock);
+	pending = test_bit(index, table->pending);
+	raw_spin_unlock(&table->lock);
+	return pending;
+}
+EXPORT_SYMBOL_GPL(ims_table_pending);
 
 /**
  * ims_table_raise - what is to be written to raise a slot's interrupt
  * @table: the table
  * @index: the slot
  * @cookie: what the descriptor presents; NULL when the device cannot check
- * @slot: copy of the slot
+ * @slot: out: copy of the slot
  *
- * Context: process context; the caller keeps the slot from being freed until
- * the message is written.
+ * Context: any. The caller keeps the slot from being freed until the message is
+ * written: by the lock and unlock callbacks of its store.
  *
  * Return: 1 when @slot's message is to be written; 0 when the slot is masked
  * and now keeps the interrupt back; -ENOENT when it is not in use; -EACCES when
@@ -126,13 +154,16 @@ int ims_table_raise(struct ims_table *table, u32 index, const u64 *cookie,
 	raw_spin_unlock_irqrestore(&table->lock, flags);
 	return ret;
 }
+EXPORT_SYMBOL_GPL(ims_table_raise);
 
 /**
  * ims_table_first_pending - a slot that was unmasked with an interrupt pending
  * @table: the table
- * @index: the slot
+ * @index: out: the slot
  *
- * Context: process context.
+ * For the replay, which takes each with ims_table_take_pending().
+ *
+ * Context: any.
  *
  * Return: false when there is none
  */
@@ -150,12 +181,13 @@ bool ims_table_first_pending(struct ims_table *table, u32 *index)
 	raw_spin_unlock_irqrestore(&table->lock, flags);
 	return found;
 }
+EXPORT_SYMBOL_GPL(ims_table_first_pending);
 
 /**
  * ims_table_take_pending - take the interrupt that a slot has kept back
  * @table: the table
  * @index: the slot
- * @slot: copy of the slot
+ * @slot: out: copy of the slot
  *
  * Its cookie was checked when the interrupt was raised.
  *
@@ -177,6 +209,7 @@ bool ims_table_take_pending(struct ims_table *table, u32 index,
 	raw_spin_unlock_irqrestore(&table->lock, flags);
 	return taken;
 }
+EXPORT_SYMBOL_GPL(ims_table_take_pending);
 
 /**
  * ims_table_quiet - must a slot not be fired?
@@ -197,13 +230,18 @@ bool ims_table_quiet(struct ims_table *table, u32 index)
 	raw_spin_unlock_irqrestore(&table->lock, flags);
 	return quiet;
 }
+EXPORT_SYMBOL_GPL(ims_table_quiet);
 
 /**
- * ims_table_init - make a table
+ * ims_table_init - make a table, every slot masked and not in use
  * @table: the table
- * @nr_slots: how many
+ * @nr_slots: how many slots, the size of the store
  * @queue: where @replay runs
- * @replay: called when a slot was unmasked with an interrupt pending
+ * @replay: work function, run when slots were unmasked with an interrupt pending.
+ *	It has table->replay as its argument, and fires what
+ *	ims_table_first_pending() and ims_table_take_pending() tell
+ *
+ * Call it before ims_store_create().
  *
  * Context: process context, may sleep.
  *
@@ -231,15 +269,18 @@ int ims_table_init(struct ims_table *table, u32 nr_slots,
 		table->slots[i].masked = true;
 	return 0;
 }
+EXPORT_SYMBOL_GPL(ims_table_init);
 
 /**
  * ims_table_exit - counterpart of ims_table_init()
- * @table: the table; its callbacks are not called any more, its queue is empty
+ * @table: the table; its store has ended, and its replay neither runs nor is
+ *	queued
  *
- * Context: process context.
+ * Context: process context, may sleep.
  */
 void ims_table_exit(struct ims_table *table)
 {
 	bitmap_free(table->pending);
 	kvfree(table->slots);
 }
+EXPORT_SYMBOL_GPL(ims_table_exit);

@@ -8,7 +8,7 @@
 #include <linux/timekeeping.h>
 
 #include "netlink.h"
-#include "vector.h"
+#include "../engine.h"
 
 #define IMS_VECTOR_DEVICE						\
 	[IMS_A_VECTOR_DEVICE_ID]	= { .type = NLA_U32 },		\
@@ -96,6 +96,7 @@ static int ims_vector_fill_slot(struct sk_buff *skb,
 	if (line &&
 	    (nla_put_u32(skb, IMS_A_VECTOR_SLOT, line->irq.slot) ||
 	     nla_put_u32(skb, IMS_A_VECTOR_GENERATION, line->irq.generation) ||
+	     nla_put_u32(skb, IMS_A_VECTOR_HANDLE, line->irq.handle) ||
 	     nla_put_u32(skb, IMS_A_VECTOR_IRQ, line->irq.virq) ||
 	     ims_vector_fill_cpu(skb, line)))
 		return -EMSGSIZE;
@@ -126,6 +127,8 @@ static int ims_vector_fill_counts(struct sk_buff *skb,
 			      IMS_A_VECTOR_PAD) ||
 	    nla_put_u64_64bit(skb, IMS_A_VECTOR_REPLACED, counts.replaced,
 			      IMS_A_VECTOR_PAD) ||
+	    nla_put_u64_64bit(skb, IMS_A_VECTOR_REVOCATIONS, counts.revocations,
+			      IMS_A_VECTOR_PAD) ||
 	    nla_put_u64_64bit(skb, IMS_A_VECTOR_FAILED, counts.failed,
 			      IMS_A_VECTOR_PAD) ||
 	    nla_put_u64_64bit(skb, IMS_A_VECTOR_SINCE, vector->since,
@@ -136,13 +139,6 @@ static int ims_vector_fill_counts(struct sk_buff *skb,
 				      IMS_A_VECTOR_PAD))
 		return -EMSGSIZE;
 	return 0;
-}
-
-static enum ims_vector_state ims_vector_state(const struct ims_vector *vector)
-{
-	if (!vector)
-		return IMS_VECTOR_STATE_ABSENT;
-	return vector->eventfd ? IMS_VECTOR_STATE_LIVE : IMS_VECTOR_STATE_IDLE;
 }
 
 /* With vdev->lock held: 0, -ENODEV when closed, or -EMSGSIZE. */
@@ -167,6 +163,8 @@ int ims_vector_fill(struct sk_buff *skb, struct ims_vdev *vdev, u32 index,
 	     nla_put_flag(skb, IMS_A_VECTOR_MASKED)) ||
 	    (READ_ONCE(vector->pending) &&
 	     nla_put_flag(skb, IMS_A_VECTOR_PENDING)) ||
+	    (vector->prepared && nla_put_flag(skb, IMS_A_VECTOR_PREPARED)) ||
+	    (vector->revoked && nla_put_flag(skb, IMS_A_VECTOR_REVOKED)) ||
 	    ims_vector_fill_slot(skb, vector, privileged) ||
 	    ims_vector_fill_counts(skb, vector))
 		return -EMSGSIZE;

@@ -5,7 +5,7 @@
 #include <linux/pci.h>
 
 #include "netlink.h"
-#include "vector.h"
+#include "../engine.h"
 
 #define IMS_DEVICE_NAMED						\
 	[IMS_A_DEVICE_ID]	= { .type = NLA_U32 },			\
@@ -35,6 +35,25 @@ static bool ims_device_is_mdev(const struct device *dev)
 	return dev->bus && !strcmp(dev->bus->name, "mdev");
 }
 
+static int ims_device_fill_refused(struct sk_buff *skb,
+				   const struct ims_refusals *refused)
+{
+	if (nla_put_u64_64bit(skb, IMS_A_DEVICE_REFUSED, refused->count,
+			      IMS_A_DEVICE_PAD))
+		return -EMSGSIZE;
+	if (!refused->count)
+		return 0;
+	if ((refused->vector != VFIO_PCI_IMS_DEFAULT_COOKIE &&
+	     nla_put_u32(skb, IMS_A_DEVICE_REFUSED_VECTOR, refused->vector)) ||
+	    nla_put_u32(skb, IMS_A_DEVICE_REFUSED_ERROR, -refused->error) ||
+	    (refused->kind != IMS_NOTHING_RAN_OUT &&
+	     nla_put_u32(skb, IMS_A_DEVICE_REFUSED_KIND, refused->kind)) ||
+	    nla_put_u64_64bit(skb, IMS_A_DEVICE_REFUSED_LAST, refused->last,
+			      IMS_A_DEVICE_PAD))
+		return -EMSGSIZE;
+	return 0;
+}
+
 /* With vdev->lock held: 0, -ENODEV when closed, or -EMSGSIZE. */
 int ims_device_fill(struct sk_buff *skb, struct ims_vdev *vdev, bool privileged)
 {
@@ -54,13 +73,16 @@ int ims_device_fill(struct sk_buff *skb, struct ims_vdev *vdev, bool privileged)
 			   pci_name(ims_store_pci_dev(vdev->store))) ||
 	    nla_put_u32(skb, IMS_A_DEVICE_STORE_ID, ims_store_id(vdev->store)) ||
 	    nla_put_u32(skb, IMS_A_DEVICE_VECTORS, vdev->num_vectors) ||
-	    nla_put_u32(skb, IMS_A_DEVICE_LIVE, vdev->live) ||
+	    nla_put_u32(skb, IMS_A_DEVICE_LIVE, vdev->triggers - vdev->held) ||
+	    nla_put_u32(skb, IMS_A_DEVICE_HELD, vdev->held) ||
 	    nla_put_u32(skb, IMS_A_DEVICE_EMULATED, vdev->emulated) ||
 	    nla_put_u32(skb, IMS_A_DEVICE_SLOTS, info.used) ||
 	    nla_put_u32(skb, IMS_A_DEVICE_LIMIT, info.limit) ||
 	    nla_put_u32(skb, IMS_A_DEVICE_RESERVATION, info.reservation) ||
-	    nla_put_u32(skb, IMS_A_DEVICE_OWNER_PID, vdev->owner) ||
+	    nla_put_u32(skb, IMS_A_DEVICE_OWNER_PID, vdev->pid) ||
 	    nla_put_string(skb, IMS_A_DEVICE_OWNER_COMM, vdev->comm) ||
+	    (vdev->on_hold && nla_put_flag(skb, IMS_A_DEVICE_ON_HOLD)) ||
+	    ims_device_fill_refused(skb, &vdev->refused) ||
 	    (vdev->gone && nla_put_flag(skb, IMS_A_DEVICE_GONE)))
 		return -EMSGSIZE;
 
@@ -164,10 +186,20 @@ int ims_device_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb)
 	return skb->len ? skb->len : ret;
 }
 
-/* With vdev->lock held. Why limits are refused, and by which attribute. */
+/**
+ * struct ims_device_limits - what a device may have of its store
+ * @limit: most slots at a time
+ * @reservation: slots guaranteed to it
+ */
+struct ims_device_limits {
+	u32 limit;
+	u32 reservation;
+};
+
+/* With vdev->lock held. Why @wanted is refused, and by which attribute. */
 static void ims_device_limits_text(struct genl_info *info,
-				   struct ims_vdev *vdev, int ret, u32 limit,
-				   u32 reservation)
+				   struct ims_vdev *vdev, int ret,
+				   const struct ims_device_limits *wanted)
 {
 	struct nlattr *limit_attr = info->attrs[IMS_A_DEVICE_LIMIT];
 	struct nlattr *reservation_attr = info->attrs[IMS_A_DEVICE_RESERVATION];
@@ -179,14 +211,14 @@ static void ims_device_limits_text(struct genl_info *info,
 
 	switch (ret) {
 	case -EINVAL:
-		if (limit > store.hwsize) {
-			GENL_SET_ERR_MSG_FMT(info, "the limit is above the store's %u slots",
-					     store.hwsize);
+		if (wanted->limit > client.max) {
+			GENL_SET_ERR_MSG_FMT(info, "the limit is above the %u slots that the device can use",
+					     client.max);
 			NL_SET_BAD_ATTR(info->extack, limit_attr);
 			return;
 		}
 		GENL_SET_ERR_MSG_FMT(info, "a reservation of %u is above the limit of %u",
-				     reservation, limit ?: store.hwsize);
+				     wanted->reservation, wanted->limit);
 		NL_SET_BAD_ATTR(info->extack, reservation_attr ?: limit_attr);
 		return;
 	case -EBUSY:
@@ -205,31 +237,101 @@ static void ims_device_limits_text(struct genl_info *info,
 	}
 }
 
-static int ims_device_set_limits(struct genl_info *info, struct ims_vdev *vdev,
-				 bool validate)
+/*
+ * With vdev->lock held: the limits that a request asks for, and whether the device
+ * may have them.
+ */
+static int ims_device_check_limits(struct genl_info *info,
+				   struct ims_vdev *vdev,
+				   struct ims_device_limits *new)
 {
-	struct nlattr *limit_attr = info->attrs[IMS_A_DEVICE_LIMIT];
-	struct nlattr *reservation_attr = info->attrs[IMS_A_DEVICE_RESERVATION];
+	struct nlattr *limit = info->attrs[IMS_A_DEVICE_LIMIT];
+	struct nlattr *reservation = info->attrs[IMS_A_DEVICE_RESERVATION];
 	struct ims_client_info client;
-	u32 limit, reservation;
 	int ret;
-
-	if (!limit_attr && !reservation_attr)
-		return 0;
 
 	/* Only here are they changed, with vdev->lock held. */
 	ims_client_query(vdev->client, &client);
-	limit = limit_attr ? nla_get_u32(limit_attr) : client.limit;
-	reservation = reservation_attr ? nla_get_u32(reservation_attr) :
+	new->limit = limit ? nla_get_u32(limit) : client.limit;
+	if (!new->limit)
+		new->limit = client.max;
+	new->reservation = reservation ? nla_get_u32(reservation) :
 					 client.reservation;
 
-	ret = validate ? ims_client_check_limits(vdev->client, limit,
-						 reservation) :
-			 ims_client_set_limits(vdev->client, limit,
-					       reservation);
+	ret = ims_client_check_limits(vdev->client, new->limit,
+				      new->reservation);
 	if (ret)
-		ims_device_limits_text(info, vdev, ret, limit, reservation);
-	else if (!validate)
+		ims_device_limits_text(info, vdev, ret, new);
+	return ret;
+}
+
+/* With vdev->lock held. May the default cookie change so? */
+static int ims_device_check_cookie(struct genl_info *info, struct ims_vdev *vdev,
+				   const struct vfio_pci_ims_cookie *change)
+{
+	int ret;
+
+	ret = ims_cookie_may_change(vdev);
+	if (!ret)
+		ret = ims_cookie_check(vdev, change);
+	if (ret) {
+		ims_cookie_text(info->extack, ret);
+		NL_SET_BAD_ATTR(info->extack,
+				info->attrs[IMS_A_DEVICE_DEFAULT_COOKIE]);
+	}
+	return ret;
+}
+
+/* With vdev->lock held, and checked: ask for the cookie, then make it so. */
+static int ims_device_set_cookie(struct genl_info *info, struct ims_vdev *vdev,
+				 const struct vfio_pci_ims_cookie *change)
+{
+	struct nlattr *attr = info->attrs[IMS_A_DEVICE_DEFAULT_COOKIE];
+	int ret;
+
+	if (!attr)
+		return 0;
+	ret = ims_cookie_set(vdev, change, true);
+	if (ret) {
+		ims_cookie_text(info->extack, ret);
+		NL_SET_BAD_ATTR(info->extack, attr);
+	}
+	return ret;
+}
+
+/*
+ * With vdev->lock held, and checked. The driver may refuse the cookie, and others
+ * may take what the store can promise. So first the device gets as much as the old
+ * limits and the new ones allow, which may fail. Then the driver is asked. Then the
+ * device keeps the old or the new, which is not more than it has: that cannot fail.
+ */
+static int ims_device_apply(struct genl_info *info, struct ims_vdev *vdev,
+			    const struct ims_device_limits *new,
+			    const struct vfio_pci_ims_cookie *change)
+{
+	struct ims_device_limits old, both;
+	struct ims_client_info now;
+	int ret, err;
+
+	ims_client_query(vdev->client, &now);
+	old.limit = now.limit;
+	old.reservation = now.reservation;
+	both.limit = max(old.limit, new->limit);
+	both.reservation = max(old.reservation, new->reservation);
+
+	ret = ims_client_set_limits(vdev->client, both.limit, both.reservation);
+	if (ret) {
+		ims_device_limits_text(info, vdev, ret, new);
+		return ret;
+	}
+	ret = ims_device_set_cookie(info, vdev, change);
+	if (ret)
+		new = &old;
+	/* But with -ENODEV, when the store goes away just now. */
+	err = ims_client_set_limits(vdev->client, new->limit, new->reservation);
+	if (err)
+		return ret ?: err;
+	if (new->limit != old.limit || new->reservation != old.reservation)
 		ims_event_device(vdev, IMS_EVENT_CHANGE);
 	return ret;
 }
@@ -237,8 +339,13 @@ static int ims_device_set_limits(struct genl_info *info, struct ims_vdev *vdev,
 int ims_device_set_doit(struct sk_buff *skb, struct genl_info *info)
 {
 	struct nlattr *cookie = info->attrs[IMS_A_DEVICE_DEFAULT_COOKIE];
-	bool validate = info->attrs[IMS_A_DEVICE_VALIDATE_ONLY];
+	struct vfio_pci_ims_cookie change = {
+		.vector = VFIO_PCI_IMS_DEFAULT_COOKIE,
+		.own = true,
+		.cookie = cookie ? nla_get_u64(cookie) : 0,
+	};
 	struct ims_vdev *vdev = ims_device_named(info);
+	struct ims_device_limits limits;
 	int ret;
 
 	if (IS_ERR(vdev))
@@ -255,11 +362,12 @@ int ims_device_set_doit(struct sk_buff *skb, struct genl_info *info)
 	ret = ims_vdev_usable(vdev);
 	if (ret)
 		NL_SET_ERR_MSG(info->extack, "the device is going away");
-	else
-		ret = ims_device_set_limits(info, vdev, validate);
-	/* Cannot fail, so it comes last. */
-	if (!ret && cookie && !validate)
-		ims_cookie_set_default(vdev, nla_get_u64(cookie));
+	if (!ret)
+		ret = ims_device_check_limits(info, vdev, &limits);
+	if (!ret && cookie)
+		ret = ims_device_check_cookie(info, vdev, &change);
+	if (!ret && !info->attrs[IMS_A_DEVICE_VALIDATE_ONLY])
+		ret = ims_device_apply(info, vdev, &limits, &change);
 	ims_vdev_unlock(vdev);
 out:
 	ims_vdev_put(vdev);

@@ -8,7 +8,7 @@
 #include <linux/ims.h>
 
 #include "netlink.h"
-#include "vector.h"
+#include "../engine.h"
 
 /*
  * Ahead of operations that change or signal something. GENL_ADMIN_PERM would be
@@ -102,13 +102,17 @@ int __init ims_netlink_register(void)
 	if (ret)
 		return ret;
 	ret = ims_store_register_notifier(&ims_store_events);
-	if (ret)
+	if (ret) {
 		genl_unregister_family(&ims_family);
-	return ret;
+		return ret;
+	}
+	ims_listen(&ims_netlink_listener);
+	return 0;
 }
 
 void ims_netlink_unregister(void)
 {
+	ims_listen(NULL);
 	ims_store_unregister_notifier(&ims_store_events);
 	genl_unregister_family(&ims_family);
 }
@@ -178,6 +182,19 @@ struct ims_store *ims_netlink_store(struct genl_info *info)
 		return ERR_PTR(-ENODEV);
 	}
 	return store;
+}
+
+/* Why a cookie is refused, where that has nothing to do with a vector. */
+void ims_cookie_text(struct netlink_ext_ack *extack, int ret)
+{
+	if (ret == -EOPNOTSUPP)
+		NL_SET_ERR_MSG(extack, "the cookies of this device are its driver's");
+	else if (ret == -ERANGE)
+		NL_SET_ERR_MSG(extack, "the hardware cannot hold this cookie");
+	else if (ret == -ENODEV)
+		NL_SET_ERR_MSG(extack, "the device is going away");
+	else
+		NL_SET_ERR_MSG(extack, "the device's driver refuses this cookie");
 }
 
 /* Answer a request: to be filled, then ims_reply_end(). ERR_PTR(-ENOMEM). */

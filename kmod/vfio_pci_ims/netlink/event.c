@@ -10,7 +10,7 @@
 #include <linux/ims.h>
 
 #include "netlink.h"
-#include "vector.h"
+#include "../engine.h"
 
 /* Of a datagram. libims reads twice that. */
 #define IMS_EVENTS_SIZE		SKB_WITH_OVERHEAD(16384)
@@ -50,15 +50,13 @@ static void ims_events_multicast(struct sk_buff *skb)
 }
 
 /* With vdev->lock held; what it keeps from now on is sent by ims_vdev_unlock(). */
-void ims_events_send(struct ims_vdev *vdev)
+static void ims_events_send(struct ims_vdev *vdev)
 {
-	struct sk_buff *skb = vdev->events;
-
-	lockdep_assert_held(&vdev->lock);
+	struct sk_buff *skb = vdev->unsent;
 
 	if (!skb)
 		return;
-	vdev->events = NULL;
+	vdev->unsent = NULL;
 	if (skb->len)
 		ims_events_multicast(skb);
 	else
@@ -111,23 +109,20 @@ static void ims_event(u8 cmd, struct ims_vdev *vdev,
 		      const struct ims_vector *vector,
 		      const struct ims_alert *alert)
 {
-	lockdep_assert_held(&vdev->lock);
-
-	/* Closed: its end has been told, and stands for all that follows. */
-	if (vdev->closed || !ims_events_wanted())
+	if (!ims_events_wanted())
 		return;
 
 	/* Twice: a datagram that is full goes, and another is begun. */
-	if (vdev->events && !ims_event_put(vdev->events, cmd, vdev, vector, alert))
+	if (vdev->unsent && !ims_event_put(vdev->unsent, cmd, vdev, vector, alert))
 		return;
 	ims_events_send(vdev);
 
-	vdev->events = nlmsg_new(IMS_EVENTS_SIZE, GFP_KERNEL);
-	if (!vdev->events || ims_event_put(vdev->events, cmd, vdev, vector, alert))
+	vdev->unsent = nlmsg_new(IMS_EVENTS_SIZE, GFP_KERNEL);
+	if (!vdev->unsent || ims_event_put(vdev->unsent, cmd, vdev, vector, alert))
 		ims_events_lost();
 }
 
-void ims_event_device(struct ims_vdev *vdev, enum ims_event event)
+static void ims_netlink_device(struct ims_vdev *vdev, enum ims_event event)
 {
 	static const u8 cmds[] = {
 		[IMS_EVENT_CREATE] = IMS_CMD_DEVICE_CREATE_NTF,
@@ -138,15 +133,15 @@ void ims_event_device(struct ims_vdev *vdev, enum ims_event event)
 	ims_event(cmds[event], vdev, NULL, NULL);
 }
 
-void ims_event_vector(struct ims_vector *vector, enum ims_event event)
+static void ims_netlink_vector(struct ims_vector *vector, enum ims_event event)
 {
 	ims_event(event == IMS_EVENT_CREATE ? IMS_CMD_VECTOR_CREATE_NTF :
 					      IMS_CMD_VECTOR_CHANGE_NTF,
 		  vector->vdev, vector, NULL);
 }
 
-void ims_event_alert(struct ims_vdev *vdev, u32 index,
-		     enum ims_alert_kind kind, int error, u64 rate)
+static void ims_netlink_alert(struct ims_vdev *vdev, u32 index,
+			      enum ims_alert_kind kind, int error, u64 rate)
 {
 	struct ims_alert alert = {
 		.index = index,
@@ -157,6 +152,13 @@ void ims_event_alert(struct ims_vdev *vdev, u32 index,
 
 	ims_event(IMS_CMD_ALERT_NTF, vdev, NULL, &alert);
 }
+
+const struct ims_listener ims_netlink_listener = {
+	.device	= ims_netlink_device,
+	.vector	= ims_netlink_vector,
+	.alert	= ims_netlink_alert,
+	.flush	= ims_events_send,
+};
 
 static int ims_store_event(struct notifier_block *nb, unsigned long event,
 			   void *data)

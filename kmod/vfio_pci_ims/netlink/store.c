@@ -56,7 +56,8 @@ int ims_store_fill(struct sk_buff *skb, struct ims_store *store)
 	    nla_put_u32(skb, IMS_A_STORE_AVAILABLE, info.available) ||
 	    nla_put_u64_64bit(skb, IMS_A_STORE_FAILURES, info.failures,
 			      IMS_A_STORE_PAD) ||
-	    nla_put_u32(skb, IMS_A_STORE_DEVICES, info.clients))
+	    nla_put_u32(skb, IMS_A_STORE_DEVICES, info.clients) ||
+	    (info.suspended && nla_put_flag(skb, IMS_A_STORE_SUSPENDED)))
 		return -EMSGSIZE;
 	return 0;
 }

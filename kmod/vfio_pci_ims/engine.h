@@ -1,0 +1,479 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The vector engine: what a virtual device's interrupts are made of, and the
+ * functions that change them. It knows neither VFIO's ioctls, which set_irqs.c
+ * turns into calls of what is declared here, nor netlink, which does the same
+ * and listens (struct ims_listener).
+ *
+ * What a vector has follows from what is wanted of it. It has a slot when
+ *
+ *	it is backed by slots
+ *	and has an eventfd, or its driver has prepared it
+ *	and the device is not on hold, nor the vector revoked.
+ *
+ * Every operation changes one of these and then makes it so: what needs slots is
+ * a transaction (change.c), what only gives them up cannot fail (take.c).
+ *
+ * Locks, outermost first:
+ *
+ *	vdev->lock (mutex)	what a vector is and what it is bound to. Held
+ *				over allocation and release of interrupts, and
+ *				while the driver's callbacks run.
+ *	vector->lock (spinlock, interrupts off) the meeting point of the slow
+ *				paths of handler and send_signal with mask,
+ *				unmask and binding. Never held while an eventfd
+ *				is signalled.
+ *
+ * The fast paths take no lock of ours: they read vector->trigger under RCU,
+ * which is NULL whenever an interrupt cannot be passed on at once.
+ */
+#ifndef _VFIO_PCI_IMS_ENGINE_H
+#define _VFIO_PCI_IMS_ENGINE_H
+
+#include <linux/atomic.h>
+#include <linux/cpumask.h>
+#include <linux/device.h>
+#include <linux/eventfd.h>
+#include <linux/kref.h>
+#include <linux/list.h>
+#include <linux/mutex.h>
+#include <linux/rcupdate.h>
+#include <linux/spinlock.h>
+#include <asm/local64.h>
+
+#include <linux/ims.h>
+#include <linux/vfio_pci_ims.h>
+#include <uapi/linux/ims_netlink.h>
+
+struct ims_vdev;
+struct ims_vector;
+
+/**
+ * struct ims_counts - what is counted of a vector
+ * @delivered: interrupts passed on, and one for each slot that was taken from a
+ *	live vector with an interrupt perhaps under way, see ims_vector_resend()
+ * @loopback: signals asked for by VFIO or netlink that were passed on
+ * @signalled: signals by the driver that were passed on
+ * @dropped: interrupts and signals that met no trigger
+ * @pended: interrupts and signals that met a mask, or no trigger yet
+ * @replaced: triggers replaced
+ * @revocations: slots that the driver has taken from it
+ * @failed: failed attempts to make it live or to change its cookie
+ */
+struct ims_counts {
+	u64 delivered;
+	u64 loopback;
+	u64 signalled;
+	u64 dropped;
+	u64 pended;
+	u64 replaced;
+	u64 revocations;
+	u64 failed;
+};
+
+/**
+ * struct ims_line - one hardware interrupt on its way to a vector
+ * @vector: where it goes; set before the interrupt is requested
+ * @delivered: interrupts passed on. Written by the handler alone, of which the
+ *	interrupt core runs one at a time for an interrupt: local64_t is one
+ *	instruction, without a lock prefix.
+ * @last: jiffies of the last one; 0 for never
+ * @irq: slot, generation, Linux IRQ and cookie; vdev->lock
+ * @node: for lists of lines on their way to be freed
+ * @rcu: vfio_pci_ims_hwirq() may look at it without lock
+ */
+struct ims_line {
+	struct ims_vector *vector;
+	local64_t delivered;
+	unsigned long last;
+	struct ims_irq irq;
+	struct list_head node;
+	struct rcu_head rcu;
+};
+
+/* struct ims_failure: nothing ran out, the request itself is at fault */
+#define IMS_NOTHING_RAN_OUT	-1
+
+/**
+ * struct ims_failure - why a request was refused
+ * @vector: the vector that it failed for; %VFIO_PCI_IMS_DEFAULT_COOKIE: none
+ * @kind: what ran out, enum ims_alert_kind, or %IMS_NOTHING_RAN_OUT
+ */
+struct ims_failure {
+	u32 vector;
+	int kind;
+};
+
+/**
+ * struct ims_backing - a way to raise a vector's interrupt
+ * @id: its number on the wire
+ * @alloc: get and request a line for each vector, all or none; @failure says
+ *	which of them failed and what ran out. NULL: needs no lines, the driver
+ *	signals by vfio_pci_ims_send_signal().
+ * @quiesce: keep lines from raising interrupts, and wait for those under way
+ * @free: counterpart of @alloc: the interrupt's handler does not run any more.
+ *	Returns whether an interrupt may have been left behind, if @quiesce came
+ *	before
+ * @set_cookie: change a line's cookie in place; only where
+ *	ims_store_sets_cookies()
+ *
+ * All with vdev->lock held; they may sleep.
+ */
+struct ims_backing {
+	enum ims_vector_backing id;
+	int (*alloc)(struct ims_vdev *vdev, struct ims_line **lines, u32 nr,
+		     struct ims_failure *failure);
+	void (*quiesce)(struct list_head *lines);
+	bool (*free)(struct ims_vdev *vdev, struct ims_line *line);
+	int (*set_cookie)(struct ims_vdev *vdev, struct ims_line *line,
+			  u64 cookie);
+};
+
+extern const struct ims_backing ims_backing_slot;
+extern const struct ims_backing ims_backing_emulated;
+
+/**
+ * struct ims_vector - the context of one vector, from first use to close
+ * @trigger: the fast paths' view of @eventfd: NULL without one and while masked
+ * @line: NULL for emulated vectors and while it has no slot; vdev->lock, readers
+ *	under RCU
+ * @vdev: whose it is
+ * @backing: vdev->lock; send_signal() reads it without
+ * @lock: guards the block that follows, which is read without it for show
+ * @eventfd: referenced, NULL while idle; written under vdev->lock as well
+ * @masked: interrupts are kept back; only ever true with an @eventfd
+ * @pending: one was
+ * @prepared: the driver wants a slot also without @eventfd, and interrupts are
+ *	kept back until there is one; written under vdev->lock as well
+ * @cookie_own: it has a cookie of its own; likewise
+ * @cookie: valid when @cookie_own; likewise
+ * @dropped: interrupts and signals that met no trigger
+ * @pended: interrupts and signals that met a mask, or no trigger yet
+ * @revoked: its slot was revoked: it gets none before it is armed; vdev->lock,
+ *	like all that follows but @senders and @signalled
+ * @storm: there was one when storms were last looked for
+ * @index: its number
+ * @senders: signals by the driver that are under way
+ * @signalled: signals by the driver that were passed on
+ * @delivered: interrupts passed on by lines that are gone, and what
+ *	ims_vector_resend() passed on
+ * @loopback: signals asked for by VFIO or netlink that were passed on
+ * @replaced: triggers replaced
+ * @revocations: slots that the driver has taken from it
+ * @failed: failed attempts to make it live or to change its cookie
+ * @last: jiffies of the last signal, or of a line that is gone; 0 for never
+ * @affinity: CPUs that its interrupts may go to, NULL for the default
+ * @base: those counters that are the fast paths' and only grow, as they were at
+ *	the last reset: what is shown leaves them out
+ * @since: CLOCK_MONOTONIC of that, or of first use
+ * @seen: interrupts and signals when storms were last looked for
+ * @name: of its Linux IRQ
+ */
+struct ims_vector {
+	struct eventfd_ctx __rcu *trigger;
+	struct ims_line __rcu *line;
+	struct ims_vdev *vdev;
+	const struct ims_backing *backing;
+
+	spinlock_t lock;
+	bool masked;
+	bool pending;
+	bool prepared;
+	bool cookie_own;
+	u64 cookie;
+	struct eventfd_ctx *eventfd;
+	u64 dropped;
+	u64 pended;
+
+	bool revoked;
+	bool storm;
+	u32 index;
+	atomic_t senders;
+	atomic64_t signalled;
+	u64 delivered;
+	u64 loopback;
+	u64 replaced;
+	u64 revocations;
+	u64 failed;
+	unsigned long last;
+	struct cpumask *affinity;
+	struct {
+		u64 delivered;
+		u64 signalled;
+		u64 dropped;
+		u64 pended;
+	} base;
+	u64 since;
+	u64 seen;
+	char name[];
+};
+
+/**
+ * struct ims_refusals - requests that failed
+ * @count: how many
+ * @vector: that the last one failed for; %VFIO_PCI_IMS_DEFAULT_COOKIE: none
+ * @error: its negative errno
+ * @kind: what ran out, enum ims_alert_kind, or %IMS_NOTHING_RAN_OUT
+ * @last: CLOCK_MONOTONIC of it, in ns
+ */
+struct ims_refusals {
+	u64 count;
+	u32 vector;
+	int error;
+	int kind;
+	u64 last;
+};
+
+/**
+ * struct ims_vdev - a virtual device's vectors, from open to close
+ * @ref: the handle holds one, and who found it by id
+ * @rcu: for the any-context calls through the handle
+ * @lock: see above; guards all that is not constant
+ * @handle: the driver's; not valid any more once @abandoned
+ * @ops: the driver's callbacks, never NULL
+ * @owner: the driver's module, in use until @closed
+ * @dev: the virtual device, referenced until @closed
+ * @name: its name
+ * @store: the parent's store; valid until @closed
+ * @client: our share of it; NULL once closed
+ * @id: on the wire
+ * @num_vectors: declared
+ * @pid: thread group that opened the device, in the initial PID namespace
+ * @comm: its command name
+ * @initial: what a reset brings back
+ * @default_cookie: of vectors without their own; written with WRITE_ONCE()
+ * @on_hold: no vector gets a slot
+ * @closed: vfio_pci_ims_free() has been here: no context is made any more
+ * @abandoned: it never came: closed by the end of the device's binding
+ * @gone: the store's device is gone: nothing is allocated any more
+ * @generation: changes with the set of vectors that have a context; never 0
+ * @triggers: vectors with an eventfd
+ * @held: those of them that are to have a slot and have none
+ * @emulated: vectors declared emulated
+ * @refused: requests that failed
+ * @request: eventfd of the unplug request
+ * @error: eventfd of errors that the device reports
+ * @unsent: what the listener keeps until ims_vdev_unlock()
+ * @vectors: @num_vectors contexts, NULL when absent; readers under RCU
+ */
+struct ims_vdev {
+	struct kref ref;
+	struct rcu_head rcu;
+	struct mutex lock;
+	struct vfio_pci_ims *handle;
+	const struct vfio_pci_ims_ops *ops;
+	struct module *owner;
+	struct device *dev;
+	const char *name;
+	struct ims_store *store;
+	struct ims_client *client;
+	u32 id;
+	u32 num_vectors;
+	pid_t pid;
+	char comm[TASK_COMM_LEN];
+	struct {
+		u64 default_cookie;
+		bool on_hold;
+	} initial;
+
+	u64 default_cookie;
+	bool on_hold;
+	bool closed;
+	bool abandoned;
+	bool gone;
+	u32 generation;
+	u32 triggers;
+	u32 held;
+	u32 emulated;
+	struct ims_refusals refused;
+	struct eventfd_ctx *request;
+	struct eventfd_ctx *error;
+	void *unsent;
+	struct ims_vector __rcu *vectors[] __counted_by(num_vectors);
+};
+
+/* vdev.c: life; find.c: look-up. What get returns must be put. */
+struct ims_vdev *ims_vdev_get(struct vfio_pci_ims *ims);
+struct ims_vdev *ims_vdev_get_id(u32 id);
+struct ims_vdev *ims_vdev_get_name(const char *name);
+struct ims_vdev *ims_vdev_get_next(u32 id);
+void ims_vdev_put(struct ims_vdev *vdev);
+int ims_vdev_publish(struct ims_vdev *vdev);
+void ims_vdev_unpublish(struct ims_vdev *vdev);
+struct ims_vdev *ims_vdev_withdraw(struct vfio_pci_ims *ims, u32 id);
+u32 ims_vdevs_generation(void);
+void ims_vdevs_changed(void);
+void ims_vdev_free_rcu(struct rcu_head *rcu);
+void ims_vdev_lock(struct ims_vdev *vdev);
+void ims_vdev_unlock(struct ims_vdev *vdev);
+int ims_vdev_usable(struct ims_vdev *vdev);
+struct ims_vdev *ims_vdev_enter(struct vfio_pci_ims *ims);
+struct ims_vdev *ims_vdev_enter_range(struct vfio_pci_ims *ims, u32 start,
+				      u32 count);
+void ims_vdev_leave(struct ims_vdev *vdev);
+int ims_vdev_refuse(struct ims_vdev *vdev, const struct ims_failure *failure,
+		    int error);
+
+/* vector.c; with vdev->lock held */
+struct ims_vector *ims_vector_get(struct ims_vdev *vdev, u32 index);
+struct ims_vector *ims_vector_next(struct ims_vdev *vdev, u32 index);
+struct ims_vector *ims_vector_alloc(struct ims_vdev *vdev, u32 index);
+void ims_vector_publish(struct ims_vector *vector);
+void ims_vector_free(struct ims_vector *vector);
+struct ims_line *ims_vector_line(const struct ims_vector *vector);
+enum ims_vector_state ims_vector_state(const struct ims_vector *vector);
+u64 ims_vector_cookie(const struct ims_vector *vector);
+bool ims_vector_emulated(const struct ims_vector *vector);
+struct eventfd_ctx *ims_vector_bind(struct ims_vector *vector,
+				    struct eventfd_ctx *eventfd);
+void ims_vector_set_prepared(struct ims_vector *vector, bool prepared);
+void ims_vector_quiesce(struct ims_vector *vector);
+struct ims_line *ims_vector_swap_line(struct ims_vector *vector,
+				      struct ims_line *line);
+void ims_vector_tell_slot(struct ims_vector *vector, const struct ims_irq *old,
+			  enum vfio_pci_ims_reason why);
+
+/* line.c; with vdev->lock held */
+struct ims_line *ims_line_alloc(struct ims_vector *vector, u64 cookie);
+void ims_lines_free(struct ims_vdev *vdev, struct list_head *lines,
+		    enum vfio_pci_ims_reason why);
+void ims_lines_revoke(struct ims_vdev *vdev, struct list_head *lines,
+		      enum vfio_pci_ims_reason why);
+
+/**
+ * struct ims_change - what is to become of one vector: see change.c
+ * @vector: its context; NULL: nothing
+ * @fresh: @vector is new, not published yet
+ * @rebind: @eventfd is to be its trigger, or NULL: none
+ * @prepare: it is to be prepared
+ * @arm: it is not to be revoked any more
+ * @renew: its slot is to carry @cookie
+ * @eventfd: referenced; after the commit that of before
+ * @cookie: that it is to have
+ * @line: new line to put in force, or NULL
+ * @in_place: the cookie of the line that it has is to change
+ * @tell: listeners are to be told of it
+ */
+struct ims_change {
+	struct ims_vector *vector;
+	bool fresh;
+	bool rebind;
+	bool prepare;
+	bool arm;
+	bool renew;
+	bool in_place;
+	bool tell;
+	struct eventfd_ctx *eventfd;
+	u64 cookie;
+	struct ims_line *line;
+};
+
+/* change.c, take.c: make a vector what is wanted of it; with vdev->lock held */
+int ims_change_context(struct ims_vdev *vdev, struct ims_change *change,
+		       u32 index);
+int ims_changes_prepare(struct ims_vdev *vdev, struct ims_change *changes,
+			u32 nr, bool on_hold, struct ims_failure *failure);
+void ims_changes_abort(struct ims_change *changes, u32 nr);
+void ims_changes_commit(struct ims_vdev *vdev, struct ims_change *changes,
+			u32 nr, enum vfio_pci_ims_reason why);
+void ims_vector_unbind(struct ims_vector *vector);
+void ims_vector_take_line(struct ims_vector *vector, struct list_head *lines);
+void ims_vectors_disable(struct ims_vdev *vdev, bool release,
+			 enum vfio_pci_ims_reason why);
+
+/* bind.c; with vdev->lock held */
+int ims_block_bind(struct ims_vdev *vdev, u32 start, u32 count, const s32 *fds);
+
+/*
+ * signal.c; the blocks with vdev->lock held, which keeps vectors bound. @bools
+ * choose from the range; NULL: all of it. The checks return 0, or -EINVAL and the
+ * first vector that is not so.
+ */
+enum vfio_pci_ims_signal ims_vector_defer(struct ims_vector *vector,
+					  struct eventfd_ctx **eventfd);
+void ims_vector_resend(struct ims_vector *vector);
+int ims_block_check_triggers(struct ims_vdev *vdev, u32 start, u32 count,
+			     const u8 *bools, u32 *failed);
+int ims_block_check_lines(struct ims_vdev *vdev, u32 start, u32 count,
+			  const u8 *bools, u32 *failed);
+void ims_block_inject(struct ims_vdev *vdev, u32 start, u32 count,
+		      const u8 *bools);
+void ims_block_signal(struct ims_vdev *vdev, u32 start, u32 count,
+		      const u8 *bools);
+
+/* mask.c; with vdev->lock held */
+int ims_block_mask(struct ims_vdev *vdev, u32 start, u32 count,
+		   const u8 *bools, bool mask, u32 *failed);
+
+/* cookie.c, emulated.c; with vdev->lock held */
+int ims_cookie_check(struct ims_vdev *vdev,
+		     const struct vfio_pci_ims_cookie *change);
+int ims_cookie_may_change(struct ims_vdev *vdev);
+int ims_cookie_set(struct ims_vdev *vdev,
+		   const struct vfio_pci_ims_cookie *change, bool ask);
+int ims_emulated_set(struct ims_vdev *vdev, u32 start, u32 count);
+int ims_emulated_clear(struct ims_vdev *vdev, u32 start, u32 count);
+
+/* affinity.c; with vdev->lock held */
+int ims_affinity_check(struct ims_vdev *vdev, u32 index,
+		       const struct cpumask *mask);
+int ims_affinity_set(struct ims_vdev *vdev, u32 index,
+		     const struct cpumask *mask);
+void ims_affinity_forget(struct ims_vector *vector);
+
+/* stats.c; with vdev->lock held */
+void ims_vector_counts(const struct ims_vector *vector,
+		       struct ims_counts *counts);
+unsigned long ims_vector_last(const struct ims_vector *vector);
+void ims_stats_reset(struct ims_vdev *vdev, u32 start, u32 count);
+void ims_storms_judge(struct ims_vdev *vdev, u64 limit, u64 ms);
+
+/* storm.c; any context that may sleep */
+void ims_storms_watch(void);
+
+/* listener.c */
+enum ims_event {
+	IMS_EVENT_CREATE,
+	IMS_EVENT_DELETE,
+	IMS_EVENT_CHANGE,
+};
+
+/**
+ * struct ims_listener - who is told what happens to vectors: the control plane
+ * @device: @vdev was opened, changed, or is about to be closed, which stands for
+ *	the end of its vectors
+ * @vector: it got a context or changed
+ * @alert: a vector did not get what it needs (@error), or has a storm (@rate, in
+ *	interrupts a second)
+ * @flush: vdev->lock is about to be released: what was told since it was taken
+ *	can go out, and describes what the whole of a change came to
+ *
+ * All with vdev->lock held; they may sleep. vdev->unsent is the listener's.
+ */
+struct ims_listener {
+	void (*device)(struct ims_vdev *vdev, enum ims_event event);
+	void (*vector)(struct ims_vector *vector, enum ims_event event);
+	void (*alert)(struct ims_vdev *vdev, u32 index,
+		      enum ims_alert_kind kind, int error, u64 rate);
+	void (*flush)(struct ims_vdev *vdev);
+};
+
+void ims_listen(const struct ims_listener *listener);
+void ims_event_device(struct ims_vdev *vdev, enum ims_event event);
+void ims_event_vector(struct ims_vector *vector, enum ims_event event);
+void ims_event_alert(struct ims_vdev *vdev, u32 index,
+		     enum ims_alert_kind kind, int error, u64 rate);
+void ims_events_flush(struct ims_vdev *vdev);
+
+/* channel.c; with vdev->lock held. @channel: &vdev->request or &vdev->error */
+int ims_channel_set(struct eventfd_ctx **channel, s32 fd);
+bool ims_channel_signal(struct eventfd_ctx *channel);
+
+/* Is [@start, @start + @count) within the declared vectors? */
+static inline bool ims_vdev_has(const struct ims_vdev *vdev, u32 start,
+				u32 count)
+{
+	return (u64)start + count <= vdev->num_vectors;
+}
+
+#endif /* _VFIO_PCI_IMS_ENGINE_H */

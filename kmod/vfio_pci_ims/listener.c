@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Telling the control plane what happens. The engine does not know who listens.
+ */
+#include "engine.h"
+
+static void ims_nobody_device(struct ims_vdev *vdev, enum ims_event event)
+{
+}
+
+static void ims_nobody_vector(struct ims_vector *vector, enum ims_event event)
+{
+}
+
+static void ims_nobody_alert(struct ims_vdev *vdev, u32 index,
+			     enum ims_alert_kind kind, int error, u64 rate)
+{
+}
+
+static void ims_nobody_flush(struct ims_vdev *vdev)
+{
+}
+
+static const struct ims_listener ims_nobody = {
+	.device	= ims_nobody_device,
+	.vector	= ims_nobody_vector,
+	.alert	= ims_nobody_alert,
+	.flush	= ims_nobody_flush,
+};
+
+/* Set and taken back while no device is open. */
+static const struct ims_listener *ims_listener = &ims_nobody;
+
+/* @listener: NULL: nobody, any more */
+void ims_listen(const struct ims_listener *listener)
+{
+	ims_listener = listener ?: &ims_nobody;
+}
+
+/*
+ * Of a device that is closed nothing is told: its end has been, and stands for
+ * all that follows.
+ */
+void ims_event_device(struct ims_vdev *vdev, enum ims_event event)
+{
+	lockdep_assert_held(&vdev->lock);
+
+	if (!vdev->closed)
+		ims_listener->device(vdev, event);
+}
+
+void ims_event_vector(struct ims_vector *vector, enum ims_event event)
+{
+	lockdep_assert_held(&vector->vdev->lock);
+
+	if (!vector->vdev->closed)
+		ims_listener->vector(vector, event);
+}
+
+void ims_event_alert(struct ims_vdev *vdev, u32 index,
+		     enum ims_alert_kind kind, int error, u64 rate)
+{
+	lockdep_assert_held(&vdev->lock);
+
+	if (!vdev->closed)
+		ims_listener->alert(vdev, index, kind, error, rate);
+}
+
+void ims_events_flush(struct ims_vdev *vdev)
+{
+	lockdep_assert_held(&vdev->lock);
+
+	ims_listener->flush(vdev);
+}

@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The device of ims_skeleton.ko. QEMU's ivshmem has memory and nothing else, so
+ * hardware.c does what an accelerator would do by itself. A driver of real
+ * hardware has nothing like it.
+ */
+#ifndef IMS_SKELETON_HARDWARE_H
+#define IMS_SKELETON_HARDWARE_H
+
+#include <linux/bits.h>
+#include <linux/types.h>
+#include <linux/workqueue.h>
+
+struct ims_store;
+
+/* The array of messages in BAR 2, an entry: */
+#define HW_SLOTS		256
+#define HW_STRIDE		16
+#define HW_ADDRESS		0
+#define HW_DATA			8
+#define HW_CONTROL		12
+#define   HW_CONTROL_MASK	  BIT(0)
+#define   HW_CONTROL_PENDING	  BIT(1)
+#define   HW_CONTROL_IGNORE	  BIT(2)
+#define   HW_CONTROL_CHECK	  BIT(3)	/* the PASID */
+#define   HW_PASID_SHIFT	  12
+#define   HW_PASID_WIDTH	  20
+
+/**
+ * struct hardware - what such a device has inside
+ * @entries: the array
+ * @store: whose messages they are
+ * @pending: slots that were to be raised while they were masked
+ * @replay: raises these when they are unmasked
+ */
+struct hardware {
+	void __iomem *entries;
+	struct ims_store *store;
+	DECLARE_BITMAP(pending, HW_SLOTS);
+	struct delayed_work replay;
+};
+
+void hardware_init(struct hardware *hw, void __iomem *entries,
+		   struct ims_store *store);
+void hardware_exit(struct hardware *hw);
+int hardware_fire(struct hardware *hw, u32 slot, u32 pasid);
+
+#endif /* IMS_SKELETON_HARDWARE_H */
