@@ -7,7 +7,9 @@
  *	unbind FIRST COUNT	take them away
  *	disable			take all away
  *	cookie VECTOR 0xVALUE	write the vector's permission entry
+ *	mask VECTOR		and unmask VECTOR
  *	work N VECTOR		submit, wait for the end: result and eventfd count
+ *	submit N VECTOR		the same without the eventfd
  *	command			execute a NOP: eventfd count of vector 0
  *	take VECTOR		eventfd count since the last look
  *	request			wait until the host wants the device back
@@ -52,6 +54,18 @@ static void work(struct wq *wq, uint32_t n, uint32_t vector)
 	       wq_vector_read(wq, vector, IMS_EDU_VECTOR_RESULT), count);
 }
 
+/* The same without waiting for the interrupt, which a mask may keep back */
+static void submit(struct wq *wq, uint32_t n, uint32_t vector)
+{
+	uint32_t error = wq_submit(wq, n, vector);
+
+	if (!error && wq_drain(wq))
+		errx(1, "edu does not finish");
+	if (!error)
+		error = wq_vector_read(wq, vector, IMS_EDU_VECTOR_STATUS);
+	printf(error ? "error %u\n" : "ok\n", error);
+}
+
 static int command(struct wq *wq, const char *line)
 {
 	uint64_t cookie;
@@ -67,8 +81,14 @@ static int command(struct wq *wq, const char *line)
 	else if (sscanf(line, "cookie %u 0x%" SCNx64, &a, &cookie) == 2) {
 		wq_set_cookie(wq, a, cookie);
 		printf("ok\n");
-	} else if (sscanf(line, "work %u %u", &a, &b) == 2 && b < REQUEST)
+	} else if (sscanf(line, "mask %u", &a) == 1)
+		answer(wq, ims_vfio_mask(wq->vfio, a, 1));
+	else if (sscanf(line, "unmask %u", &a) == 1)
+		answer(wq, ims_vfio_unmask(wq->vfio, a, 1));
+	else if (sscanf(line, "work %u %u", &a, &b) == 2 && b < REQUEST)
 		work(wq, a, b);
+	else if (sscanf(line, "submit %u %u", &a, &b) == 2 && b < REQUEST)
+		submit(wq, a, b);
 	else if (!strcmp(line, "command\n")) {
 		wq_command(wq, IMS_EDU_COMMAND_NOP, 0, NULL);
 		printf("eventfd %" PRIu64 "\n", wq_take(wq, 0));
