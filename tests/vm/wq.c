@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+#include <dirent.h>
 #include <err.h>
 #include <errno.h>
 #include <poll.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/eventfd.h>
@@ -194,4 +196,29 @@ uint32_t wq_number32(struct wq *wq, uint32_t vector,
 	get(v, &number);
 	ims_vector_free(v);
 	return number;
+}
+
+unsigned int wq_count_irqs(const char *chip)
+{
+	static const char dir[] = "/sys/kernel/irq";
+	char path[512], name[64];
+	unsigned int count = 0;
+	struct dirent *entry;
+	DIR *irqs = opendir(dir);
+	FILE *file;
+
+	if (!irqs)
+		err(1, "%s", dir);
+	while ((entry = readdir(irqs))) {
+		snprintf(path, sizeof(path), "%s/%s/chip_name", dir,
+			 entry->d_name);
+		file = entry->d_name[0] == '.' ? NULL : fopen(path, "re");
+		if (!file)
+			continue;
+		count += fgets(name, sizeof(name), file) &&
+			 !strncmp(name, chip, strlen(chip));
+		fclose(file);
+	}
+	closedir(irqs);
+	return count;
 }

@@ -64,4 +64,7 @@ uint64_t wq_number(struct wq *wq, uint32_t vector,
 uint32_t wq_number32(struct wq *wq, uint32_t vector,
 		     int (*get)(const struct ims_vector *, uint32_t *));
 
+/* Linux IRQs whose chip's name begins with @chip, requested or not */
+unsigned int wq_count_irqs(const char *chip);
+
 #endif /* TESTS_VM_WQ_H */

@@ -4,9 +4,6 @@
  * them. No vector is fired again before its eventfd has counted the interrupt
  * before, so what the controller has written and what arrives is one number.
  */
-#include <dirent.h>
-#include <stdio.h>
-#include <string.h>
 #include <unistd.h>
 
 #include "case.h"
@@ -32,27 +29,7 @@ static int teardown(void **state)
 /* Linux IRQs of the store's vectors, those that are still to be disposed of, too */
 static unsigned int linux_irqs(void)
 {
-	static const char dir[] = "/sys/kernel/irq";
-	unsigned int found = 0;
-	char path[512], chip[64];
-	struct dirent *entry;
-	DIR *irqs = opendir(dir);
-	FILE *file;
-
-	if (!irqs)
-		err(1, "%s", dir);
-	while ((entry = readdir(irqs))) {
-		snprintf(path, sizeof(path), "%s/%s/chip_name", dir,
-			 entry->d_name);
-		file = entry->d_name[0] == '.' ? NULL : fopen(path, "re");
-		if (!file)
-			continue;
-		found += fgets(chip, sizeof(chip), file) &&
-			 (!strncmp(chip, "IMS-", 4) || !strcmp(chip, "dummy\n"));
-		fclose(file);
-	}
-	closedir(irqs);
-	return found;
+	return wq_count_irqs("IMS-") + wq_count_irqs("dummy");
 }
 
 static bool linux_irqs_become(unsigned int count)

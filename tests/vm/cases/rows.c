@@ -3,9 +3,6 @@
  * Rows of remapping entries (kmod/ims/irqs.c) on the real kernel: they are taken,
  * each of their interrupts is the hardware's to fire, and they go with the last.
  */
-#include <dirent.h>
-#include <stdio.h>
-#include <string.h>
 #include <unistd.h>
 
 #include "case.h"
@@ -19,27 +16,7 @@ static struct wq wq;
 /* Linux IRQs that are the first of a row: their chip does nothing. */
 static unsigned int leaders(void)
 {
-	static const char dir[] = "/sys/kernel/irq";
-	unsigned int found = 0;
-	struct dirent *entry;
-	char path[512], chip[32];
-	DIR *irqs = opendir(dir);
-	FILE *file;
-
-	if (!irqs)
-		err(1, "%s", dir);
-	while ((entry = readdir(irqs))) {
-		snprintf(path, sizeof(path), "%s/%s/chip_name", dir,
-			 entry->d_name);
-		file = entry->d_name[0] == '.' ? NULL : fopen(path, "re");
-		if (!file)
-			continue;
-		found += fgets(chip, sizeof(chip), file) &&
-			 !strcmp(chip, "dummy\n");
-		fclose(file);
-	}
-	closedir(irqs);
-	return found;
+	return wq_count_irqs("dummy");
 }
 
 /* They go some time after their interrupts: see kmod/ims/dispose.c. */
