@@ -312,7 +312,8 @@ EXPORT_SYMBOL_GPL(vfio_pci_ims_set_default_cookie);
  *
  * That of the slot may be an older one, until the next allocation.
  *
- * Context: any, interrupt context included; also from the driver's callbacks.
+ * Context: any, interrupt context included (with PREEMPT_RT, where spinlocks sleep:
+ * any but that); also from the driver's callbacks.
  *
  * Return: 0; -EINVAL for an emulated vector or one beyond those declared; -ENODEV
  * when the device is not open.
