@@ -93,3 +93,23 @@ ims_need_module_build() {
 	mapfile -t extra <"$1/build-needs"
 	ims_need make "${extra[@]}"
 }
+
+# ims_case_options CASE: IMS_CASE_OPTIONS is what tests/vm/vm needs for that VM case.
+ims_case_options() {
+	IMS_CASE_OPTIONS=()
+	case $1 in
+	no-remapping.sh) IMS_CASE_OPTIONS=(--no-intremap) ;;
+	limits.sh) IMS_CASE_OPTIONS=(--cpus 1) ;;
+	revoke.sh) IMS_CASE_OPTIONS=(--qemu "-device nvme,serial=ims") ;;
+	scale.sh) IMS_CASE_OPTIONS=(--cpus 16 --mem 1536 --qemu "-device nvme,serial=ims") ;;
+	power.sh) # an edu that can be reset: the other sits on the root bus
+		IMS_CASE_OPTIONS=(--qemu "-device pcie-root-port,id=rp,chassis=1"
+			--qemu "-device edu,bus=rp,dma_mask=0xffffffff")
+		;;
+	skeleton.sh) # iomem=relaxed: the case looks at registers that a driver has
+		IMS_CASE_OPTIONS=(--append iomem=relaxed
+			--qemu "-object memory-backend-ram,id=array,size=1M,share=on"
+			--qemu "-device ivshmem-plain,memdev=array")
+		;;
+	esac
+}
