@@ -36,7 +36,9 @@
  *	3. locks that the driver's callbacks take, and those of its store
  *
  * so no lock of the driver can be in 1 and in 3: a callback must not take a
- * lock that the driver holds over such a call.
+ * lock that the driver holds over such a call. ims_store_destroy() and
+ * ims_store_error() are such calls, too, with the store's own lock between 1
+ * and 2; vfio_pci_ims_init() and vfio_pci_ims_free() take that as well.
  */
 #ifndef _LINUX_VFIO_PCI_IMS_H
 #define _LINUX_VFIO_PCI_IMS_H

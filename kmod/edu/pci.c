@@ -254,9 +254,15 @@ static void ims_edu_error_resume(struct pci_dev *pdev)
 {
 	struct ims_edu *edu = pci_get_drvdata(pdev);
 
-	WRITE_ONCE(edu->gone, false);
-	if (!edu->asleep)
+	/* Work goes on when the slots are what the store has by now. */
+	if (!edu->asleep) {
+		ims_edu_engine_begin(edu);
 		ims_store_restore(edu->parent.store);
+		WRITE_ONCE(edu->gone, false);
+		ims_edu_engine_end(edu);
+	} else {
+		WRITE_ONCE(edu->gone, false);
+	}
 }
 
 static const struct pci_error_handlers ims_edu_err_handlers = {

@@ -42,11 +42,14 @@ static u64 ims_edu_default_cookie(struct ims_edu_wq *wq)
 static int ims_edu_vector_set_cookie(struct ims_edu_wq *wq, u32 vector,
 				     u64 cookie)
 {
-	int ret = vfio_pci_ims_set_cookie(&wq->fn.ims, vector, cookie,
-					  VFIO_PCI_IMS_COOKIE_NEXT);
+	int ret;
 
-	if (!ret)
-		ims_edu_work_present(wq, vector, &cookie);
+	/* First: an administrator who is faster with another makes this void. */
+	ims_edu_work_present(wq, vector, &cookie);
+	ret = vfio_pci_ims_set_cookie(&wq->fn.ims, vector, cookie,
+				      VFIO_PCI_IMS_COOKIE_NEXT);
+	if (ret)
+		ims_edu_work_present(wq, vector, NULL);
 	return ret;
 }
 

@@ -5,6 +5,7 @@
  */
 #include <linux/export.h>
 #include <linux/interrupt.h>
+#include <linux/smp.h>
 
 #include "ims_internal.h"
 
@@ -217,7 +218,6 @@ void ims_free_irqs(struct ims_client *client, const struct ims_irq *irqs,
 	ims_quota_give(client, nr);
 	mutex_unlock(&store->lock);
 
-	ims_dispose_later(store);
 	/* The hardware may hand them out again at once: they are dying by now. */
 	ims_slots_unchoose(store, irqs, nr);
 }
@@ -266,7 +266,7 @@ int ims_set_cookie(struct ims_client *client, struct ims_irq *irq, u64 cookie)
 	if (!store->ops->set_cookie)
 		return -EOPNOTSUPP;
 	mutex_lock(&store->lock);
-	if (store->ops->check_cookie)
+	if (store->ops->check_cookie && !store->abandoned)
 		ret = store->ops->check_cookie(store->data, cookie);
 	mutex_unlock(&store->lock);
 	if (ret)
@@ -296,14 +296,18 @@ bool ims_irq_pending(const struct ims_irq *irq)
 }
 EXPORT_SYMBOL_GPL(ims_irq_pending);
 
+static void ims_nothing(void *unused)
+{
+}
+
 /**
  * ims_mask_irq - keep a slot from firing, ahead of its end
  * @irq: an allocated interrupt, requested
  *
  * For who takes an interrupt from somebody and wants to lose none: after this call
- * and synchronize_rcu() what the slot has fired has been handled, and what it would
- * have fired since is told by ims_irq_left(). The interrupt core does not know of
- * the mask; free_irq() follows.
+ * and synchronize_rcu() no CPU is on its way to the handler for what the slot has
+ * fired, and what it would have fired since is told by ims_irq_left(). The
+ * interrupt core does not know of the mask, and cannot end it; free_irq() follows.
  *
  * Context: process context, may sleep.
  */
@@ -312,8 +316,14 @@ void ims_mask_irq(const struct ims_irq *irq)
 	struct ims_store *store = irq_data_get_irq_chip_data(irq->data);
 
 	ims_slot_bus_lock(store, irq->slot);
-	ims_slot_mask(store, irq->slot);
+	ims_slot_quiet(store, irq->slot);
 	ims_slot_bus_unlock(store, irq->slot);
+	/*
+	 * An interrupt that was fired before may wait at a CPU that is idle, for
+	 * which a grace period does not wait: have the CPU take it.
+	 */
+	on_each_cpu_mask(irq_data_get_effective_affinity_mask(irq->data),
+			 ims_nothing, NULL, 1);
 }
 EXPORT_SYMBOL_GPL(ims_mask_irq);
 

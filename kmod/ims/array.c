@@ -76,16 +76,18 @@ static void ims_array_write(void *data, u32 slot, const struct ims_message *msg)
 {
 	struct ims_array_store *as = data;
 	const struct ims_array *array = &as->array;
+	u32 pending;
 
 	/*
 	 * The slot is masked before and after. What ends a use says so first,
 	 * what begins one has its message in place first.
 	 */
 	if (!msg->address) {
-		ims_array_write_control(as, slot, array->mask | array->ignore);
 		/* Before the device forgets it: see ims_array_pending(). */
-		as->control[slot] |= readl(ims_array_slot(as, slot) +
-					   array->control) & array->pending;
+		pending = readl(ims_array_slot(as, slot) + array->control) &
+			  array->pending;
+		ims_array_write_control(as, slot, array->mask | array->ignore);
+		as->control[slot] |= pending;
 		ims_array_write_message(as, slot, 0, 0);
 	} else {
 		ims_array_write_message(as, slot, msg->address, msg->data);
@@ -142,14 +144,22 @@ static void ims_array_release(void *data)
 	kvfree(data);
 }
 
+#define IMS_ARRAY_OPS						\
+	.write		= ims_array_write,			\
+	.mask		= ims_array_mask,			\
+	.unmask		= ims_array_unmask,			\
+	.set_cookie	= ims_array_set_cookie,			\
+	.check_cookie	= ims_array_check_cookie,		\
+	.release	= ims_array_release
+
 static const struct ims_store_ops ims_array_ops = {
-	.write		= ims_array_write,
-	.mask		= ims_array_mask,
-	.unmask		= ims_array_unmask,
-	.set_cookie	= ims_array_set_cookie,
-	.check_cookie	= ims_array_check_cookie,
+	IMS_ARRAY_OPS,
 	.pending	= ims_array_pending,
-	.release	= ims_array_release,
+};
+
+/* Of an array that cannot tell what is pending */
+static const struct ims_store_ops ims_array_mute_ops = {
+	IMS_ARRAY_OPS,
 };
 
 /* Is the field of @size bytes at @offset one of the slot's words? */
@@ -233,7 +243,9 @@ ims_array_make(struct pci_dev *pdev, const struct ims_array *array,
 		ims_array_write(as, slot, &(struct ims_message) { });
 
 	/* From here on release() frees @as, unless there is no store. */
-	store = create(pdev, &ims_array_ops, array->nr_slots, as);
+	store = create(pdev, array->pending ? &ims_array_ops :
+					      &ims_array_mute_ops,
+		       array->nr_slots, as);
 	if (IS_ERR(store))
 		kvfree(as);
 	return store;

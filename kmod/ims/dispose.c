@@ -64,7 +64,9 @@ void ims_dispose_init(struct ims_store *store)
  * @irqs: the interrupts, not requested any more
  * @nr: number of @irqs
  *
- * Context: with store->lock held; ims_dispose_later() follows without it
+ * They are disposed of some time after a grace period.
+ *
+ * Context: with store->lock held
  */
 void ims_dispose_bury(struct ims_client *client, const struct ims_irq *irqs,
 		      unsigned int nr)
@@ -82,11 +84,7 @@ void ims_dispose_bury(struct ims_client *client, const struct ims_irq *irqs,
 	}
 	client->dying += nr;
 	store->nr_dying += nr;
-}
-
-/* Dispose of what is dying, some time after the grace period. Any context. */
-void ims_dispose_later(struct ims_store *store)
-{
+	/* Under the lock: who finds a slot dying can wait for the work. */
 	queue_work(system_unbound_wq, &store->dispose);
 }
 

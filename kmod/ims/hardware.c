@@ -39,13 +39,16 @@ void ims_slot_write(struct ims_store *store, u32 index, u64 address, u32 data)
 	if (!slot->asleep) {
 		ops->mask(store->data, index);
 		ops->write(store->data, index, &msg);
-		if (moves && address)
+		if (moves && address && !slot->quiet)
 			ops->unmask(store->data, index);
 	}
 	if (!address) {
-		slot->left = slot->resend || !ops->pending ||
-			     (!slot->asleep && ops->pending(store->data, index));
+		/* A slot that is asleep may have kept one before. */
+		slot->left = slot->resend || slot->asleep || !ops->pending ||
+			     ops->pending(store->data, index);
+		slot->ended = slot->asleep;
 		slot->resend = false;
+		slot->quiet = false;
 	}
 	raw_spin_unlock_irqrestore(&slot->lock, flags);
 }
@@ -62,6 +65,19 @@ void ims_slot_mask(struct ims_store *store, u32 index)
 	raw_spin_unlock_irqrestore(&slot->lock, flags);
 }
 
+/* The same to the end of the slot's use: the interrupt core does not unmask it. */
+void ims_slot_quiet(struct ims_store *store, u32 index)
+{
+	struct ims_slot *slot = &store->slots[index];
+	unsigned long flags;
+
+	raw_spin_lock_irqsave(&slot->lock, flags);
+	slot->quiet = true;
+	if (!slot->asleep)
+		store->ops->mask(store->data, index);
+	raw_spin_unlock_irqrestore(&slot->lock, flags);
+}
+
 void ims_slot_unmask(struct ims_store *store, u32 index)
 {
 	struct ims_slot *slot = &store->slots[index];
@@ -69,9 +85,9 @@ void ims_slot_unmask(struct ims_store *store, u32 index)
 
 	raw_spin_lock_irqsave(&slot->lock, flags);
 	slot->masked = false;
-	if (!slot->asleep)
+	if (!slot->asleep && !slot->quiet)
 		store->ops->unmask(store->data, index);
-	if (slot->resend && slot->address) {
+	if (slot->resend && slot->address && !slot->quiet) {
 		slot->resend = false;
 		irq_chip_retrigger_hierarchy(slot->irq_data);
 	}
@@ -160,14 +176,18 @@ static void ims_slot_wake(struct ims_store *store, u32 index)
 		ops->lock(store->data, index);
 	raw_spin_lock_irqsave(&slot->lock, flags);
 	slot->asleep = false;
+	ops->mask(store->data, index);
+	/* Whoever has it now does not get what it kept for the user before. */
+	if (slot->ended)
+		ops->write(store->data, index, &msg);
+	slot->ended = false;
 	if (slot->address) {
 		msg.address = slot->address;
 		msg.data = slot->data;
 		msg.cookie = slot->cookie;
 	}
-	ops->mask(store->data, index);
 	ops->write(store->data, index, &msg);
-	if (slot->address && !slot->masked)
+	if (slot->address && !slot->masked && !slot->quiet)
 		ops->unmask(store->data, index);
 	raw_spin_unlock_irqrestore(&slot->lock, flags);
 	if (ops->unlock)
@@ -265,7 +285,7 @@ int ims_store_inject(struct ims_store *store, u32 slot)
 	raw_spin_lock_irqsave(&s->lock, flags);
 	if (!s->address)
 		ret = -ENOENT;
-	else if (s->masked)
+	else if (s->masked || s->quiet)
 		s->resend = true;
 	else
 		irq_chip_retrigger_hierarchy(s->irq_data);

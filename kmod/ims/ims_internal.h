@@ -62,6 +62,8 @@ enum ims_slot_state {
  * @asleep: the store is suspended: what follows is not in the hardware
  * @owed: the hardware has not been told that it is free; store->power
  * @masked: by the interrupt core
+ * @quiet: masked by ims_mask_irq(), to the end of its use
+ * @ended: a use ended while it was asleep, which the hardware does not know
  * @resend: an interrupt is to be raised when it is unmasked
  * @left: one may have been kept when the slot's last use ended
  * @address: of the message, 0 when the interrupt is not active
@@ -83,6 +85,8 @@ struct ims_slot {
 	bool asleep;
 	bool owed;
 	bool masked;
+	bool quiet;
+	bool ended;
 	bool resend;
 	bool left;
 	u32 data;
@@ -230,12 +234,12 @@ void ims_dispose_init(struct ims_store *store);
 void ims_dispose_bury(struct ims_client *client, const struct ims_irq *irqs,
 		      unsigned int nr);
 bool ims_dispose_due(const struct ims_client *client);
-void ims_dispose_later(struct ims_store *store);
 void ims_dispose_flush(struct ims_store *store);
 
 /* hardware.c; without slot->lock. From write to pending in any context. */
 void ims_slot_write(struct ims_store *store, u32 index, u64 address, u32 data);
 void ims_slot_mask(struct ims_store *store, u32 index);
+void ims_slot_quiet(struct ims_store *store, u32 index);
 void ims_slot_unmask(struct ims_store *store, u32 index);
 bool ims_slot_pending(struct ims_store *store, u32 index);
 void ims_slot_set_cookie(struct ims_store *store, u32 index, u64 cookie);

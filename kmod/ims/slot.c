@@ -58,10 +58,12 @@ static void ims_slot_unchoose(struct ims_store *store,
 			      const struct ims_irq *irq)
 {
 	down_read(&store->power);
-	if (store->suspended && irq->slot < store->hwsize)
-		store->slots[irq->slot].owed = true;
-	else
+	if (!store->suspended) {
 		store->ops->free_slot(store->data, irq->slot, irq->handle);
+	} else if (irq->slot < store->hwsize) {
+		store->slots[irq->slot].handle = irq->handle;
+		store->slots[irq->slot].owed = true;
+	}
 	up_read(&store->power);
 }
 
@@ -100,24 +102,35 @@ void ims_slots_unchoose(struct ims_store *store, const struct ims_irq *irqs,
 			ims_slot_unchoose(store, &irqs[nr]);
 }
 
-/* The slot of a client's window that has been free for longest, or NULL. */
+/*
+ * The slot of a client's window that has been free for longest. ERR_PTR(-EAGAIN)
+ * when none is free but some are dying, ERR_PTR(-ENOSPC) when all are in use.
+ */
 static struct ims_slot *ims_slot_oldest(const struct ims_client *client)
 {
 	struct ims_store *store = client->store;
 	struct ims_slot *slot, *oldest = NULL;
+	bool dying = false;
 	u32 i;
 
-	if (client->count == store->hwsize)
-		return list_first_entry_or_null(&store->free, struct ims_slot,
-						node);
-
+	if (client->count == store->hwsize) {
+		oldest = list_first_entry_or_null(&store->free,
+						  struct ims_slot, node);
+		dying = store->nr_dying;
+		goto out;
+	}
 	for (i = client->first; ims_client_has(client, i); i++) {
 		slot = &store->slots[i];
+		if (slot->state == IMS_SLOT_DYING)
+			dying = true;
 		if (slot->state == IMS_SLOT_FREE &&
 		    (!oldest || slot->freed < oldest->freed))
 			oldest = slot;
 	}
-	return oldest;
+out:
+	if (oldest)
+		return oldest;
+	return ERR_PTR(dying ? -EAGAIN : -ENOSPC);
 }
 
 static struct ims_slot *ims_slot_pick(const struct ims_client *client,
@@ -126,12 +139,8 @@ static struct ims_slot *ims_slot_pick(const struct ims_client *client,
 	struct ims_store *store = client->store;
 	struct ims_slot *slot;
 
-	if (wanted == IMS_SLOT_ANY) {
-		slot = ims_slot_oldest(client);
-		if (slot)
-			return slot;
-		return ERR_PTR(store->nr_dying ? -EAGAIN : -ENOSPC);
-	}
+	if (wanted == IMS_SLOT_ANY)
+		return ims_slot_oldest(client);
 	if (wanted >= store->hwsize || !ims_client_has(client, wanted))
 		return ERR_PTR(-EINVAL);
 

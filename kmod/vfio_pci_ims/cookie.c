@@ -100,10 +100,10 @@ static void ims_vector_set_cookie(struct ims_vector *vector, bool own,
 {
 	unsigned long flags;
 
-	spin_lock_irqsave(&vector->lock, flags);
+	raw_spin_lock_irqsave(&vector->lock, flags);
 	vector->cookie_own = own;
 	vector->cookie = own ? cookie : 0;
-	spin_unlock_irqrestore(&vector->lock, flags);
+	raw_spin_unlock_irqrestore(&vector->lock, flags);
 }
 
 /* Change a vector's own cookie; @failure: why that failed. */
@@ -312,8 +312,7 @@ EXPORT_SYMBOL_GPL(vfio_pci_ims_set_default_cookie);
  *
  * That of the slot may be an older one, until the next allocation.
  *
- * Context: any, interrupt context included (with PREEMPT_RT, where spinlocks sleep:
- * any but that); also from the driver's callbacks.
+ * Context: any, interrupt context included; also from the driver's callbacks.
  *
  * Return: 0; -EINVAL for an emulated vector or one beyond those declared; -ENODEV
  * when the device is not open.
@@ -340,10 +339,10 @@ int vfio_pci_ims_cookie(struct vfio_pci_ims *ims, u32 vector, u64 *cookie)
 
 	*cookie = READ_ONCE(vdev->default_cookie);
 	if (v) {
-		spin_lock_irqsave(&v->lock, flags);
+		raw_spin_lock_irqsave(&v->lock, flags);
 		if (v->cookie_own)
 			*cookie = v->cookie;
-		spin_unlock_irqrestore(&v->lock, flags);
+		raw_spin_unlock_irqrestore(&v->lock, flags);
 	}
 	ret = 0;
 out:

@@ -67,10 +67,10 @@ int ims_emulated_set(struct ims_vdev *vdev, u32 start, u32 count)
 		if (ims_vector_emulated(vector))
 			continue;
 		vdev->emulated++;
-		spin_lock_irqsave(&vector->lock, flags);
+		raw_spin_lock_irqsave(&vector->lock, flags);
 		vector->cookie_own = false;
 		vector->cookie = 0;
-		spin_unlock_irqrestore(&vector->lock, flags);
+		raw_spin_unlock_irqrestore(&vector->lock, flags);
 		vector->revoked = false;
 		ims_affinity_forget(vector);
 		WRITE_ONCE(vector->backing, &ims_backing_emulated);

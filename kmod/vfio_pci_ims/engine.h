@@ -19,7 +19,7 @@
  *	vdev->lock (mutex)	what a vector is and what it is bound to. Held
  *				over allocation and release of interrupts, and
  *				while the driver's callbacks run.
- *	vector->lock (spinlock, interrupts off) the meeting point of the slow
+ *	vector->lock (raw spinlock, interrupts off) the meeting point of the slow
  *				paths of handler and send_signal with mask,
  *				unmask and binding. Never held while an eventfd
  *				is signalled.
@@ -175,7 +175,7 @@ struct ims_vector {
 	struct ims_vdev *vdev;
 	const struct ims_backing *backing;
 
-	spinlock_t lock;
+	raw_spinlock_t lock;
 	bool masked;
 	bool pending;
 	bool prepared;
@@ -446,7 +446,7 @@ enum ims_event {
  * @alert: a vector did not get what it needs (@error), or has a storm (@rate, in
  *	interrupts a second)
  * @flush: vdev->lock is about to be released: what was told since it was taken
- *	can go out, and describes what the whole of a change came to
+ *	can go out
  *
  * All with vdev->lock held; they may sleep. vdev->unsent is the listener's.
  */

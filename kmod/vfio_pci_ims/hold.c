@@ -232,6 +232,7 @@ static int ims_vectors_arm(struct ims_vdev *vdev, u32 start, u32 count,
 	bool on_hold = vdev->on_hold && !all;
 	struct ims_change *changes;
 	u32 i, nr = 0;
+	bool changed;
 	int ret;
 
 	lockdep_assert_held(&vdev->lock);
@@ -253,11 +254,11 @@ static int ims_vectors_arm(struct ims_vdev *vdev, u32 start, u32 count,
 		ims_vdev_refuse(vdev, &failure, ret);
 		goto out;
 	}
-	if (vdev->on_hold != on_hold) {
-		vdev->on_hold = on_hold;
-		ims_event_device(vdev, IMS_EVENT_CHANGE);
-	}
+	changed = vdev->on_hold != on_hold;
+	vdev->on_hold = on_hold;
 	ims_changes_commit(vdev, changes, nr, VFIO_PCI_IMS_ARMED);
+	if (changed)
+		ims_event_device(vdev, IMS_EVENT_CHANGE);
 out:
 	kvfree(changes);
 	return ret;

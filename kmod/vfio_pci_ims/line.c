@@ -61,10 +61,7 @@ struct ims_line *ims_line_alloc(struct ims_vector *vector, u64 cookie)
 	return line;
 }
 
-/*
- * A CPU that is on its way to the handler has interrupts off, and a grace period
- * waits for that: see kmod/ims/dispose.c.
- */
+/* A CPU that is on its way to the handler has interrupts off: kmod/ims/dispose.c. */
 static void ims_slots_quiesce(struct list_head *lines)
 {
 	struct ims_line *line;

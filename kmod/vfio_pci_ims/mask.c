@@ -13,10 +13,10 @@ static void ims_vector_mask(struct ims_vector *vector)
 {
 	unsigned long flags;
 
-	spin_lock_irqsave(&vector->lock, flags);
+	raw_spin_lock_irqsave(&vector->lock, flags);
 	WRITE_ONCE(vector->masked, true);
 	RCU_INIT_POINTER(vector->trigger, NULL);
-	spin_unlock_irqrestore(&vector->lock, flags);
+	raw_spin_unlock_irqrestore(&vector->lock, flags);
 }
 
 static void ims_vector_unmask(struct ims_vector *vector)
@@ -24,12 +24,12 @@ static void ims_vector_unmask(struct ims_vector *vector)
 	unsigned long flags;
 	bool pending;
 
-	spin_lock_irqsave(&vector->lock, flags);
+	raw_spin_lock_irqsave(&vector->lock, flags);
 	WRITE_ONCE(vector->masked, false);
 	pending = vector->pending;
 	WRITE_ONCE(vector->pending, false);
 	rcu_assign_pointer(vector->trigger, vector->eventfd);
-	spin_unlock_irqrestore(&vector->lock, flags);
+	raw_spin_unlock_irqrestore(&vector->lock, flags);
 
 	/* vdev->lock keeps the eventfd. */
 	if (pending) {

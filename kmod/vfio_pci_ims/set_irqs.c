@@ -107,8 +107,12 @@ static int ims_set_channel(struct eventfd_ctx **channel, u32 flags, u32 count,
 
 	if (flags & VFIO_IRQ_SET_DATA_NONE && !count)
 		return ims_channel_set(channel, -1);
-	if (flags & VFIO_IRQ_SET_DATA_BOOL && (!count || !*(const u8 *)data))
+	/* As vfio_pci_set_ctx_trigger_single(): only NONE wants to have one. */
+	if (flags & VFIO_IRQ_SET_DATA_BOOL) {
+		if (count && *(const u8 *)data)
+			ims_channel_signal(*channel);
 		return 0;
+	}
 	return ims_channel_signal(*channel) ? 0 : -EINVAL;
 }
 

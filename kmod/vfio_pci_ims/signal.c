@@ -26,7 +26,7 @@ enum vfio_pci_ims_signal ims_vector_defer(struct ims_vector *vector,
 	enum vfio_pci_ims_signal ret;
 	unsigned long flags;
 
-	spin_lock_irqsave(&vector->lock, flags);
+	raw_spin_lock_irqsave(&vector->lock, flags);
 	*eventfd = rcu_dereference_check(vector->trigger,
 					 lockdep_is_held(&vector->lock));
 	if (*eventfd) {
@@ -39,7 +39,7 @@ enum vfio_pci_ims_signal ims_vector_defer(struct ims_vector *vector,
 		WRITE_ONCE(vector->dropped, vector->dropped + 1);
 		ret = VFIO_PCI_IMS_SIGNAL_NO_TRIGGER;
 	}
-	spin_unlock_irqrestore(&vector->lock, flags);
+	raw_spin_unlock_irqrestore(&vector->lock, flags);
 	return ret;
 }
 

@@ -33,7 +33,7 @@ void ims_vectors_disable(struct ims_vdev *vdev, bool release,
 {
 	struct ims_vector *vector;
 	LIST_HEAD(lines);
-	bool bound;
+	bool bound, tell;
 	u32 i;
 
 	lockdep_assert_held(&vdev->lock);
@@ -42,15 +42,16 @@ void ims_vectors_disable(struct ims_vdev *vdev, bool release,
 		vector = ims_vector_next(vdev, i);
 		if (!vector)
 			break;
+		bound = vector->eventfd;
+		tell = bound || (release && vector->prepared);
 		if (release)
 			ims_vector_set_prepared(vector, false);
-		bound = vector->eventfd;
 		if (bound)
 			ims_vector_unbind(vector);
 		/* Of a line that is taken listeners are told when it is freed. */
 		if (!vector->prepared && ims_vector_line(vector))
 			ims_vector_take_line(vector, &lines);
-		else if (bound)
+		else if (tell)
 			ims_event_vector(vector, IMS_EVENT_CHANGE);
 		cond_resched();
 	}

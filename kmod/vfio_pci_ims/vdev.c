@@ -335,10 +335,10 @@ int vfio_pci_ims_reset(struct vfio_pci_ims *ims)
 	for (i = 0; (vector = ims_vector_next(vdev, i)); i = vector->index + 1) {
 		tell = vector->cookie_own || vector->revoked ||
 		       (changed && !ims_vector_emulated(vector));
-		spin_lock_irqsave(&vector->lock, flags);
+		raw_spin_lock_irqsave(&vector->lock, flags);
 		vector->cookie_own = false;
 		vector->cookie = 0;
-		spin_unlock_irqrestore(&vector->lock, flags);
+		raw_spin_unlock_irqrestore(&vector->lock, flags);
 		vector->revoked = false;
 		if (tell)
 			ims_event_vector(vector, IMS_EVENT_CHANGE);

@@ -44,7 +44,7 @@ struct ims_vector *ims_vector_alloc(struct ims_vdev *vdev, u32 index)
 	if (!vector)
 		return NULL;
 
-	spin_lock_init(&vector->lock);
+	raw_spin_lock_init(&vector->lock);
 	vector->vdev = vdev;
 	vector->backing = &ims_backing_slot;
 	vector->index = index;
@@ -141,7 +141,7 @@ struct eventfd_ctx *ims_vector_bind(struct ims_vector *vector,
 
 	lockdep_assert_held(&vdev->lock);
 
-	spin_lock_irqsave(&vector->lock, flags);
+	raw_spin_lock_irqsave(&vector->lock, flags);
 	vector->eventfd = eventfd;
 	if (!eventfd) {
 		WRITE_ONCE(vector->masked, false);
@@ -152,7 +152,7 @@ struct eventfd_ctx *ims_vector_bind(struct ims_vector *vector,
 		WRITE_ONCE(vector->pending, false);
 	}
 	rcu_assign_pointer(vector->trigger, vector->masked ? NULL : eventfd);
-	spin_unlock_irqrestore(&vector->lock, flags);
+	raw_spin_unlock_irqrestore(&vector->lock, flags);
 
 	if (deliver) {
 		WRITE_ONCE(vector->last, jiffies);
@@ -176,11 +176,11 @@ void ims_vector_set_prepared(struct ims_vector *vector, bool prepared)
 {
 	unsigned long flags;
 
-	spin_lock_irqsave(&vector->lock, flags);
+	raw_spin_lock_irqsave(&vector->lock, flags);
 	vector->prepared = prepared;
 	if (!prepared && !vector->eventfd)
 		WRITE_ONCE(vector->pending, false);
-	spin_unlock_irqrestore(&vector->lock, flags);
+	raw_spin_unlock_irqrestore(&vector->lock, flags);
 }
 
 /*

@@ -130,11 +130,10 @@ static int m_set_channel(struct model *m, int *channel,
 		*channel = -1;
 		return 0;
 	}
-	if (r->flags & BOOL && (!r->count || !r->payload[0]))
-		return 0;
 	if (*channel < 0)
-		return -EINVAL;
-	m->count[*channel]++;
+		return r->flags & NONE ? -EINVAL : 0;
+	if (r->flags & NONE || (r->count && r->payload[0]))
+		m->count[*channel]++;
 	return 0;
 }
 

@@ -83,6 +83,7 @@ void shim_rcu_mode(enum shim_rcu mode);
 /* Work items of workqueues run likewise: at once, late, on a thread. */
 void shim_work_mode(enum shim_rcu mode);
 void shim_work_drain(void);
+void shim_work_poll(void);
 /* The delayed work item that is queued runs, if there is one. */
 bool shim_delayed_work_run(void);
 

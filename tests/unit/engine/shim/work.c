@@ -96,12 +96,28 @@ bool queue_work(struct workqueue_struct *wq, struct work_struct *work)
 		queue_tail = &work->next;
 		pthread_cond_broadcast(&work_cond);
 	}
-	/* Not within itself: one that queues itself runs again afterwards. */
-	if (mode == SHIM_RCU_IMMEDIATE && queued && !work->running)
-		while (queue)
-			run_first();
 	pthread_mutex_unlock(&work_lock);
+	if (!shim_ctx()->nr_held)
+		shim_work_poll();
 	return queued;
+}
+
+/*
+ * Nobody holds a lock that work items may take, or one was released just now: run
+ * what is to run at once. Not within a work item: what it queues comes after it.
+ */
+void shim_work_poll(void)
+{
+	static bool running;
+
+	if (mode != SHIM_RCU_IMMEDIATE || running || !queue)
+		return;
+	running = true;
+	pthread_mutex_lock(&work_lock);
+	while (queue)
+		run_first();
+	pthread_mutex_unlock(&work_lock);
+	running = false;
 }
 
 bool flush_work(struct work_struct *work)
