@@ -133,8 +133,8 @@ static int ims_set_affinity(const struct ims_irq *irqs, unsigned int nr,
  * window, the store's limit or the slots not promised to others are exhausted;
  * when the remapping table is full, -ENOMEM with Intel's and -ENOSPC with AMD's;
  * -ENOMEM; -ENODEV when the device is gone; -EIO, in place of -EBUSY and -EINVAL,
- * when the driver's alloc_slot() chose a slot that it must not; else what alloc_slot() or irq_set_affinity()
- * return.
+ * when the driver's alloc_slot() chose a slot that it must not; else what
+ * alloc_slot() or irq_set_affinity() return.
  */
 int ims_alloc_irqs(struct ims_client *client, struct ims_irq *irqs,
 		   unsigned int nr, const struct cpumask *affinity)

@@ -232,9 +232,10 @@ EXPORT_SYMBOL_GPL(ims_store_suspend);
  *
  * Every slot is written again: message and cookie, or address 0 when it is not in
  * use, then its mask. Interrupts arrive as before; one that the device would have
- * raised meanwhile is the device's to remember. A store with alloc_slot() must find the hardware with
- * the slots and handles that it had, or its vectors are held ahead of the sleep
- * (vfio_pci_ims_hold()). Restoring a store that is not suspended does nothing.
+ * raised meanwhile is the device's to remember. A store with alloc_slot() must
+ * find the hardware with the slots and handles that it had, or its vectors are
+ * held ahead of the sleep (vfio_pci_ims_hold()). Restoring a store that is not
+ * suspended does nothing.
  *
  * Context: process context, may sleep. Not from a callback of the store.
  */

@@ -136,8 +136,8 @@ static int ims_emulated_call(struct vfio_pci_ims *ims, u32 start, u32 count,
  * Context: process context, may sleep.
  *
  * Return: 0; -EINVAL when the range is not within the declared vectors; -EBUSY
- * when one that is backed by slots is bound or prepared; -ENOMEM; -ENODEV when the device is not open or
- * its parent is gone. On error nothing has changed.
+ * when one that is backed by slots is bound or prepared; -ENOMEM; -ENODEV when
+ * the device is not open or its parent is gone. On error nothing has changed.
  */
 int vfio_pci_ims_set_emulated(struct vfio_pci_ims *ims, u32 start, u32 count)
 {
