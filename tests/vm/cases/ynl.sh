@@ -63,7 +63,7 @@ start_tool env
 gives "listens" 0 "^ok$" tell subscribe events
 gives "stores" 0 "^\[\{\"id\": [0-9]+, \"name\": \"$(edu_address)\", \"driver\": \"ims_edu\", .*\"size\": 256, .*\"used\": 4, " \
 	tell dump store-get
-gives "devices" 0 "\"vectors\": 32, \"live\": 5, \"emulated\": 1, \"slots\": 4" tell dump device-get
+gives "devices" 0 "\"vectors\": 32, \"live\": 5, \"held\": 0, \"emulated\": 1, \"slots\": 4" tell dump device-get
 gives "vectors" 0 "\"backing\": \"emulated\".*\"backing\": \"ims\"" tell dump vector-get
 gives "filtered by the kernel" 0 "^\[\{[^}]*\"index\": 0,[^}]*\}\]$" \
 	tell dump vector-get "{$wq, \"backing\": \"emulated\"}"
@@ -78,11 +78,11 @@ gives "validate-only: refused as it would be" 0 "^error:.*slots are in use, more
 	tell do device-set "{\"name\": \"$IMS_WQ0\", \"limit\": 1, \"validate-only\": true}"
 gives "validate-only: accepted" 0 "^null$" \
 	tell do device-set "{\"name\": \"$IMS_WQ0\", \"limit\": 9, \"validate-only\": true}"
-gives "and nothing has changed" 0 "\"limit\": 256," tell do device-get "{\"name\": \"$IMS_WQ0\"}"
-gives "a limit is set" 0 "^null$" tell do device-set "{\"name\": \"$IMS_WQ0\", \"limit\": 100}"
+gives "and nothing has changed" 0 "\"limit\": 33," tell do device-get "{\"name\": \"$IMS_WQ0\"}"
+gives "a limit is set" 0 "^null$" tell do device-set "{\"name\": \"$IMS_WQ0\", \"limit\": 20}"
 gives "a vector is unbound" 0 "^ok$" ask a unbind 4 1
 gives "both were told, in order" 0 \
-	"^\[\[\"device-change-ntf\", .*\"limit\": 100,.*\], \[\"vector-change-ntf\", .*\"index\": 4, \"state\": \"idle\"" \
+	"^\[\[\"device-change-ntf\", .*\"limit\": 20,.*\], \[\"vector-change-ntf\", .*\"index\": 4, \"state\": \"idle\"" \
 	tell events
 end_tool
 
