@@ -3,7 +3,7 @@
  * Captures: what a context tells that has read one is what the kernel told that
  * wrote it.
  */
-#include "test.h"
+#include "capture_fixture.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -11,56 +11,6 @@
 
 #include "attr.h"
 #include "fake_kernel.h"
-
-struct fixture {
-	/* Asks the kernel, and its capture. */
-	struct ims_ctx *ctx;
-	struct ims_ctx *captured;
-	char *text;
-	size_t size;
-};
-
-static struct fixture f;
-
-static void capture(void)
-{
-	FILE *out = open_memstream(&f.text, &f.size);
-
-	assert_non_null(out);
-	assert_int_equal(ims_capture_write(f.ctx, out), 0);
-	assert_int_equal(fclose(out), 0);
-}
-
-static int read_text(struct ims_ctx *ctx, const char *text, size_t size)
-{
-	FILE *in = fmemopen((char *)text, size, "r");
-	int err;
-
-	assert_non_null(in);
-	err = ims_capture_read(ctx, in);
-	fclose(in);
-	return err;
-}
-
-static int setup(void **state)
-{
-	(void)state;
-	memset(&f, 0, sizeof(f));
-	fake_kernel_reset();
-	fake_kernel_populate();
-	/* It has bytes that are no text: see strange_names(). */
-	fake_kernel.devices[1].comm = "vmm";
-	return ims_ctx_new(&f.ctx) || ims_ctx_new(&f.captured);
-}
-
-static int teardown(void **state)
-{
-	(void)state;
-	ims_ctx_free(f.ctx);
-	ims_ctx_free(f.captured);
-	free(f.text);
-	return 0;
-}
 
 static void null_arguments(void **state)
 {
@@ -251,7 +201,7 @@ static void tells_the_same(void **state)
 	uint64_t ns = 0;
 
 	(void)state;
-	capture();
+	write_capture();
 	assert_int_equal(read_text(f.captured, f.text, f.size), 0);
 	compare_all();
 	assert_int_equal(ims_capture_get_time(f.captured, &ns), 0);
@@ -263,7 +213,7 @@ static void tells_of_held_vectors(void **state)
 {
 	(void)state;
 	fake_kernel_hold();
-	capture();
+	write_capture();
 	assert_contains(f.text, "\"suspended\": true");
 	assert_contains(f.text, "\"on-hold\": true");
 	assert_contains(f.text, "\"refused-kind\": \"store-full\"");
@@ -281,7 +231,7 @@ static void has_no_secrets(void **state)
 {
 	(void)state;
 	fake_kernel.privileged = false;
-	capture();
+	write_capture();
 	assert_null(strstr(f.text, "cookie\""));
 	assert_int_equal(read_text(f.captured, f.text, f.size), 0);
 	compare_all();
@@ -293,7 +243,7 @@ static void nothing_there(void **state)
 
 	(void)state;
 	fake_kernel_reset();
-	capture();
+	write_capture();
 	assert_int_equal(read_text(f.captured, f.text, f.size), 0);
 	assert_int_equal(ims_vector_list_get_all(f.captured, &list), 0);
 	assert_int_equal(ims_vector_list_count(list), 0);
@@ -308,7 +258,7 @@ static void captured_again(void **state)
 	FILE *out;
 
 	(void)state;
-	capture();
+	write_capture();
 	assert_int_equal(read_text(f.captured, f.text, f.size), 0);
 	fake_kernel.now += 1000;
 	fake_kernel_drop_vectors();
@@ -325,7 +275,7 @@ static void not_with_handles(void **state)
 	struct ims_monitor *monitor;
 
 	(void)state;
-	capture();
+	write_capture();
 	assert_int_equal(ims_monitor_new(f.captured, 0, &monitor), 0);
 	assert_int_equal(read_text(f.captured, f.text, f.size), -EBUSY);
 	assert_reason(f.captured, -EBUSY, NULL, NULL,
@@ -340,7 +290,7 @@ static void unknown_conditions(void **state)
 	struct ims_vector_list *list;
 
 	(void)state;
-	capture();
+	write_capture();
 	assert_int_equal(read_text(f.captured, f.text, f.size), 0);
 	assert_int_equal(ims_vector_filter_new(&filter), 0);
 	ims_vector_filter_set_state(filter, 77);
@@ -367,7 +317,7 @@ static void extremes(void **state)
 	/* A state that the library has no word for. */
 	fake_kernel.devices[0].vectors[2].state = 77;
 	fake_kernel.devices[1].comm = "a\"b\\c\x01\x7f\xc3\xa4";
-	capture();
+	write_capture();
 	assert_int_equal(read_text(f.captured, f.text, f.size), 0);
 	compare_all();
 }
@@ -385,7 +335,7 @@ static void strange_names(void **state)
 	(void)state;
 	for (i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
 		fake_kernel.devices[0].comm = names[i];
-		capture();
+		write_capture();
 		assert_int_equal(read_text(f.captured, f.text, f.size), 0);
 		assert_int_equal(ims_device_get(f.captured, NAME_A, &device),
 				 0);
@@ -410,7 +360,7 @@ static void is_not_changed(void **state)
 	unsigned int requests;
 
 	(void)state;
-	capture();
+	write_capture();
 	assert_int_equal(read_text(f.captured, f.text, f.size), 0);
 	requests = fake_kernel.requests;
 	assert_int_equal(ims_device_get(f.captured, NAME_A, &device), 0);
@@ -453,7 +403,7 @@ static void not_there(void **state)
 	struct ims_store *store;
 
 	(void)state;
-	capture();
+	write_capture();
 	assert_int_equal(read_text(f.captured, f.text, f.size), 0);
 	assert_int_equal(ims_device_get(f.captured, "nobody", &device),
 			 -ENODEV);
@@ -491,148 +441,6 @@ static void not_there(void **state)
 	assert_int_equal(ims_device_list_count(devices), 0);
 	ims_device_list_free(devices);
 	ims_store_free(store);
-}
-
-/* Around one store, device and vector, whose keys are given. */
-#define DOCUMENT(store, device, vector)					\
-	"{\"capture\": 1, \"stores\": [" store "], \"devices\": [" device \
-	"],\n\"vectors\": [" vector "]}"
-#define VECTOR(rest)	"{\"device-id\": 1, \"index\": 0" rest "}"
-#define OF_VECTOR(rest)	DOCUMENT("", "", VECTOR(rest))
-
-static void other_writers(void **state)
-{
-	static const char text[] = DOCUMENT("", "{\"id\": 1, \"name\": \"x\"}",
-		VECTOR(", \"state\": 3, \"cookie\": 4097, \"backing\": \"ims\","
-		       " \"pending-cookie\": \"0xFF\", \"later\": [1],"
-		       " \"count\": 7, \"list\": 3, \"pad\": 0"));
-	struct ims_device *device;
-	struct ims_vector *vector;
-	uint64_t cookie, ns;
-	uint32_t u32;
-
-	(void)state;
-	assert_int_equal(read_text(f.captured, text, strlen(text)), 0);
-	assert_int_equal(ims_device_get(f.captured, "x", &device), 0);
-	assert_int_equal(ims_vector_get(f.captured, device, 0, &vector), 0);
-	assert_int_equal(ims_vector_get_cookie(vector, &cookie), 0);
-	assert_int_equal(cookie, 4097);
-	assert_int_equal(ims_vector_get_pending_cookie(vector, &cookie), 0);
-	assert_int_equal(cookie, 255);
-	assert_int_equal(ims_vector_get_state(vector, &u32), 0);
-	assert_int_equal(u32, IMS_VECTOR_STATE_LIVE);
-	assert_int_equal(ims_vector_get_backing(vector, &u32), 0);
-	assert_int_equal(u32, IMS_VECTOR_BACKING_IMS);
-	assert_int_equal(ims_vector_get_slot(vector, &u32), -ENODATA);
-	assert_int_equal(ims_capture_get_time(f.captured, &ns), -ENODATA);
-	ims_vector_free(vector);
-	ims_device_free(device);
-}
-
-static const struct {
-	const char *text;
-	const char *reason;
-} broken[] = {
-	{ " ", "broken in line 1: it ends too early" },
-	{ "{\n\"capture\": 1,\n", "broken in line 3: it ends too early" },
-	{ "{\n\"capture\": 1,\n,}", "broken in line 3: " },
-	{ "{} x", "there is something behind its end" },
-	{ "{}\n\n{}", "there is something behind its end" },
-	{ "[]", "no member \"capture\"" },
-	{ "7", "no member \"capture\"" },
-	{ "null", "no member \"capture\"" },
-	{ "{}", "no member \"capture\"" },
-	{ "{\"capture\": 2}", "has version 2: only version 1 is known" },
-	{ "{\"capture\": \"1\"}", "has version \"1\": " },
-	{ "{\"capture\": null}", "has version null: " },
-	{ "{\"capture\": 1, \"time-ns\": -1}", "\"time-ns\" is no time" },
-	{ "{\"capture\": 1, \"time-ns\": \"0x1\"}", "\"time-ns\" is no time" },
-	{ "{\"capture\": 1}", "has no array \"stores\"" },
-	{ "{\"capture\": 1, \"stores\": {}}", "has no array \"stores\"" },
-	{ "{\"capture\": 1, \"stores\": []}", "has no array \"devices\"" },
-	{ DOCUMENT("7", "", ""), "entry 1 of \"stores\" is no object" },
-	{ DOCUMENT("{\"id\": 1, \"name\": \"x\"}, null", "", ""),
-	  "entry 2 of \"stores\" is no object" },
-	{ DOCUMENT("", "{\"id\": 1}", ""),
-	  "\"name\" of entry 1 of \"devices\" is missing" },
-	{ DOCUMENT("", "{\"id\": 4294967296, \"name\": \"x\"}", ""),
-	  "\"id\" of entry 1 of \"devices\" is none of its values" },
-	{ DOCUMENT("", "{\"id\": -1, \"name\": \"x\"}", ""),
-	  "\"id\" of entry 1 of \"devices\" is none of its values" },
-	{ DOCUMENT("", "{\"id\": 1.5, \"name\": \"x\"}", ""),
-	  "\"id\" of entry 1 of \"devices\" is none of its values" },
-	{ DOCUMENT("", "{\"id\": null, \"name\": \"x\"}", ""),
-	  "\"id\" of entry 1 of \"devices\" is none of its values" },
-	{ DOCUMENT("", "{\"id\": \"0x1\", \"name\": \"x\"}", ""),
-	  "\"id\" of entry 1 of \"devices\" is none of its values" },
-	{ DOCUMENT("", "{\"id\": 1, \"name\": 5}", ""), "is no string" },
-	{ DOCUMENT("", "{\"id\": 1, \"name\": \"\"}", ""), "is empty" },
-	{ DOCUMENT("", "{\"id\": 1, \"name\": \"a\\u0000b\"}", ""),
-	  "has a NUL in it" },
-	{ DOCUMENT("", "{\"id\": 1, \"name\": \"x\", \"gone\": false}", ""),
-	  "\"gone\" of entry 1 of \"devices\" is a flag, and not true" },
-	{ DOCUMENT("", "{\"id\": 1, \"name\": \"\xff\"}", ""),
-	  "broken in line 1: " },
-	{ OF_VECTOR(""), "\"state\" of entry 1 of \"vectors\" is missing" },
-	{ OF_VECTOR(", \"state\": \"alive\""), "\"state\" of entry 1" },
-	{ OF_VECTOR(", \"state\": 2, \"cookie\": \"0x\""), "\"cookie\" of" },
-	{ OF_VECTOR(", \"state\": 2, \"cookie\": \"12\""), "\"cookie\" of" },
-	{ OF_VECTOR(", \"state\": 2, \"cookie\": \"0x-1\""), "\"cookie\" of" },
-	{ OF_VECTOR(", \"state\": 2, \"cookie\": \"0x1g\""), "\"cookie\" of" },
-	{ OF_VECTOR(", \"state\": 2, \"cookie\": \"0x12345678123456781\""),
-	  "\"cookie\" of" },
-	{ OF_VECTOR(", \"state\": 2, \"delivered\": \"0x1\""),
-	  "\"delivered\" of" },
-	{ OF_VECTOR(", \"state\": 2, \"masked\": 1"), "\"masked\" of" },
-};
-
-/* Refused with a reason, and the context still asks the kernel. */
-static void broken_ones(void **state)
-{
-	struct ims_device *device;
-	size_t i;
-
-	(void)state;
-	for (i = 0; i < sizeof(broken) / sizeof(broken[0]); i++) {
-		const struct ims_error *error;
-		const char *text = broken[i].text;
-
-		assert_int_equal(read_text(f.captured, text, strlen(text)),
-				 -EBADMSG);
-		error = ims_ctx_last_error(f.captured);
-		assert_int_equal(ims_error_get_errno(error), -EBADMSG);
-		assert_contains(ims_error_get_message(error),
-				broken[i].reason);
-	}
-	assert_int_equal(ims_device_get(f.captured, NAME_A, &device), 0);
-	ims_device_free(device);
-}
-
-/* One that is cut off anywhere is refused, and so is a name without an end. */
-static void cut_off(void **state)
-{
-	char name[IMS_NAME_MAX + 2], text[512];
-	size_t size;
-
-	(void)state;
-	capture();
-	for (size = 1; size + 2 < f.size; size += 1 + size / 64)
-		assert_int_equal(read_text(f.captured, f.text, size), -EBADMSG);
-
-	memset(name, 'x', sizeof(name));
-	name[IMS_NAME_MAX + 1] = '\0';
-	snprintf(text, sizeof(text), DOCUMENT("", "{\"id\": 1, \"name\": \"%s\"}", ""),
-		 name);
-	assert_int_equal(read_text(f.captured, text, strlen(text)), -EBADMSG);
-	assert_reason(f.captured, -EBADMSG, NULL, "name", "is too long");
-	name[IMS_NAME_MAX] = '\0';
-	snprintf(text, sizeof(text), DOCUMENT("", "{\"id\": 1, \"name\": \"%s\"}", ""),
-		 name);
-	assert_int_equal(read_text(f.captured, text, strlen(text)), 0);
-
-	assert_int_equal(read_text(f.captured, text, strlen(text)), -EINVAL);
-	assert_reason(f.captured, -EINVAL, NULL, NULL,
-		      "the context has a capture already");
 }
 
 static void files_fail(void **state)
@@ -677,9 +485,6 @@ static void disturbed(void **state)
 	compare_all();
 }
 
-#define TEST(function)	\
-	cmocka_unit_test_setup_teardown(function, setup, teardown)
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -695,9 +500,6 @@ int main(void)
 		TEST(strange_names),
 		TEST(is_not_changed),
 		TEST(not_there),
-		TEST(other_writers),
-		TEST(broken_ones),
-		TEST(cut_off),
 		TEST(files_fail),
 		TEST(disturbed),
 	};

@@ -1,0 +1,160 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Captures that this library did not write, or that were broken since.
+ */
+#include "capture_fixture.h"
+
+#include <stdio.h>
+
+/* Around one store, device and vector, whose keys are given. */
+#define DOCUMENT(store, device, vector)					\
+	"{\"capture\": 1, \"stores\": [" store "], \"devices\": [" device \
+	"],\n\"vectors\": [" vector "]}"
+#define VECTOR(rest)	"{\"device-id\": 1, \"index\": 0" rest "}"
+#define OF_VECTOR(rest)	DOCUMENT("", "", VECTOR(rest))
+
+static void other_writers(void **state)
+{
+	static const char text[] = DOCUMENT("", "{\"id\": 1, \"name\": \"x\"}",
+		VECTOR(", \"state\": 3, \"cookie\": 4097, \"backing\": \"ims\","
+		       " \"pending-cookie\": \"0xFF\", \"later\": [1],"
+		       " \"count\": 7, \"list\": 3, \"pad\": 0"));
+	struct ims_device *device;
+	struct ims_vector *vector;
+	uint64_t cookie, ns;
+	uint32_t u32;
+
+	(void)state;
+	assert_int_equal(read_text(f.captured, text, strlen(text)), 0);
+	assert_int_equal(ims_device_get(f.captured, "x", &device), 0);
+	assert_int_equal(ims_vector_get(f.captured, device, 0, &vector), 0);
+	assert_int_equal(ims_vector_get_cookie(vector, &cookie), 0);
+	assert_int_equal(cookie, 4097);
+	assert_int_equal(ims_vector_get_pending_cookie(vector, &cookie), 0);
+	assert_int_equal(cookie, 255);
+	assert_int_equal(ims_vector_get_state(vector, &u32), 0);
+	assert_int_equal(u32, IMS_VECTOR_STATE_LIVE);
+	assert_int_equal(ims_vector_get_backing(vector, &u32), 0);
+	assert_int_equal(u32, IMS_VECTOR_BACKING_IMS);
+	assert_int_equal(ims_vector_get_slot(vector, &u32), -ENODATA);
+	assert_int_equal(ims_capture_get_time(f.captured, &ns), -ENODATA);
+	ims_vector_free(vector);
+	ims_device_free(device);
+}
+
+static const struct {
+	const char *text;
+	const char *reason;
+} broken[] = {
+	{ " ", "broken in line 1: it ends too early" },
+	{ "{\n\"capture\": 1,\n", "broken in line 3: it ends too early" },
+	{ "{\n\"capture\": 1,\n,}", "broken in line 3: " },
+	{ "{} x", "there is something behind its end" },
+	{ "{}\n\n{}", "there is something behind its end" },
+	{ "[]", "no member \"capture\"" },
+	{ "7", "no member \"capture\"" },
+	{ "null", "no member \"capture\"" },
+	{ "{}", "no member \"capture\"" },
+	{ "{\"capture\": 2}", "has version 2: only version 1 is known" },
+	{ "{\"capture\": \"1\"}", "has version \"1\": " },
+	{ "{\"capture\": null}", "has version null: " },
+	{ "{\"capture\": 1, \"time-ns\": -1}", "\"time-ns\" is no time" },
+	{ "{\"capture\": 1, \"time-ns\": \"0x1\"}", "\"time-ns\" is no time" },
+	{ "{\"capture\": 1}", "has no array \"stores\"" },
+	{ "{\"capture\": 1, \"stores\": {}}", "has no array \"stores\"" },
+	{ "{\"capture\": 1, \"stores\": []}", "has no array \"devices\"" },
+	{ DOCUMENT("7", "", ""), "entry 1 of \"stores\" is no object" },
+	{ DOCUMENT("{\"id\": 1, \"name\": \"x\"}, null", "", ""),
+	  "entry 2 of \"stores\" is no object" },
+	{ DOCUMENT("", "{\"id\": 1}", ""),
+	  "\"name\" of entry 1 of \"devices\" is missing" },
+	{ DOCUMENT("", "{\"id\": 4294967296, \"name\": \"x\"}", ""),
+	  "\"id\" of entry 1 of \"devices\" is none of its values" },
+	{ DOCUMENT("", "{\"id\": -1, \"name\": \"x\"}", ""),
+	  "\"id\" of entry 1 of \"devices\" is none of its values" },
+	{ DOCUMENT("", "{\"id\": 1.5, \"name\": \"x\"}", ""),
+	  "\"id\" of entry 1 of \"devices\" is none of its values" },
+	{ DOCUMENT("", "{\"id\": null, \"name\": \"x\"}", ""),
+	  "\"id\" of entry 1 of \"devices\" is none of its values" },
+	{ DOCUMENT("", "{\"id\": \"0x1\", \"name\": \"x\"}", ""),
+	  "\"id\" of entry 1 of \"devices\" is none of its values" },
+	{ DOCUMENT("", "{\"id\": 1, \"name\": 5}", ""), "is no string" },
+	{ DOCUMENT("", "{\"id\": 1, \"name\": \"\"}", ""), "is empty" },
+	{ DOCUMENT("", "{\"id\": 1, \"name\": \"a\\u0000b\"}", ""),
+	  "has a NUL in it" },
+	{ DOCUMENT("", "{\"id\": 1, \"name\": \"x\", \"gone\": false}", ""),
+	  "\"gone\" of entry 1 of \"devices\" is a flag, and not true" },
+	{ DOCUMENT("", "{\"id\": 1, \"name\": \"\xff\"}", ""),
+	  "broken in line 1: " },
+	{ OF_VECTOR(""), "\"state\" of entry 1 of \"vectors\" is missing" },
+	{ OF_VECTOR(", \"state\": \"alive\""), "\"state\" of entry 1" },
+	{ OF_VECTOR(", \"state\": 2, \"cookie\": \"0x\""), "\"cookie\" of" },
+	{ OF_VECTOR(", \"state\": 2, \"cookie\": \"12\""), "\"cookie\" of" },
+	{ OF_VECTOR(", \"state\": 2, \"cookie\": \"0x-1\""), "\"cookie\" of" },
+	{ OF_VECTOR(", \"state\": 2, \"cookie\": \"0x1g\""), "\"cookie\" of" },
+	{ OF_VECTOR(", \"state\": 2, \"cookie\": \"0x12345678123456781\""),
+	  "\"cookie\" of" },
+	{ OF_VECTOR(", \"state\": 2, \"delivered\": \"0x1\""),
+	  "\"delivered\" of" },
+	{ OF_VECTOR(", \"state\": 2, \"masked\": 1"), "\"masked\" of" },
+};
+
+/* Refused with a reason, and the context still asks the kernel. */
+static void broken_ones(void **state)
+{
+	struct ims_device *device;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(broken) / sizeof(broken[0]); i++) {
+		const struct ims_error *error;
+		const char *text = broken[i].text;
+
+		assert_int_equal(read_text(f.captured, text, strlen(text)),
+				 -EBADMSG);
+		error = ims_ctx_last_error(f.captured);
+		assert_int_equal(ims_error_get_errno(error), -EBADMSG);
+		assert_contains(ims_error_get_message(error),
+				broken[i].reason);
+	}
+	assert_int_equal(ims_device_get(f.captured, NAME_A, &device), 0);
+	ims_device_free(device);
+}
+
+/* One that is cut off anywhere is refused, and so is a name without an end. */
+static void cut_off(void **state)
+{
+	char name[IMS_NAME_MAX + 2], text[512];
+	size_t size;
+
+	(void)state;
+	write_capture();
+	for (size = 1; size + 2 < f.size; size += 1 + size / 64)
+		assert_int_equal(read_text(f.captured, f.text, size), -EBADMSG);
+
+	memset(name, 'x', sizeof(name));
+	name[IMS_NAME_MAX + 1] = '\0';
+	snprintf(text, sizeof(text), DOCUMENT("", "{\"id\": 1, \"name\": \"%s\"}", ""),
+		 name);
+	assert_int_equal(read_text(f.captured, text, strlen(text)), -EBADMSG);
+	assert_reason(f.captured, -EBADMSG, NULL, "name", "is too long");
+	name[IMS_NAME_MAX] = '\0';
+	snprintf(text, sizeof(text), DOCUMENT("", "{\"id\": 1, \"name\": \"%s\"}", ""),
+		 name);
+	assert_int_equal(read_text(f.captured, text, strlen(text)), 0);
+
+	assert_int_equal(read_text(f.captured, text, strlen(text)), -EINVAL);
+	assert_reason(f.captured, -EINVAL, NULL, NULL,
+		      "the context has a capture already");
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(other_writers),
+		TEST(broken_ones),
+		TEST(cut_off),
+	};
+
+	return cmocka_run_group_tests_name("capture read", tests, NULL, NULL);
+}
