@@ -251,7 +251,8 @@ void ims_store_sleep(struct ims_store *store);
 int ims_domain_create(struct ims_store *store);
 void ims_domain_remove(struct ims_store *store);
 
-/* irqs.c; the first two for the interrupt core. ims_irqs_runs() with store->lock
+/*
+ * irqs.c; the first two for the interrupt core. ims_irqs_runs() with store->lock
  * held, all others without.
  */
 int ims_irqs_alloc(struct irq_domain *domain, unsigned int virq,

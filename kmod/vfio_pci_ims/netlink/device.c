@@ -359,9 +359,7 @@ int ims_device_set_doit(struct sk_buff *skb, struct genl_info *info)
 	}
 
 	ims_vdev_lock(vdev);
-	ret = ims_vdev_usable(vdev);
-	if (ret)
-		NL_SET_ERR_MSG(info->extack, "the device is going away");
+	ret = ims_netlink_usable(vdev, info->extack);
 	if (!ret)
 		ret = ims_device_check_limits(info, vdev, &limits);
 	if (!ret && cookie)

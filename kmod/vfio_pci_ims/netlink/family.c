@@ -162,7 +162,17 @@ struct ims_vdev *ims_netlink_vdev(struct nlattr **attrs, u32 id_attr,
 	return vdev;
 }
 
-/* Likewise the store that a request of the set "store" names. */
+/* ims_vdev_usable(), with the reason in @extack. With the device's lock held. */
+int ims_netlink_usable(struct ims_vdev *vdev, struct netlink_ext_ack *extack)
+{
+	int ret = ims_vdev_usable(vdev);
+
+	if (ret)
+		NL_SET_ERR_MSG(extack, "the device is going away");
+	return ret;
+}
+
+/* The store that a request of the set "store" names: as ims_netlink_vdev(). */
 struct ims_store *ims_netlink_store(struct genl_info *info)
 {
 	struct nlattr *id = info->attrs[IMS_A_STORE_ID];

@@ -133,10 +133,8 @@ int ims_trigger_doit(struct sk_buff *skb, struct genl_info *info)
 		goto out;
 
 	ims_vdev_lock(vdev);
-	ret = ims_vdev_usable(vdev);
-	if (ret)
-		NL_SET_ERR_MSG(info->extack, "the device is going away");
-	else
+	ret = ims_netlink_usable(vdev, info->extack);
+	if (!ret)
 		ret = ims_trigger(info, vdev, &choice);
 	ims_vdev_unlock(vdev);
 out:

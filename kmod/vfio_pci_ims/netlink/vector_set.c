@@ -264,10 +264,8 @@ int ims_vector_set_doit(struct sk_buff *skb, struct genl_info *info)
 		goto out;
 
 	ims_vdev_lock(vdev);
-	ret = ims_vdev_usable(vdev);
-	if (ret)
-		NL_SET_ERR_MSG(info->extack, "the device is going away");
-	else
+	ret = ims_netlink_usable(vdev, info->extack);
+	if (!ret)
 		ret = ims_change_check(info, vdev, &change);
 	if (!ret && !info->attrs[IMS_A_VECTOR_VALIDATE_ONLY])
 		ret = ims_change_apply(info, vdev, &change);
