@@ -200,6 +200,9 @@ struct ims_client_params {
  * @limit: most slots that may be in use at a time
  * @reserved: sum of the clients' reservations
  * @available: slots that are neither in use nor promised to a client
+ * @entries: entries of the IOMMU's interrupt-remapping table that the store's
+ *	interrupts hold, idle ones included
+ * @capacity: most entries that the parent can give to the device; 0: not known
  * @clients: how many there are
  * @failures: calls to ims_alloc_irqs() that failed because there were no slots,
  *	no memory, no remapping entries or no CPUs of the wanted affinity, or the
@@ -215,6 +218,8 @@ struct ims_store_info {
 	u32 limit;
 	u32 reserved;
 	u32 available;
+	u32 entries;
+	u32 capacity;
 	u32 clients;
 	u64 failures;
 	bool suspended;
@@ -227,6 +232,8 @@ struct ims_store_info {
  * @reservation: slots guaranteed to it
  * @available: slots that it could have in addition now
  * @max: most that its limit can be
+ * @entries: entries of the IOMMU's interrupt-remapping table that its interrupts
+ *	hold, idle ones included
  */
 struct ims_client_info {
 	u32 used;
@@ -234,6 +241,7 @@ struct ims_client_info {
 	u32 reservation;
 	u32 available;
 	u32 max;
+	u32 entries;
 };
 
 /**

@@ -237,6 +237,7 @@ void ims_client_query(struct ims_client *client, struct ims_client_info *info)
 	info->available = min(ims_quota_available(client),
 			      ims_client_slots_left(client));
 	info->max = client->max;
+	info->entries = client->entries;
 	mutex_unlock(&client->store->lock);
 }
 EXPORT_SYMBOL_GPL(ims_client_query);

@@ -134,6 +134,10 @@ struct ims_slot {
  * @reserved: sum of all reservations
  * @peak: largest @used ever
  * @failures: failed requests
+ * @entries: remapping entries that the interrupts of all clients hold, idle ones
+ *	included
+ * @capacity: most remapping entries that the parent can give to the device; 0:
+ *	not known
  */
 struct ims_store {
 	struct kref ref;
@@ -172,6 +176,8 @@ struct ims_store {
 	u32 reserved;
 	u32 peak;
 	u64 failures;
+	u32 entries;
+	u32 capacity;
 };
 
 /**
@@ -189,6 +195,7 @@ struct ims_store {
  * @reservation: what it is promised
  * @idle: remapping entries without an interrupt in its runs, see irqs.c; may be
  *	below 0 while two interrupts of a run are freed
+ * @entries: remapping entries that its interrupts hold, idle ones included
  */
 struct ims_client {
 	struct ims_store *store;
@@ -203,6 +210,7 @@ struct ims_client {
 	u32 limit;
 	u32 reservation;
 	int idle;
+	u32 entries;
 };
 
 static inline bool ims_client_has(const struct ims_client *client, u32 slot)

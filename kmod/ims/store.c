@@ -308,6 +308,8 @@ void ims_store_query(struct ims_store *store, struct ims_store_info *info)
 	info->limit = store->limit;
 	info->reserved = store->reserved;
 	info->available = store->limit - store->used - store->unmet;
+	info->entries = store->entries;
+	info->capacity = store->capacity;
 	info->clients = store->nr_clients;
 	info->failures = store->failures;
 	info->suspended = READ_ONCE(store->suspended);
