@@ -43,6 +43,8 @@ static const struct ims_attr store_attrs[] = {
 	[IMS_A_STORE_PEAK] = STORE("peak", IMS_ATTR_U32, peak),
 	[IMS_A_STORE_RESERVED] = STORE("reserved", IMS_ATTR_U32, reserved),
 	[IMS_A_STORE_AVAILABLE] = STORE("available", IMS_ATTR_U32, available),
+	[IMS_A_STORE_ENTRIES] = STORE("entries", IMS_ATTR_U32, entries),
+	[IMS_A_STORE_CAPACITY] = STORE("capacity", IMS_ATTR_U32, capacity),
 	[IMS_A_STORE_FAILURES] = STORE("failures", IMS_ATTR_U64, failures),
 	[IMS_A_STORE_DEVICES] = STORE("devices", IMS_ATTR_U32, devices),
 	[IMS_A_STORE_SUSPENDED] = {
@@ -78,6 +80,7 @@ static const struct ims_attr device_attrs[] = {
 	[IMS_A_DEVICE_LIMIT] = DEVICE("limit", IMS_ATTR_U32, limit),
 	[IMS_A_DEVICE_RESERVATION] =
 		DEVICE("reservation", IMS_ATTR_U32, reservation),
+	[IMS_A_DEVICE_ENTRIES] = DEVICE("entries", IMS_ATTR_U32, entries),
 	[IMS_A_DEVICE_DEFAULT_COOKIE] =
 		HEX("default-cookie", ims_device, default_cookie),
 	[IMS_A_DEVICE_OWNER_PID] = DEVICE("owner-pid", IMS_ATTR_U32, owner_pid),
@@ -129,6 +132,10 @@ static const struct ims_attr vector_attrs[] = {
 	[IMS_A_VECTOR_IRQ] = VECTOR("irq", IMS_ATTR_U32, irq),
 	[IMS_A_VECTOR_CPU] = VECTOR("cpu", IMS_ATTR_U32, cpu),
 	[IMS_A_VECTOR_AFFINITY] = VECTOR("affinity", IMS_ATTR_STRING, affinity),
+	[IMS_A_VECTOR_AFFINITY_BROKEN] = {
+		.name = "affinity-broken",
+		.type = IMS_ATTR_FLAG,
+	},
 	[IMS_A_VECTOR_BYPASSED] = { .name = "bypassed", .type = IMS_ATTR_FLAG },
 	[IMS_A_VECTOR_COOKIE] = HEX("cookie", ims_vector, cookie),
 	[IMS_A_VECTOR_PENDING_COOKIE] =

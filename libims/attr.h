@@ -72,6 +72,8 @@ struct ims_store {
 	uint32_t peak;
 	uint32_t reserved;
 	uint32_t available;
+	uint32_t entries;
+	uint32_t capacity;
 	uint32_t devices;
 	uint64_t failures;
 	char name[IMS_NAME_MAX + 1];
@@ -90,6 +92,7 @@ struct ims_device {
 	uint32_t slots;
 	uint32_t limit;
 	uint32_t reservation;
+	uint32_t entries;
 	uint32_t owner_pid;
 	uint32_t refused_vector;
 	uint32_t refused_error;

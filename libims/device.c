@@ -329,6 +329,12 @@ IMS_PUBLIC int ims_device_get_reservation(const struct ims_device *device,
 	return u32(device, IMS_A_DEVICE_RESERVATION, reservation);
 }
 
+IMS_PUBLIC int ims_device_get_entries(const struct ims_device *device,
+				      uint32_t *count)
+{
+	return u32(device, IMS_A_DEVICE_ENTRIES, count);
+}
+
 IMS_PUBLIC int ims_device_get_default_cookie(const struct ims_device *device,
 					     uint64_t *cookie)
 {

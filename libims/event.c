@@ -170,8 +170,12 @@ IMS_PUBLIC const char *ims_alert_kind_name(uint32_t kind)
 		return "device-limit";
 	case IMS_ALERT_KIND_STORE_FULL:
 		return "store-full";
+	case IMS_ALERT_KIND_ENTRIES:
+		return "entries";
 	case IMS_ALERT_KIND_CPU_VECTORS:
 		return "cpu-vectors";
+	case IMS_ALERT_KIND_AFFINITY:
+		return "affinity";
 	case IMS_ALERT_KIND_NO_MEMORY:
 		return "no-memory";
 	case IMS_ALERT_KIND_STORM:

@@ -243,6 +243,18 @@ IMS_PUBLIC int ims_store_get_available(const struct ims_store *store,
 	return u32(store, IMS_A_STORE_AVAILABLE, slots);
 }
 
+IMS_PUBLIC int ims_store_get_entries(const struct ims_store *store,
+				     uint32_t *count)
+{
+	return u32(store, IMS_A_STORE_ENTRIES, count);
+}
+
+IMS_PUBLIC int ims_store_get_capacity(const struct ims_store *store,
+				      uint32_t *count)
+{
+	return u32(store, IMS_A_STORE_CAPACITY, count);
+}
+
 IMS_PUBLIC int ims_store_get_num_devices(const struct ims_store *store,
 					 uint32_t *count)
 {

@@ -338,6 +338,11 @@ IMS_PUBLIC bool ims_vector_is_revoked(const struct ims_vector *vector)
 	return ims_attr_flag(IMS_A_VECTOR_REVOKED, vector);
 }
 
+IMS_PUBLIC bool ims_vector_is_affinity_broken(const struct ims_vector *vector)
+{
+	return ims_attr_flag(IMS_A_VECTOR_AFFINITY_BROKEN, vector);
+}
+
 IMS_PUBLIC bool ims_vector_is_bypassed(const struct ims_vector *vector)
 {
 	return ims_attr_flag(IMS_A_VECTOR_BYPASSED, vector);

@@ -194,6 +194,8 @@ bool ims_device_is_gone(const struct ims_device *device);
  * _num_slots		slots of the parent's store in use
  * _limit		most slots it may use at a time
  * _reservation		slots guaranteed to it
+ * _entries		entries of the IOMMU's interrupt-remapping table that its
+ *			interrupts hold, idle ones included
  * _default_cookie	needs CAP_SYS_ADMIN, else -ENODATA
  * _owner_pid		process that opened it, in the initial PID namespace
  * _refused		requests to bind, configure or arm vectors that failed
@@ -219,6 +221,7 @@ int ims_device_get_num_slots(const struct ims_device *device, uint32_t *count);
 int ims_device_get_limit(const struct ims_device *device, uint32_t *limit);
 int ims_device_get_reservation(const struct ims_device *device,
 			       uint32_t *reservation);
+int ims_device_get_entries(const struct ims_device *device, uint32_t *count);
 int ims_device_get_default_cookie(const struct ims_device *device,
 				  uint64_t *cookie);
 int ims_device_get_owner_pid(const struct ims_device *device, uint32_t *pid);

@@ -120,7 +120,7 @@ const char *ims_store_get_domain(const struct ims_store *store);
  *
  * @return 0 and the number, or
  *	-EINVAL		an argument is NULL
- *	-ENODATA	the kernel did not tell
+ *	-ENODATA	there is none, or the kernel did not tell
  *
  * _id			not used again for another store
  * _size		slots it has
@@ -129,6 +129,10 @@ const char *ims_store_get_domain(const struct ims_store *store);
  * _peak		most slots in use at a time so far
  * _reserved		sum of the virtual devices' reservations
  * _available		slots that are neither in use nor promised
+ * _entries		entries of the IOMMU's interrupt-remapping table that its
+ *			interrupts hold, idle ones included
+ * _capacity		most entries that the IOMMU can give to its PCI device;
+ *			none where the table is the whole IOMMU's
  * _num_devices		virtual devices that are open on it
  * _failures		requests for slots that failed
  */
@@ -139,6 +143,8 @@ int ims_store_get_used(const struct ims_store *store, uint32_t *slots);
 int ims_store_get_peak(const struct ims_store *store, uint32_t *slots);
 int ims_store_get_reserved(const struct ims_store *store, uint32_t *slots);
 int ims_store_get_available(const struct ims_store *store, uint32_t *slots);
+int ims_store_get_entries(const struct ims_store *store, uint32_t *count);
+int ims_store_get_capacity(const struct ims_store *store, uint32_t *count);
 int ims_store_get_num_devices(const struct ims_store *store, uint32_t *count);
 int ims_store_get_failures(const struct ims_store *store, uint64_t *count);
 

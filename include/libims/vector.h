@@ -114,7 +114,8 @@ const char *ims_vector_get_device_name(const struct ims_vector *vector);
  * ims_vector_get_affinity() - CPUs that may get the interrupt
  * @vector: vector
  *
- * @return Borrowed list such as "0-3,8"; NULL also when nobody has set it.
+ * @return Borrowed list such as "0-3,8"; NULL also when nobody has set it: then
+ *	those of the kernel's default affinity may.
  */
 const char *ims_vector_get_affinity(const struct ims_vector *vector);
 
@@ -227,6 +228,17 @@ bool ims_vector_is_prepared(const struct ims_vector *vector);
  * @return true or false.
  */
 bool ims_vector_is_revoked(const struct ims_vector *vector);
+
+/**
+ * ims_vector_is_affinity_broken() - does the interrupt go where it should not?
+ * @vector: vector
+ *
+ * It goes to a CPU that is not one of its affinity, or of the kernel's default
+ * affinity when it has none: those CPUs have no vector left or are offline.
+ *
+ * @return true or false.
+ */
+bool ims_vector_is_affinity_broken(const struct ims_vector *vector);
 
 /**
  * ims_vector_is_bypassed() - does KVM let the hardware post to a vCPU?

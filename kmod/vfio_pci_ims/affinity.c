@@ -4,6 +4,7 @@
  * the slot and is given to the next one, before the interrupt is requested.
  */
 #include <linux/interrupt.h>
+#include <linux/irq.h>
 #include <linux/slab.h>
 
 #include "engine.h"
@@ -79,4 +80,23 @@ void ims_affinity_forget(struct ims_vector *vector)
 {
 	kfree(vector->affinity);
 	vector->affinity = NULL;
+}
+
+/*
+ * Does the interrupt of @vector go to a CPU that it was not to go to? Without an
+ * affinity of its own the mask counts that the interrupt core keeps, which
+ * begins as the kernel's default affinity. The masks may change under us:
+ * then the answer is that of a moment before or after, for show.
+ */
+bool ims_affinity_broken(const struct ims_vector *vector)
+{
+	const struct ims_line *line = ims_vector_line(vector);
+	const struct cpumask *wanted, *goes_to;
+
+	if (!line)
+		return false;
+
+	wanted = vector->affinity ?: irq_data_get_affinity_mask(line->irq.data);
+	goes_to = irq_data_get_effective_affinity_mask(line->irq.data);
+	return !cpumask_empty(goes_to) && !cpumask_subset(goes_to, wanted);
 }

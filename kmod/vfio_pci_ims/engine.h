@@ -420,6 +420,7 @@ int ims_affinity_check(struct ims_vdev *vdev, u32 index,
 int ims_affinity_set(struct ims_vdev *vdev, u32 index,
 		     const struct cpumask *mask);
 void ims_affinity_forget(struct ims_vector *vector);
+bool ims_affinity_broken(const struct ims_vector *vector);
 
 /* stats.c; with vdev->lock held */
 void ims_vector_counts(const struct ims_vector *vector,

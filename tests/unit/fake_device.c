@@ -17,6 +17,11 @@ uint32_t fake_device_slots(const struct fake_device *d)
 	return slots;
 }
 
+uint32_t fake_device_entries(const struct fake_device *d)
+{
+	return fake_device_slots(d) + d->idle_entries;
+}
+
 static void put_refused(struct nl_msg *msg, const struct fake_device *d)
 {
 	fake_put_u64(msg, IMS_A_DEVICE_REFUSED, d->refused, IMS_A_DEVICE_PAD);
@@ -56,6 +61,7 @@ void fake_put_device(struct nl_msg *msg, const struct fake_device *d)
 	fake_put_u32(msg, IMS_A_DEVICE_SLOTS, fake_device_slots(d));
 	fake_put_u32(msg, IMS_A_DEVICE_LIMIT, d->limit);
 	fake_put_u32(msg, IMS_A_DEVICE_RESERVATION, d->reservation);
+	fake_put_u32(msg, IMS_A_DEVICE_ENTRIES, fake_device_entries(d));
 	fake_put_u32(msg, IMS_A_DEVICE_OWNER_PID, d->pid);
 	fake_put_string(msg, IMS_A_DEVICE_OWNER_COMM, d->comm);
 	fake_put_flag(msg, IMS_A_DEVICE_ON_HOLD, d->on_hold);

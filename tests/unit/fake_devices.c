@@ -110,6 +110,7 @@ void fake_kernel_populate(void)
 			.declared = 32,
 			.limit = 64,
 			.reservation = 4,
+			.idle_entries = 5,
 			.default_cookie = 0x1001,
 			.pid = 4242,
 			.comm = "qemu-system-x86",
@@ -122,6 +123,7 @@ void fake_kernel_populate(void)
 			.parent = "0000:00:04.0",
 			.declared = 8,
 			.limit = 2048,
+			.idle_entries = 2,
 			.pid = 7,
 			/* An escape, UTF-8 of all lengths, and what is none. */
 			.comm = "a\x1b[31m\"b\\\xff" "\u00e9\u20ac\U0001f600"

@@ -26,6 +26,8 @@ struct fake_store {
 	uint32_t size;
 	uint32_t limit;
 	uint32_t peak;
+	/* Most remapping entries that its device can have; 0: not known. */
+	uint32_t capacity;
 	uint64_t failures;
 	bool suspended;
 	/* The highest cookie that the hardware can hold; 0: all. */
@@ -45,6 +47,7 @@ struct fake_vector {
 	uint32_t cpu;
 	/* Empty when nobody has set it. */
 	char affinity[IMS_CPULIST_MAX + 1];
+	bool affinity_broken;
 	bool bypassed;
 	uint64_t cookie;
 	uint64_t pending_cookie;
@@ -78,6 +81,8 @@ struct fake_device {
 	uint32_t declared;
 	uint32_t limit;
 	uint32_t reservation;
+	/* Remapping entries that it holds, beyond one for each slot. */
+	uint32_t idle_entries;
 	uint64_t default_cookie;
 	uint32_t pid;
 	const char *comm;

@@ -117,12 +117,56 @@ static void heal(void)
 		a->vectors[i].dropped = a->vectors[i].failed = 0;
 }
 
+/* A remapping table for each device. */
+static void be_amd(void)
+{
+	fake_kernel.stores[0].domain = fake_kernel.stores[1].domain = "AMD-IR-0";
+	fake_kernel.stores[0].capacity = fake_kernel.stores[1].capacity = 512;
+}
+
+/* A request failed, as what has that name ran out. */
+static void refuse_for(const char *kind)
+{
+	struct fake_device *a = &fake_kernel.devices[0];
+
+	a->refused = 1;
+	a->refused_vector = 7;
+	a->refused_error = strcmp(kind, "no-memory") ? ENOSPC : ENOMEM;
+	a->has_refused_kind = true;
+	a->refused_last = 80000000000;
+	while (strcmp(ims_alert_kind_name(a->refused_kind), kind))
+		a->refused_kind++;
+}
+
+/* Two interrupts go to a CPU that they were not to go to. */
+static void break_affinity(void)
+{
+	struct fake_vector *one = fake_kernel_vector(&fake_kernel.devices[0], 1);
+
+	one->cpu = 3;
+	one->affinity_broken = true;
+	fake_kernel_vector(&fake_kernel.devices[0], 4)->affinity_broken = true;
+}
+
 static void set_domains(const char *domain)
 {
 	size_t i;
 
 	for (i = 0; i < fake_kernel.num_stores; i++)
 		fake_kernel.stores[i].domain = domain;
+}
+
+static struct nl_msg *begin_alert(uint32_t kind, const struct fake_device *d,
+				  uint32_t index)
+{
+	struct nl_msg *msg = fake_events_begin(IMS_CMD_ALERT_NTF);
+
+	nla_put_u32(msg, IMS_A_ALERT_KIND, kind);
+	nla_put_u32(msg, IMS_A_ALERT_DEVICE_ID, d->id);
+	nla_put_string(msg, IMS_A_ALERT_DEVICE_NAME, d->name);
+	nla_put_string(msg, IMS_A_ALERT_PARENT, d->parent);
+	nla_put_u32(msg, IMS_A_ALERT_INDEX, index);
+	return msg;
 }
 
 /* One event of each type, about what there is. */
@@ -139,20 +183,11 @@ static void tell_events(void)
 	fake_events_tell(IMS_CMD_VECTOR_CHANGE_NTF, a, &a->vectors[3]);
 	fake_events_tell(IMS_CMD_VECTOR_CHANGE_NTF, a, &a->vectors[4]);
 
-	msg = fake_events_begin(IMS_CMD_ALERT_NTF);
-	nla_put_u32(msg, IMS_A_ALERT_KIND, IMS_ALERT_KIND_STORE_FULL);
-	nla_put_u32(msg, IMS_A_ALERT_DEVICE_ID, a->id);
-	nla_put_string(msg, IMS_A_ALERT_DEVICE_NAME, a->name);
-	nla_put_string(msg, IMS_A_ALERT_PARENT, a->parent);
-	nla_put_u32(msg, IMS_A_ALERT_INDEX, 7);
+	msg = begin_alert(IMS_ALERT_KIND_STORE_FULL, a, 7);
 	nla_put_u32(msg, IMS_A_ALERT_ERROR, ENOSPC);
 	fake_events_end(msg);
-	msg = fake_events_begin(IMS_CMD_ALERT_NTF);
-	nla_put_u32(msg, IMS_A_ALERT_KIND, IMS_ALERT_KIND_STORM);
-	nla_put_u32(msg, IMS_A_ALERT_DEVICE_ID, a->id);
-	nla_put_string(msg, IMS_A_ALERT_DEVICE_NAME, a->name);
-	nla_put_string(msg, IMS_A_ALERT_PARENT, a->parent);
-	nla_put_u32(msg, IMS_A_ALERT_INDEX, 1);
+	fake_events_end(begin_alert(IMS_ALERT_KIND_AFFINITY, a, 1));
+	msg = begin_alert(IMS_ALERT_KIND_STORM, a, 1);
 	nla_put_u64(msg, IMS_A_ALERT_RATE, 2000000);
 	fake_events_end(msg);
 
@@ -237,6 +272,15 @@ static void apply(const char *word)
 		fake_kernel.devices[2].gone = true;
 	else if (!strcmp(word, "limited"))
 		fake_kernel.devices[0].limit = 3;
+	else if (!strcmp(word, "amd"))
+		be_amd();
+	else if (!strncmp(word, "idle-entries=", 13))
+		fake_kernel.devices[0].idle_entries =
+			strtoul(word + 13, NULL, 10);
+	else if (!strncmp(word, "refused=", 8))
+		refuse_for(word + 8);
+	else if (!strcmp(word, "affinity-broken"))
+		break_affinity();
 	else if (!strcmp(word, "not-remapped"))
 		set_domains("VECTOR");
 	else if (!strcmp(word, "no-domain"))

@@ -30,6 +30,7 @@ void fake_store_figures(const struct fake_store *store,
 		if (fake_store_of(d) != store)
 			continue;
 		figures->used += used;
+		figures->entries += fake_device_entries(d);
 		figures->reserved += d->reservation;
 		if (d->reservation > used)
 			figures->unmet += d->reservation - used;
@@ -53,6 +54,9 @@ void fake_put_store(struct nl_msg *msg, const struct fake_store *s)
 		     s->peak > f.used ? s->peak : f.used);
 	fake_put_u32(msg, IMS_A_STORE_RESERVED, f.reserved);
 	fake_put_u32(msg, IMS_A_STORE_AVAILABLE, s->limit - f.used - f.unmet);
+	fake_put_u32(msg, IMS_A_STORE_ENTRIES, f.entries);
+	if (s->capacity)
+		fake_put_u32(msg, IMS_A_STORE_CAPACITY, s->capacity);
 	fake_put_u32(msg, IMS_A_STORE_DEVICES, f.devices);
 	fake_put_u64(msg, IMS_A_STORE_FAILURES, s->failures, IMS_A_STORE_PAD);
 	fake_put_flag(msg, IMS_A_STORE_SUSPENDED, s->suspended);

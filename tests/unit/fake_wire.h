@@ -63,6 +63,7 @@ struct fake_store *fake_store_of(const struct fake_device *device);
 /* What a store's devices make of it. */
 struct fake_figures {
 	uint32_t used;
+	uint32_t entries;
 	uint32_t reserved;
 	/* Reserved and not in use. */
 	uint32_t unmet;
@@ -72,6 +73,7 @@ struct fake_figures {
 void fake_store_figures(const struct fake_store *store,
 			struct fake_figures *figures);
 uint32_t fake_device_slots(const struct fake_device *device);
+uint32_t fake_device_entries(const struct fake_device *device);
 
 /*
  * May a request set or clear a cookie, blamed on @nla? False when the call was

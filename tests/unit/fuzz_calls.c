@@ -47,6 +47,8 @@ static void check_store(const struct ims_store *s)
 	check_string(ims_store_get_driver(s), IMS_NAME_MAX);
 	check_string(ims_store_get_domain(s), IMS_NAME_MAX);
 	check_u32(ims_store_get_available(s, &v));
+	check_u32(ims_store_get_entries(s, &v));
+	check_u32(ims_store_get_capacity(s, &v));
 	check_u32(ims_store_get_failures(s, &v64));
 	ims_store_is_suspended(s);
 }
@@ -63,6 +65,7 @@ static void check_device(const struct ims_device *d)
 	check_string(ims_device_get_parent(d), IMS_NAME_MAX);
 	check_string(ims_device_get_owner_comm(d), 63);
 	check_u32(ims_device_get_limit(d, &v));
+	check_u32(ims_device_get_entries(d, &v));
 	check_u32(ims_device_get_default_cookie(d, &v64));
 	check_u32(ims_device_get_refused_kind(d, &v));
 	check_u32(ims_device_get_refused_last(d, &v64));

@@ -65,6 +65,7 @@ static void null_arguments(void **state)
 	assert_int_equal(ims_device_get_num_slots(NULL, &number), -EINVAL);
 	assert_int_equal(ims_device_get_limit(NULL, &number), -EINVAL);
 	assert_int_equal(ims_device_get_reservation(NULL, &number), -EINVAL);
+	assert_int_equal(ims_device_get_entries(NULL, &number), -EINVAL);
 	assert_int_equal(ims_device_get_default_cookie(NULL, &cookie), -EINVAL);
 	assert_int_equal(ims_device_get_owner_pid(NULL, &number), -EINVAL);
 	assert_int_equal(ims_device_get_refused(NULL, &cookie), -EINVAL);
@@ -187,6 +188,8 @@ static void getters(void **state)
 	assert_int_equal(number, 64);
 	assert_int_equal(ims_device_get_reservation(device, &number), 0);
 	assert_int_equal(number, 4);
+	assert_int_equal(ims_device_get_entries(device, &number), 0);
+	assert_int_equal(number, 3 + 5);
 	assert_int_equal(ims_device_get_default_cookie(device, &cookie), 0);
 	assert_int_equal(cookie, 0x1001);
 	assert_int_equal(ims_device_get_owner_pid(device, &number), 0);

@@ -134,6 +134,10 @@ static void names(void **state)
 	for (i = 0; i <= IMS_ALERT_KIND_STORM; i++)
 		assert_non_null(ims_alert_kind_name(i));
 	assert_null(ims_alert_kind_name(i));
+	assert_string_equal(ims_alert_kind_name(IMS_ALERT_KIND_ENTRIES),
+			    "entries");
+	assert_string_equal(ims_alert_kind_name(IMS_ALERT_KIND_AFFINITY),
+			    "affinity");
 	assert_string_equal(ims_alert_kind_name(IMS_ALERT_KIND_STORE_FULL),
 			    "store-full");
 }

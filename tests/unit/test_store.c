@@ -13,7 +13,8 @@ typedef int (*getter32)(const struct ims_store *store, uint32_t *value);
 static const getter32 getters32[] = {
 	ims_store_get_id, ims_store_get_size, ims_store_get_limit,
 	ims_store_get_used, ims_store_get_peak, ims_store_get_reserved,
-	ims_store_get_available, ims_store_get_num_devices,
+	ims_store_get_available, ims_store_get_entries,
+	ims_store_get_num_devices,
 };
 
 #define COUNT(array)	(sizeof(array) / sizeof((array)[0]))
@@ -120,9 +121,12 @@ static void list_disturbed(void **state)
 
 static void assert_figures(struct ims_store *store)
 {
-	/* Device A uses 3 slots and has 4 reserved. */
+	/*
+	 * Device A uses 3 slots and has 4 reserved. It and device B hold 5 and 2
+	 * entries that are idle.
+	 */
 	static const uint32_t expected[] = {
-		1, 2048, 1024, 3, 17, 4, 1024 - 4, 2,
+		1, 2048, 1024, 3, 17, 4, 1024 - 4, 3 + 5 + 2, 2,
 	};
 	uint32_t number;
 	uint64_t count;
@@ -161,7 +165,7 @@ static void absent_values(void **state)
 	static const int attributes[] = {
 		IMS_A_STORE_SIZE, IMS_A_STORE_LIMIT, IMS_A_STORE_USED,
 		IMS_A_STORE_PEAK, IMS_A_STORE_RESERVED, IMS_A_STORE_AVAILABLE,
-		IMS_A_STORE_DEVICES,
+		IMS_A_STORE_ENTRIES, IMS_A_STORE_DEVICES,
 	};
 	struct ims_store *store;
 	uint32_t number = 99;
@@ -186,6 +190,24 @@ static void absent_values(void **state)
 	fake_kernel.omit = IMS_A_STORE_DOMAIN;
 	assert_int_equal(ims_store_get(*state, STORE, &store), 0);
 	assert_null(ims_store_get_domain(store));
+	ims_store_free(store);
+}
+
+static void capacity(void **state)
+{
+	struct ims_store *store;
+	uint32_t number = 99;
+
+	assert_int_equal(ims_store_get_capacity(NULL, &number), -EINVAL);
+	assert_int_equal(ims_store_get(*state, STORE, &store), 0);
+	assert_int_equal(ims_store_get_capacity(store, NULL), -EINVAL);
+	assert_int_equal(ims_store_get_capacity(store, &number), -ENODATA);
+	assert_int_equal(number, 99);
+	ims_store_free(store);
+	fake()->capacity = 512;
+	assert_int_equal(ims_store_get(*state, STORE, &store), 0);
+	assert_int_equal(ims_store_get_capacity(store, &number), 0);
+	assert_int_equal(number, 512);
 	ims_store_free(store);
 }
 
@@ -267,6 +289,7 @@ int main(void)
 		TEST(list_disturbed),
 		TEST(look_ups_and_getters),
 		TEST(absent_values),
+		TEST(capacity),
 		TEST(suspended),
 		TEST(limit),
 		TEST(reset_stats),

@@ -94,6 +94,7 @@ static void null_getters(void **state)
 	assert_null(ims_vector_get_device_name(NULL));
 	assert_false(ims_vector_has_own_cookie(NULL));
 	assert_null(ims_vector_get_affinity(NULL));
+	assert_false(ims_vector_is_affinity_broken(NULL));
 	assert_false(ims_vector_is_bypassed(NULL));
 	assert_false(ims_vector_is_masked(NULL));
 	assert_false(ims_vector_is_pending(NULL));
@@ -127,6 +128,7 @@ static void all_values(void **state)
 	fake->cpu = 3;
 	fake->bypassed = true;
 	strcpy(fake->affinity, "0-3,8");
+	fake->affinity_broken = true;
 	assert_int_equal(ims_vector_get(f.ctx, f.a, 2, &vector), 0);
 
 	for (i = 0; i < COUNT(getters32); i++) {
@@ -139,6 +141,7 @@ static void all_values(void **state)
 	}
 	assert_string_equal(ims_vector_get_device_name(vector), NAME_A);
 	assert_string_equal(ims_vector_get_affinity(vector), "0-3,8");
+	assert_true(ims_vector_is_affinity_broken(vector));
 	assert_true(ims_vector_is_bypassed(vector));
 	assert_true(ims_vector_has_own_cookie(vector));
 	assert_true(ims_vector_is_masked(vector));
@@ -224,6 +227,7 @@ static void slot_zero_and_none(void **state)
 	assert_int_equal(ims_vector_get_irq(vector, &value), -ENODATA);
 	assert_int_equal(ims_vector_get_cpu(vector, &value), -ENODATA);
 	assert_null(ims_vector_get_affinity(vector));
+	assert_false(ims_vector_is_affinity_broken(vector));
 	assert_false(ims_vector_is_bypassed(vector));
 	assert_int_equal(ims_vector_get_generation(vector, &value), -ENODATA);
 	assert_int_equal(value, 99);

@@ -21,15 +21,15 @@
  *    vector is beyond those the device declared. EINVAL: the request is
  *    malformed or the vector's state does not allow it. ERANGE: a number
  *    means nothing (a count of 0, an unknown mode), or a cookie is one that the
- *    hardware cannot hold. EBUSY: what is in use does
- *    not allow it. ENOSPC: slots, a limit or the CPUs' vectors are
- *    exhausted. EOPNOTSUPP: the device's driver keeps cookies to itself. Each of
- *    them comes with a text in an extended acknowledgement.
+ *    hardware cannot hold. EBUSY: what is in use does not allow it. ENOSPC:
+ *    slots, a limit, entries of the IOMMU's interrupt-remapping table or the
+ *    CPUs' vectors are exhausted. EOPNOTSUPP: the device's driver keeps cookies
+ *    to itself. Each of them comes with a text in an extended acknowledgement.
  *  - A request that fails has changed nothing.
  *  - With VALIDATE_ONLY, an operation that changes something makes all its
  *    checks, answers as it would, and changes nothing. Success promises nothing
- *    about later: others may take what was free. Memory and
- *    the CPUs' vectors are not tried.
+ *    about later: others may take what was free. Memory, entries and the
+ *    CPUs' vectors are not tried.
  *
  * Notifications have the layout of the reply to the GET operation of their
  * object, as CAP_SYS_ADMIN gets it. One datagram may carry several. They are
@@ -107,17 +107,22 @@ enum ims_trigger_path {
  * @IMS_ALERT_KIND_DEVICE_LIMIT: a vector got no slot: its device's limit
  * @IMS_ALERT_KIND_STORE_FULL: a vector got no slot: the store's limit, or what
  *	is left is reserved for others
+ * @IMS_ALERT_KIND_ENTRIES: a vector got no interrupt: no entry is left in the
+ *	IOMMU's interrupt-remapping table, of the host or, with AMD, of the device
  * @IMS_ALERT_KIND_CPU_VECTORS: a vector got no interrupt: the CPUs' interrupt
  *	vectors are exhausted
- * @IMS_ALERT_KIND_NO_MEMORY: a vector got no interrupt: no memory, or no entry
- *	in the interrupt-remapping table
+ * @IMS_ALERT_KIND_AFFINITY: a vector's interrupt does not go where it was to go:
+ *	see %IMS_A_VECTOR_AFFINITY_BROKEN
+ * @IMS_ALERT_KIND_NO_MEMORY: a vector got no interrupt: no memory
  * @IMS_ALERT_KIND_STORM: a vector's interrupts exceed the rate of the module
  *	parameter vfio_pci_ims.storm_rate. Told when it begins.
  */
 enum ims_alert_kind {
 	IMS_ALERT_KIND_DEVICE_LIMIT,
 	IMS_ALERT_KIND_STORE_FULL,
+	IMS_ALERT_KIND_ENTRIES,
 	IMS_ALERT_KIND_CPU_VECTORS,
+	IMS_ALERT_KIND_AFFINITY,
 	IMS_ALERT_KIND_NO_MEMORY,
 	IMS_ALERT_KIND_STORM,
 };
@@ -136,6 +141,11 @@ enum ims_alert_kind {
  * @IMS_A_STORE_PEAK: u32, most slots in use at a time so far
  * @IMS_A_STORE_RESERVED: u32, sum of the virtual devices' reservations
  * @IMS_A_STORE_AVAILABLE: u32, slots that are neither in use nor promised
+ * @IMS_A_STORE_ENTRIES: u32, entries of the IOMMU's interrupt-remapping table
+ *	that its interrupts hold, idle ones included
+ * @IMS_A_STORE_CAPACITY: u32, most entries that the IOMMU can give to its PCI
+ *	device. AMD's has a table for each device, of 512 entries, or 2048 on
+ *	newer hardware and kernels. Left out when it is not known
  * @IMS_A_STORE_FAILURES: u64, requests for slots that failed
  * @IMS_A_STORE_DEVICES: u32, virtual devices that are open on it
  * @IMS_A_STORE_SUSPENDED: flag, the hardware is asleep or being reset: slots are
@@ -154,6 +164,8 @@ enum ims_store_attr {
 	IMS_A_STORE_PEAK,
 	IMS_A_STORE_RESERVED,
 	IMS_A_STORE_AVAILABLE,
+	IMS_A_STORE_ENTRIES,
+	IMS_A_STORE_CAPACITY,
 	IMS_A_STORE_FAILURES,
 	IMS_A_STORE_DEVICES,
 	IMS_A_STORE_SUSPENDED,
@@ -180,6 +192,8 @@ enum ims_store_attr {
  * @IMS_A_DEVICE_LIMIT: u32, most slots it may use at a time. In a request 0
  *	stands for one more than its vectors, or its window if that is less
  * @IMS_A_DEVICE_RESERVATION: u32, slots guaranteed to it
+ * @IMS_A_DEVICE_ENTRIES: u32, entries of the IOMMU's interrupt-remapping table
+ *	that its interrupts hold, idle ones included
  * @IMS_A_DEVICE_DEFAULT_COOKIE: u64, CAP_SYS_ADMIN only
  * @IMS_A_DEVICE_OWNER_PID: u32, process that opened it, in the initial PID
  *	namespace
@@ -213,6 +227,7 @@ enum ims_device_attr {
 	IMS_A_DEVICE_SLOTS,
 	IMS_A_DEVICE_LIMIT,
 	IMS_A_DEVICE_RESERVATION,
+	IMS_A_DEVICE_ENTRIES,
 	IMS_A_DEVICE_DEFAULT_COOKIE,
 	IMS_A_DEVICE_OWNER_PID,
 	IMS_A_DEVICE_OWNER_COMM,
@@ -253,9 +268,14 @@ enum ims_device_attr {
  * @IMS_A_VECTOR_IRQ: u32, Linux IRQ; left out with the slot
  * @IMS_A_VECTOR_CPU: u32, CPU that gets the interrupt; left out with the slot
  * @IMS_A_VECTOR_AFFINITY: string, CPUs that may get the interrupt, as a list
- *	such as "0-3,8". Left out when nobody has set it. In a request at most
- *	%IMS_CPULIST_MAX bytes, and within the CPUs that the caller may run on;
- *	empty: the default again
+ *	such as "0-3,8". Left out when nobody has set it: then those of the
+ *	kernel's default affinity may (irqaffinity=,
+ *	/proc/irq/default_smp_affinity). In a request at most %IMS_CPULIST_MAX
+ *	bytes, and within the CPUs that the caller may run on; empty: the default
+ *	again, to which the interrupt goes at once
+ * @IMS_A_VECTOR_AFFINITY_BROKEN: flag, the interrupt goes to a CPU that it was
+ *	not to go to: those of its affinity, or of the kernel's default affinity
+ *	when it has none, have no vector left or are offline
  * @IMS_A_VECTOR_BYPASSED: flag, KVM lets the hardware post the interrupt
  *	straight to a vCPU: the counts are only of what the host handled. (Not
  *	done by the modules so far.)
@@ -317,6 +337,7 @@ enum ims_vector_attr {
 	IMS_A_VECTOR_IRQ,
 	IMS_A_VECTOR_CPU,
 	IMS_A_VECTOR_AFFINITY,
+	IMS_A_VECTOR_AFFINITY_BROKEN,
 	IMS_A_VECTOR_BYPASSED,
 	IMS_A_VECTOR_COOKIE,
 	IMS_A_VECTOR_PENDING_COOKIE,
@@ -352,7 +373,8 @@ enum ims_vector_attr {
  * @IMS_A_ALERT_DEVICE_NAME: string, the virtual device's name
  * @IMS_A_ALERT_PARENT: string, name of the store
  * @IMS_A_ALERT_INDEX: u32, number of the vector that it was about
- * @IMS_A_ALERT_ERROR: u32, the errno that its owner got; left out for a storm
+ * @IMS_A_ALERT_ERROR: u32, the errno that its owner got; left out for an affinity and
+ *	for a storm, which fail no request
  * @IMS_A_ALERT_RATE: u64, interrupts a second; a storm's only
  * @IMS_A_ALERT_PAD: alignment of u64 attributes, without meaning
  */

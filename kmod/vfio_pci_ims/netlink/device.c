@@ -79,6 +79,7 @@ int ims_device_fill(struct sk_buff *skb, struct ims_vdev *vdev, bool privileged)
 	    nla_put_u32(skb, IMS_A_DEVICE_SLOTS, info.used) ||
 	    nla_put_u32(skb, IMS_A_DEVICE_LIMIT, info.limit) ||
 	    nla_put_u32(skb, IMS_A_DEVICE_RESERVATION, info.reservation) ||
+	    nla_put_u32(skb, IMS_A_DEVICE_ENTRIES, info.entries) ||
 	    nla_put_u32(skb, IMS_A_DEVICE_OWNER_PID, vdev->pid) ||
 	    nla_put_string(skb, IMS_A_DEVICE_OWNER_COMM, vdev->comm) ||
 	    (vdev->on_hold && nla_put_flag(skb, IMS_A_DEVICE_ON_HOLD)) ||

@@ -54,6 +54,9 @@ int ims_store_fill(struct sk_buff *skb, struct ims_store *store)
 	    nla_put_u32(skb, IMS_A_STORE_PEAK, info.peak) ||
 	    nla_put_u32(skb, IMS_A_STORE_RESERVED, info.reserved) ||
 	    nla_put_u32(skb, IMS_A_STORE_AVAILABLE, info.available) ||
+	    nla_put_u32(skb, IMS_A_STORE_ENTRIES, info.entries) ||
+	    (info.capacity &&
+	     nla_put_u32(skb, IMS_A_STORE_CAPACITY, info.capacity)) ||
 	    nla_put_u64_64bit(skb, IMS_A_STORE_FAILURES, info.failures,
 			      IMS_A_STORE_PAD) ||
 	    nla_put_u32(skb, IMS_A_STORE_DEVICES, info.clients) ||

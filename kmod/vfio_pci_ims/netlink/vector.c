@@ -101,7 +101,9 @@ static int ims_vector_fill_slot(struct sk_buff *skb,
 	     ims_vector_fill_cpu(skb, line)))
 		return -EMSGSIZE;
 
-	if (ims_vector_fill_affinity(skb, vector))
+	if (ims_vector_fill_affinity(skb, vector) ||
+	    (ims_affinity_broken(vector) &&
+	     nla_put_flag(skb, IMS_A_VECTOR_AFFINITY_BROKEN)))
 		return -EMSGSIZE;
 	return privileged && !ims_vector_emulated(vector) ?
 	       ims_vector_fill_cookie(skb, vector) : 0;

@@ -60,7 +60,8 @@ def capture_is_the_kernels_replies():
     sets = {s["name"]: {a["name"]: a for a in s["attributes"]}
             for s in spec["attribute-sets"]}
     ops = {op["name"]: op for op in spec["operations"]["list"]}
-    capture = json.loads(imsctl("capture", fake="held").out)
+    capture = json.loads(imsctl("capture",
+                                fake="held,amd,affinity-broken").out)
     for part, name in [("stores", "store"), ("devices", "device"),
                        ("vectors", "vector")]:
         reply = ops[f"{name}-get"]["dump"]["reply"]["attributes"]

@@ -75,7 +75,7 @@ def color_of_what():
     equal(out.count(RED + "yes" + OFF), 1)
     out = imsctl("monitor", "--idle-timeout=0.5", "--color=always",
                  fake="events").out
-    equal(out.count(RED + "alert" + OFF), 2)
+    equal(out.count(RED + "alert" + OFF), 3)
     out = imsctl("doctor", "--color=always").out
     for style, word in ((GREEN, "ok"), (YELLOW, "warning"), (RED, "failed"),
                         (FAINT, "unknown")):

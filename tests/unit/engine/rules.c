@@ -34,6 +34,7 @@ int rules_teardown(void **state)
 	shim_sync_hook = NULL;
 	shim_eventfd_on_signal(NULL);
 	shim_affinity_rewrites(false);
+	shim_cpu_online.bits = 0xf;
 	shim_remap_error(-ENOMEM);
 	return env_fini(&e);
 }

@@ -132,6 +132,7 @@ struct irq_data {
 	void *chip_data;
 	struct irq_domain *domain;
 	struct irq_data *parent_data;
+	struct cpumask affinity;
 	struct cpumask effective;
 };
 
@@ -179,6 +180,7 @@ struct irq_domain {
 	unsigned int mapped;
 };
 
+#define irq_data_get_affinity_mask(d)	(&(d)->affinity)
 #define irq_data_get_effective_affinity_mask(d) (&(d)->effective)
 #define irqd_to_hwirq(d)		((d)->hwirq)
 #define irq_data_get_irq_chip_data(d)	((d)->chip_data)

@@ -14,6 +14,8 @@ static long cpu_vectors_limit = IRQS;
 void shim_goes_to(struct irq_desc *desc, unsigned long cpus)
 {
 	cpus &= shim_cpu_online.bits;
+	if (!cpus)
+		cpus = shim_cpu_online.bits;
 	desc->data.effective.bits = cpus & -cpus;
 }
 
@@ -344,7 +346,9 @@ static int activate(struct irq_desc *desc)
 		return -ENOSPC;
 	}
 	/* Of the CPUs that it may go to the first. */
-	shim_goes_to(desc, desc->affinity ?: shim_cpu_online.bits);
+	if (!desc->affinity)
+		desc->data.affinity = shim_cpu_online;
+	shim_goes_to(desc, desc->data.affinity.bits);
 	ret = domain->ops->activate(domain, &desc->data, false);
 	desc->present = !ret;
 	if (ret)
@@ -438,8 +442,10 @@ int irq_set_affinity(unsigned int irq, const struct cpumask *mask)
 	shim_ctx()->moving = true;
 	if (desc->handler)
 		ret = desc->data.chip->irq_set_affinity(&desc->data, mask, false);
-	if (ret >= 0)
+	if (ret >= 0) {
 		desc->affinity = mask->bits;
+		desc->data.affinity = *mask;
+	}
 	shim_ctx()->moving = false;
 	raw_spin_unlock_irqrestore(&desc->lock, flags);
 	return ret < 0 ? ret : 0;

@@ -46,7 +46,7 @@ struct irq_desc {
 	unsigned int row_size;
 };
 
-/* It goes to the first of @cpus that is online. */
+/* It goes to the first of @cpus that is online, or of all when none of them is. */
 void shim_goes_to(struct irq_desc *desc, unsigned long cpus);
 /* A Linux IRQ that is there, and one that may not be */
 struct irq_desc *shim_desc(unsigned int virq);
