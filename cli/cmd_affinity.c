@@ -93,9 +93,9 @@ const struct command command_affinity = {
 	.summary = "get, set or clear which CPUs get interrupts",
 	.help =
 "get shows which CPU gets the interrupts of a device's vectors, or of one, and\n"
-"which CPUs may. set says which may: CPUS is a list such as 0-3,8. clear leaves\n"
-"it to the kernel again. set and clear need CAP_SYS_ADMIN, and CPUs that the\n"
-"caller may run on.",
+"which CPUs may. set says which may: CPUS is a list such as 0-3,8. clear puts it\n"
+"back to the kernel's default affinity. set and clear need CAP_SYS_ADMIN, and\n"
+"CPUs that the caller may run on.",
 	.options = LOOK_OPTIONS | BIT(OPTION_DRY_RUN),
 	.min = 1,
 	.max = 4,

@@ -52,12 +52,29 @@ static bool is_counter(const struct column *column)
 	return column->where & IN_COUNTER;
 }
 
-static void print_family(const char *object, const struct column *column)
+static void print_type(const char *object, const struct column *column)
 {
 	printf("# TYPE ims_%s_%s %s\n", object, column->key,
 	       is_counter(column) ? "counter" : "gauge");
+}
+
+static void print_family(const char *object, const struct column *column)
+{
+	print_type(object, column);
 	printf("# HELP ims_%s_%s %c%s.\n", object, column->key,
 	       column->help[0] - 'a' + 'A', column->help + 1);
+}
+
+/* Of a device: the sum over its vectors, or of how many the flag is set. */
+static void print_sum_family(const struct column *column)
+{
+	if (column->type != COLUMN_BOOL) {
+		print_family("device", column);
+		return;
+	}
+	print_type("device", column);
+	printf("# HELP ims_device_%s Vectors of which this is true: %s.\n", column->key,
+	       column->help);
 }
 
 static void print_sample(const char *object, const struct column *column)
@@ -153,7 +170,7 @@ static void print_sums(const struct state *state, const struct column *c)
 	struct cell cell;
 	size_t i, v = 0;
 
-	print_family("device", c);
+	print_sum_family(c);
 	for (i = 0; i < ims_device_list_count(list); i++) {
 		const struct ims_device *d = ims_device_list_at(list, i);
 		uint64_t sum = 0;
@@ -163,7 +180,7 @@ static void print_sums(const struct state *state, const struct column *c)
 			v++;
 		for (; v < vectors->count && vectors->rows[v].device == d; v++)
 			if (c->get(&vectors->rows[v], &cell))
-				sum += cell.number;
+				sum += sample_of(c, &cell);
 		print_sample("device", c);
 		print_device_labels(d);
 		printf("} %" PRIu64 "\n", sum);
@@ -187,7 +204,7 @@ static void print_vectors(const struct state *state, const struct column *c)
 		print_sample("vector", c);
 		print_device_labels(row->device);
 		printf(",vector=\"%" PRIu32 "\"} %" PRIu64 "\n", index,
-		       cell.number);
+		       sample_of(c, &cell));
 	}
 }
 
@@ -199,7 +216,7 @@ static void print(const struct call *call, const struct state *state)
 	print_devices(state);
 	print_owners(state);
 	for (c = vector_table.columns; c->key; c++) {
-		if (!is_counter(c))
+		if (!(c->where & (IN_GAUGE | IN_COUNTER)))
 			continue;
 		print_sums(state, c);
 		if (has(call, OPTION_VECTORS))

@@ -97,6 +97,7 @@ GET_NUMBER(num_emulated, 32)
 GET_NUMBER(num_slots, 32)
 GET_NUMBER(limit, 32)
 GET_NUMBER(reservation, 32)
+GET_NUMBER(entries, 32)
 GET_NUMBER(owner_pid, 32)
 GET_NUMBER(refused, 64)
 GET_NUMBER(refused_vector, 32)
@@ -134,6 +135,8 @@ static const struct column columns[] = {
 	{ "RESERVED", "reservation", COLUMN_NUMBER,
 	  IN_LIMIT | IN_EVENT | IN_GAUGE | IN_JSON,
 	  "slots guaranteed to it", get_reservation },
+	{ "ENTRIES", "entries", COLUMN_NUMBER, IN_GAUGE | IN_JSON,
+	  "entries of the interrupt-remapping table it holds", get_entries },
 	{ "COOKIE", "default_cookie", COLUMN_COOKIE,
 	  IN_TEXT | IN_COOKIE | IN_EVENT | IN_JSON,
 	  "cookie of vectors without their own; CAP_SYS_ADMIN only",

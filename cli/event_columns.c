@@ -132,7 +132,7 @@ static const struct column alert_columns[] = {
 	{ "VECTOR", "vector", COLUMN_NUMBER, IN_JSON,
 	  "number of the vector", get_alert_vector },
 	{ "ALERT", "alert", COLUMN_STRING, IN_EVENT | IN_JSON | ALWAYS,
-	  "what ran out, or storm", get_alert_kind },
+	  "what ran out, affinity or storm", get_alert_kind },
 	{ "ERROR", "error", COLUMN_STRING, IN_EVENT | IN_JSON,
 	  "errno that the device's owner got, such as ENOSPC",
 	  get_alert_error },

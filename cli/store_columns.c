@@ -37,6 +37,8 @@ GET_NUMBER(used)
 GET_NUMBER(peak)
 GET_NUMBER(reserved)
 GET_NUMBER(available)
+GET_NUMBER(entries)
+GET_NUMBER(capacity)
 GET_NUMBER(num_devices)
 
 static bool get_failures(const void *store, struct cell *cell)
@@ -79,6 +81,11 @@ static const struct column columns[] = {
 	  IN_TEXT | IN_LIMIT | IN_GAUGE | IN_JSON,
 	  "slots that are neither in use nor promised", get_available,
 	  .style = bad_if_none },
+	{ "ENTRIES", "entries", COLUMN_NUMBER, IN_TEXT | IN_GAUGE | IN_JSON,
+	  "entries of the interrupt-remapping table it holds", get_entries },
+	{ "CAPACITY", "capacity", COLUMN_NUMBER, IN_TEXT | IN_GAUGE | IN_JSON,
+	  "most entries it can have, where its device has a table",
+	  get_capacity },
 	{ "DEVICES", "devices", COLUMN_NUMBER, IN_TEXT | IN_GAUGE | IN_JSON,
 	  "virtual devices that are open on it", get_num_devices },
 	{ "FAILURES", "failures", COLUMN_NUMBER,

@@ -120,6 +120,7 @@ GET_FLAG(masked)
 GET_FLAG(pending)
 GET_FLAG(prepared)
 GET_FLAG(revoked)
+GET_FLAG(affinity_broken)
 GET_FLAG(bypassed)
 
 static bool get_flags(const void *row, struct cell *cell)
@@ -133,6 +134,7 @@ static bool get_flags(const void *row, struct cell *cell)
 		{ ims_vector_is_pending(vector), "pending" },
 		{ ims_vector_is_prepared(vector), "prepared" },
 		{ ims_vector_is_revoked(vector), "revoked" },
+		{ ims_vector_is_affinity_broken(vector), "affinity-broken" },
 		{ ims_vector_is_bypassed(vector), "bypassed" },
 	};
 	size_t i, len = 0;
@@ -213,6 +215,10 @@ static const struct column columns[] = {
 	{ "AFFINITY", "affinity", COLUMN_STRING,
 	  IN_AFFINITY | IN_EVENT | IN_JSON,
 	  "CPUs that may get it, if somebody has said so", get_affinity },
+	{ "BROKEN", "affinity_broken", COLUMN_BOOL,
+	  IN_AFFINITY | IN_GAUGE | IN_JSON,
+	  "the interrupt goes to a CPU that it was not to go to",
+	  get_affinity_broken, .style = bad_if_yes },
 	{ "COOKIE", "cookie", COLUMN_COOKIE,
 	  IN_TEXT | IN_ALL | IN_COOKIE | IN_EVENT | IN_JSON,
 	  "now>next/default; CAP_SYS_ADMIN only", get_cookie, text_cookie },
@@ -260,7 +266,8 @@ static const struct column columns[] = {
 	{ "LAST", "last_ns", COLUMN_TIME, IN_STATS | IN_JSON,
 	  "the last interrupt or signal; in JSON CLOCK_MONOTONIC", get_last },
 	{ "FLAGS", "flags", COLUMN_STRING, IN_TEXT | IN_EVENT | IN_ALL,
-	  "masked, pending, prepared, revoked, bypassed", get_flags },
+	  "masked,pending,prepared,revoked,affinity-broken,bypassed",
+	  get_flags },
 	{ "OWNER", "owner", COLUMN_STRING, IN_ALL,
 	  "owner_pid/owner_comm", get_owner },
 	{ 0 },

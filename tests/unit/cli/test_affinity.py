@@ -1,19 +1,40 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """imsctl affinity"""
 
+import json
+
 from harness import *
 
 
 @test
 def affinity_get():
     aligned(golden("affinity.txt", "affinity", "get", A))
-    gives("VECTOR  STATE  IRQ  CPU  AFFINITY\n     1  live    57    1  0-1\n",
+    gives("VECTOR  STATE  IRQ  CPU  AFFINITY  BROKEN\n"
+          "     1  live    57    1  0-1       no\n",
           "affinity", "get", A, "1", fake="user")
     equal(imsctl("affinity", "get", A, "1", "--json").out,
           imsctl("show", A, "1", "--json").out)
     gives("3\n", "affinity", "get", A, "4", "--noheadings", "-o", "cpu")
     equal(imsctl("affinity", "get", "x", "-o", "help", fake="no-socket").code,
           DONE)
+
+
+@test
+def affinity_is_broken():
+    out = imsctl("affinity", "get", A, fake="affinity-broken").out
+    equal([line.split() for line in out.splitlines()[2:6]],
+          [["1", "live", "57", "3", "0-1", "yes"],
+           ["2", "live", "58", "0", "-", "no"],
+           ["3", "idle", "-", "-", "-", "no"],
+           ["4", "live", "59", "3", "-", "yes"]])
+    equal(imsctl("list", A, "--noheadings", "-o", "vector,flags",
+                 fake="affinity-broken").out.split()[2:4],
+          ["1", "affinity-broken"])
+    found = json.loads(imsctl("list", A, "--json", fake="affinity-broken").out)
+    equal([v["vector"] for v in found if v["affinity_broken"]], [1, 4])
+    # An absent vector goes nowhere.
+    absent = json.loads(imsctl("show", A, "31", "--json").out)[0]
+    equal(absent["affinity_broken"], None)
 
 
 @test

@@ -69,8 +69,8 @@ def color_of_what():
     out = imsctl("list", "--stores", "--color=always", fake="full").out
     assert f"{RED}0{OFF}" in out and f"{RED}18446744073709551615{OFF}" in out
     out = imsctl("show", A, "2", "--color=always").out
-    assert f"\n{BOLD}state{OFF}           {GREEN}live{OFF}\n" in out, out
-    assert f"\n{BOLD}failed{OFF}          {RED}1{OFF}\n" in out, out
+    assert f"\n{BOLD}state{OFF}            {GREEN}live{OFF}\n" in out, out
+    assert f"\n{BOLD}failed{OFF}           {RED}1{OFF}\n" in out, out
     out = imsctl("list", "-o", "name,gone", "--color=always", fake="gone").out
     equal(out.count(RED + "yes" + OFF), 1)
     out = imsctl("monitor", "--idle-timeout=0.5", "--color=always",

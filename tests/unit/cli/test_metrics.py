@@ -75,7 +75,9 @@ def metrics_are_openmetrics():
     equal(set(kinds.values()), {"counter", "gauge"})
     for name, (_, text, samples) in found.items():
         assert text.endswith("."), name
-        equal(len(samples), 2 if name.startswith("ims_store") else 3, name)
+        # No store's capacity is known.
+        equal(len(samples), 0 if name == "ims_store_capacity" else
+              2 if name.startswith("ims_store") else 3, name)
     equal(list(families("--vectors")["ims_vector_delivered"][2][0][1]),
           ["device", "store", "vector"])
 
@@ -86,13 +88,13 @@ def metrics_are_what_list_says():
     found = families("--vectors")
     for s in json.loads(imsctl("list", "--stores", "--json").out):
         for key in ("size", "limit", "used", "peak", "reserved", "available",
-                    "devices", "suspended"):
+                    "entries", "devices", "suspended"):
             equal(value(found, f"ims_store_{key}", store=s["name"]), s[key])
         equal(value(found, "ims_store_failures_total", store=s["name"]),
               float(s["failures"]))
     for d in json.loads(imsctl("list", "--json").out):
         for key in ("vectors", "live", "held", "emulated", "slots",
-                    "limit", "reservation", "on_hold"):
+                    "limit", "reservation", "entries", "on_hold"):
             equal(value(found, f"ims_device_{key}", device=d["name"],
                         store=d["parent"]), d[key])
         equal(value(found, "ims_device_refused_total", device=d["name"]),
@@ -111,6 +113,29 @@ def metrics_are_what_list_says():
         equal(value(found, f"ims_device_{key}_total", device=device),
               float(total % 2 ** 64))
     equal(value(found, "ims_device_loopback_total", device=B), 0)
+
+
+@test
+@needs_parser
+def metrics_of_entries():
+    found = families(fake="amd")
+    for s in json.loads(imsctl("list", "--stores", "--json", fake="amd").out):
+        equal(value(found, "ims_store_capacity", store=s["name"]), 512)
+        equal(s["capacity"], 512)
+
+
+@test
+@needs_parser
+def metrics_of_affinity():
+    """How many of a device, whatever their number."""
+    found = families(fake="affinity-broken")
+    equal(found["ims_device_affinity_broken"][0], "gauge")
+    equal([value(found, "ims_device_affinity_broken", device=device)
+           for device in (A, B, "wq0")], [2, 0, 0])
+    assert "ims_vector_affinity_broken" not in found
+    found = families("--vectors", fake="affinity-broken")
+    equal([value(found, "ims_vector_affinity_broken", device=A, vector=vector)
+           for vector in ("1", "2", "4")], [1, 0, 1])
 
 
 @test
@@ -135,7 +160,7 @@ def metrics_of_nothing():
 @needs_parser
 def metrics_are_bounded():
     few = imsctl("metrics", fake="large").out.count("\n")
-    assert few < 170, few
+    assert few < 180, few
     found = families("--vectors", fake="large")
     equal(len(found["ims_vector_delivered"][2]), 5007)
     equal(value(found, "ims_device_delivered_total", device="large"),

@@ -37,7 +37,8 @@ CALLS = {
             ["--count", "1", "--interval", "0.05", "--devices"]],
     "monitor": [[*IDLE, "--sync", "--banner"]],
 }
-FAKES = ["", "user", "held", "empty", "no-stores", "many", "events", "overrun"]
+FAKES = ["", "user", "held", "empty", "no-stores", "many", "events", "overrun",
+         "amd,affinity-broken"]
 
 
 def schema(command):
