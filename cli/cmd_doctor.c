@@ -190,11 +190,13 @@ static enum exit_code run(const struct call *call)
 	check_kernel_config(&findings);
 	check_iommu(&findings);
 	check_remapping(&findings);
+	check_cpu_vectors(&findings);
 	check_modules(&findings);
 	check_netlink(&findings, &state);
 	check_privilege(&findings);
 	check_vfio_nodes(&findings);
 	check_stores(&findings, &state);
+	check_entries(&findings, &state);
 	check_devices(&findings, &state);
 
 	for (i = 0; i < findings.count; i++)

@@ -53,7 +53,13 @@ struct doctor_state {
 	char text[CELL_SIZE];
 };
 
-/* doctor_kernel.c, doctor_host.c, doctor_objects.c: groups of checks. */
+/* What all others need has been told of before. */
+#define NO_MODULE	"the kernel module does not answer"
+
+/*
+ * doctor_kernel.c, doctor_host.c, doctor_room.c, doctor_objects.c: groups of
+ * checks.
+ */
 void check_kernel(struct findings *findings);
 void check_kernel_config(struct findings *findings);
 void check_modules(struct findings *findings);
@@ -62,6 +68,8 @@ void check_iommu(struct findings *findings);
 void check_remapping(struct findings *findings);
 void check_privilege(struct findings *findings);
 void check_vfio_nodes(struct findings *findings);
+void check_cpu_vectors(struct findings *findings);
+void check_entries(struct findings *findings, const struct doctor_state *state);
 void check_stores(struct findings *findings, const struct doctor_state *state);
 void check_devices(struct findings *findings, const struct doctor_state *state);
 

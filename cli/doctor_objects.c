@@ -8,9 +8,6 @@
 
 #include "doctor.h"
 
-/* What all others need has been told of before. */
-#define NO_MODULE	"the kernel module does not answer"
-
 /* A store works, but its interrupts may not be the device's alone. */
 static bool check_domain(struct findings *findings,
 			 const struct ims_store *store)
@@ -253,24 +250,40 @@ static void device_text(const struct ims_device *device, const char *key,
 	format_cell(find_column(&device_table, key, strlen(key)), device, cell);
 }
 
+/* By enum ims_alert_kind: what ran out, and what helps. */
+static const struct {
+	const char *what;
+	const char *remedy;
+} shortages[] = {
+	[IMS_ALERT_KIND_DEVICE_LIMIT] = {
+		"the device may use no more slots",
+		"imsctl limit: raise the limit of the device",
+	},
+	[IMS_ALERT_KIND_STORE_FULL] = {
+		"the store has no slot left for it",
+		"imsctl limit --store: raise the limit of the store, or close a device",
+	},
+	[IMS_ALERT_KIND_ENTRIES] = {
+		"the interrupt-remapping table has no entry left",
+		"imsctl list -o name,parent,slots,entries; close a device",
+	},
+	[IMS_ALERT_KIND_CPU_VECTORS] = {
+		"the CPUs have no interrupt vector left",
+		"see cpu-vectors; imsctl affinity: choose CPUs that have some left",
+	},
+	[IMS_ALERT_KIND_NO_MEMORY] = {
+		"the host has no memory left",
+		"free -h; raise the memory limit of the process's cgroup",
+	},
+};
+
 static bool check_refused(struct findings *findings,
 			  const struct ims_device *device,
 			  const struct ims_vector_list *vectors)
 {
-	/* By what ran out. */
-	static const char *const remedies[] = {
-		[IMS_ALERT_KIND_DEVICE_LIMIT] =
-			"imsctl limit: raise the limit of the device",
-		[IMS_ALERT_KIND_STORE_FULL] =
-			"imsctl limit --store: raise the limit of the store, or close a device",
-		[IMS_ALERT_KIND_CPU_VECTORS] =
-			"imsctl affinity: choose CPUs that have interrupt vectors left",
-		[IMS_ALERT_KIND_NO_MEMORY] =
-			"free memory, or entries of the interrupt-remapping table",
-	};
 	const char *name = ims_device_get_name(device);
 	struct cell when, vector, error;
-	const char *remedy = NULL, *word = NULL;
+	const char *remedy = NULL, *word = NULL, *what = NULL;
 	char look[CELL_SIZE];
 	uint64_t refused;
 	uint32_t kind;
@@ -281,8 +294,10 @@ static bool check_refused(struct findings *findings,
 
 	if (!ims_device_get_refused_kind(device, &kind)) {
 		word = ims_alert_kind_name(kind);
-		if (kind < sizeof(remedies) / sizeof(remedies[0]))
-			remedy = remedies[kind];
+		if (kind < sizeof(shortages) / sizeof(shortages[0])) {
+			what = shortages[kind].what;
+			remedy = shortages[kind].remedy;
+		}
 	}
 	if (!remedy) {
 		snprintf(look, sizeof(look), "imsctl show %s; dmesg", name);
@@ -293,9 +308,9 @@ static bool check_refused(struct findings *findings,
 	device_text(device, "refused_error", &error);
 	found(findings, "device-refusals", FINDING_WARNING, remedy,
 	      "device %s: requests that failed: %" PRIu64
-	      ", the last %s for vector %s: %s%s%s", name, refused,
+	      ", the last %s for vector %s: %s%s%s%s%s", name, refused,
 	      when.string, vector.string, error.string, word ? ", " : "",
-	      word ? word : "");
+	      word ? word : "", what ? ": " : "", what ? what : "");
 	return false;
 }
 
@@ -319,6 +334,61 @@ static bool check_held(struct findings *findings,
 	      ", the first is %" PRIu32, name,
 	      ims_device_is_on_hold(device) ? ", held by its driver" : "",
 	      sums.held, sums.first_held);
+	return false;
+}
+
+/* The first vector of the device whose affinity is broken, and how many there are. */
+static const struct ims_vector *
+find_broken(const struct ims_device *device,
+	    const struct ims_vector_list *vectors, size_t *count)
+{
+	const struct ims_vector *first = NULL;
+	uint32_t id, owner;
+	size_t i;
+
+	*count = 0;
+	if (ims_device_get_id(device, &id))
+		return NULL;
+	for (i = 0; i < ims_vector_list_count(vectors); i++) {
+		const struct ims_vector *v = ims_vector_list_at(vectors, i);
+
+		if (ims_vector_get_device_id(v, &owner) || owner != id ||
+		    !ims_vector_is_affinity_broken(v))
+			continue;
+		if (!first)
+			first = v;
+		(*count)++;
+	}
+	return first;
+}
+
+/* Their interrupts go to CPUs that may be kept for something else. */
+static bool check_affinity(struct findings *findings,
+			   const struct ims_device *device,
+			   const struct ims_vector_list *vectors)
+{
+	const char *name = ims_device_get_name(device);
+	uint32_t index = 0, cpu = 0;
+	const struct ims_vector *first;
+	char remedy[CELL_SIZE];
+	const char *affinity;
+	size_t count;
+
+	first = find_broken(device, vectors, &count);
+	if (!first)
+		return true;
+
+	ims_vector_get_index(first, &index);
+	ims_vector_get_cpu(first, &cpu);
+	affinity = ims_vector_get_affinity(first);
+	snprintf(remedy, sizeof(remedy),
+		 "imsctl affinity set %s %" PRIu32
+		 " CPUS: some that are online and have vectors left", name,
+		 index);
+	found(findings, "vector-affinity", FINDING_WARNING, remedy,
+	      "device %s: interrupts on other CPUs than they may go to: %zu, vector %"
+	      PRIu32 " on CPU %" PRIu32 ", its affinity is %s", name, count, index,
+	      cpu, affinity ? affinity : "the default");
 	return false;
 }
 
@@ -370,6 +440,8 @@ static const struct {
 	{ "device-limit", "no device is at its limit", check_limit },
 	{ "device-refusals", "no request of a device failed", check_refused },
 	{ "vector-held", "no vector is held", check_held },
+	{ "vector-affinity", "all interrupts go where they may",
+	  check_affinity },
 	{ "vector-failures", "no vector failed to become live", check_failed },
 	{ "vector-drops", "no interrupt was dropped", check_drops },
 };

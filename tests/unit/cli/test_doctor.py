@@ -36,6 +36,28 @@ INTERRUPTS = """\
 NMI:          0          0   Non-maskable interrupts
 """
 
+# Which CPU they go to.
+PROC_IRQ = {f"/proc/irq/{irq}/effective_affinity_list": f"{cpu}\n"
+            for irq, cpu in ((0, 0), (24, 0), (25, 1), (30, 0))}
+
+# As of a kernel with CONFIG_GENERIC_IRQ_DEBUGFS.
+VECTOR = "/sys/kernel/debug/irq/domains/VECTOR"
+MATRIX = """\
+name:   VECTOR
+ size:   0
+ mapped: 41
+ flags:  0x00000003
+Online bitmaps:        3
+Global available:    590
+Global reserved:      13
+Total allocated:      16
+System: 38: 0-19,32,50,128,236,240-242,244,246-255
+ | CPU | avl | man | mac | act | vectors
+     0   197     0     0    4  33-35,48
+     1   195     0     0    6  33-38
+     7   198     0     0    3  33-35
+"""
+
 NOT_REMAPPED = INTERRUPTS.replace("IR-", "")
 
 MDEV = f"/sys/bus/mdev/devices/{A}/iommu_group"
@@ -59,6 +81,8 @@ def host():
     return {
         "/proc/sys/kernel/osrelease": RELEASE + "\n",
         "/proc/interrupts": INTERRUPTS,
+        **PROC_IRQ,
+        "/sys/devices/system/cpu/online": "0-1\n",
         "/proc/self/status": "Name:\timsctl\nCapEff:\t000001ffffffffff\n",
         CONFIG: OPTIONS,
         f"{MODULES}/modules.dep":
@@ -129,12 +153,12 @@ def only(files, check, state, message, remedy, fake="healthy"):
     equal(bad[0]["remedy"], remedy)
 
 
-CHECKS = ["kernel", "kernel-config", "iommu", "remapping", "vfio",
-          "vfio_iommu_type1", "mdev", "ims", "vfio_pci_ims", "netlink",
+CHECKS = ["kernel", "kernel-config", "iommu", "remapping", "cpu-vectors",
+          "vfio", "vfio_iommu_type1", "mdev", "ims", "vfio_pci_ims", "netlink",
           "privilege", "vfio-node", "vfio-groups", "driver", "store-domain",
-          "store-group", "store-slots", "store-failures", "device-parent",
-          "device-limit", "device-refusals", "vector-held", "vector-failures",
-          "vector-drops"]
+          "store-group", "store-slots", "store-failures", "store-entries",
+          "device-parent", "device-limit", "device-refusals", "vector-held",
+          "vector-affinity", "vector-failures", "vector-drops"]
 
 
 @test
@@ -143,7 +167,7 @@ def doctor():
         golden("doctor.txt", "doctor", fake="healthy")
         out = golden("doctor-busy.txt", "doctor", fake="full,gone,limited")
         fits = imsctl("doctor", fake="healthy").out
-    fits_the_screen(fits)
+    fits_the_width(fits)
     assert "\x1b" not in out
     equal([f["check"] for f in findings(host())], CHECKS)
 
@@ -271,7 +295,8 @@ def doctor_looks_at_the_iommu():
     only(files, "remapping", "warning", "none: any DMA can forge interrupts, "
          "as allow_unsafe_interrupts admits",
          "enable it with VT-d or AMD-Vi in the firmware")
-    only(without("/proc/interrupts"), "remapping", "unknown",
+    files = {**without("/proc/interrupts"), VECTOR: MATRIX}
+    only(files, "remapping", "unknown",
          "/proc/interrupts does not tell",
          "dmesg | grep -e DMAR-IR -e 'AMD-Vi: Interrupt remapping'")
     only(without("/sys/class/iommu"), "iommu", "warning", "none is in use",
@@ -282,6 +307,122 @@ def doctor_looks_at_the_iommu():
     only(without("/sys/bus/pci/devices/0000:00:04.0"), "store-group",
          "warning", "store 0000:00:04.0: its device is in no IOMMU group",
          "boot with intel_iommu=on")
+
+
+def room(files):
+    found = [f for f in findings(files) if f["check"] == "cpu-vectors"]
+    equal(len(found), 1)
+    return found[0]["state"], found[0]["message"], found[0]["remedy"]
+
+
+def with_interrupts(on_cpus, online="0-1\n"):
+    """So many interrupts on each CPU of the list."""
+    files = without("/proc/irq")
+    lines, irq = INTERRUPTS.splitlines()[:1], 100
+    for cpu, count in on_cpus:
+        for irq in range(irq, irq + count):
+            lines.append(f" {irq}:   0   0  IR-PCI-MSI 0-edge  nvme0q{irq}")
+            files[f"/proc/irq/{irq}/effective_affinity_list"] = f"{cpu}\n"
+        irq += 1
+    files["/proc/interrupts"] = "\n".join(lines) + "\n"
+    files["/sys/devices/system/cpu/online"] = online
+    return files
+
+
+@test
+def doctor_estimates_cpu_vectors():
+    equal(room(host()), ("ok", "estimate: 396 left on 2 CPUs, 197 on CPU 0, "
+                         "the fullest", None))
+    # CPUs beyond a gap; one without an interrupt; one that is offline.
+    equal(room(with_interrupts([(0, 10), (9, 20), (5, 30)], "0-3,9\n"))[1],
+          "estimate: 970 left on 5 CPUs, 180 on CPU 9, the fullest")
+    only(with_interrupts([(0, 1), (1, 200)]), "cpu-vectors", "warning",
+         "estimate: 199 left on 2 CPUs, 0 on CPU 1, the fullest",
+         "imsctl affinity: choose other CPUs than that one")
+    only(with_interrupts([(0, 161), (1, 200)]), "cpu-vectors", "warning",
+         "estimate: 39 left on 2 CPUs, 0 on CPU 1, the fullest",
+         "close devices, or let other drivers use fewer interrupts, such as "
+         "by ethtool -L")
+    # An estimate is not below nothing.
+    assert room(with_interrupts([(0, 1), (1, 210)]))[1].startswith(
+        "estimate: 199 left on 2 CPUs, 0 on ")
+    for files in (without("/proc/irq"), without("/sys/devices/system/cpu")):
+        only(files, "cpu-vectors", "unknown", "/proc does not tell which CPUs "
+             "get interrupts", "mount -t proc proc /proc")
+
+
+@test
+def doctor_knows_cpu_vectors():
+    """Some kernels tell, and then there is no estimate."""
+    equal(room({**host(), VECTOR: MATRIX}),
+          ("ok", "590 left on 3 CPUs, 195 on CPU 1, the fullest", None))
+    text = MATRIX.replace("     7   198", "     7     0")
+    only({**host(), VECTOR: text}, "cpu-vectors", "warning",
+         "590 left on 3 CPUs, 0 on CPU 7, the fullest",
+         "imsctl affinity: choose other CPUs than that one")
+    text = MATRIX.replace("available:    590", "available:     59")
+    equal(room({**host(), VECTOR: text})[0], "warning")
+    # Not what is looked for.
+    for text in ("", MATRIX.split("Global")[0], MATRIX.split(" | CPU")[0]):
+        assert room({**host(), VECTOR: text})[1].startswith("estimate: 396 ")
+
+
+@test
+def doctor_looks_at_entries():
+    def entries(fake):
+        found = [f for f in findings(host(), "healthy," + fake)
+                 if f["check"] == "store-entries"]
+        equal(len(found), 1)
+        return found[0]["state"], found[0]["message"]
+
+    # All stores of one IOMMU have a part in its table, as have others.
+    equal(entries("user"),
+          ("ok", "INTEL-IR-0: our stores hold 10 of its 65536 entries"))
+    remedy = "imsctl list -o name,parent,slots,entries; close a device"
+    only(host(), "store-entries", "warning",
+         "INTEL-IR-0: our stores hold 57345 of its 65536 entries", remedy,
+         "healthy,idle-entries=57340")
+    equal(entries("idle-entries=57339")[0], "ok")
+    # Each has a table.
+    equal(entries("amd"), ("ok", "0000:00:04.0: our stores hold 10 of its 512 "
+                           "entries"))
+    only(host(), "store-entries", "warning",
+         "0000:00:04.0: our stores hold 449 of its 512 entries", remedy,
+         "healthy,amd,idle-entries=444")
+    equal(entries("no-domain"), ("unknown", "how many entries the remapping "
+                                 "tables have is not known"))
+    equal(entries("not-remapped"),
+          ("ok", "no store's interrupts need an entry"))
+    equal(entries("no-stores,empty"), ("ok", "there is no store"))
+
+
+@test
+def doctor_says_what_ran_out():
+    for kind, error, what, remedy in (
+            ("device-limit", "ENOSPC", "the device may use no more slots",
+             "imsctl limit: raise the limit of the device"),
+            ("store-full", "ENOSPC", "the store has no slot left for it",
+             "imsctl limit --store: raise the limit of the store, or close a "
+             "device"),
+            ("entries", "ENOSPC", "the interrupt-remapping table has no entry "
+             "left", "imsctl list -o name,parent,slots,entries; close a "
+             "device"),
+            ("cpu-vectors", "ENOSPC", "the CPUs have no interrupt vector left",
+             "see cpu-vectors; imsctl affinity: choose CPUs that have some "
+             "left"),
+            ("no-memory", "ENOMEM", "the host has no memory left",
+             "free -h; raise the memory limit of the process's cgroup")):
+        only(host(), "device-refusals", "warning", f"device {A}: requests that "
+             f"failed: 1, the last 10.0s ago for vector 7: {error}, {kind}: "
+             f"{what}", remedy, f"healthy,refused={kind}")
+
+
+@test
+def doctor_looks_at_affinities():
+    only(host(), "vector-affinity", "warning", f"device {A}: interrupts on "
+         "other CPUs than they may go to: 2, vector 1 on CPU 3, its affinity "
+         "is 0-1", f"imsctl affinity set {A} 1 CPUS: some that are online and "
+         "have vectors left", "healthy,affinity-broken")
 
 
 @test

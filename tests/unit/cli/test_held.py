@@ -155,7 +155,8 @@ def held_has_a_diagnosis():
            if f["state"] != "ok"]
     equal(bad, [
         ("device-refusals", "warning", f"device {A}: requests that failed: 3, "
-         "the last 8.7s ago for vector 7: ENOSPC, store-full",
+         "the last 8.7s ago for vector 7: ENOSPC, store-full: the store has "
+         "no slot left for it",
          "imsctl limit --store: raise the limit of the store, or close a "
          "device"),
         ("device-refusals", "warning", f"device {B}: requests that failed: 1, "
