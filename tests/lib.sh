@@ -101,6 +101,8 @@ ims_case_options() {
 	no-remapping.sh) IMS_CASE_OPTIONS=(--no-intremap) ;;
 	limits.sh) IMS_CASE_OPTIONS=(--cpus 1) ;;
 	revoke.sh) IMS_CASE_OPTIONS=(--qemu "-device nvme,serial=ims") ;;
+	entries.sh) IMS_CASE_OPTIONS=(--cpus 16 --mem 1536 --qemu "-device nvme,serial=ims"
+			--qemu "-device nvme,serial=other") ;;
 	scale.sh) IMS_CASE_OPTIONS=(--cpus 16 --mem 1536 --qemu "-device nvme,serial=ims") ;;
 	power.sh) # an edu that can be reset: the other sits on the root bus
 		IMS_CASE_OPTIONS=(--qemu "-device pcie-root-port,id=rp,chassis=1"

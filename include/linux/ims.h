@@ -10,7 +10,7 @@
  * them because nothing used them. How its calls map to these:
  *
  *	pci_create_ims_domain()		ims_store_create()
- *	pci_ims_alloc_irq()		ims_alloc_irqs()
+ *	pci_ims_alloc_irq()		ims_alloc_irqs(), ims_request_irq()
  *	pci_ims_free_irq()		ims_free_irqs()
  *	union msi_instance_cookie	u64, by value
  *	struct msi_map			struct ims_irq
@@ -23,6 +23,7 @@
 #define _LINUX_IMS_H
 
 #include <linux/compiler_attributes.h>
+#include <linux/interrupt.h>
 #include <linux/types.h>
 
 struct cpumask;
@@ -100,7 +101,7 @@ struct ims_slot_choice {
  *	longest. May sleep.
  * @free_slot: counterpart of @alloc_slot; a store has both or neither. The slot
  *	was written with address 0 before, and does not fire. May sleep.
- * @lock: optional. Called before request_irq(), free_irq(), disable_irq() and
+ * @lock: optional. Called before ims_request_irq(), free_irq(), disable_irq() and
  *	the like, a change of the cookie and ims_store_restore() touch @slot;
  *	@unlock is called after the last touch. Here a driver can wait until the
  *	device does not use the slot any more, or flush several writes at once.
@@ -138,7 +139,7 @@ struct ims_store_ops {
  *	alloc_slot()
  * @generation: out: how often the slot has been handed out, this time
  *	included; never 0
- * @virq: out: Linux IRQ, for request_irq() and the like
+ * @virq: out: Linux IRQ, for free_irq(), disable_irq() and the like
  * @data: out: what the interrupt core keeps for @virq, as irq_get_irq_data()
  *	would look it up
  * @cookie: in: the allocation's cookie; kept up to date by ims_set_cookie()
@@ -205,9 +206,8 @@ struct ims_client_params {
  * @capacity: most entries that the parent can give to the device; 0: not known
  * @clients: how many there are
  * @failures: calls to ims_alloc_irqs() that failed because there were no slots,
- *	no memory, no remapping entries or no CPUs of the wanted affinity, or the
- *	slot wanted could not be had. (CPU vectors are taken later, by
- *	request_irq().)
+ *	no memory or no remapping entries, or the slot wanted could not be had.
+ *	(CPU vectors are taken later, by ims_request_irq().)
  * @suspended: between ims_store_suspend() and ims_store_restore()
  */
 struct ims_store_info {
@@ -232,8 +232,9 @@ struct ims_store_info {
  * @reservation: slots guaranteed to it
  * @available: slots that it could have in addition now
  * @max: most that its limit can be
- * @entries: entries of the IOMMU's interrupt-remapping table that its interrupts
- *	hold, idle ones included
+ * @entries: entries of the interrupt-remapping table that it holds, those of idle
+ *	Linux IRQs included: at most twice @used and 32
+ * @no_vectors: the CPUs had no vector left for the store just now
  */
 struct ims_client_info {
 	u32 used;
@@ -242,6 +243,7 @@ struct ims_client_info {
 	u32 available;
 	u32 max;
 	u32 entries;
+	bool no_vectors;
 };
 
 /**
@@ -293,7 +295,6 @@ struct ims_client * __must_check
 ims_client_create(struct ims_store *store,
 		  const struct ims_client_params *params);
 void ims_client_destroy(struct ims_client *client);
-void ims_client_settle(struct ims_client *client);
 void ims_client_query(struct ims_client *client, struct ims_client_info *info);
 int ims_client_check_limits(struct ims_client *client, u32 limit,
 			    u32 reservation);
@@ -301,7 +302,14 @@ int __must_check ims_client_set_limits(struct ims_client *client, u32 limit,
 				       u32 reservation);
 
 int __must_check ims_alloc_irqs(struct ims_client *client, struct ims_irq *irqs,
-				unsigned int nr, const struct cpumask *affinity);
+				unsigned int nr);
+int __must_check ims_request_irq(const struct ims_irq *irq,
+				 irq_handler_t handler, const char *name,
+				 void *arg, const struct cpumask *affinity);
+int __must_check ims_irq_set_affinity(const struct ims_irq *irq,
+				      const struct cpumask *affinity);
+bool ims_irq_affinity_broken(const struct ims_irq *irq,
+		       const struct cpumask *affinity);
 void ims_free_irqs(struct ims_client *client, const struct ims_irq *irqs,
 		   unsigned int nr);
 int __must_check ims_set_cookie(struct ims_client *client, struct ims_irq *irq,

@@ -53,6 +53,44 @@ static inline struct irq_domain *ims_msi_parent(struct device *dev)
 
 #define dev_get_msi_domain(dev)			ims_msi_parent(dev)
 #define irq_domain_is_msi_parent(domain)	(!!(domain))
+
+/*
+ * The domains of interrupt remapping have no tokens. Only there the names must do
+ * that intel_setup_irq_remapping() and amd_iommu_create_irq_domain() give them.
+ */
+#include <linux/string.h>
+
+#define DOMAIN_BUS_DMAR		0x1000
+#define DOMAIN_BUS_AMDVI	0x1001
+
+static inline unsigned int ims_domain_token(const struct irq_domain *domain)
+{
+	if (domain->name && str_has_prefix(domain->name, "INTEL-IR"))
+		return DOMAIN_BUS_DMAR;
+	if (domain->name && str_has_prefix(domain->name, "AMD-IR"))
+		return DOMAIN_BUS_AMDVI;
+	return domain->bus_token;
+}
+#else
+#define ims_domain_token(domain)		((domain)->bus_token)
+#endif
+
+/* 6.13: chips whose interrupts only their handler moves have to say so. */
+#ifndef IMS_HAVE_MOVE_DEFERRED
+#define IRQCHIP_MOVE_DEFERRED			0
+#endif
+
+/*
+ * Entries of a device's table, DTE_INTTABLEN of drivers/iommu/amd/amd_iommu_types.h,
+ * which no header for modules has and no compiler can be asked for. From 6.15 on it
+ * is this or 512, as the hardware is; then the parent refuses what is too much.
+ */
+#include <linux/version.h>
+
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 15, 0)
+#define IMS_AMD_ENTRIES				2048
+#else
+#define IMS_AMD_ENTRIES				512
 #endif
 
 /* For a struct vfio_device_ops of an emulated device */

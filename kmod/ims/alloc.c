@@ -4,8 +4,6 @@
  * together.
  */
 #include <linux/export.h>
-#include <linux/interrupt.h>
-#include <linux/smp.h>
 
 #include "ims_internal.h"
 
@@ -32,15 +30,12 @@ static int ims_book_quota(struct ims_client *client, const struct ims_irq *irqs,
 			  unsigned int nr)
 {
 	struct ims_store *store = client->store;
-	bool due = false;
 	int ret;
 
 	mutex_lock(&store->lock);
 	ret = store->gone ? -ENODEV : ims_check_cookies(store, irqs, nr);
 	if (!ret)
 		ret = ims_quota_take(client, nr);
-	if (!ret)
-		due = ims_dispose_due(client);
 	if (ret == -ENOSPC) {
 		store->failures++;
 		pci_dbg(store->pdev, "%u more slots refused: client has %u of %u, store %u of %u, %u of them promised\n",
@@ -48,17 +43,12 @@ static int ims_book_quota(struct ims_client *client, const struct ims_irq *irqs,
 			store->limit, store->unmet);
 	}
 	mutex_unlock(&store->lock);
-	if (due)
-		ims_dispose_flush(store);
 	return ret;
 }
 
-/*
- * Take the slots. Where only slots that are dying are left, these are waited for.
- * @runs: may they have remapping entries in runs? See irqs.c.
- */
+/* Take the slots, all or none. */
 static int ims_book_slots(struct ims_client *client, struct ims_irq *irqs,
-			  unsigned int nr, bool *runs)
+			  unsigned int nr)
 {
 	struct ims_store *store = client->store;
 	unsigned int i;
@@ -67,12 +57,6 @@ static int ims_book_slots(struct ims_client *client, struct ims_irq *irqs,
 	mutex_lock(&store->lock);
 	for (i = 0; i < nr; i++) {
 		ret = ims_slot_take(client, &irqs[i]);
-		while (ret == -EAGAIN) {
-			mutex_unlock(&store->lock);
-			ims_dispose_flush(store);
-			mutex_lock(&store->lock);
-			ret = ims_slot_take(client, &irqs[i]);
-		}
 		if (ret) {
 			ims_slots_untake(store, irqs, i);
 			/* A slot that the hardware chose twice is in use. */
@@ -81,34 +65,48 @@ static int ims_book_slots(struct ims_client *client, struct ims_irq *irqs,
 			break;
 		}
 	}
-	*runs = ims_irqs_runs(client);
 	mutex_unlock(&store->lock);
 	return ret;
+}
+
+static void ims_unbook_slots(struct ims_store *store, const struct ims_irq *irqs,
+			     unsigned int nr)
+{
+	mutex_lock(&store->lock);
+	ims_slots_untake(store, irqs, nr);
+	mutex_unlock(&store->lock);
 }
 
 /* Undo ims_book_quota(): the request has failed for other reasons. */
 static void ims_unbook_quota(struct ims_client *client, unsigned int nr)
 {
 	struct ims_store *store = client->store;
+	LIST_HEAD(rows);
 
 	mutex_lock(&store->lock);
 	ims_quota_give(client, nr);
+	ims_entries_trim(client, &rows);
 	store->failures++;
 	mutex_unlock(&store->lock);
+	ims_rows_dispose(&rows);
 }
 
-static int ims_set_affinity(const struct ims_irq *irqs, unsigned int nr,
-			    const struct cpumask *affinity)
+static void ims_count_generations(struct ims_store *store, struct ims_irq *irqs,
+				  unsigned int nr)
 {
+	struct ims_slot *slot;
 	unsigned int i;
-	int ret;
 
+	mutex_lock(&store->lock);
 	for (i = 0; i < nr; i++) {
-		ret = irq_set_affinity(irqs[i].virq, affinity);
-		if (ret)
-			return ret;
+		slot = &store->slots[irqs[i].slot];
+		/* 0 is for "never": skip it when the counter comes round. */
+		slot->generation++;
+		if (!slot->generation)
+			slot->generation = 1;
+		irqs[i].generation = slot->generation;
 	}
-	return 0;
+	mutex_unlock(&store->lock);
 }
 
 /**
@@ -118,30 +116,28 @@ static int ims_set_affinity(const struct ims_irq *irqs, unsigned int nr,
  *	cookie, out slot, handle, generation and Linux IRQ. Undefined but for the
  *	cookies when the call fails.
  * @nr: number of @irqs, at least 1
- * @affinity: CPUs that may handle them, or NULL for the default
  *
- * The message is written when the interrupt is requested (request_irq()), which
- * is also when the CPU vector is taken and -ENOSPC is possible once more.
- * However many there are, the locks are taken once. Many have Linux IRQs and
- * messages in rows, which are not whole: see irqs.c.
+ * The message is written by ims_request_irq(), which is also when the CPU vector
+ * is taken and -ENOSPC is possible once more. Linux IRQs that the client has given
+ * back lately are used again, with their counts in /proc/interrupts.
  *
  * Context: process context, may sleep.
  *
  * Return: 0; -EINVAL for @nr 0 or a slot beyond the client's window; -EBUSY for a
  * wanted slot in use, and when a store with alloc_slot() is suspended; -ERANGE
  * for a cookie that the hardware cannot hold; -ENOSPC when the client's limit, its
- * window, the store's limit or the slots not promised to others are exhausted;
- * when the remapping table is full, -ENOMEM with Intel's and -ENOSPC with AMD's;
- * -ENOMEM; -ENODEV when the device is gone; -EIO, in place of -EBUSY and -EINVAL,
- * when the driver's alloc_slot() chose a slot that it must not; else what
- * alloc_slot() or irq_set_affinity() return.
+ * window, the store's limit or the slots not promised to others are exhausted, and
+ * when there is no entry left in the interrupt-remapping table or no vector of the
+ * CPUs (or was none within the last quarter of a second, for which the parent is not
+ * asked again: no_vectors of struct ims_client_info says which); -ENOMEM;
+ * -ENODEV when the device is gone; -EIO, in place of -EBUSY and -EINVAL, when the
+ * driver's alloc_slot() chose a slot that it must not; else what alloc_slot()
+ * returns.
  */
 int ims_alloc_irqs(struct ims_client *client, struct ims_irq *irqs,
-		   unsigned int nr, const struct cpumask *affinity)
+		   unsigned int nr)
 {
 	struct ims_store *store = client->store;
-	unsigned int i;
-	bool runs;
 	int ret;
 
 	if (!nr)
@@ -153,42 +149,20 @@ int ims_alloc_irqs(struct ims_client *client, struct ims_irq *irqs,
 	ret = ims_slots_choose(client, irqs, nr);
 	if (ret)
 		goto err_quota;
-	ret = ims_book_slots(client, irqs, nr, &runs);
+	ret = ims_book_slots(client, irqs, nr);
 	if (ret) {
 		if (store->ops->alloc_slot)
 			ret = -EIO;
 		goto err_choice;
 	}
-	ret = ims_irqs_create(store, irqs, nr, runs);
+	ret = ims_entries_take(client, irqs, nr);
 	if (ret)
 		goto err_slots;
-	if (affinity) {
-		ret = ims_set_affinity(irqs, nr, affinity);
-		if (ret)
-			goto err_dispose;
-	}
-
-	mutex_lock(&store->lock);
-	for (i = 0; i < nr; i++) {
-		struct ims_slot *slot = &store->slots[irqs[i].slot];
-
-		/* 0 is for "never": skip it when the counter comes round. */
-		slot->generation++;
-		if (!slot->generation)
-			slot->generation = 1;
-		irqs[i].generation = slot->generation;
-	}
-	mutex_unlock(&store->lock);
+	ims_count_generations(store, irqs, nr);
 	return 0;
 
-err_dispose:
-	/* Of whole runs, of which nothing is left. Nobody has requested them. */
-	for (i = 0; i < nr; i++)
-		ims_irq_dispose(&store->slots[irqs[i].slot]);
 err_slots:
-	mutex_lock(&store->lock);
-	ims_slots_untake(store, irqs, nr);
-	mutex_unlock(&store->lock);
+	ims_unbook_slots(store, irqs, nr);
 err_choice:
 	ims_slots_unchoose(store, irqs, nr);
 err_quota:
@@ -203,8 +177,12 @@ EXPORT_SYMBOL_GPL(ims_alloc_irqs);
  * @irqs: the interrupts, not requested any more (free_irq())
  * @nr: number of @irqs
  *
- * Their slots are handed out again after a grace period and after all that have
- * been free for longer. ims_client_settle() follows when all are freed.
+ * Their slots are handed out again after all that have been free for longer. The
+ * client keeps some of the Linux IRQs for what it allocates next: with those of its
+ * other interrupts, no more than twice its slots and 32.
+ *
+ * Sends an interrupt to each CPU that handled one of @irqs, and waits for it: free
+ * many with one call.
  *
  * Context: process context, may sleep.
  */
@@ -212,39 +190,21 @@ void ims_free_irqs(struct ims_client *client, const struct ims_irq *irqs,
 		   unsigned int nr)
 {
 	struct ims_store *store = client->store;
+	LIST_HEAD(rows);
 
 	mutex_lock(&store->lock);
-	ims_dispose_bury(client, irqs, nr);
+	ims_entries_barrier(store, irqs, nr);
+	ims_entries_give(client, irqs, nr);
+	ims_slots_give(store, irqs, nr);
 	ims_quota_give(client, nr);
+	ims_entries_trim(client, &rows);
 	mutex_unlock(&store->lock);
 
-	/* The hardware may hand them out again at once: they are dying by now. */
+	ims_rows_dispose(&rows);
+	/* The hardware may hand them out again at once: they are free by now. */
 	ims_slots_unchoose(store, irqs, nr);
 }
 EXPORT_SYMBOL_GPL(ims_free_irqs);
-
-/**
- * ims_client_settle - wait for interrupts that were freed, if they are many
- * @client: the client
- *
- * Freed interrupts keep their remapping entries for a grace period. This waits
- * for it if there are more of them than the client has slots in use and 32; so
- * does ims_alloc_irqs().
- *
- * Context: process context, may sleep.
- */
-void ims_client_settle(struct ims_client *client)
-{
-	struct ims_store *store = client->store;
-	bool due;
-
-	mutex_lock(&store->lock);
-	due = ims_dispose_due(client);
-	mutex_unlock(&store->lock);
-	if (due)
-		ims_dispose_flush(store);
-}
-EXPORT_SYMBOL_GPL(ims_client_settle);
 
 /**
  * ims_set_cookie - change the cookie of an allocated interrupt in place
@@ -291,14 +251,9 @@ EXPORT_SYMBOL_GPL(ims_set_cookie);
  */
 bool ims_irq_pending(const struct ims_irq *irq)
 {
-	return ims_slot_pending(irq_data_get_irq_chip_data(irq->data),
-				irq->slot);
+	return ims_slot_pending(ims_irq_store(irq), irq->slot);
 }
 EXPORT_SYMBOL_GPL(ims_irq_pending);
-
-static void ims_nothing(void *unused)
-{
-}
 
 /**
  * ims_mask_irq - keep a slot from firing, ahead of its end
@@ -313,7 +268,7 @@ static void ims_nothing(void *unused)
  */
 void ims_mask_irq(const struct ims_irq *irq)
 {
-	struct ims_store *store = irq_data_get_irq_chip_data(irq->data);
+	struct ims_store *store = ims_irq_store(irq);
 
 	ims_slot_bus_lock(store, irq->slot);
 	ims_slot_quiet(store, irq->slot);
@@ -322,8 +277,7 @@ void ims_mask_irq(const struct ims_irq *irq)
 	 * An interrupt that was fired before may wait at a CPU that is idle, for
 	 * which a grace period does not wait: have the CPU take it.
 	 */
-	on_each_cpu_mask(irq_data_get_effective_affinity_mask(irq->data),
-			 ims_nothing, NULL, 1);
+	ims_cpus_interrupt(irq_data_get_effective_affinity_mask(irq->data));
 }
 EXPORT_SYMBOL_GPL(ims_mask_irq);
 
@@ -339,7 +293,7 @@ EXPORT_SYMBOL_GPL(ims_mask_irq);
  */
 bool ims_irq_left(const struct ims_irq *irq)
 {
-	const struct ims_store *store = irq_data_get_irq_chip_data(irq->data);
+	const struct ims_store *store = ims_irq_store(irq);
 
 	return READ_ONCE(store->slots[irq->slot].left);
 }

@@ -34,7 +34,7 @@ static u32 ims_client_slots_left(const struct ims_client *client)
 	if (client->count == store->hwsize)
 		return store->hwsize - store->used;
 	for (i = client->first; ims_client_has(client, i); i++)
-		if (store->slots[i].state != IMS_SLOT_USED)
+		if (!store->slots[i].used)
 			left++;
 	return left;
 }
@@ -162,6 +162,8 @@ struct ims_client *ims_client_create(struct ims_store *store,
 	client->store = store;
 	client->ops = params->ops;
 	client->priv = params->priv;
+	INIT_LIST_HEAD(&client->partial);
+	INIT_LIST_HEAD(&client->spare);
 	ret = ims_client_set_window(client, params);
 	if (ret) {
 		kfree(client);
@@ -199,21 +201,23 @@ EXPORT_SYMBOL_GPL(ims_client_create);
 void ims_client_destroy(struct ims_client *client)
 {
 	struct ims_store *store;
+	LIST_HEAD(rows);
 
 	if (!client)
 		return;
 	store = client->store;
 
-	/* What is dying still counts for it. */
-	ims_dispose_flush(store);
 	mutex_lock(&store->teardown);
 	mutex_lock(&store->lock);
 	WARN_ON_ONCE(client->used);
+	ims_entries_drain(client, &rows);
 	store->unmet -= ims_quota_unmet(client);
 	store->reserved -= client->reservation;
 	list_del(&client->node);
 	store->nr_clients--;
 	mutex_unlock(&store->lock);
+	/* Under store->teardown: the domain is there as long as its IRQs are. */
+	ims_rows_dispose(&rows);
 	mutex_unlock(&store->teardown);
 
 	kfree(client);
@@ -234,10 +238,11 @@ void ims_client_query(struct ims_client *client, struct ims_client_info *info)
 	info->used = client->used;
 	info->limit = client->limit;
 	info->reservation = client->reservation;
+	info->entries = client->entries;
+	info->no_vectors = ims_is_paused(&client->store->vectors_again);
 	info->available = min(ims_quota_available(client),
 			      ims_client_slots_left(client));
 	info->max = client->max;
-	info->entries = client->entries;
 	mutex_unlock(&client->store->lock);
 }
 EXPORT_SYMBOL_GPL(ims_client_query);

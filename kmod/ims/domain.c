@@ -4,17 +4,28 @@
  * device's interrupt-remapping domain, and an irq_chip that writes what the
  * parent composed into the driver's slots. hwirq is the slot's number.
  *
- * Exported symbols only. How interrupts come into the domain: irqs.c.
+ * Exported symbols only. How interrupts come into the domain: entries.c.
  */
-#include <linux/jiffies.h>
 #include <linux/msi.h>
-#include <linux/string.h>
 
 #include "ims_internal.h"
 
+/*
+ * The slot behind a Linux IRQ. An idle one (entries.c) has none, and the interrupt
+ * core does not use its chip: it is not requested, and cannot be activated.
+ */
+static u32 ims_chip_slot(struct irq_data *d)
+{
+	const struct ims_entry *entry = irq_data_get_irq_chip_data(d);
+
+	return entry->slot - entry->store->slots;
+}
+
 static struct ims_store *ims_chip_store(struct irq_data *d)
 {
-	return irq_data_get_irq_chip_data(d);
+	const struct ims_entry *entry = irq_data_get_irq_chip_data(d);
+
+	return entry->store;
 }
 
 /* Compose by the nearest parent that can, as irq_chip_compose_msi_msg() does. */
@@ -31,18 +42,18 @@ static int ims_chip_compose(struct irq_data *d, struct msi_msg *msg)
 
 static void ims_chip_write(struct irq_data *d, const struct msi_msg *msg)
 {
-	ims_slot_write(ims_chip_store(d), irqd_to_hwirq(d),
+	ims_slot_write(ims_chip_store(d), ims_chip_slot(d),
 		       (u64)msg->address_hi << 32 | msg->address_lo, msg->data);
 }
 
 static void ims_chip_mask(struct irq_data *d)
 {
-	ims_slot_mask(ims_chip_store(d), irqd_to_hwirq(d));
+	ims_slot_mask(ims_chip_store(d), ims_chip_slot(d));
 }
 
 static void ims_chip_unmask(struct irq_data *d)
 {
-	ims_slot_unmask(ims_chip_store(d), irqd_to_hwirq(d));
+	ims_slot_unmask(ims_chip_store(d), ims_chip_slot(d));
 }
 
 static int ims_chip_get_state(struct irq_data *d, enum irqchip_irq_state which,
@@ -50,7 +61,7 @@ static int ims_chip_get_state(struct irq_data *d, enum irqchip_irq_state which,
 {
 	if (which != IRQCHIP_STATE_PENDING)
 		return -EINVAL;
-	*state = ims_slot_pending(ims_chip_store(d), irqd_to_hwirq(d));
+	*state = ims_slot_pending(ims_chip_store(d), ims_chip_slot(d));
 	return 0;
 }
 
@@ -60,6 +71,18 @@ static bool ims_chip_goes_to(struct irq_data *d, const struct cpumask *mask)
 
 	return !cpumask_empty(now) && cpumask_subset(now, mask) &&
 	       cpumask_subset(now, cpu_online_mask);
+}
+
+/* Remember where an interrupt goes, for ims_entries_barrier(). */
+static void ims_chip_note_cpu(struct irq_data *d)
+{
+	struct ims_entry *entry = irq_data_get_irq_chip_data(d);
+	int cpu = cpumask_first(irq_data_get_effective_affinity_mask(d));
+
+	if (entry->cpu == cpu)
+		return;
+	entry->last_cpu = entry->cpu;
+	entry->cpu = cpu;
 }
 
 /*
@@ -82,7 +105,10 @@ static int ims_chip_set_affinity(struct irq_data *d, const struct cpumask *mask,
 		return IRQ_SET_MASK_OK_DONE;
 
 	ret = irq_chip_set_affinity_parent(d, mask, force);
-	if (ret < 0 || ret == IRQ_SET_MASK_OK_DONE)
+	if (ret < 0)
+		return ret;
+	ims_chip_note_cpu(d);
+	if (ret == IRQ_SET_MASK_OK_DONE)
 		return ret;
 
 	if (!ims_chip_compose(d, &msg))
@@ -92,36 +118,51 @@ static int ims_chip_set_affinity(struct irq_data *d, const struct cpumask *mask,
 
 static void ims_chip_bus_lock(struct irq_data *d)
 {
-	ims_slot_bus_lock(ims_chip_store(d), irqd_to_hwirq(d));
+	ims_slot_bus_lock(ims_chip_store(d), ims_chip_slot(d));
 }
 
 static void ims_chip_bus_sync_unlock(struct irq_data *d)
 {
-	ims_slot_bus_unlock(ims_chip_store(d), irqd_to_hwirq(d));
+	ims_slot_bus_unlock(ims_chip_store(d), ims_chip_slot(d));
 }
 
 static int ims_irq_domain_activate(struct irq_domain *domain,
 				   struct irq_data *d, bool reserve)
 {
-	const struct ims_store *store = domain->host_data;
+	const struct ims_entry *entry = irq_data_get_irq_chip_data(d);
 	struct msi_msg msg;
 	int ret;
 
-	/* The leader of a run, irqs.c: there is nothing to be written. */
-	if (irqd_to_hwirq(d) >= store->hwsize)
+	/* An idle one: there is nothing to be written. */
+	if (!entry->slot)
 		return -EPERM;
 
 	ret = ims_chip_compose(d, &msg);
-	if (!ret)
-		ims_chip_write(d, &msg);
-	return ret;
+	if (ret)
+		return ret;
+	ims_chip_note_cpu(d);
+	ims_chip_write(d, &msg);
+	return 0;
 }
 
 static void ims_irq_domain_deactivate(struct irq_domain *domain,
 				      struct irq_data *d)
 {
-	ims_slot_write(domain->host_data, irqd_to_hwirq(d), 0, 0);
+	ims_slot_write(domain->host_data, ims_chip_slot(d), 0, 0);
 }
+
+static const struct irq_chip ims_chip = {
+	.irq_mask		= ims_chip_mask,
+	.irq_unmask		= ims_chip_unmask,
+	.irq_ack		= irq_chip_ack_parent,
+	.irq_retrigger		= irq_chip_retrigger_hierarchy,
+	.irq_set_affinity	= ims_chip_set_affinity,
+	.irq_get_irqchip_state	= ims_chip_get_state,
+	/* One-shot safe, like MSI: threads leave the bus lock alone. */
+	.flags			= IRQCHIP_SKIP_SET_WAKE |
+				  IRQCHIP_AFFINITY_PRE_STARTUP |
+				  IRQCHIP_ONESHOT_SAFE,
+};
 
 static const struct irq_domain_ops ims_irq_domain_ops = {
 	.alloc		= ims_irqs_alloc,
@@ -130,12 +171,38 @@ static const struct irq_domain_ops ims_irq_domain_ops = {
 	.deactivate	= ims_irq_domain_deactivate,
 };
 
+/*
+ * Is @parent one that a store can be built on? Others (VMD's, for one) would take
+ * our request for one of their own. Interrupt remapping tells itself by its token;
+ * without it the domain of the CPUs' vectors is left, which has none. That such a
+ * host may have stores has been asked before (ims_store_check_remapping()).
+ */
+static bool ims_domain_check_parent(struct ims_store *store,
+				    const struct irq_domain *parent)
+{
+	switch (ims_domain_token(parent)) {
+	case DOMAIN_BUS_DMAR:
+		store->pairs = true;
+		return true;
+	case DOMAIN_BUS_AMDVI:
+		store->capacity = IMS_AMD_ENTRIES;
+		return true;
+	case DOMAIN_BUS_ANY:
+		/* The message changes with the CPU: only the handler moves it. */
+		store->chip.flags |= IRQCHIP_MOVE_DEFERRED;
+		return true;
+	default:
+		return false;
+	}
+}
+
 int ims_domain_create(struct ims_store *store)
 {
 	struct irq_domain *parent = dev_get_msi_domain(&store->pdev->dev);
 
-	/* Others (VMD's, for one) would take our request for one of their own. */
-	if (!parent || !irq_domain_is_msi_parent(parent)) {
+	store->chip = ims_chip;
+	if (!parent || !irq_domain_is_msi_parent(parent) ||
+	    !ims_domain_check_parent(store, parent)) {
 		pci_err(store->pdev, "no interrupt domain to build a store on\n");
 		return -ENODEV;
 	}
@@ -143,22 +210,7 @@ int ims_domain_create(struct ims_store *store)
 	snprintf(store->name, sizeof(store->name), "IMS-%s",
 		 pci_name(store->pdev));
 	snprintf(store->parent, sizeof(store->parent), "%s", parent->name);
-	/* Named by intel_setup_irq_remapping() */
-	store->runs = str_has_prefix(parent->name, "INTEL-IR");
-	store->runs_again = jiffies;
-	store->chip = (struct irq_chip) {
-		.name			= store->name,
-		.irq_mask		= ims_chip_mask,
-		.irq_unmask		= ims_chip_unmask,
-		.irq_ack		= irq_chip_ack_parent,
-		.irq_retrigger		= irq_chip_retrigger_hierarchy,
-		.irq_set_affinity	= ims_chip_set_affinity,
-		.irq_get_irqchip_state	= ims_chip_get_state,
-		/* One-shot safe, like MSI: threads leave the bus lock alone. */
-		.flags			= IRQCHIP_SKIP_SET_WAKE |
-					  IRQCHIP_AFFINITY_PRE_STARTUP |
-					  IRQCHIP_ONESHOT_SAFE,
-	};
+	store->chip.name = store->name;
 	if (store->ops->lock) {
 		store->chip.irq_bus_lock = ims_chip_bus_lock;
 		store->chip.irq_bus_sync_unlock = ims_chip_bus_sync_unlock;

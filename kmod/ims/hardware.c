@@ -89,7 +89,7 @@ void ims_slot_unmask(struct ims_store *store, u32 index)
 		store->ops->unmask(store->data, index);
 	if (slot->resend && slot->address && !slot->quiet) {
 		slot->resend = false;
-		irq_chip_retrigger_hierarchy(slot->irq_data);
+		irq_chip_retrigger_hierarchy(slot->entry->data);
 	}
 	raw_spin_unlock_irqrestore(&slot->lock, flags);
 }
@@ -289,7 +289,7 @@ int ims_store_inject(struct ims_store *store, u32 slot)
 	else if (s->masked || s->quiet)
 		s->resend = true;
 	else
-		irq_chip_retrigger_hierarchy(s->irq_data);
+		irq_chip_retrigger_hierarchy(s->entry->data);
 	raw_spin_unlock_irqrestore(&s->lock, flags);
 	return ret;
 }

@@ -21,8 +21,10 @@
 #ifndef _IMS_INTERNAL_H
 #define _IMS_INTERNAL_H
 
+#include <linux/cpumask.h>
 #include <linux/irq.h>
 #include <linux/irqdomain.h>
+#include <linux/jiffies.h>
 #include <linux/kref.h>
 #include <linux/list.h>
 #include <linux/mutex.h>
@@ -33,31 +35,56 @@
 
 #include <linux/ims.h>
 
-struct ims_run;
+struct ims_row;
 
 /**
- * enum ims_slot_state - who has a slot
- * @IMS_SLOT_FREE: nobody; in store->free
- * @IMS_SLOT_USED: a client
- * @IMS_SLOT_DYING: nobody, but its Linux IRQ is still there: see dispose.c
+ * struct ims_entry - a Linux IRQ of the domain with its remapping entry, and the
+ * data of its chip
+ * @row: the row that it is one of
+ * @store: the store
+ * @slot: whose interrupt it raises, NULL while it is idle; changes with store->lock
+ *	held and while it is not requested
+ * @data: what the interrupt core has of it
+ * @cpu: where it goes, -1 when it has not been requested; the core's descriptor
+ *	lock, like all that follows
+ * @last_cpu: where it went before, or -1
+ * @astray: it goes to another CPU than by default; see request.c
  */
-enum ims_slot_state {
-	IMS_SLOT_FREE,
-	IMS_SLOT_USED,
-	IMS_SLOT_DYING,
+struct ims_entry {
+	struct ims_row *row;
+	struct ims_store *store;
+	struct ims_slot *slot;
+	struct irq_data *data;
+	int cpu;
+	int last_cpu;
+	bool astray;
+};
+
+/**
+ * struct ims_row - entries that are allocated and released together, see entries.c
+ * @node: in client->partial, or in client->spare when nothing of it is in use, or
+ *	nowhere when all is; store->lock, like all that follows
+ * @idle_since: jiffies when it came to client->spare
+ * @used: entries that have a slot
+ * @size: entries
+ * @entries: @size of them
+ */
+struct ims_row {
+	struct list_head node;
+	unsigned long idle_since;
+	unsigned int used;
+	unsigned int size;
+	struct ims_entry entries[];
 };
 
 /**
  * struct ims_slot - one slot of a store
- * @node: in store->free, or in a list of slots that are dying; store->lock
+ * @node: in store->free, when it is not in use; store->lock
  * @freed: value of store->clock when it became free; store->lock
- * @client: who uses it, or did while it is dying; store->lock
- * @run: whose remapping entries the interrupt has one of, or NULL; set while the
- *	slot is not free, and its user's
- * @virq: Linux IRQ; likewise
+ * @entry: its Linux IRQ; set while the slot is in use, and its user's
  * @generation: how often handed out; store->lock
  * @handle: what descriptors name it by; store->lock
- * @state: store->lock
+ * @used: a client has it; store->lock
  * @lock: one driver callback at a time for this slot; guards all that follows
  * @asleep: the store is suspended: what follows is not in the hardware
  * @owed: the hardware has not been told that it is free; store->power
@@ -69,17 +96,14 @@ enum ims_slot_state {
  * @address: of the message, 0 when the interrupt is not active
  * @data: of the message
  * @cookie: in the slot
- * @irq_data: of @virq; valid as long as @address is not 0
  */
 struct ims_slot {
 	struct list_head node;
 	u64 freed;
-	struct ims_client *client;
-	struct ims_run *run;
-	unsigned int virq;
+	struct ims_entry *entry;
 	u32 generation;
 	u32 handle;
-	u8 state;
+	bool used;
 
 	raw_spinlock_t lock;
 	bool asleep;
@@ -92,7 +116,6 @@ struct ims_slot {
 	u32 data;
 	u64 address;
 	u64 cookie;
-	struct irq_data *irq_data;
 };
 
 /**
@@ -108,10 +131,15 @@ struct ims_slot {
  * @chip: copy of the IMS irq chip under the store's own name
  * @name: of @chip and @domain
  * @parent: name of the domain below
- * @runs: runs of remapping entries are of use there, see irqs.c
- * @runs_again: jiffies before which none is asked for
+ * @pairs: rows of two remapping entries are of use there, see entries.c
+ * @pairs_again: jiffies before which none is asked for
+ * @capacity: remapping entries that the device can have; 0: not known
+ * @entries_again: jiffies before which the parent is not asked for entries
+ * @vectors_again: jiffies before which it is not asked for CPU vectors
+ * @crowded_until: jiffies before which interrupts are requested for any CPU first,
+ *	see request.c
  * @driver: name of @pdev's driver, which may be gone when it is asked for
- * @dispose: gets rid of the Linux IRQs of slots that are dying
+ * @expire: gives up Linux IRQs that have been idle for long
  * @teardown: see above
  * @power: see above; guards @suspended
  * @suspended: ims_store_suspend() has been called
@@ -122,8 +150,6 @@ struct ims_slot {
  * @nr_clients: how many
  * @free: free slots, the one that has been free for longest first, so that a
  *	stale handle of one client does not soon fire another client's interrupt
- * @dying: slots whose Linux IRQs @dispose has not taken up yet
- * @nr_dying: slots that are dying, also those that it has
  * @clock: counts slots that became free
  * @slots: @hwsize of them
  * @hwsize: slots there are
@@ -132,12 +158,10 @@ struct ims_slot {
  * @unmet: slots promised to clients and not in use by them yet; @used and
  *	@unmet together are never above @limit
  * @reserved: sum of all reservations
+ * @entries: remapping entries that clients hold
  * @peak: largest @used ever
  * @failures: failed requests
- * @entries: remapping entries that the interrupts of all clients hold, idle ones
- *	included
- * @capacity: most remapping entries that the parent can give to the device; 0:
- *	not known
+ * @cpus: of ims_entries_barrier()
  */
 struct ims_store {
 	struct kref ref;
@@ -152,9 +176,13 @@ struct ims_store {
 	char name[32];
 	char parent[64];
 	char driver[64];
-	bool runs;
-	unsigned long runs_again;
-	struct work_struct dispose;
+	bool pairs;
+	unsigned long pairs_again;
+	u32 capacity;
+	unsigned long entries_again;
+	unsigned long vectors_again;
+	unsigned long crowded_until;
+	struct delayed_work expire;
 
 	struct mutex teardown;
 	struct rw_semaphore power;
@@ -165,8 +193,6 @@ struct ims_store {
 	struct list_head clients;
 	u32 nr_clients;
 	struct list_head free;
-	struct list_head dying;
-	u32 nr_dying;
 	u64 clock;
 	struct ims_slot *slots;
 	u32 hwsize;
@@ -174,10 +200,10 @@ struct ims_store {
 	u32 used;
 	u32 unmet;
 	u32 reserved;
+	u32 entries;
 	u32 peak;
 	u64 failures;
-	u32 entries;
-	u32 capacity;
+	cpumask_var_t cpus;
 };
 
 /**
@@ -190,12 +216,11 @@ struct ims_store {
  * @count: size of its window
  * @max: most that @limit may be
  * @used: slots in use; store->lock, like all that follows
- * @dying: slots that it gave back and that are dying
  * @limit: most it may use
  * @reservation: what it is promised
- * @idle: remapping entries without an interrupt in its runs, see irqs.c; may be
- *	below 0 while two interrupts of a run are freed
- * @entries: remapping entries that its interrupts hold, idle ones included
+ * @entries: remapping entries that it holds, idle ones included
+ * @partial: rows of them that are in use in part
+ * @spare: rows of which nothing is in use, the one last used first
  */
 struct ims_client {
 	struct ims_store *store;
@@ -206,12 +231,33 @@ struct ims_client {
 	u32 count;
 	u32 max;
 	u32 used;
-	u32 dying;
 	u32 limit;
 	u32 reservation;
-	int idle;
 	u32 entries;
+	struct list_head partial;
+	struct list_head spare;
 };
+
+/*
+ * How long the parent is not asked again for what it had none of. The kernel says
+ * in the log that it had none, in one or two lines, and guests choose how often they
+ * ask.
+ */
+#define IMS_PAUSE	(HZ / 4)
+
+/* Is it too early for what may be done @again at that time, in jiffies? */
+static inline bool ims_is_paused(const unsigned long *again)
+{
+	return time_before(jiffies, READ_ONCE(*again));
+}
+
+/* The store of an allocated interrupt */
+static inline struct ims_store *ims_irq_store(const struct ims_irq *irq)
+{
+	const struct ims_entry *entry = irq_data_get_irq_chip_data(irq->data);
+
+	return entry->store;
+}
 
 static inline bool ims_client_has(const struct ims_client *client, u32 slot)
 {
@@ -234,15 +280,10 @@ int ims_slots_choose(struct ims_client *client, struct ims_irq *irqs,
 void ims_slots_unchoose(struct ims_store *store, const struct ims_irq *irqs,
 			unsigned int nr);
 int ims_slot_take(struct ims_client *client, struct ims_irq *irq);
+void ims_slots_give(struct ims_store *store, const struct ims_irq *irqs,
+		    unsigned int nr);
 void ims_slots_untake(struct ims_store *store, const struct ims_irq *irqs,
 		      unsigned int nr);
-
-/* dispose.c; bury and due with store->lock held */
-void ims_dispose_init(struct ims_store *store);
-void ims_dispose_bury(struct ims_client *client, const struct ims_irq *irqs,
-		      unsigned int nr);
-bool ims_dispose_due(const struct ims_client *client);
-void ims_dispose_flush(struct ims_store *store);
 
 /* hardware.c; without slot->lock. From write to pending in any context. */
 void ims_slot_write(struct ims_store *store, u32 index, u64 address, u32 data);
@@ -259,17 +300,26 @@ void ims_store_sleep(struct ims_store *store);
 int ims_domain_create(struct ims_store *store);
 void ims_domain_remove(struct ims_store *store);
 
-/*
- * irqs.c; the first two for the interrupt core. ims_irqs_runs() with store->lock
- * held, all others without.
- */
+/* entries.c: for the interrupt core */
 int ims_irqs_alloc(struct irq_domain *domain, unsigned int virq,
 		   unsigned int nr_irqs, void *arg);
 void ims_irqs_free(struct irq_domain *domain, unsigned int virq,
 		   unsigned int nr_irqs);
-bool ims_irqs_runs(const struct ims_client *client);
-int ims_irqs_create(struct ims_store *store, struct ims_irq *irqs,
-		    unsigned int nr, bool runs);
-int ims_irq_dispose(struct ims_slot *slot);
+
+/* entries.c: without store->lock */
+void ims_entries_init(struct ims_store *store);
+void ims_entries_end(struct ims_store *store);
+int ims_entries_take(struct ims_client *client, struct ims_irq *irqs,
+		     unsigned int nr);
+void ims_rows_dispose(struct list_head *rows);
+void ims_cpus_interrupt(const struct cpumask *cpus);
+
+/* entries.c: with store->lock held; what is put on @rows is to be disposed of */
+void ims_entries_barrier(struct ims_store *store, const struct ims_irq *irqs,
+			 unsigned int nr);
+void ims_entries_give(struct ims_client *client, const struct ims_irq *irqs,
+		      unsigned int nr);
+void ims_entries_trim(struct ims_client *client, struct list_head *rows);
+void ims_entries_drain(struct ims_client *client, struct list_head *rows);
 
 #endif /* _IMS_INTERNAL_H */

@@ -3,8 +3,7 @@
  * The slots of a store: which are free, and in which order they are handed
  * out. The one that has been free for longest goes first; a slot wanted by
  * number, or chosen by the hardware, is taken from wherever it stands in that
- * order. Slots whose Linux IRQs are still to be disposed of are not free yet:
- * -EAGAIN says that it is worth to wait for these.
+ * order.
  */
 #include <linux/mm.h>
 
@@ -102,35 +101,22 @@ void ims_slots_unchoose(struct ims_store *store, const struct ims_irq *irqs,
 			ims_slot_unchoose(store, &irqs[nr]);
 }
 
-/*
- * The slot of a client's window that has been free for longest. ERR_PTR(-EAGAIN)
- * when none is free but some are dying, ERR_PTR(-ENOSPC) when all are in use.
- */
+/* The slot of a client's window that has been free for longest, or NULL. */
 static struct ims_slot *ims_slot_oldest(const struct ims_client *client)
 {
 	struct ims_store *store = client->store;
 	struct ims_slot *slot, *oldest = NULL;
-	bool dying = false;
 	u32 i;
 
-	if (client->count == store->hwsize) {
-		oldest = list_first_entry_or_null(&store->free,
-						  struct ims_slot, node);
-		dying = store->nr_dying;
-		goto out;
-	}
+	if (client->count == store->hwsize)
+		return list_first_entry_or_null(&store->free, struct ims_slot,
+						node);
 	for (i = client->first; ims_client_has(client, i); i++) {
 		slot = &store->slots[i];
-		if (slot->state == IMS_SLOT_DYING)
-			dying = true;
-		if (slot->state == IMS_SLOT_FREE &&
-		    (!oldest || slot->freed < oldest->freed))
+		if (!slot->used && (!oldest || slot->freed < oldest->freed))
 			oldest = slot;
 	}
-out:
-	if (oldest)
-		return oldest;
-	return ERR_PTR(dying ? -EAGAIN : -ENOSPC);
+	return oldest;
 }
 
 static struct ims_slot *ims_slot_pick(const struct ims_client *client,
@@ -140,21 +126,19 @@ static struct ims_slot *ims_slot_pick(const struct ims_client *client,
 	struct ims_slot *slot;
 
 	if (wanted == IMS_SLOT_ANY)
-		return ims_slot_oldest(client);
+		return ims_slot_oldest(client) ?: ERR_PTR(-ENOSPC);
 	if (wanted >= store->hwsize || !ims_client_has(client, wanted))
 		return ERR_PTR(-EINVAL);
 
 	slot = &store->slots[wanted];
-	if (slot->state == IMS_SLOT_DYING)
-		return ERR_PTR(-EAGAIN);
-	return slot->state == IMS_SLOT_FREE ? slot : ERR_PTR(-EBUSY);
+	return slot->used ? ERR_PTR(-EBUSY) : slot;
 }
 
 /*
  * Take a slot for @irq, whose wish is replaced by the slot's number. The
  * generation counts only when the interrupt exists, see ims_alloc_irqs().
  *
- * Return: 0; -ENOSPC; -EAGAIN; of a slot by number -EINVAL or -EBUSY.
+ * Return: 0; -ENOSPC; of a slot by number -EINVAL or -EBUSY.
  */
 int ims_slot_take(struct ims_client *client, struct ims_irq *irq)
 {
@@ -169,8 +153,7 @@ int ims_slot_take(struct ims_client *client, struct ims_irq *irq)
 		return PTR_ERR(slot);
 
 	list_del_init(&slot->node);
-	slot->state = IMS_SLOT_USED;
-	slot->client = client;
+	slot->used = true;
 	irq->slot = slot - store->slots;
 	if (!store->ops->alloc_slot)
 		irq->handle = irq->slot;
@@ -180,6 +163,23 @@ int ims_slot_take(struct ims_client *client, struct ims_irq *irq)
 	slot->cookie = irq->cookie;
 	raw_spin_unlock_irqrestore(&slot->lock, flags);
 	return 0;
+}
+
+/* Give back slots that were in use. */
+void ims_slots_give(struct ims_store *store, const struct ims_irq *irqs,
+		    unsigned int nr)
+{
+	struct ims_slot *slot;
+	unsigned int i;
+
+	lockdep_assert_held(&store->lock);
+
+	for (i = 0; i < nr; i++) {
+		slot = &store->slots[irqs[i].slot];
+		slot->used = false;
+		slot->freed = ++store->clock;
+		list_add_tail(&slot->node, &store->free);
+	}
 }
 
 /*
@@ -196,8 +196,7 @@ void ims_slots_untake(struct ims_store *store, const struct ims_irq *irqs,
 
 	while (nr--) {
 		slot = &store->slots[irqs[nr].slot];
-		slot->state = IMS_SLOT_FREE;
-		slot->client = NULL;
+		slot->used = false;
 		list_add(&slot->node, &store->free);
 	}
 }

@@ -20,6 +20,7 @@ static void ims_store_release(struct kref *ref)
 	struct ims_store *store = container_of(ref, struct ims_store, ref);
 
 	pci_dev_put(store->pdev);
+	free_cpumask_var(store->cpus);
 	kvfree(store->slots);
 	mutex_destroy(&store->lock);
 	mutex_destroy(&store->teardown);
@@ -55,10 +56,10 @@ static void ims_store_end(struct ims_store *store)
 		if (client->ops && client->ops->gone)
 			client->ops->gone(client->priv);
 
-	ims_dispose_flush(store);
 	mutex_lock(&store->lock);
 	WARN_ON_ONCE(store->used);
 	mutex_unlock(&store->lock);
+	ims_entries_end(store);
 	ims_domain_remove(store);
 	mutex_unlock(&store->teardown);
 
@@ -124,6 +125,10 @@ static struct ims_store *ims_store_alloc(struct pci_dev *pdev,
 	store = kzalloc(sizeof(*store), GFP_KERNEL);
 	if (!store)
 		return NULL;
+	if (!zalloc_cpumask_var(&store->cpus, GFP_KERNEL)) {
+		kfree(store);
+		return NULL;
+	}
 
 	kref_init(&store->ref);
 	mutex_init(&store->teardown);
@@ -131,7 +136,7 @@ static struct ims_store *ims_store_alloc(struct pci_dev *pdev,
 	mutex_init(&store->lock);
 	INIT_LIST_HEAD(&store->clients);
 	INIT_LIST_HEAD(&store->free);
-	ims_dispose_init(store);
+	ims_entries_init(store);
 	store->pdev = pci_dev_get(pdev);
 	snprintf(store->driver, sizeof(store->driver), "%s",
 		 dev_driver_string(&pdev->dev));
@@ -307,9 +312,9 @@ void ims_store_query(struct ims_store *store, struct ims_store_info *info)
 	info->peak = store->peak;
 	info->limit = store->limit;
 	info->reserved = store->reserved;
-	info->available = store->limit - store->used - store->unmet;
 	info->entries = store->entries;
 	info->capacity = store->capacity;
+	info->available = store->limit - store->used - store->unmet;
 	info->clients = store->nr_clients;
 	info->failures = store->failures;
 	info->suspended = READ_ONCE(store->suspended);

@@ -24,11 +24,11 @@ int ims_affinity_check(struct ims_vdev *vdev, u32 index,
 }
 
 /*
- * Let the interrupts of vector @index go to @mask only, or with NULL to any CPU
- * now and to the kernel's default (irqaffinity=) from the next slot on.
+ * Let the interrupts of vector @index go to @mask only, or with NULL to the
+ * kernel's default affinity (irqaffinity=).
  * The vector gets a context if it has none. On error nothing has changed.
  *
- * Return: 0; as ims_affinity_check(); -ENOMEM; what irq_set_affinity() returns,
+ * Return: 0; as ims_affinity_check(); -ENOMEM; what ims_irq_set_affinity() returns,
  * -ENOSPC when the CPUs have no vector left.
  */
 int ims_affinity_set(struct ims_vdev *vdev, u32 index,
@@ -63,7 +63,7 @@ int ims_affinity_set(struct ims_vdev *vdev, u32 index,
 
 	line = ims_vector_line(vector);
 	if (line) {
-		ret = irq_set_affinity(line->irq.virq, mask ?: cpu_online_mask);
+		ret = ims_irq_set_affinity(&line->irq, mask);
 		if (ret) {
 			kfree(copy);
 			return ret;
@@ -82,21 +82,10 @@ void ims_affinity_forget(struct ims_vector *vector)
 	vector->affinity = NULL;
 }
 
-/*
- * Does the interrupt of @vector go to a CPU that it was not to go to? Without an
- * affinity of its own the mask counts that the interrupt core keeps, which
- * begins as the kernel's default affinity. The masks may change under us:
- * then the answer is that of a moment before or after, for show.
- */
+/* Does the interrupt of @vector go to a CPU that it was not to go to? For show. */
 bool ims_affinity_broken(const struct ims_vector *vector)
 {
 	const struct ims_line *line = ims_vector_line(vector);
-	const struct cpumask *wanted, *goes_to;
 
-	if (!line)
-		return false;
-
-	wanted = vector->affinity ?: irq_data_get_affinity_mask(line->irq.data);
-	goes_to = irq_data_get_effective_affinity_mask(line->irq.data);
-	return !cpumask_empty(goes_to) && !cpumask_subset(goes_to, wanted);
+	return line && ims_irq_affinity_broken(&line->irq, vector->affinity);
 }

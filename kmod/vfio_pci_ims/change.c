@@ -96,7 +96,7 @@ static int ims_changes_alloc(struct ims_vdev *vdev, struct ims_change *changes,
  * @failure: out: why it failed
  *
  * Return: 0, then ims_changes_commit() or ims_changes_abort() follows; -ENOMEM;
- * else what ims_alloc_irqs(), irq_set_affinity() or request_irq() return. Then
+ * else what ims_alloc_irqs() or ims_request_irq() return. Then
  * ims_changes_abort() follows.
  */
 int ims_changes_prepare(struct ims_vdev *vdev, struct ims_change *changes,
@@ -132,17 +132,16 @@ err_lines:
 /* Give back what changes have that are not made; every vector is as it was. */
 void ims_changes_abort(struct ims_change *changes, u32 nr)
 {
-	struct ims_line *line;
+	LIST_HEAD(lines);
 	u32 i;
 
+	for (i = 0; i < nr; i++)
+		if (changes[i].line)
+			list_add_tail(&changes[i].line->node, &lines);
+	ims_lines_abort(&lines);
 	for (i = 0; i < nr; i++) {
 		if (changes[i].eventfd)
 			eventfd_ctx_put(changes[i].eventfd);
-		line = changes[i].line;
-		if (line) {
-			line->vector->backing->free(line->vector->vdev, line);
-			kfree(line);
-		}
 		if (changes[i].fresh)
 			ims_vector_free(changes[i].vector);
 	}
@@ -219,6 +218,9 @@ void ims_changes_commit(struct ims_vdev *vdev, struct ims_change *changes,
 		change = &changes[i];
 		if (change->eventfd)
 			eventfd_ctx_put(change->eventfd);
+		if (change->line && ims_affinity_broken(change->vector))
+			ims_event_alert(vdev, change->vector->index,
+					IMS_ALERT_KIND_AFFINITY, 0, 0);
 		if (!change->tell)
 			continue;
 		if (change->line)

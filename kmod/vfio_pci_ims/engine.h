@@ -79,6 +79,7 @@ struct ims_counts {
  *	instruction, without a lock prefix.
  * @last: jiffies of the last one; 0 for never
  * @irq: slot, generation, Linux IRQ and cookie; vdev->lock
+ * @left: an interrupt may have been kept at the slot to its end
  * @node: for lists of lines on their way to be freed
  * @rcu: vfio_pci_ims_hwirq() may look at it without lock
  */
@@ -87,6 +88,7 @@ struct ims_line {
 	local64_t delivered;
 	unsigned long last;
 	struct ims_irq irq;
+	bool left;
 	struct list_head node;
 	struct rcu_head rcu;
 };
@@ -111,9 +113,8 @@ struct ims_failure {
  *	which of them failed and what ran out. NULL: needs no lines, the driver
  *	signals by vfio_pci_ims_send_signal().
  * @quiesce: keep lines from raising interrupts, and wait for those under way
- * @free: counterpart of @alloc: the interrupt's handler does not run any more.
- *	Returns whether an interrupt may have been left behind, if @quiesce came
- *	before
+ * @free: counterpart of @alloc, for no more than some 30 lines at a time: their
+ *	handlers do not run any more, and line->left is set
  * @set_cookie: change a line's cookie in place; only where
  *	ims_store_sets_cookies()
  *
@@ -124,7 +125,7 @@ struct ims_backing {
 	int (*alloc)(struct ims_vdev *vdev, struct ims_line **lines, u32 nr,
 		     struct ims_failure *failure);
 	void (*quiesce)(struct list_head *lines);
-	bool (*free)(struct ims_vdev *vdev, struct ims_line *line);
+	void (*free)(struct ims_vdev *vdev, struct list_head *lines);
 	int (*set_cookie)(struct ims_vdev *vdev, struct ims_line *line,
 			  u64 cookie);
 };
@@ -335,6 +336,7 @@ void ims_vector_tell_slot(struct ims_vector *vector, const struct ims_irq *old,
 
 /* line.c; with vdev->lock held */
 struct ims_line *ims_line_alloc(struct ims_vector *vector, u64 cookie);
+void ims_lines_abort(struct list_head *lines);
 void ims_lines_free(struct ims_vdev *vdev, struct list_head *lines,
 		    enum vfio_pci_ims_reason why);
 void ims_lines_revoke(struct ims_vdev *vdev, struct list_head *lines,

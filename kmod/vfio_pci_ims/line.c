@@ -14,6 +14,12 @@
 #include "engine.h"
 #include "trace.h"
 
+/*
+ * How many lines are freed at once: they share the wait for CPUs that are on their
+ * way to the handler, see ims_free_irqs().
+ */
+#define IMS_LINES_BATCH	32
+
 static __always_inline irqreturn_t ims_line_deliver(struct ims_line *line,
 						    struct eventfd_ctx *eventfd)
 {
@@ -61,7 +67,7 @@ struct ims_line *ims_line_alloc(struct ims_vector *vector, u64 cookie)
 	return line;
 }
 
-/* A CPU that is on its way to the handler has interrupts off: kmod/ims/dispose.c. */
+/* A CPU that is on its way to the handler has interrupts off: kmod/ims/entries.c. */
 static void ims_slots_quiesce(struct list_head *lines)
 {
 	struct ims_line *line;
@@ -71,16 +77,20 @@ static void ims_slots_quiesce(struct list_head *lines)
 	synchronize_rcu();
 }
 
-static bool ims_slot_free(struct ims_vdev *vdev, struct ims_line *line)
+static void ims_slots_free(struct ims_vdev *vdev, struct list_head *lines)
 {
-	bool left;
+	struct ims_irq irqs[IMS_LINES_BATCH];
+	struct ims_line *line;
+	unsigned int nr = 0;
 
-	trace_ims_line_free(line);
-	/* Waits for a handler that runs: line->delivered is final afterwards. */
-	free_irq(line->irq.virq, line);
-	left = ims_irq_left(&line->irq);
-	ims_free_irqs(vdev->client, &line->irq, 1);
-	return left;
+	list_for_each_entry(line, lines, node) {
+		trace_ims_line_free(line);
+		/* Waits for a handler that runs: line->delivered is final then. */
+		free_irq(line->irq.virq, line);
+		line->left = ims_irq_left(&line->irq);
+		irqs[nr++] = line->irq;
+	}
+	ims_free_irqs(vdev->client, irqs, nr);
 }
 
 /* Request the interrupt of a line that has a slot. */
@@ -89,30 +99,14 @@ static int ims_slot_request(struct ims_line *line)
 	const struct ims_vector *vector = line->vector;
 	int ret;
 
-	/* Ahead of the request, which takes the CPU's vector. */
-	if (vector->affinity) {
-		ret = irq_set_affinity(line->irq.virq, vector->affinity);
-		if (ret)
-			return ret;
-	}
-	/*
-	 * Where the interrupt core polls handlers (irqpoll) ours would take that
-	 * for an interrupt. This also spares each interrupt the search for
-	 * spurious ones, which ours never are.
-	 */
-	irq_set_status_flags(line->irq.virq, IRQ_IS_POLLED);
-	ret = request_irq(line->irq.virq, ims_line_handler, 0, vector->name,
-			  line);
+	ret = ims_request_irq(&line->irq, ims_line_handler, vector->name, line,
+			      vector->affinity);
 	if (!ret)
 		trace_ims_line_alloc(line);
 	return ret;
 }
 
-/*
- * No slots for all of @nr: the first that does not fit, and for want of what.
- * AMD's remapping says so, too, when its table is full (alloc_irq_index() in
- * drivers/iommu/amd/iommu.c), where Intel's has -ENOMEM.
- */
+/* No slots for all of @nr: the first that does not fit, and for want of what. */
 static enum ims_alert_kind ims_slot_shortage(struct ims_vdev *vdev, u32 nr,
 					     u32 *first)
 {
@@ -121,15 +115,20 @@ static enum ims_alert_kind ims_slot_shortage(struct ims_vdev *vdev, u32 nr,
 	ims_client_query(vdev->client, &info);
 	*first = 0;
 	if (nr <= info.available)
-		return IMS_ALERT_KIND_NO_MEMORY;
+		return info.no_vectors ? IMS_ALERT_KIND_CPU_VECTORS :
+					 IMS_ALERT_KIND_ENTRIES;
 	*first = info.available;
 	return nr > info.limit - info.used ? IMS_ALERT_KIND_DEVICE_LIMIT :
 					     IMS_ALERT_KIND_STORE_FULL;
 }
 
-/* Request the interrupts of @nr lines that have slots, all or none. */
+/*
+ * Request the interrupts of @nr lines that have slots, all or none. @irqs are
+ * theirs, and freed on error.
+ */
 static int ims_slots_request(struct ims_vdev *vdev, struct ims_line **lines,
-			     u32 nr, struct ims_failure *failure)
+			     const struct ims_irq *irqs, u32 nr,
+			     struct ims_failure *failure)
 {
 	int ret = 0;
 	u32 i;
@@ -138,12 +137,13 @@ static int ims_slots_request(struct ims_vdev *vdev, struct ims_line **lines,
 		ret = ims_slot_request(lines[i]);
 		if (ret)
 			break;
+		cond_resched();
 	}
 	if (!ret)
 		return 0;
 
 	dev_dbg(vdev->dev, "vector %u: IRQ %u: %s\n", lines[i]->vector->index,
-		lines[i]->irq.virq,
+		irqs[i].virq,
 		ret == -ENOSPC ? "the CPUs' vectors are exhausted" :
 				 "cannot be requested");
 	failure->vector = lines[i]->vector->index;
@@ -151,10 +151,11 @@ static int ims_slots_request(struct ims_vdev *vdev, struct ims_line **lines,
 		failure->kind = IMS_ALERT_KIND_CPU_VECTORS;
 	else if (ret == -ENOMEM)
 		failure->kind = IMS_ALERT_KIND_NO_MEMORY;
-	while (nr > i)
-		ims_free_irqs(vdev->client, &lines[--nr]->irq, 1);
-	while (i)
-		ims_slot_free(vdev, lines[--i]);
+	while (i--) {
+		trace_ims_line_free(lines[i]);
+		free_irq(irqs[i].virq, lines[i]);
+	}
+	ims_free_irqs(vdev->client, irqs, nr);
 	return ret;
 }
 
@@ -174,13 +175,16 @@ static int ims_slot_alloc(struct ims_vdev *vdev, struct ims_line **lines,
 	}
 	for (i = 0; i < nr; i++)
 		irqs[i] = lines[i]->irq;
-	ret = ims_alloc_irqs(vdev->client, irqs, nr, NULL);
-	for (i = 0; !ret && i < nr; i++)
-		lines[i]->irq = irqs[i];
+	ret = ims_alloc_irqs(vdev->client, irqs, nr);
+	if (!ret) {
+		for (i = 0; i < nr; i++)
+			lines[i]->irq = irqs[i];
+		ret = ims_slots_request(vdev, lines, irqs, nr, failure);
+		kvfree(irqs);
+		return ret;
+	}
 	kvfree(irqs);
 
-	if (!ret)
-		return ims_slots_request(vdev, lines, nr, failure);
 	if (ret == -ENOSPC)
 		failure->kind = ims_slot_shortage(vdev, nr, &first);
 	else if (ret == -ENOMEM)
@@ -199,7 +203,7 @@ const struct ims_backing ims_backing_slot = {
 	.id		= IMS_VECTOR_BACKING_IMS,
 	.alloc		= ims_slot_alloc,
 	.quiesce	= ims_slots_quiesce,
-	.free		= ims_slot_free,
+	.free		= ims_slots_free,
 	.set_cookie	= ims_slot_set_cookie,
 };
 
@@ -214,33 +218,64 @@ static void ims_line_merge_counts(struct ims_line *line)
 		WRITE_ONCE(vector->last, line->last);
 }
 
-/* @quiet: nothing is under way to the vectors of these lines. */
+/* @line is freed: tell everybody. @quiet: nothing is under way to its vector. */
+static void ims_line_end(struct ims_line *line, bool quiet,
+			 enum vfio_pci_ims_reason why)
+{
+	struct ims_vector *vector = line->vector;
+
+	ims_line_merge_counts(line);
+	if ((line->left || !quiet) && (vector->eventfd || vector->prepared))
+		ims_vector_resend(vector);
+	/* A block may bind some vectors and unbind others. */
+	if (why == VFIO_PCI_IMS_BOUND && !vector->eventfd)
+		why = VFIO_PCI_IMS_UNBOUND;
+	ims_vector_tell_slot(vector, &line->irq, why);
+	ims_event_vector(vector, IMS_EVENT_CHANGE);
+	kfree_rcu(line, rcu);
+}
+
+/* Free the first lines of @lines, of one device, and move them to @batch. */
+static void ims_lines_free_some(struct list_head *lines, struct list_head *batch)
+{
+	struct ims_vector *vector;
+	unsigned int nr;
+
+	vector = list_first_entry(lines, struct ims_line, node)->vector;
+	for (nr = 0; nr < IMS_LINES_BATCH && !list_empty(lines); nr++)
+		list_move_tail(lines->next, batch);
+	vector->backing->free(vector->vdev, batch);
+	cond_resched();
+}
+
 static void ims_lines_end(struct ims_vdev *vdev, struct list_head *lines,
 			  bool quiet, enum vfio_pci_ims_reason why)
 {
 	struct ims_line *line, *next;
-	struct ims_vector *vector;
-	bool left;
 
 	lockdep_assert_held(&vdev->lock);
 
-	list_for_each_entry_safe(line, next, lines, node) {
-		vector = line->vector;
-		left = vector->backing->free(vdev, line) || !quiet;
-		ims_line_merge_counts(line);
-		if (left && (vector->eventfd || vector->prepared))
-			ims_vector_resend(vector);
-		/* A block may bind some vectors and unbind others. */
-		if (why == VFIO_PCI_IMS_BOUND && !vector->eventfd)
-			ims_vector_tell_slot(vector, &line->irq,
-					     VFIO_PCI_IMS_UNBOUND);
-		else
-			ims_vector_tell_slot(vector, &line->irq, why);
-		ims_event_vector(vector, IMS_EVENT_CHANGE);
-		kfree_rcu(line, rcu);
-		cond_resched();
+	while (!list_empty(lines)) {
+		LIST_HEAD(batch);
+
+		ims_lines_free_some(lines, &batch);
+		list_for_each_entry_safe(line, next, &batch, node)
+			ims_line_end(line, quiet, why);
 	}
-	ims_client_settle(vdev->client);
+}
+
+/* Free lines that never came into use. */
+void ims_lines_abort(struct list_head *lines)
+{
+	struct ims_line *line, *next;
+
+	while (!list_empty(lines)) {
+		LIST_HEAD(batch);
+
+		ims_lines_free_some(lines, &batch);
+		list_for_each_entry_safe(line, next, &batch, node)
+			kfree(line);
+	}
 }
 
 /*
@@ -250,8 +285,7 @@ static void ims_lines_end(struct ims_vdev *vdev, struct list_head *lines,
 void ims_lines_free(struct ims_vdev *vdev, struct list_head *lines,
 		    enum vfio_pci_ims_reason why)
 {
-	if (!list_empty(lines))
-		ims_lines_end(vdev, lines, false, why);
+	ims_lines_end(vdev, lines, false, why);
 }
 
 /*

@@ -128,6 +128,9 @@ static void compare_device(struct env *env, const struct model *model, int d)
 	same("default cookie", vdev->default_cookie, model->d[d].default_cookie);
 	env_client(env, d, &info);
 	same("slots of the device", info.used, m_used(model, d));
+	if (info.entries < info.used || info.entries > 2 * info.used + 32)
+		wrong("device %d holds %u entries for %u slots", d, info.entries,
+		      info.used);
 	if (!model->d[d].gone)
 		same("slots that it could have", info.available, m_room(model, d));
 	same("limit of the device", info.limit, model->d[d].limit);
@@ -136,7 +139,7 @@ out:
 	ims_vdev_put(vdev);
 }
 
-static void compare_store(struct env *env, const struct model *model, bool late)
+static void compare_store(struct env *env, const struct model *model)
 {
 	struct ims_store_info info;
 	struct shim_counts c;
@@ -145,15 +148,14 @@ static void compare_store(struct env *env, const struct model *model, bool late)
 	shim_counts(&c);
 	i = model->store.there ? m_store_used(model) : 0;
 	same("requested IRQs", c.requested, i);
-	/* Those that are free wait for a grace period. */
-	if (late && model->store.there)
-		same("at least as many Linux IRQs", c.irqs >= i, true);
-	else
-		same("Linux IRQs", c.irqs, i);
 	same("warnings", c.warnings, 0);
-	if (!model->store.there)
+	if (!model->store.there) {
+		same("Linux IRQs", c.irqs, 0);
 		return;
+	}
 	ims_store_query(env->store, &info);
+	same("Linux IRQs", c.irqs, info.entries);
+	same("remapping entries", c.remap_entries, info.entries);
 	same("slots used", info.used, m_store_used(model));
 	same("slots reserved", info.reserved, m_reserved(model));
 	same("store's limit", info.limit, model->store.limit);
@@ -171,7 +173,7 @@ void compare(struct env *env, const struct model *model, bool late)
 
 	for (i = 0; i < M_DEVICES; i++)
 		compare_device(env, model, i);
-	compare_store(env, model, late);
+	compare_store(env, model);
 	for (i = 0; i < 40; i++) {
 		refs = m_eventfd_refs(model, i);
 		if (refs && env_count(i) != model->count[i])

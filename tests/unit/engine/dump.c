@@ -79,7 +79,7 @@ void env_dump(struct env *env, char *buf, size_t size)
 			put(&t, "eventfd %u: %llu refs %d\n", i,
 			    shim_eventfd_count((int)i),
 			    shim_eventfd_refs((int)i));
-	shim_work_drain();
+	env_settle();
 	rcu_barrier();
 	shim_counts(&c);
 	put(&t, "memory %ld irqs %ld requested %ld cpu %ld remap %ld refs %d %d %d %d\n",

@@ -232,6 +232,16 @@ void env_init(struct env *env, u32 hwsize, unsigned int flags)
 		shim_die("no store: %d", ret);
 }
 
+/* Linux IRQs that clients have kept for what they allocate next are given up. */
+void env_settle(void)
+{
+	const unsigned long now = shim_jiffies;
+
+	shim_jiffies += 11 * HZ;
+	shim_delayed_work_run();
+	shim_jiffies = now;
+}
+
 /* A new store, of the same hardware; the old one must have been destroyed. */
 int env_store(struct env *env)
 {
@@ -270,7 +280,6 @@ int env_fini(struct env *env)
 		env_close(env, i);
 	ims_store_destroy(env->store);
 	env->store = NULL;
-	shim_work_drain();
 	rcu_barrier();
 	shim_fd_reset();
 	shim_cpu_vectors(-1);

@@ -100,6 +100,8 @@ int env_open(struct env *env, int d, u32 vectors);
 int env_open_params(struct env *env, int d,
 		    const struct vfio_pci_ims_params *params);
 void env_close(struct env *env, int d);
+/* Linux IRQs that clients have kept for what they allocate next are given up. */
+void env_settle(void);
 /* A client of the store's own driver: told nothing, may have all slots */
 struct ims_client *env_client_create(struct env *env);
 /* The slot behind a vector, or the errno of vfio_pci_ims_hwirq() */

@@ -36,6 +36,7 @@ int rules_teardown(void **state)
 	shim_affinity_rewrites(false);
 	shim_cpu_online.bits = 0xf;
 	shim_remap_error(-ENOMEM);
+	shim_remap_entries(-1);
 	return env_fini(&e);
 }
 
@@ -97,6 +98,15 @@ void rules_unlock_vdev(struct ims_vdev *vdev)
 	ims_vdev_put(vdev);
 }
 
+/* The parent has as many entries as are taken, and no more. */
+void rules_no_entries(void)
+{
+	struct shim_counts c;
+
+	shim_counts(&c);
+	shim_remap_entries(c.remap_entries);
+}
+
 int rules_affinity(u32 vector, unsigned long cpus)
 {
 	struct cpumask mask = { cpus };
@@ -125,7 +135,7 @@ int main(void)
 	nr += rules_signal(tests + nr);
 	nr += rules_life(tests + nr);
 	nr += rules_store(tests + nr);
-	nr += rules_runs(tests + nr);
+	nr += rules_entries(tests + nr);
 	nr += rules_control(tests + nr);
 	nr += rules_events(tests + nr);
 	nr += rules_hold(tests + nr);
@@ -133,6 +143,6 @@ int main(void)
 	nr += rules_driver(tests + nr);
 	nr += rules_slots(tests + nr);
 	nr += rules_power(tests + nr);
-	nr += rules_dispose(tests + nr);
+	nr += rules_cpus(tests + nr);
 	return _cmocka_run_group_tests("engine rules", tests, nr, NULL, NULL);
 }

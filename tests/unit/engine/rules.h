@@ -47,6 +47,7 @@ void rules_unlock_vdev(struct ims_vdev *vdev);
 	__ret; })
 
 /* Of device 0; no @cpus: the default */
+void rules_no_entries(void);
 int rules_affinity(u32 vector, unsigned long cpus);
 void rules_reset(u32 start, u32 count);
 
@@ -71,7 +72,7 @@ size_t rules_replace(struct CMUnitTest *tests);
 size_t rules_signal(struct CMUnitTest *tests);
 size_t rules_life(struct CMUnitTest *tests);
 size_t rules_store(struct CMUnitTest *tests);
-size_t rules_runs(struct CMUnitTest *tests);
+size_t rules_entries(struct CMUnitTest *tests);
 size_t rules_control(struct CMUnitTest *tests);
 size_t rules_events(struct CMUnitTest *tests);
 size_t rules_hold(struct CMUnitTest *tests);
@@ -79,6 +80,6 @@ size_t rules_revoke(struct CMUnitTest *tests);
 size_t rules_driver(struct CMUnitTest *tests);
 size_t rules_slots(struct CMUnitTest *tests);
 size_t rules_power(struct CMUnitTest *tests);
-size_t rules_dispose(struct CMUnitTest *tests);
+size_t rules_cpus(struct CMUnitTest *tests);
 
 #endif

@@ -133,6 +133,8 @@ static void reset_tells_since(void **state)
 {
 	(void)state;
 	shim_jiffies = 20000;
+	rules_again(VECTORS, 0);
+	assert_int_equal(env_open(&e, 0, VECTORS), 0);
 	rules_live(0, 1);
 	assert_int_equal(since(0), 20000 * 1000000ull);
 
@@ -192,41 +194,6 @@ static void affinity_outlives_the_slot(void **state)
 	assert_int_equal(env_disable(&e, 0), 0);
 	rules_live(3, 1);
 	assert_int_equal(irq_affinity(3), 0x4);
-}
-
-static bool affinity_broken(u32 vector)
-{
-	return WITH_VDEV(ims_affinity_broken(ims_vector_get(vdev, vector)));
-}
-
-/* The CPU of the affinity goes offline while there is no interrupt. */
-static void affinity_is_broken(void **state)
-{
-	struct env_vector got;
-
-	(void)state;
-	assert_int_equal(rules_affinity(0, 0x2), 0);
-	assert_false(affinity_broken(0));
-	rules_live(0, 2);
-	assert_false(affinity_broken(0));
-	assert_false(affinity_broken(1));
-	assert_int_equal(env_disable(&e, 0), 0);
-
-	shim_cpu_online.bits = 0xd;
-	rules_live(0, 2);
-	assert_true(affinity_broken(0));
-	assert_false(affinity_broken(1));
-
-	/* Without an affinity: moved away from where it was to go. */
-	got = env_get(&e, 0, 1);
-	irq_get_irq_data(got.virq)->affinity.bits = 0x4;
-	assert_true(affinity_broken(1));
-
-	shim_cpu_online.bits = 0xf;
-	assert_int_equal(rules_affinity(0, 0x2), 0);
-	assert_false(affinity_broken(0));
-	assert_int_equal(env_disable(&e, 0), 0);
-	assert_false(affinity_broken(0));
 }
 
 static void affinity_refused(void **state)
@@ -397,7 +364,6 @@ RULES(rules_control,
 	rule("counts: the last one is the latest of all ways", last_is_the_latest),
 	rule("affinity: of a live vector, which keeps slot and IRQ", affinity_of_a_live_vector),
 	rule("affinity: is context: outlives the slot, comes before the request", affinity_outlives_the_slot),
-	rule("affinity: a vector says when its interrupt goes elsewhere", affinity_is_broken),
 	rule("affinity: refused without change", affinity_refused),
 	rule("affinity: CPUs without vectors fail the block, all is as before", affinity_fails_the_block),
 	rule("affinity: emulated vectors have none", emulated_forgets_affinity),

@@ -466,10 +466,10 @@ static void checked_when_allocated(void **state)
 	begin_checked(ENV_IN_PLACE);
 	client = env_client_create(&e);
 	env_dump(&e, before, sizeof(before));
-	assert_int_equal(ims_alloc_irqs(client, irqs, 2, NULL), -ERANGE);
+	assert_int_equal(ims_alloc_irqs(client, irqs, 2), -ERANGE);
 	assert_unchanged();
 	irqs[1].cookie = MAX;
-	assert_int_equal(ims_alloc_irqs(client, irqs, 2, NULL), 0);
+	assert_int_equal(ims_alloc_irqs(client, irqs, 2), 0);
 	assert_int_equal(ims_set_cookie(client, &irqs[0], MAX + 1), -ERANGE);
 	assert_int_equal(irqs[0].cookie, 1);
 	assert_int_equal(ims_set_cookie(client, &irqs[0], MAX), 0);
@@ -491,7 +491,7 @@ static void nobody_checks(void **state)
 	assert_int_equal(env_store(&e), 0);
 	assert_int_equal(ims_store_check_cookie(e.store, ~0ULL), 0);
 	client = env_client_create(&e);
-	assert_int_equal(ims_alloc_irqs(client, &irq, 1, NULL), 0);
+	assert_int_equal(ims_alloc_irqs(client, &irq, 1), 0);
 	assert_int_equal(ims_set_cookie(client, &irq, 1), -EOPNOTSUPP);
 	ims_free_irqs(client, &irq, 1);
 	ims_store_destroy(e.store);

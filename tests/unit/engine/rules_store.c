@@ -143,8 +143,10 @@ static void failure_keeps_the_line(void **state)
 	assert_int_equal(env_set_limits(&e, 0, 4, 0), 0);
 	for (i = 0; i < 10; i++)
 		assert_int_equal(env_bind(&e, 0, 0, 5, fds), -ENOSPC);
-	shim_fail_at(SHIM_FAIL_REMAP, 2);
-	assert_int_equal(env_bind(&e, 0, 0, 3, fds), -ENOMEM);
+	shim_remap_entries(2);
+	assert_int_equal(env_bind(&e, 0, 0, 3, fds), -ENOSPC);
+	shim_remap_entries(-1);
+	shim_jiffies += HZ;
 	rules_live(0, 1);
 	assert_int_equal(env_hwirq(&e, 0, 0), 0);
 	assert_int_equal(env_get(&e, 0, 0).generation, 1);
@@ -190,9 +192,10 @@ static void figures(void **state)
 	assert_int_equal(env_set_limits(&e, 0, 4, 0), 0);
 	assert_int_equal(env_bind1(&e, 0, 0, 0), -ENOSPC);
 	assert_int_equal(store().failures, 1);
-	shim_fail_at(SHIM_FAIL_REMAP, 1);
-	assert_int_equal(env_bind1(&e, 0, 1, -1), 0);
-	assert_int_equal(env_bind1(&e, 0, 0, 0), -ENOMEM);
+	assert_int_equal(env_disable(&e, 0), 0);
+	env_settle();
+	rules_no_entries();
+	assert_int_equal(env_bind1(&e, 0, 0, 0), -ENOSPC);
 	assert_int_equal(store().failures, 2);
 	assert_int_equal(env_disable(&e, 0), 0);
 	assert_int_equal(store().peak, 5);
@@ -269,7 +272,7 @@ static void clients_of_gone_store(void **state)
 	client = env_client_create(&e);
 	assert_false(IS_ERR(client));
 	ims_store_destroy(e.store);
-	assert_int_equal(ims_alloc_irqs(client, &irq, 1, NULL), -ENODEV);
+	assert_int_equal(ims_alloc_irqs(client, &irq, 1), -ENODEV);
 	assert_int_equal(ims_client_set_limits(client, 1, 0), -ENODEV);
 	assert_int_equal(ims_store_set_limit(e.store, 1), -ENODEV);
 	other = env_client_create(&e);
@@ -284,26 +287,21 @@ static void wished_slots(void **state)
 	struct ims_irq irqs[3] = { { .slot = 5 }, { .slot = IMS_SLOT_ANY },
 				   { .slot = 2 } };
 	struct ims_client *client;
-	const struct cpumask all = { ~0UL }, none = { 0 };
 
 	(void)state;
 	client = env_client_create(&e);
-	assert_int_equal(ims_alloc_irqs(client, irqs, 3, &all), 0);
+	assert_int_equal(ims_alloc_irqs(client, irqs, 3), 0);
 	assert_int_equal(irqs[0].slot, 5);
 	assert_int_equal(irqs[1].slot, 0);
 	assert_int_equal(irqs[2].slot, 2);
-	assert_int_equal(irqs[1].virq, irqs[0].virq + 1);
 	{
 		struct ims_irq more[2] = { { .slot = 3 }, { .slot = 5 } };
 
-		assert_int_equal(ims_alloc_irqs(client, more, 2, NULL), -EBUSY);
+		assert_int_equal(ims_alloc_irqs(client, more, 2), -EBUSY);
 		more[0].slot = 3;
 		more[1].slot = 8;
-		assert_int_equal(ims_alloc_irqs(client, more, 2, NULL), -EINVAL);
-		assert_int_equal(ims_alloc_irqs(client, more, 0, NULL), -EINVAL);
-		more[0].slot = 3;
-		more[1].slot = IMS_SLOT_ANY;
-		assert_int_equal(ims_alloc_irqs(client, more, 2, &none), -EINVAL);
+		assert_int_equal(ims_alloc_irqs(client, more, 2), -EINVAL);
+		assert_int_equal(ims_alloc_irqs(client, more, 0), -EINVAL);
 		assert_int_equal(store().used, 3);
 	}
 	ims_free_irqs(client, irqs, 3);
@@ -329,7 +327,7 @@ static void affinity(void **state)
 
 	(void)state;
 	client = env_client_create(&e);
-	assert_int_equal(ims_alloc_irqs(client, &irq, 1, NULL), 0);
+	assert_int_equal(ims_alloc_irqs(client, &irq, 1), 0);
 	assert_int_equal(e.slots[irq.slot].address, 0);
 	assert_int_equal(request_irq(irq.virq, handler, 0, "x", &seen), 0);
 	writes = e.writes;
@@ -385,8 +383,14 @@ static void chip_says_what_it_is(void **state)
 	assert_int_equal(chip->flags, IRQCHIP_SKIP_SET_WAKE |
 				      IRQCHIP_AFFINITY_PRE_STARTUP |
 				      IRQCHIP_ONESHOT_SAFE);
-	/* Who polls for interrupts (irqpoll) leaves ours alone. */
-	assert_true(shim_irq_status(virq) & IRQ_IS_POLLED);
+	/* Without remapping only the handler moves them. */
+	ims_store_destroy(e.store);
+	env_close(&e, 0);
+	shim_remap_token(DOMAIN_BUS_ANY);
+	assert_int_equal(env_store(&e), 0);
+	shim_remap_token(DOMAIN_BUS_DMAR);
+	assert_int_equal(e.store->chip.flags & IRQCHIP_MOVE_DEFERRED,
+			 IRQCHIP_MOVE_DEFERRED);
 }
 
 static void bus_lock(void **state)
@@ -414,7 +418,7 @@ static void no_bus_lock(void **state)
 	(void)state;
 	rules_again(8, ENV_BUS);
 	client = env_client_create(&e);
-	assert_int_equal(ims_alloc_irqs(client, &irq, 1, NULL), 0);
+	assert_int_equal(ims_alloc_irqs(client, &irq, 1), 0);
 	ims_free_irqs(client, &irq, 1);
 	assert_int_equal(e.bus_locks, 0);
 	ims_client_destroy(client);
@@ -446,7 +450,7 @@ static void stores_are_found_and_told(void **state)
 	id = info.id;
 	assert_int_equal(info.clients, 1);
 	assert_int_equal(info.available, 8);
-	assert_string_equal(ims_store_domain(e.store), "INTEL-IR-0");
+	assert_string_equal(ims_store_domain(e.store), "REMAP");
 	assert_string_equal(ims_store_driver(e.store), "driver");
 
 	store = ims_store_get_id(id);

@@ -210,7 +210,7 @@ static void idle_has_nothing(void **state)
 	rules_live(0, 4);
 	assert_int_equal(env_disable(&e, 0), 0);
 	shim_counts(&c);
-	assert_int_equal(c.irqs, 0);
+	assert_int_equal(c.requested, 0);
 	env_client(&e, 0, &info);
 	assert_int_equal(info.used, 0);
 	assert_int_equal(env_get(&e, 0, 2).slot, -1);

@@ -35,6 +35,9 @@
 #define PTR_ERR(ptr)		((long)(ptr))
 #define IS_ERR(ptr)		((unsigned long)(ptr) >= -4095UL)
 
+typedef int irqreturn_t;
+typedef irqreturn_t (*irq_handler_t)(int irq, void *arg);
+
 #define GFP_KERNEL		0
 void *stores_alloc(size_t n, size_t size);
 #define kvzalloc(size, gfp)	stores_alloc(1, size)

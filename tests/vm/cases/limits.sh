@@ -30,6 +30,13 @@ unload || exit
 
 check "more slots than the CPU has vectors" load ims_edu.slots=1024 ims_edu.vectors=512
 make_wq "$IMS_WQ0" || exit
+# A guest that does not give up: what the kernel's log says of it
+lines() { dmesg | wc -l; }
+flood() { { echo bind 1 20; yes "bind 21 480" | head -n 10000; } | fill "$(cat)" | cut -c 1-8 | sort | uniq -c; }
+before=$(lines) start=$SECONDS
+gives "10,000 blocks are refused" 0 "^ *10000 error 28" flood
+bound=$((11 * (SECONDS - start + 1)))
+check "that added no more than 11 lines a second to the log" test $(($(lines) - before)) -le "$bound"
 check "open" open_wq a "$IMS_WQ0"
 gives "some" 0 "^ok$" ask a bind 1 20
 gives "too many: an error" 0 "^error 28" ask a bind 21 480

@@ -23,7 +23,7 @@ __MODULE_PARM_TYPE(vectors, "uint");
 MODULE_PARM_DESC(vectors, "Vectors of each function (default: 8192)");
 
 /* Functions of each controller. */
-#define IMS_NVME_FUNCTIONS	4
+#define IMS_NVME_FUNCTIONS	20
 
 static int ims_nvme_probe(struct pci_dev *pdev, const struct pci_device_id *id)
 {

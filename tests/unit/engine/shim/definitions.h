@@ -36,8 +36,7 @@
 #define min_t(t, a, b)		min((t)(a), (t)(b))
 #define max_t(t, a, b)		max((t)(a), (t)(b))
 
-#define rounddown_pow_of_two(n)	(1u << (31 - __builtin_clz(n)))
-#define str_has_prefix(s, p)	(strncmp(s, p, strlen(p)) ? 0 : strlen(p))
+#define round_up(n, to)		(((n) + (to) - 1) / (to) * (to))
 #define hweight32(w)		((unsigned int)__builtin_popcount(w))
 
 #define GFP_KERNEL		1u
@@ -82,6 +81,16 @@ extern struct cpumask shim_cpu_online;
 #define cpumask_empty(m)		(!(m)->bits)
 #define cpumask_subset(a, b)		(!((a)->bits & ~(b)->bits))
 #define cpumask_intersects(a, b)	(!!((a)->bits & (b)->bits))
+#define cpumask_first(m)		((m)->bits ? __builtin_ctzl((m)->bits) : 64)
+#define cpumask_set_cpu(cpu, m)		((void)((m)->bits |= 1UL << (cpu)))
+#define cpumask_clear(m)		((void)((m)->bits = 0))
+#define cpumask_copy(to, from)		((void)((to)->bits = (from)->bits))
+
+/* As where a struct cpumask is large (CONFIG_CPUMASK_OFFSTACK) */
+typedef struct cpumask *cpumask_var_t;
+#define alloc_cpumask_var(m, gfp)	(!!(*(m) = kmalloc(cpumask_size(), gfp)))
+#define zalloc_cpumask_var(m, gfp)	(!!(*(m) = kzalloc(cpumask_size(), gfp)))
+#define free_cpumask_var(m)		kfree(m)
 
 struct sk_buff;
 
@@ -118,10 +127,13 @@ typedef unsigned long irq_hw_number_t;
 #define IRQ_SET_MASK_OK			0
 #define IRQ_SET_MASK_OK_NOCOPY		1
 #define IRQ_SET_MASK_OK_DONE		2
-#define IRQ_IS_POLLED			(1 << 18)
+#define IRQ_NOPROBE			(1 << 10)
+#define IRQ_HIDDEN			(1 << 20)
+#define NUMA_NO_NODE			(-1)
 #define IRQCHIP_SKIP_SET_WAKE		1
 #define IRQCHIP_AFFINITY_PRE_STARTUP	2
 #define IRQCHIP_ONESHOT_SAFE		4
+#define IRQCHIP_MOVE_DEFERRED		8
 
 struct irq_domain;
 
@@ -134,6 +146,7 @@ struct irq_data {
 	struct irq_data *parent_data;
 	struct cpumask affinity;
 	struct cpumask effective;
+	bool affinity_set;
 };
 
 enum irqchip_irq_state {
@@ -171,8 +184,16 @@ struct fwnode_handle {
 	char name[48];
 };
 
+enum irq_domain_bus_token {
+	DOMAIN_BUS_ANY,
+	DOMAIN_BUS_VMD_MSI,
+	DOMAIN_BUS_DMAR,
+	DOMAIN_BUS_AMDVI,
+};
+
 struct irq_domain {
 	const char *name;
+	enum irq_domain_bus_token bus_token;
 	struct irq_domain *parent;
 	const struct irq_domain_ops *ops;
 	void *host_data;
@@ -180,8 +201,13 @@ struct irq_domain {
 	unsigned int mapped;
 };
 
-#define irq_data_get_affinity_mask(d)	(&(d)->affinity)
+/* kmod/compat */
+#define ims_domain_token(d)		((d)->bus_token)
+#define IMS_AMD_ENTRIES			512
+
 #define irq_data_get_effective_affinity_mask(d) (&(d)->effective)
+#define irq_data_get_affinity_mask(d)	(&(d)->affinity)
+#define irqd_affinity_was_set(d)	((d)->affinity_set)
 #define irqd_to_hwirq(d)		((d)->hwirq)
 #define irq_data_get_irq_chip_data(d)	((d)->chip_data)
 

@@ -10,13 +10,51 @@ static pthread_rwlock_t table_lock = PTHREAD_RWLOCK_INITIALIZER;
 static struct irq_desc *descs[IRQS];
 static long irqs, requested, cpu_vectors, domains, domain_allocs, lost;
 static long cpu_vectors_limit = IRQS;
+/* CPUs that have no vector left, while others do */
+static unsigned long full_cpus;
+static unsigned long default_affinity = 0xf;
+static unsigned long interrupted;
+static long cpu_syncs;
 
-void shim_goes_to(struct irq_desc *desc, unsigned long cpus)
+int shim_goes_to(struct irq_desc *desc, unsigned long cpus)
 {
-	cpus &= shim_cpu_online.bits;
+	cpus &= shim_cpu_online.bits & ~full_cpus;
 	if (!cpus)
-		cpus = shim_cpu_online.bits;
+		return -ENOSPC;
 	desc->data.effective.bits = cpus & -cpus;
+	return 0;
+}
+
+void shim_cpus_full(unsigned long cpus)
+{
+	full_cpus = cpus;
+}
+
+void shim_default_affinity(unsigned long cpus)
+{
+	default_affinity = cpus ?: 0xf;
+}
+
+/* CPUs are interrupted: each has handled what it had accepted before. */
+void on_each_cpu_mask(const struct cpumask *mask, void (*fn)(void *), void *arg,
+		      bool wait)
+{
+	if (!wait)
+		shim_die("on_each_cpu_mask() that does not wait");
+	if (shim_ctx()->irqs_off || shim_ctx()->irq)
+		shim_die("on_each_cpu_mask() with interrupts off");
+	interrupted = mask->bits;
+	__atomic_add_fetch(&cpu_syncs, 1, __ATOMIC_RELAXED);
+	if (shim_sync_hook && mask->bits)
+		shim_sync_hook();
+	pthread_rwlock_wrlock(&table_lock);
+	pthread_rwlock_unlock(&table_lock);
+	fn(arg);
+}
+
+unsigned long shim_cpus_interrupted(void)
+{
+	return interrupted;
 }
 
 struct irq_desc *shim_desc_or_null(unsigned int virq)
@@ -42,8 +80,6 @@ void handle_edge_irq(void *desc)
 {
 	(void)desc;
 }
-
-struct irq_chip dummy_irq_chip = { .name = "dummy" };
 
 /* Domains */
 
@@ -137,6 +173,7 @@ static int make_descs(struct irq_domain *domain, unsigned int virq,
 		raw_spin_lock_init(&desc->lock);
 		pthread_mutex_init(&desc->flow, NULL);
 		desc->data.irq = virq + i;
+		desc->data.affinity.bits = default_affinity;
 		desc->data.domain = domain;
 		desc->data.parent_data = &desc->remap;
 		desc->masked = true;
@@ -223,22 +260,6 @@ static void set_chip(struct irq_desc *desc, struct irq_chip *chip)
 	desc->set = true;
 }
 
-int irq_domain_set_hwirq_and_chip(struct irq_domain *domain, unsigned int virq,
-				  unsigned long hwirq, struct irq_chip *chip,
-				  void *chip_data)
-{
-	struct irq_desc *desc = shim_desc(virq);
-
-	if (desc->data.domain != domain)
-		shim_die("IRQ %u is not of this domain", virq);
-	if (!desc->edge && chip != &dummy_irq_chip)
-		shim_die("IRQ %u: has no flow handler", virq);
-	desc->data.hwirq = hwirq;
-	desc->data.chip_data = chip_data;
-	set_chip(desc, chip);
-	return 0;
-}
-
 static void bus_lock(struct irq_desc *desc)
 {
 	if (desc->data.chip && desc->data.chip->irq_bus_lock)
@@ -266,14 +287,34 @@ void irq_set_chip_handler_name_locked(struct irq_data *d, struct irq_chip *chip,
 	set_chip(desc, chip);
 }
 
-void irq_set_noprobe(unsigned int irq)
-{
-	shim_desc(irq)->noprobe = true;
-}
-
 void irq_set_status_flags(unsigned int irq, unsigned long flags)
 {
 	shim_desc(irq)->status |= flags;
+}
+
+void irq_clear_status_flags(unsigned int irq, unsigned long flags)
+{
+	shim_desc(irq)->status &= ~flags;
+}
+
+/* A descriptor of no domain */
+int irq_alloc_desc(int node)
+{
+	int virq, ret;
+
+	(void)node;
+	mutex_lock(&irq_domain_mutex);
+	virq = find_irqs(1);
+	ret = virq < 0 ? virq : make_descs(NULL, (unsigned int)virq, 1);
+	mutex_unlock(&irq_domain_mutex);
+	return ret ?: virq;
+}
+
+void irq_free_desc(unsigned int virq)
+{
+	mutex_lock(&irq_domain_mutex);
+	free_descs(virq, 1);
+	mutex_unlock(&irq_domain_mutex);
 }
 
 unsigned long shim_irq_status(unsigned int virq)
@@ -289,7 +330,7 @@ const struct irq_chip *shim_irq_chip(unsigned int virq)
 /* Would somebody who looks for interrupts start this one? */
 bool shim_irq_probes(unsigned int virq)
 {
-	return !shim_desc(virq)->handler && !shim_desc(virq)->noprobe;
+	return !shim_desc(virq)->handler && !(shim_desc(virq)->status & IRQ_NOPROBE);
 }
 
 int irq_chip_set_affinity_parent(struct irq_data *d,
@@ -345,10 +386,14 @@ static int activate(struct irq_desc *desc)
 		__atomic_sub_fetch(&cpu_vectors, 1, __ATOMIC_RELAXED);
 		return -ENOSPC;
 	}
-	/* Of the CPUs that it may go to the first. */
-	if (!desc->affinity)
-		desc->data.affinity = shim_cpu_online;
-	shim_goes_to(desc, desc->data.affinity.bits);
+	/* Of the CPUs that it may go to the first, or else any, as x86 does. */
+	if (shim_goes_to(desc, desc->data.affinity.bits)) {
+		shim_log("warn", "irq", "Affinity broken");
+		if (shim_goes_to(desc, ~0UL)) {
+			__atomic_sub_fetch(&cpu_vectors, 1, __ATOMIC_RELAXED);
+			return -ENOSPC;
+		}
+	}
 	ret = domain->ops->activate(domain, &desc->data, false);
 	desc->present = !ret;
 	if (ret)
@@ -443,8 +488,8 @@ int irq_set_affinity(unsigned int irq, const struct cpumask *mask)
 	if (desc->handler)
 		ret = desc->data.chip->irq_set_affinity(&desc->data, mask, false);
 	if (ret >= 0) {
-		desc->affinity = mask->bits;
 		desc->data.affinity = *mask;
+		desc->data.affinity_set = true;
 	}
 	shim_ctx()->moving = false;
 	raw_spin_unlock_irqrestore(&desc->lock, flags);
@@ -454,7 +499,9 @@ int irq_set_affinity(unsigned int irq, const struct cpumask *mask)
 /* CPUs that the interrupt may go to, 0 when nobody has said so */
 unsigned long shim_irq_affinity(unsigned int virq)
 {
-	return shim_desc(virq)->affinity;
+	const struct irq_data *d = &shim_desc(virq)->data;
+
+	return d->affinity_set ? d->affinity.bits : 0;
 }
 
 /* Interrupts */
@@ -580,4 +627,5 @@ void shim_counts_irq(struct shim_counts *counts)
 	counts->remap_entries = shim_remap_taken();
 	counts->domain_allocs = READ_ONCE(domain_allocs);
 	counts->irqs_lost = READ_ONCE(lost);
+	counts->cpu_syncs = READ_ONCE(cpu_syncs);
 }

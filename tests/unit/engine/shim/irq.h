@@ -22,7 +22,6 @@
  * @set: the domain has filled in @data
  * @present: its remapping entry lets interrupts through
  * @status: flags of irq_set_status_flags()
- * @noprobe: who looks for interrupts leaves it alone
  * @accepted: a CPU has accepted an interrupt and not begun to handle it
  */
 struct irq_desc {
@@ -38,16 +37,14 @@ struct irq_desc {
 	bool remapped;
 	bool masked;
 	bool present;
-	bool noprobe;
 	unsigned long status;
 	bool accepted;
-	unsigned long affinity;
 	unsigned int row;
 	unsigned int row_size;
 };
 
-/* It goes to the first of @cpus that is online, or of all when none of them is. */
-void shim_goes_to(struct irq_desc *desc, unsigned long cpus);
+/* It goes to the first of @cpus that is online and has a vector: 0 or -ENOSPC. */
+int shim_goes_to(struct irq_desc *desc, unsigned long cpus);
 /* A Linux IRQ that is there, and one that may not be */
 struct irq_desc *shim_desc(unsigned int virq);
 struct irq_desc *shim_desc_or_null(unsigned int virq);

@@ -67,6 +67,12 @@ static inline void list_move_tail(struct list_head *node, struct list_head *head
 	list_add_tail(node, head);
 }
 
+static inline void list_move(struct list_head *node, struct list_head *head)
+{
+	list_del_init(node);
+	list_add(node, head);
+}
+
 static inline void list_splice_tail_init(struct list_head *list,
 					 struct list_head *head)
 {
@@ -85,9 +91,14 @@ static inline void list_splice_init(struct list_head *list,
 	}
 }
 
+/* @list is not used again. */
+#define list_splice(list, head)	list_splice_init(list, head)
+
 #define list_entry(ptr, type, member)	container_of(ptr, type, member)
 #define list_first_entry(head, type, member) \
 	list_entry((head)->next, type, member)
+#define list_last_entry(head, type, member) \
+	list_entry((head)->prev, type, member)
 #define list_first_entry_or_null(head, type, member) \
 	(list_empty(head) ? NULL : list_first_entry(head, type, member))
 #define list_next_entry(pos, member) \

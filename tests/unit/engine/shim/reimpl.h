@@ -115,30 +115,26 @@ bool shim_rwsem_is_written(const struct rw_semaphore *sem);
 #define lockdep_assert_held_write(l)					\
 	shim_assert(shim_rwsem_is_written(l), __func__, #l " is not held")
 
-/* Work items: see work.c for when they run */
+/* Delayed work items: queued until a test has them run (work.c) */
 struct work_struct {
 	void (*func)(struct work_struct *work);
-	struct work_struct *next;
-	bool pending;
-	bool running;
 };
 
-typedef void (*work_func_t)(struct work_struct *work);
-struct workqueue_struct;
-
-#define INIT_WORK(w, f)	(*(w) = (struct work_struct){ .func = (f) })
-#define system_unbound_wq		((struct workqueue_struct *)NULL)
-bool queue_work(struct workqueue_struct *wq, struct work_struct *work);
-bool flush_work(struct work_struct *work);
-
-/* Delayed work items run when a test says so. */
 struct delayed_work {
 	struct work_struct work;
+	struct delayed_work *next;
+	bool queued;
 };
 
+struct workqueue_struct;
+
+#define INIT_DELAYED_WORK(w, f)						\
+	(*(w) = (struct delayed_work){ .work = { .func = (f) } })
 #define DECLARE_DEFERRABLE_WORK(name, f)				\
 	struct delayed_work name = { .work = { .func = (f) } }
-#define system_power_efficient_wq	system_unbound_wq
+#define to_delayed_work(w)		container_of(w, struct delayed_work, work)
+#define system_power_efficient_wq	((struct workqueue_struct *)NULL)
+#define system_unbound_wq		((struct workqueue_struct *)NULL)
 bool queue_delayed_work(struct workqueue_struct *wq, struct delayed_work *work,
 			unsigned long delay);
 bool cancel_delayed_work_sync(struct delayed_work *work);
@@ -314,7 +310,6 @@ int request_irq(unsigned int irq, irq_handler_t handler, unsigned long flags,
 const void *free_irq(unsigned int irq, void *arg);
 void synchronize_irq(unsigned int irq);
 int irq_set_affinity(unsigned int irq, const struct cpumask *mask);
-extern struct irq_chip dummy_irq_chip;
 struct irq_data *irq_get_irq_data(unsigned int irq);
 void irq_dispose_mapping(unsigned int irq);
 void irq_set_chip_handler_name_locked(struct irq_data *d, struct irq_chip *chip,
@@ -335,11 +330,12 @@ int irq_domain_alloc_irqs_parent(struct irq_domain *domain, unsigned int virq,
 				 unsigned int nr, void *arg);
 void irq_domain_free_irqs_common(struct irq_domain *domain, unsigned int virq,
 				 unsigned int nr);
-int irq_domain_set_hwirq_and_chip(struct irq_domain *domain, unsigned int virq,
-				  unsigned long hwirq, struct irq_chip *chip,
-				  void *chip_data);
-void irq_set_noprobe(unsigned int irq);
 void irq_set_status_flags(unsigned int irq, unsigned long flags);
+void irq_clear_status_flags(unsigned int irq, unsigned long flags);
+int irq_alloc_desc(int node);
+void irq_free_desc(unsigned int virq);
+void on_each_cpu_mask(const struct cpumask *mask, void (*fn)(void *), void *arg,
+		      bool wait);
 int irq_chip_set_affinity_parent(struct irq_data *d,
 				 const struct cpumask *mask, bool force);
 void irq_chip_ack_parent(struct irq_data *d);

@@ -31,7 +31,8 @@ static int remap_set_affinity(struct irq_data *d, const struct cpumask *mask,
 			      bool force)
 {
 	(void)force;
-	shim_goes_to(shim_desc(d->irq), mask->bits);
+	if (shim_goes_to(shim_desc(d->irq), mask->bits))
+		return -ENOSPC;
 	if (!affinity_rewrites)
 		return IRQ_SET_MASK_OK_DONE;
 	rewrites++;
@@ -48,10 +49,18 @@ static struct irq_chip remap_chip = {
 /* Of a table that is full: Intel's, or AMD's -ENOSPC */
 static int remap_error = -ENOMEM;
 static long entries_limit = LONG_MAX;
+static unsigned long asked;
+/* Rows are refused, single ones are not. */
+static bool no_rows;
 
 void shim_remap_entries(long limit)
 {
 	entries_limit = limit < 0 ? LONG_MAX : limit;
+}
+
+void shim_remap_no_rows(bool on)
+{
+	no_rows = on;
 }
 
 void shim_remap_error(int error)
@@ -77,7 +86,9 @@ static int remap_alloc(struct irq_domain *domain, unsigned int virq,
 	for (i = 0; i < nr; i++)
 		if (shim_desc(virq + i)->remapped)
 			shim_die("IRQ %u has a parent already", virq + i);
-	if (shim_should_fail(SHIM_FAIL_REMAP) || entries + nr > entries_limit)
+	WRITE_ONCE(asked, asked + 1);
+	if (shim_should_fail(SHIM_FAIL_REMAP) || entries + nr > entries_limit ||
+	    (no_rows && nr > 1))
 		return remap_error;
 	for (i = 0; i < nr; i++) {
 		desc = shim_desc(virq + i);
@@ -131,8 +142,12 @@ static const struct irq_domain_ops remap_ops = {
 	.free = remap_free,
 };
 
-static struct irq_domain remap_domain = { .name = "INTEL-IR-0", .ops = &remap_ops };
-static struct irq_domain other_domain = { .name = "OTHER", .ops = &remap_ops };
+static struct irq_domain remap_domain = {
+	.name = "REMAP", .bus_token = DOMAIN_BUS_DMAR, .ops = &remap_ops,
+};
+static struct irq_domain other_domain = {
+	.name = "OTHER", .bus_token = DOMAIN_BUS_VMD_MSI, .ops = &remap_ops,
+};
 
 /* CPUs 0 to 3 of 0 to 63 */
 struct cpumask shim_cpu_online = { 0xf };
@@ -152,14 +167,20 @@ struct irq_domain *dev_get_msi_domain(struct device *dev)
 	return pdev->other_msi_domain ? &other_domain : &remap_domain;
 }
 
-void shim_remap_name(const char *name)
+void shim_remap_token(unsigned int token)
 {
-	remap_domain.name = name;
+	remap_domain.bus_token = token;
+}
+
+/* Calls for entries, granted or not */
+unsigned long shim_remap_asked(void)
+{
+	return READ_ONCE(asked);
 }
 
 bool irq_domain_is_msi_parent(struct irq_domain *domain)
 {
-	return domain == &remap_domain;
+	return domain == &remap_domain || domain == &other_domain;
 }
 
 unsigned int shim_irq_of_message(u64 address, u32 data)

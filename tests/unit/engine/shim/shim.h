@@ -32,7 +32,7 @@ struct shim_ctx *shim_ctx_switch(struct shim_ctx *to);
 extern void (*shim_hook)(void);
 void shim_point(void);
 
-/* Called when a grace period is waited for. */
+/* Called when a grace period is waited for, or for other CPUs. */
 extern void (*shim_sync_hook)(void);
 
 /* Failure injection: the @n-th from now on fails (1 is the next); 0: none. */
@@ -63,6 +63,7 @@ struct shim_counts {
 	long domain_allocs;	/* calls, ever */
 	long irqs_lost;		/* accepted, then free_irq(); ever */
 	long rcu_syncs;		/* calls, ever */
+	long cpu_syncs;		/* calls of on_each_cpu_mask(), ever */
 };
 
 void shim_counts(struct shim_counts *counts);
@@ -80,12 +81,8 @@ void shim_unbind(struct device *dev);
 /* RCU. IMMEDIATE: as soon as there is no reader. DEFERRED: at a barrier. */
 enum shim_rcu { SHIM_RCU_IMMEDIATE, SHIM_RCU_DEFERRED, SHIM_RCU_THREAD };
 void shim_rcu_mode(enum shim_rcu mode);
-/* Work items of workqueues run likewise: at once, late, on a thread. */
-void shim_work_mode(enum shim_rcu mode);
-void shim_work_drain(void);
-void shim_work_poll(void);
-/* The delayed work item that is queued runs, if there is one. */
-bool shim_delayed_work_run(void);
+/* The delayed work items that are queued run. Returns how many there were. */
+unsigned int shim_delayed_work_run(void);
 
 /*
  * A table of file descriptors, and eventfds behind them. An eventfd's count is
@@ -117,8 +114,10 @@ void shim_cpu_vectors(long limit);	/* how many requests there may be */
 /* Moving an interrupt changes its message, as without remapping? */
 void shim_affinity_rewrites(bool on);
 void shim_remap_error(int error);
-/* Of the parent domain, which tells its kind */
-void shim_remap_name(const char *name);
+/* Of the parent domain, which tells its kind: enum irq_domain_bus_token */
+void shim_remap_token(unsigned int token);
+void shim_remap_no_rows(bool on);
+unsigned long shim_remap_asked(void);
 bool shim_irq_probes(unsigned int virq);
 /* How many remapping entries there are, negative: enough */
 void shim_remap_entries(long limit);
@@ -131,6 +130,12 @@ const struct irq_chip *shim_irq_chip(unsigned int virq);
 void shim_cpus_online(unsigned long cpus);
 bool shim_irq_pending(unsigned int virq);
 unsigned long shim_irq_affinity(unsigned int virq);
+/* CPUs that have no vector left for an interrupt that comes to them */
+void shim_cpus_full(unsigned long cpus);
+/* The kernel's default affinity; 0: all */
+void shim_default_affinity(unsigned long cpus);
+/* CPUs that on_each_cpu_mask() was last called for */
+unsigned long shim_cpus_interrupted(void);
 
 /* Text of the last log line and of the last trace event */
 const char *shim_last_log(void);

@@ -20,8 +20,6 @@
 #define dev_name(d)		((d)->name)
 #define dev_driver_string(d)	((void)(d), "driver")
 
-#define on_each_cpu_mask(mask, fn, info, wait) ((void)(mask), (fn)(info))
-
 /*
  * Trace events. What they record is evaluated, so that the sanitizers see it;
  * where tests want to know (shim_trace_on), it is told as text.

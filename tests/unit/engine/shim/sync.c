@@ -197,7 +197,6 @@ void mutex_unlock(struct mutex *lock)
 	if (shim_ctx()->irq)
 		shim_die("mutex_unlock() in interrupt");
 	drop(lock);
-	shim_work_poll();
 	shim_point();
 }
 

@@ -1,142 +1,26 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/*
- * Work items. In tests with one thread they run at once, as on another CPU that is
- * faster, or as late as somebody waits for them; else on a thread of their own.
- */
+/* Delayed work items: a test says when their time has come. */
 #include "kernel.h"
 #include "shim.h"
 
-static enum shim_rcu mode;
 static pthread_mutex_t work_lock = PTHREAD_MUTEX_INITIALIZER;
 static pthread_cond_t work_cond = PTHREAD_COND_INITIALIZER;
-static struct work_struct *queue, **queue_tail = &queue;
-static pthread_t thread;
-static unsigned int running;
-static bool stop;
+static struct delayed_work *queue;
+static const struct delayed_work *running;
 
-/* With work_lock held, which is released meanwhile */
-static void run_first(void)
+/* With work_lock held */
+static bool dequeue(struct delayed_work *work)
 {
-	struct work_struct *work = queue;
-	struct shim_ctx worker = { .irq = 0 }, *was;
+	struct delayed_work **at = &queue;
 
-	queue = work->next;
-	if (!queue)
-		queue_tail = &queue;
-	work->pending = false;
-	work->running = true;
-	running++;
-	pthread_mutex_unlock(&work_lock);
-
-	was = shim_ctx_switch(&worker);
-	work->func(work);
-	if (worker.nr_held || worker.rcu)
-		shim_die("a work item ends with locks held");
-	shim_ctx_switch(was);
-
-	pthread_mutex_lock(&work_lock);
-	work->running = false;
-	running--;
-	pthread_cond_broadcast(&work_cond);
+	if (!work->queued)
+		return false;
+	while (*at != work)
+		at = &(*at)->next;
+	*at = work->next;
+	work->queued = false;
+	return true;
 }
-
-static void *worker(void *arg)
-{
-	(void)arg;
-	pthread_mutex_lock(&work_lock);
-	while (queue || !stop) {
-		if (queue)
-			run_first();
-		else
-			pthread_cond_wait(&work_cond, &work_lock);
-	}
-	pthread_mutex_unlock(&work_lock);
-	return NULL;
-}
-
-void shim_work_drain(void)
-{
-	pthread_mutex_lock(&work_lock);
-	if (mode == SHIM_RCU_THREAD)
-		while (queue || running)
-			pthread_cond_wait(&work_cond, &work_lock);
-	while (queue)
-		run_first();
-	pthread_mutex_unlock(&work_lock);
-}
-
-void shim_work_mode(enum shim_rcu new)
-{
-	if (mode == SHIM_RCU_THREAD && new != mode) {
-		pthread_mutex_lock(&work_lock);
-		stop = true;
-		pthread_cond_broadcast(&work_cond);
-		pthread_mutex_unlock(&work_lock);
-		pthread_join(thread, NULL);
-	}
-	if (new == SHIM_RCU_THREAD && new != mode) {
-		stop = false;
-		if (pthread_create(&thread, NULL, worker, NULL))
-			shim_die("no thread for work items");
-	}
-	mode = new;
-}
-
-bool queue_work(struct workqueue_struct *wq, struct work_struct *work)
-{
-	bool queued;
-
-	(void)wq;
-	pthread_mutex_lock(&work_lock);
-	queued = !work->pending;
-	if (queued) {
-		work->pending = true;
-		work->next = NULL;
-		*queue_tail = work;
-		queue_tail = &work->next;
-		pthread_cond_broadcast(&work_cond);
-	}
-	pthread_mutex_unlock(&work_lock);
-	if (!shim_ctx()->nr_held)
-		shim_work_poll();
-	return queued;
-}
-
-/*
- * Nobody holds a lock that work items may take, or one was released just now: run
- * what is to run at once. Not within a work item: what it queues comes after it.
- */
-void shim_work_poll(void)
-{
-	static bool running;
-
-	if (mode != SHIM_RCU_IMMEDIATE || running || !queue)
-		return;
-	running = true;
-	pthread_mutex_lock(&work_lock);
-	while (queue)
-		run_first();
-	pthread_mutex_unlock(&work_lock);
-	running = false;
-}
-
-bool flush_work(struct work_struct *work)
-{
-	bool waited;
-
-	might_sleep();
-	pthread_mutex_lock(&work_lock);
-	waited = work->pending || work->running;
-	if (mode == SHIM_RCU_THREAD)
-		while (work->pending || work->running)
-			pthread_cond_wait(&work_cond, &work_lock);
-	while (work->pending)
-		run_first();
-	pthread_mutex_unlock(&work_lock);
-	return waited;
-}
-
-static struct delayed_work *delayed;
 
 bool queue_delayed_work(struct workqueue_struct *wq, struct delayed_work *work,
 			unsigned long delay)
@@ -146,10 +30,12 @@ bool queue_delayed_work(struct workqueue_struct *wq, struct delayed_work *work,
 	(void)wq;
 	(void)delay;
 	pthread_mutex_lock(&work_lock);
-	queued = !delayed;
-	if (delayed && delayed != work)
-		shim_die("two delayed work items");
-	delayed = work;
+	queued = !work->queued;
+	if (queued) {
+		work->queued = true;
+		work->next = queue;
+		queue = work;
+	}
 	pthread_mutex_unlock(&work_lock);
 	return queued;
 }
@@ -158,22 +44,49 @@ bool cancel_delayed_work_sync(struct delayed_work *work)
 {
 	bool pending;
 
+	might_sleep();
 	pthread_mutex_lock(&work_lock);
-	pending = delayed == work;
-	delayed = NULL;
+	pending = dequeue(work);
+	while (running == work)
+		pthread_cond_wait(&work_cond, &work_lock);
+	/* It may have queued itself again. */
+	dequeue(work);
 	pthread_mutex_unlock(&work_lock);
 	return pending;
 }
 
-bool shim_delayed_work_run(void)
+static void run(struct delayed_work *work)
 {
+	struct shim_ctx worker = { .irq = 0 }, *was;
+
+	running = work;
+	pthread_mutex_unlock(&work_lock);
+	was = shim_ctx_switch(&worker);
+	work->work.func(&work->work);
+	if (worker.nr_held || worker.rcu)
+		shim_die("a work item ends with locks held");
+	shim_ctx_switch(was);
+	pthread_mutex_lock(&work_lock);
+	running = NULL;
+	pthread_cond_broadcast(&work_cond);
+}
+
+/* One caller at a time. What is queued meanwhile is not run. */
+unsigned int shim_delayed_work_run(void)
+{
+	unsigned int n = 0, ran = 0;
 	struct delayed_work *work;
 
 	pthread_mutex_lock(&work_lock);
-	work = delayed;
-	delayed = NULL;
+	for (work = queue; work; work = work->next)
+		n++;
+	for (; queue && ran < n; ran++) {
+		/* The oldest: new ones are put at the front. */
+		for (work = queue; work->next; work = work->next)
+			;
+		dequeue(work);
+		run(work);
+	}
 	pthread_mutex_unlock(&work_lock);
-	if (work)
-		work->work.func(&work->work);
-	return work;
+	return ran;
 }
