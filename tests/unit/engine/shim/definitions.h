@@ -9,6 +9,10 @@
 #define ENOTSUPP		524
 #endif
 
+#define SMP_CACHE_BYTES		64
+#define ____cacheline_aligned_in_smp	__attribute__((aligned(SMP_CACHE_BYTES)))
+#define static_assert(e, ...)	_Static_assert(e, #e)
+
 #define likely(x)		__builtin_expect(!!(x), 1)
 #define unlikely(x)		__builtin_expect(!!(x), 0)
 #define noinline		__attribute__((noinline))
@@ -77,6 +81,7 @@ struct cpumask {
 
 extern struct cpumask shim_cpu_online;
 #define cpu_online_mask			(&shim_cpu_online)
+#define to_cpumask(bitmap)		((struct cpumask *)(bitmap))
 #define cpumask_size()			sizeof(struct cpumask)
 #define cpumask_empty(m)		(!(m)->bits)
 #define cpumask_subset(a, b)		(!((a)->bits & ~(b)->bits))

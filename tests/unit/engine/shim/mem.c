@@ -27,7 +27,7 @@
 /* Before each allocation, poisoned while it lives. */
 struct header {
 	u32 magic;
-	u32 unused;
+	u32 offset;		/* of the memory in what malloc() has given */
 	size_t size;
 };
 
@@ -151,19 +151,27 @@ bool shim_should_fail(enum shim_fail what)
 	return true;
 }
 
+/*
+ * Memory whose size is a multiple of a cache line begins at one, as kmalloc() has
+ * it; other memory begins beside one, so that UBSan sees who relies on more.
+ */
 void *shim_alloc(size_t size, gfp_t gfp, bool zero, bool kv)
 {
+	u32 offset = size % SMP_CACHE_BYTES ? sizeof(struct header) :
+					      SMP_CACHE_BYTES;
 	struct header *h;
+	void *memory;
 
 	if (gfp & GFP_KERNEL)
 		might_sleep();
 	if (shim_should_fail(SHIM_FAIL_ALLOC) || size > 1UL << 30)
 		return NULL;
 
-	h = malloc(sizeof(*h) + size);
-	if (!h)
+	if (posix_memalign(&memory, SMP_CACHE_BYTES, offset + size))
 		shim_die("out of memory");
+	h = (struct header *)((char *)memory + offset) - 1;
 	h->magic = kv ? MAGIC_KV : MAGIC_K;
+	h->offset = offset;
 	h->size = size;
 	/* What is not zeroed must not look as if it were. */
 	memset(h + 1, zero ? 0 : 0xa5, size);
@@ -222,7 +230,7 @@ static void release(const void *p, bool kv)
 			shim_die("kfree() of memory with a held lock in it");
 	h->magic = 0;
 	__atomic_sub_fetch(&live, 1, __ATOMIC_RELAXED);
-	free(h);
+	free((char *)(h + 1) - h->offset);
 }
 
 void kfree(const void *p)

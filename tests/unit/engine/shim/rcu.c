@@ -28,6 +28,8 @@ static void run(struct rcu_head *head)
 
 	if (head->func)
 		head->func(head);
+	else if (head->kv)
+		kvfree(head->object);
 	else
 		kfree(head->object);
 	if (softirq.nr_held || softirq.rcu)
@@ -132,10 +134,11 @@ void call_rcu(struct rcu_head *head, void (*func)(struct rcu_head *head))
 	enqueue(head);
 }
 
-void shim_kfree_rcu(struct rcu_head *head, void *object)
+void shim_kfree_rcu(struct rcu_head *head, const void *object, bool kv)
 {
 	head->func = NULL;
 	head->object = object;
+	head->kv = kv;
 	enqueue(head);
 }
 

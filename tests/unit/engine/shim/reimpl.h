@@ -85,6 +85,10 @@ typedef struct mutex raw_spinlock_t;
 #define raw_spin_lock_init(l)		shim_lock_init(l)
 void shim_lock_setup(struct mutex *lock, struct shim_class *class);
 void mutex_lock(struct mutex *lock);
+/* Also by who holds it, and then it fails. */
+int mutex_trylock(struct mutex *lock);
+/* -EINTR when shim_signal says that a signal came. */
+int mutex_lock_interruptible(struct mutex *lock);
 void mutex_unlock(struct mutex *lock);
 void mutex_destroy(struct mutex *lock);
 unsigned long shim_spin_lock(spinlock_t *lock);
@@ -141,9 +145,11 @@ bool cancel_delayed_work_sync(struct delayed_work *work);
 
 /* Memory that is read or written without lock. TSan knows no fences. */
 void shim_mb(void);
+void shim_rmb(void);
 void shim_published(void);
 void shim_ordered(const char *what);
 #define smp_mb()			shim_mb()
+#define smp_rmb()			shim_rmb()
 #define smp_mb__after_atomic()		shim_mb()
 #define smp_mb__before_atomic()		shim_mb()
 #define READ_ONCE(x)			__atomic_load_n(&(x), __ATOMIC_RELAXED)
@@ -174,20 +180,22 @@ typedef atomic64_t local64_t;
 struct rcu_head {
 	struct rcu_head *next;
 	void (*func)(struct rcu_head *head);
-	void *object;
+	const void *object;
+	bool kv;
 };
 
 void rcu_read_lock(void);
 void rcu_read_unlock(void);
 void call_rcu(struct rcu_head *head, void (*func)(struct rcu_head *head));
-void shim_kfree_rcu(struct rcu_head *head, void *object);
+void shim_kfree_rcu(struct rcu_head *head, const void *object, bool kv);
 void synchronize_rcu(void);
 #define synchronize_rcu_expedited()	synchronize_rcu()
 void rcu_barrier(void);
 void shim_rcu_check(const char *what);
 bool rcu_read_lock_held(void);
 
-#define kfree_rcu(p, member)		shim_kfree_rcu(&(p)->member, p)
+#define kfree_rcu(p, member)		shim_kfree_rcu(&(p)->member, p, false)
+#define kvfree_rcu(p, member)		shim_kfree_rcu(&(p)->member, p, true)
 #define rcu_access_pointer(p)		READ_ONCE(p)
 #define rcu_assign_pointer(p, v)					\
 	(shim_published(),						\

@@ -35,6 +35,9 @@ void shim_point(void);
 /* Called when a grace period is waited for, or for other CPUs. */
 extern void (*shim_sync_hook)(void);
 
+/* A signal has come for who waits interruptibly. */
+extern bool shim_signal;
+
 /* Failure injection: the @n-th from now on fails (1 is the next); 0: none. */
 enum shim_fail {
 	SHIM_FAIL_ALLOC,	/* -ENOMEM */

@@ -13,6 +13,7 @@ static __thread struct shim_ctx *cur_ctx;
 
 void (*shim_hook)(void);
 void (*shim_sync_hook)(void);
+bool shim_signal;
 
 static pthread_mutex_t order_lock = PTHREAD_MUTEX_INITIALIZER;
 static const char *class_names[CLASSES];
@@ -68,6 +69,14 @@ void shim_mb(void)
 
 	__atomic_fetch_add(&fence, 0, __ATOMIC_SEQ_CST);
 	shim_ctx()->unordered = false;
+}
+
+/* Orders what one reads; what one has published it does not order. */
+void shim_rmb(void)
+{
+	static int fence;
+
+	__atomic_fetch_add(&fence, 0, __ATOMIC_SEQ_CST);
 }
 
 void shim_published(void)
@@ -190,6 +199,29 @@ void mutex_lock(struct mutex *lock)
 	might_sleep();
 	take(lock);
 	shim_point();
+}
+
+int mutex_trylock(struct mutex *lock)
+{
+	struct shim_ctx *ctx = shim_ctx();
+
+	if (ctx->irq)
+		shim_die("mutex_trylock() in interrupt");
+	/* An attempt that does not wait has no place in the order of locks. */
+	if (pthread_mutex_trylock(&lock->os))
+		return 0;
+	__atomic_store_n(&lock->owner, ctx, __ATOMIC_RELAXED);
+	note_held(lock);
+	return 1;
+}
+
+int mutex_lock_interruptible(struct mutex *lock)
+{
+	might_sleep();
+	if (shim_signal)
+		return -EINTR;
+	mutex_lock(lock);
+	return 0;
 }
 
 void mutex_unlock(struct mutex *lock)
