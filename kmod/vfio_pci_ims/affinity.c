@@ -3,11 +3,43 @@
  * Which CPUs a vector's interrupts may go to. Part of the context: it outlives
  * the slot and is given to the next one, before the interrupt is requested.
  */
-#include <linux/interrupt.h>
-#include <linux/irq.h>
+#include <linux/rcupdate.h>
 #include <linux/slab.h>
+#include <linux/string.h>
 
 #include "engine.h"
+
+/* NULL: the default. With vdev->lock held or under RCU, and valid so long. */
+const struct cpumask *ims_vector_affinity(const struct ims_vector *vector)
+{
+	const struct ims_affinity *affinity;
+
+	affinity = rcu_dereference_check(vector->affinity,
+				lockdep_is_held(&vector->vdev->lock));
+	return affinity ? to_cpumask(affinity->mask) : NULL;
+}
+
+static struct ims_affinity *ims_affinity_alloc(const struct cpumask *mask)
+{
+	struct ims_affinity *affinity;
+
+	affinity = kmalloc(sizeof(*affinity) + cpumask_size(),
+			   GFP_KERNEL_ACCOUNT);
+	if (affinity)
+		memcpy(affinity->mask, mask, cpumask_size());
+	return affinity;
+}
+
+static void ims_affinity_replace(struct ims_vector *vector,
+				 struct ims_affinity *affinity)
+{
+	struct ims_affinity *old;
+
+	old = rcu_replace_pointer(vector->affinity, affinity,
+				  lockdep_is_held(&vector->vdev->lock));
+	if (old)
+		kfree_rcu(old, rcu);
+}
 
 /*
  * Could vector @index be restricted to @mask? -EINVAL when it is emulated or none
@@ -36,7 +68,7 @@ int ims_affinity_set(struct ims_vdev *vdev, u32 index,
 {
 	struct ims_vector *vector = ims_vector_get(vdev, index);
 	struct ims_vector *fresh = NULL;
-	struct cpumask *copy = NULL;
+	struct ims_affinity *copy = NULL;
 	struct ims_line *line;
 	int ret;
 
@@ -47,7 +79,7 @@ int ims_affinity_set(struct ims_vdev *vdev, u32 index,
 		return ret;
 
 	if (mask) {
-		copy = kmemdup(mask, cpumask_size(), GFP_KERNEL_ACCOUNT);
+		copy = ims_affinity_alloc(mask);
 		if (!copy)
 			return -ENOMEM;
 	}
@@ -69,8 +101,7 @@ int ims_affinity_set(struct ims_vdev *vdev, u32 index,
 			return ret;
 		}
 	}
-	kfree(vector->affinity);
-	vector->affinity = copy;
+	ims_affinity_replace(vector, copy);
 	ims_event_vector(vector, fresh ? IMS_EVENT_CREATE : IMS_EVENT_CHANGE);
 	return 0;
 }
@@ -78,8 +109,7 @@ int ims_affinity_set(struct ims_vdev *vdev, u32 index,
 /* A vector that is emulated from now on has no interrupt that could go anywhere. */
 void ims_affinity_forget(struct ims_vector *vector)
 {
-	kfree(vector->affinity);
-	vector->affinity = NULL;
+	ims_affinity_replace(vector, NULL);
 }
 
 /* Does the interrupt of @vector go to a CPU that it was not to go to? For show. */
@@ -87,5 +117,6 @@ bool ims_affinity_broken(const struct ims_vector *vector)
 {
 	const struct ims_line *line = ims_vector_line(vector);
 
-	return line && ims_irq_affinity_broken(&line->irq, vector->affinity);
+	return line && ims_irq_affinity_broken(&line->irq,
+					       ims_vector_affinity(vector));
 }

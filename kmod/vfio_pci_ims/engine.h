@@ -134,6 +134,16 @@ extern const struct ims_backing ims_backing_slot;
 extern const struct ims_backing ims_backing_emulated;
 
 /**
+ * struct ims_affinity - CPUs that a vector's interrupts may go to
+ * @rcu: readers look at it without lock
+ * @mask: cpumask_size() bytes of it
+ */
+struct ims_affinity {
+	struct rcu_head rcu;
+	unsigned long mask[];
+};
+
+/**
  * struct ims_vector - the context of one vector, from first use to close
  * @trigger: the fast paths' view of @eventfd: NULL without one and while masked
  * @line: NULL for emulated vectors and while it has no slot; vdev->lock, readers
@@ -163,7 +173,8 @@ extern const struct ims_backing ims_backing_emulated;
  * @revocations: slots that the driver has taken from it
  * @failed: failed attempts to make it live or to change its cookie
  * @last: jiffies of the last signal, or of a line that is gone; 0 for never
- * @affinity: CPUs that its interrupts may go to, NULL for the default
+ * @affinity: CPUs that its interrupts may go to, NULL for the default;
+ *	vdev->lock, readers under RCU
  * @base: those counters that are the fast paths' and only grow, as they were at
  *	the last reset: what is shown leaves them out
  * @since: CLOCK_MONOTONIC of that, or of first use
@@ -197,7 +208,7 @@ struct ims_vector {
 	u64 revocations;
 	u64 failed;
 	unsigned long last;
-	struct cpumask *affinity;
+	struct ims_affinity __rcu *affinity;
 	struct {
 		u64 delivered;
 		u64 signalled;
@@ -422,6 +433,8 @@ int ims_affinity_check(struct ims_vdev *vdev, u32 index,
 int ims_affinity_set(struct ims_vdev *vdev, u32 index,
 		     const struct cpumask *mask);
 void ims_affinity_forget(struct ims_vector *vector);
+/* Also under RCU */
+const struct cpumask *ims_vector_affinity(const struct ims_vector *vector);
 bool ims_affinity_broken(const struct ims_vector *vector);
 
 /* stats.c; with vdev->lock held */

@@ -100,7 +100,7 @@ static int ims_slot_request(struct ims_line *line)
 	int ret;
 
 	ret = ims_request_irq(&line->irq, ims_line_handler, vector->name, line,
-			      vector->affinity);
+			      ims_vector_affinity(vector));
 	if (!ret)
 		trace_ims_line_alloc(line);
 	return ret;

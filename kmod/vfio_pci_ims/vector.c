@@ -55,12 +55,12 @@ struct ims_vector *ims_vector_alloc(struct ims_vdev *vdev, u32 index)
 	return vector;
 }
 
-/* NULL is fine. */
+/* NULL is fine. Nobody looks at its affinity any more. */
 void ims_vector_free(struct ims_vector *vector)
 {
 	if (!vector)
 		return;
-	kfree(vector->affinity);
+	kfree(rcu_dereference_protected(vector->affinity, true));
 	kfree(vector);
 }
 

@@ -60,11 +60,12 @@ static int ims_vector_fill_cpu(struct sk_buff *skb, const struct ims_line *line)
 static int ims_vector_fill_affinity(struct sk_buff *skb,
 				    const struct ims_vector *vector)
 {
+	const struct cpumask *affinity = ims_vector_affinity(vector);
 	char list[IMS_CPULIST_MAX + 1];
 
-	if (!vector->affinity)
+	if (!affinity)
 		return 0;
-	snprintf(list, sizeof(list), "%*pbl", cpumask_pr_args(vector->affinity));
+	snprintf(list, sizeof(list), "%*pbl", cpumask_pr_args(affinity));
 	return nla_put_string(skb, IMS_A_VECTOR_AFFINITY, list);
 }
 

@@ -184,11 +184,13 @@ static void ims_change_affinity_text(struct genl_info *info,
 static struct cpumask *ims_change_save_affinity(struct ims_vdev *vdev, u32 index)
 {
 	const struct ims_vector *vector = ims_vector_get(vdev, index);
+	const struct cpumask *affinity;
 	struct cpumask *mask;
 
-	if (!vector || !vector->affinity)
+	affinity = vector ? ims_vector_affinity(vector) : NULL;
+	if (!affinity)
 		return NULL;
-	mask = kmemdup(vector->affinity, cpumask_size(), GFP_KERNEL);
+	mask = kmemdup(affinity, cpumask_size(), GFP_KERNEL);
 	return mask ?: ERR_PTR(-ENOMEM);
 }
 
