@@ -166,14 +166,17 @@ static void ims_change_commit(struct ims_change *change, struct list_head *lines
 		vector->revoked = false;
 	if (change->prepare)
 		ims_vector_set_prepared(vector, true);
+	/* Ahead of the trigger: with one and no line the vector would be HELD. */
+	if (change->line)
+		old = ims_vector_swap_line(vector, change->line);
 	if (change->rebind)
 		change->eventfd = ims_vector_bind(vector, change->eventfd);
 	if (change->in_place)
 		vector->backing->set_cookie(vector->vdev,
 					    ims_vector_line(vector),
 					    change->cookie);
-	if (change->line || (!vector->eventfd && !vector->prepared))
-		old = ims_vector_swap_line(vector, change->line);
+	if (!vector->eventfd && !vector->prepared)
+		old = ims_vector_swap_line(vector, NULL);
 
 	if (change->line || change->in_place ||
 	    was != ims_vector_state(vector) ||
