@@ -143,6 +143,8 @@ struct ims_store_ops {
  * @data: out: what the interrupt core keeps for @virq, as irq_get_irq_data()
  *	would look it up
  * @cookie: in: the allocation's cookie; kept up to date by ims_set_cookie()
+ * @astray: kept by ims_request_irq() and ims_irq_set_affinity(): it goes to another
+ *	CPU than by default
  */
 struct ims_irq {
 	u32 slot;
@@ -151,6 +153,7 @@ struct ims_irq {
 	unsigned int virq;
 	struct irq_data *data;
 	u64 cookie;
+	bool astray;
 };
 
 /**
@@ -303,10 +306,10 @@ int __must_check ims_client_set_limits(struct ims_client *client, u32 limit,
 
 int __must_check ims_alloc_irqs(struct ims_client *client, struct ims_irq *irqs,
 				unsigned int nr);
-int __must_check ims_request_irq(const struct ims_irq *irq,
-				 irq_handler_t handler, const char *name,
-				 void *arg, const struct cpumask *affinity);
-int __must_check ims_irq_set_affinity(const struct ims_irq *irq,
+int __must_check ims_request_irq(struct ims_irq *irq, irq_handler_t handler,
+				 const char *name, void *arg,
+				 const struct cpumask *affinity);
+int __must_check ims_irq_set_affinity(struct ims_irq *irq,
 				      const struct cpumask *affinity);
 bool ims_irq_affinity_broken(const struct ims_irq *irq,
 		       const struct cpumask *affinity);

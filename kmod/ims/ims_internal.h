@@ -48,7 +48,6 @@ struct ims_row;
  * @cpu: where it goes, -1 when it has not been requested; the core's descriptor
  *	lock, like all that follows
  * @last_cpu: where it went before, or -1
- * @astray: it goes to another CPU than by default; see request.c
  */
 struct ims_entry {
 	struct ims_row *row;
@@ -57,7 +56,6 @@ struct ims_entry {
 	struct irq_data *data;
 	int cpu;
 	int last_cpu;
-	bool astray;
 };
 
 /**

@@ -32,10 +32,8 @@ static int ims_default_affinity(struct cpumask *mask)
 	return 0;
 }
 
-static int ims_entry_set_affinity(struct ims_entry *entry,
-				  const struct cpumask *affinity)
+static int ims_set_affinity(unsigned int virq, const struct cpumask *affinity)
 {
-	unsigned int virq = entry->data->irq;
 	cpumask_var_t mask;
 	int ret;
 
@@ -61,39 +59,36 @@ static int ims_entry_set_affinity(struct ims_entry *entry,
  * vector left; -ENOMEM; else what irq_set_affinity() returns. On error the
  * interrupt goes where it went.
  */
-int ims_irq_set_affinity(const struct ims_irq *irq,
-			 const struct cpumask *affinity)
+int ims_irq_set_affinity(struct ims_irq *irq, const struct cpumask *affinity)
 {
-	struct ims_entry *entry = irq_data_get_irq_chip_data(irq->data);
-	int ret = ims_entry_set_affinity(entry, affinity);
+	int ret = ims_set_affinity(irq->virq, affinity);
 
 	if (!ret)
-		WRITE_ONCE(entry->astray, false);
+		WRITE_ONCE(irq->astray, false);
 	return ret;
 }
 EXPORT_SYMBOL_GPL(ims_irq_set_affinity);
 
 /**
  * ims_irq_affinity_broken - does an interrupt go to a CPU that it was not to go to?
- * @irq: an allocated interrupt, requested
+ * @irq: an interrupt that was allocated and requested
  * @affinity: the CPUs that were asked for, or NULL for the default
  *
  * The CPUs had no vector left, or they are offline. The answer is for show: the
  * interrupt may be moved at the same time.
  *
- * Context: any.
+ * Context: any; under RCU also while the interrupt is freed.
  *
  * Return: whether it does.
  */
 bool ims_irq_affinity_broken(const struct ims_irq *irq, const struct cpumask *affinity)
 {
-	const struct ims_entry *entry = irq_data_get_irq_chip_data(irq->data);
 	const struct cpumask *now =
 		irq_data_get_effective_affinity_mask(irq->data);
 
 	if (cpumask_empty(now))
 		return false;
-	if (!affinity && READ_ONCE(entry->astray))
+	if (!affinity && READ_ONCE(irq->astray))
 		return true;
 	return !cpumask_subset(now, affinity ?:
 				    irq_data_get_affinity_mask(irq->data));
@@ -117,11 +112,10 @@ EXPORT_SYMBOL_GPL(ims_irq_affinity_broken);
  * Return: 0; -ENOSPC when no CPU has a vector left, also for a while after that was
  * so; -ENOMEM; else what irq_set_affinity() and request_irq() return.
  */
-int ims_request_irq(const struct ims_irq *irq, irq_handler_t handler,
+int ims_request_irq(struct ims_irq *irq, irq_handler_t handler,
 		    const char *name, void *arg, const struct cpumask *affinity)
 {
-	struct ims_entry *entry = irq_data_get_irq_chip_data(irq->data);
-	struct ims_store *store = entry->store;
+	struct ims_store *store = ims_irq_store(irq);
 	bool crowded;
 	int ret = 0;
 
@@ -129,12 +123,12 @@ int ims_request_irq(const struct ims_irq *irq, irq_handler_t handler,
 		return -ENOSPC;
 	crowded = ims_is_paused(&store->crowded_until);
 
-	WRITE_ONCE(entry->astray, false);
+	WRITE_ONCE(irq->astray, false);
 	if (crowded)
 		ret = irq_set_affinity(irq->virq, cpu_online_mask);
 	/* Whoever had the Linux IRQ before may have set one. */
 	else if (affinity || irqd_affinity_was_set(irq->data))
-		ret = ims_entry_set_affinity(entry, affinity);
+		ret = ims_set_affinity(irq->virq, affinity);
 	if (ret)
 		return ret;
 
@@ -144,8 +138,8 @@ int ims_request_irq(const struct ims_irq *irq, irq_handler_t handler,
 	if (ret)
 		return ret;
 
-	if (crowded && ims_entry_set_affinity(entry, affinity))
-		WRITE_ONCE(entry->astray, true);
+	if (crowded && ims_set_affinity(irq->virq, affinity))
+		WRITE_ONCE(irq->astray, true);
 	if (!crowded && ims_irq_affinity_broken(irq, affinity))
 		WRITE_ONCE(store->crowded_until, jiffies + IMS_PAUSE);
 	return 0;

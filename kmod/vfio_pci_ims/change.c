@@ -163,7 +163,7 @@ static void ims_change_commit(struct ims_change *change, struct list_head *lines
 	if (change->fresh)
 		ims_vector_publish(vector);
 	if (change->arm)
-		vector->revoked = false;
+		WRITE_ONCE(vector->revoked, false);
 	if (change->prepare)
 		ims_vector_set_prepared(vector, true);
 	/* Ahead of the trigger: with one and no line the vector would be HELD. */

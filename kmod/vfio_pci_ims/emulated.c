@@ -66,12 +66,12 @@ int ims_emulated_set(struct ims_vdev *vdev, u32 start, u32 count)
 		vector = ims_vector_get(vdev, start + i);
 		if (ims_vector_emulated(vector))
 			continue;
-		vdev->emulated++;
+		WRITE_ONCE(vdev->emulated, vdev->emulated + 1);
 		raw_spin_lock_irqsave(&vector->lock, flags);
 		vector->cookie_own = false;
 		vector->cookie = 0;
 		raw_spin_unlock_irqrestore(&vector->lock, flags);
-		vector->revoked = false;
+		WRITE_ONCE(vector->revoked, false);
 		ims_affinity_forget(vector);
 		WRITE_ONCE(vector->backing, &ims_backing_emulated);
 		ims_event_vector(vector, fresh[i] ? IMS_EVENT_CREATE :
@@ -105,7 +105,7 @@ int ims_emulated_clear(struct ims_vdev *vdev, u32 start, u32 count)
 		if (!vector || !ims_vector_emulated(vector))
 			continue;
 		WRITE_ONCE(vector->backing, &ims_backing_slot);
-		vdev->emulated--;
+		WRITE_ONCE(vdev->emulated, vdev->emulated - 1);
 		ims_event_vector(vector, IMS_EVENT_CHANGE);
 	}
 	return 0;

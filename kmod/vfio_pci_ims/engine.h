@@ -19,12 +19,16 @@
  *	vdev->lock (mutex)	what a vector is and what it is bound to. Held
  *				over allocation and release of interrupts, and
  *				while the driver's callbacks run.
+ *	vdev->figures (mutex)	what readers see of the device that cannot be read
+ *				at once. Held for bookkeeping only; the locks of
+ *				ims_client_query() are inside.
  *	vector->lock (raw spinlock, interrupts off) the meeting point of the slow
  *				paths of handler and send_signal with mask,
- *				unmask and binding. Never held while an eventfd
- *				is signalled.
+ *				unmask, binding and readers. Never held while an
+ *				eventfd is signalled.
  *
- * The fast paths take no lock of ours: they read vector->trigger under RCU,
+ * Readers (snapshot.c) take the last two and not vdev->lock: what they read
+ * besides is written with WRITE_ONCE(), or published under RCU. The fast paths take no lock of ours: they read vector->trigger under RCU,
  * which is NULL whenever an interrupt cannot be passed on at once.
  */
 #ifndef _VFIO_PCI_IMS_ENGINE_H
@@ -80,6 +84,7 @@ struct ims_counts {
  * @last: jiffies of the last one; 0 for never
  * @irq: slot, generation, Linux IRQ and cookie; vdev->lock
  * @left: an interrupt may have been kept at the slot to its end
+ * @merged: of @delivered, what the vector has in its own count; vdev->lock
  * @node: for lists of lines on their way to be freed
  * @rcu: vfio_pci_ims_hwirq() may look at it without lock
  */
@@ -89,6 +94,7 @@ struct ims_line {
 	unsigned long last;
 	struct ims_irq irq;
 	bool left;
+	u64 merged;
 	struct list_head node;
 	struct rcu_head rcu;
 };
@@ -146,11 +152,12 @@ struct ims_affinity {
 /**
  * struct ims_vector - the context of one vector, from first use to close
  * @trigger: the fast paths' view of @eventfd: NULL without one and while masked
- * @line: NULL for emulated vectors and while it has no slot; vdev->lock, readers
- *	under RCU
+ * @line: NULL for emulated vectors and while it has no slot; written under
+ *	vdev->lock and @lock, readers under RCU
  * @vdev: whose it is
  * @backing: vdev->lock; send_signal() reads it without
- * @lock: guards the block that follows, which is read without it for show
+ * @lock: guards the block that follows, which is read without it for show, and
+ *	what is counted against a reset and the change of a line
  * @eventfd: referenced, NULL while idle; written under vdev->lock as well
  * @masked: interrupts are kept back; only ever true with an @eventfd
  * @pending: one was
@@ -161,23 +168,24 @@ struct ims_affinity {
  * @dropped: interrupts and signals that met no trigger
  * @pended: interrupts and signals that met a mask, or no trigger yet
  * @revoked: its slot was revoked: it gets none before it is armed; vdev->lock,
- *	like all that follows but @senders and @signalled
+ *	like all that follows but @senders and @signalled. Readers have no lock
  * @storm: there was one when storms were last looked for
  * @index: its number
  * @senders: signals by the driver that are under way
  * @signalled: signals by the driver that were passed on
- * @delivered: interrupts passed on by lines that are gone, and what
- *	ims_vector_resend() passed on
+ * @delivered: interrupts passed on by lines that it does not have any more, and
+ *	what ims_vector_resend() passed on
  * @loopback: signals asked for by VFIO or netlink that were passed on
  * @replaced: triggers replaced
  * @revocations: slots that the driver has taken from it
  * @failed: failed attempts to make it live or to change its cookie
- * @last: jiffies of the last signal, or of a line that is gone; 0 for never
+ * @last: jiffies of the last signal, or by a line that it does not have any more; 0
+ *	for never
  * @affinity: CPUs that its interrupts may go to, NULL for the default;
  *	vdev->lock, readers under RCU
  * @base: those counters that are the fast paths' and only grow, as they were at
- *	the last reset: what is shown leaves them out
- * @since: CLOCK_MONOTONIC of that, or of first use
+ *	the last reset: what is shown leaves them out; written under @lock as well
+ * @since: CLOCK_MONOTONIC of that, or of first use; likewise
  * @seen: interrupts and signals when storms were last looked for
  * @name: of its Linux IRQ
  */
@@ -241,13 +249,17 @@ struct ims_refusals {
  * @ref: the handle holds one, and who found it by id
  * @rcu: for the any-context calls through the handle
  * @lock: see above; guards all that is not constant
+ * @figures: see above; guards @client and @refused against readers
  * @handle: the driver's; not valid any more once @abandoned
  * @ops: the driver's callbacks, never NULL
  * @owner: the driver's module, in use until @closed
  * @dev: the virtual device, referenced until @closed
  * @name: its name
+ * @is_mdev: it is a mediated device
  * @store: the parent's store; valid until @closed
- * @client: our share of it; NULL once closed
+ * @store_id: its id
+ * @parent: name of the parent
+ * @client: our share of the store; NULL once closed
  * @id: on the wire
  * @num_vectors: declared
  * @pid: thread group that opened the device, in the initial PID namespace
@@ -272,12 +284,16 @@ struct ims_vdev {
 	struct kref ref;
 	struct rcu_head rcu;
 	struct mutex lock;
+	struct mutex figures;
 	struct vfio_pci_ims *handle;
 	const struct vfio_pci_ims_ops *ops;
 	struct module *owner;
 	struct device *dev;
 	const char *name;
+	bool is_mdev;
 	struct ims_store *store;
+	u32 store_id;
+	const char *parent;
 	struct ims_client *client;
 	u32 id;
 	u32 num_vectors;
@@ -331,6 +347,7 @@ struct ims_vector *ims_vector_get(struct ims_vdev *vdev, u32 index);
 struct ims_vector *ims_vector_next(struct ims_vdev *vdev, u32 index);
 struct ims_vector *ims_vector_alloc(struct ims_vdev *vdev, u32 index);
 void ims_vector_publish(struct ims_vector *vector);
+u32 ims_vdev_generation(const struct ims_vdev *vdev);
 void ims_vector_free(struct ims_vector *vector);
 struct ims_line *ims_vector_line(const struct ims_vector *vector);
 enum ims_vector_state ims_vector_state(const struct ims_vector *vector);
@@ -345,9 +362,10 @@ struct ims_line *ims_vector_swap_line(struct ims_vector *vector,
 void ims_vector_tell_slot(struct ims_vector *vector, const struct ims_irq *old,
 			  enum vfio_pci_ims_reason why);
 
-/* line.c; with vdev->lock held */
+/* line.c; with vdev->lock held, ims_line_merge_counts() with vector->lock, too */
 struct ims_line *ims_line_alloc(struct ims_vector *vector, u64 cookie);
 void ims_lines_abort(struct list_head *lines);
+void ims_line_merge_counts(struct ims_line *line);
 void ims_lines_free(struct ims_vdev *vdev, struct list_head *lines,
 		    enum vfio_pci_ims_reason why);
 void ims_lines_revoke(struct ims_vdev *vdev, struct list_head *lines,
@@ -437,12 +455,79 @@ void ims_affinity_forget(struct ims_vector *vector);
 const struct cpumask *ims_vector_affinity(const struct ims_vector *vector);
 bool ims_affinity_broken(const struct ims_vector *vector);
 
-/* stats.c; with vdev->lock held */
+/*
+ * stats.c; with vdev->lock held. The first two with vector->lock, and either
+ * vdev->lock or under RCU
+ */
 void ims_vector_counts(const struct ims_vector *vector,
 		       struct ims_counts *counts);
 unsigned long ims_vector_last(const struct ims_vector *vector);
 void ims_stats_reset(struct ims_vdev *vdev, u32 start, u32 count);
 void ims_storms_judge(struct ims_vdev *vdev, u64 limit, u64 ms);
+
+/**
+ * struct ims_vector_snapshot - a vector as readers see it
+ * @vector: its context; NULL: it is absent, and nothing else is set but @state
+ * @line: of its slot, or NULL
+ * @affinity: NULL: the default
+ * @state: what it is
+ * @backing: its backing
+ * @masked: interrupts are kept back
+ * @pending: one was
+ * @prepared: its driver wants a slot also without a trigger
+ * @revoked: it gets no slot before it is armed
+ * @cookie_own: it has a cookie of its own
+ * @cookie: in its slot; without one the same as
+ * @next_cookie: that of its next slot
+ * @counts: since the last reset
+ * @since: when that was, or its first use
+ * @last: jiffies of the last interrupt or signal; 0 for never
+ */
+struct ims_vector_snapshot {
+	const struct ims_vector *vector;
+	const struct ims_line *line;
+	const struct cpumask *affinity;
+	enum ims_vector_state state;
+	enum ims_vector_backing backing;
+	bool masked;
+	bool pending;
+	bool prepared;
+	bool revoked;
+	bool cookie_own;
+	u64 cookie;
+	u64 next_cookie;
+	struct ims_counts counts;
+	u64 since;
+	unsigned long last;
+};
+
+/**
+ * struct ims_vdev_snapshot - a device as readers see it
+ * @client: figures of its share of the store
+ * @refused: requests that failed
+ * @default_cookie: of vectors without their own
+ * @live: vectors with a trigger and what they need for it
+ * @held: vectors with a trigger that are to have a slot and have none
+ * @emulated: vectors declared emulated
+ * @on_hold: no vector gets a slot
+ * @gone: the store's device is gone
+ */
+struct ims_vdev_snapshot {
+	struct ims_client_info client;
+	struct ims_refusals refused;
+	u64 default_cookie;
+	u32 live;
+	u32 held;
+	u32 emulated;
+	bool on_hold;
+	bool gone;
+};
+
+/* snapshot.c; without vdev->lock, or with it */
+int ims_vector_snapshot(struct ims_vdev *vdev, u32 index,
+			struct ims_vector_snapshot *snapshot);
+int ims_vdev_snapshot(struct ims_vdev *vdev,
+		      struct ims_vdev_snapshot *snapshot);
 
 /* storm.c; any context that may sleep */
 void ims_storms_watch(void);
@@ -484,6 +569,12 @@ void ims_events_flush(struct ims_vdev *vdev);
 /* channel.c; with vdev->lock held. @channel: &vdev->request or &vdev->error */
 int ims_channel_set(struct eventfd_ctx **channel, s32 fd);
 bool ims_channel_signal(struct eventfd_ctx *channel);
+
+/* One more. Written by one at a time, and read by others without lock. */
+static inline void ims_count(u64 *counter)
+{
+	WRITE_ONCE(*counter, *counter + 1);
+}
 
 /* Is [@start, @start + @count) within the declared vectors? */
 static inline bool ims_vdev_has(const struct ims_vdev *vdev, u32 start,

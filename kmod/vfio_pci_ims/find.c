@@ -22,13 +22,21 @@ static u32 ims_vdevs_next_id;
 /* Changes when a device or a vector comes or goes: dumps tell by it. */
 static atomic_t ims_vdevs_gen = ATOMIC_INIT(1);
 
+/* As ims_vdev_generation(), of all devices and vectors. */
 u32 ims_vdevs_generation(void)
 {
-	return (u32)atomic_read(&ims_vdevs_gen) ?: 1;
+	u32 generation;
+
+	smp_rmb();
+	generation = (u32)atomic_read(&ims_vdevs_gen);
+	smp_rmb();
+	return generation ?: 1;
 }
 
+/* After what has come or gone, and ahead of what comes or goes next. */
 void ims_vdevs_changed(void)
 {
+	smp_mb__before_atomic();
 	atomic_inc(&ims_vdevs_gen);
 }
 

@@ -128,11 +128,11 @@ int vfio_pci_ims_hold(struct vfio_pci_ims *ims)
 		return PTR_ERR(vdev);
 
 	if (!vdev->on_hold) {
-		vdev->on_hold = true;
+		WRITE_ONCE(vdev->on_hold, true);
 		for (i = 0; (vector = ims_vector_next(vdev, i));
 		     i = vector->index + 1) {
 			if (ims_vector_line(vector))
-				vector->revocations++;
+				ims_count(&vector->revocations);
 			ims_vector_take_line(vector, &lines);
 		}
 		ims_lines_revoke(vdev, &lines, VFIO_PCI_IMS_HELD);
@@ -159,8 +159,8 @@ static void ims_vectors_revoke(struct ims_vdev *vdev, u32 start, u32 count,
 		line = vector ? ims_vector_line(vector) : NULL;
 		if (!line || (cookie && line->irq.cookie != *cookie))
 			continue;
-		vector->revoked = true;
-		vector->revocations++;
+		WRITE_ONCE(vector->revoked, true);
+		ims_count(&vector->revocations);
 		ims_vector_take_line(vector, &lines);
 	}
 	ims_lines_revoke(vdev, &lines, VFIO_PCI_IMS_REVOKED);
@@ -255,7 +255,7 @@ static int ims_vectors_arm(struct ims_vdev *vdev, u32 start, u32 count,
 		goto out;
 	}
 	changed = vdev->on_hold != on_hold;
-	vdev->on_hold = on_hold;
+	WRITE_ONCE(vdev->on_hold, on_hold);
 	ims_changes_commit(vdev, changes, nr, VFIO_PCI_IMS_ARMED);
 	if (changed)
 		ims_event_device(vdev, IMS_EVENT_CHANGE);

@@ -196,7 +196,14 @@ static int ims_slot_alloc(struct ims_vdev *vdev, struct ims_line **lines,
 static int ims_slot_set_cookie(struct ims_vdev *vdev, struct ims_line *line,
 			       u64 cookie)
 {
-	return ims_set_cookie(vdev->client, &line->irq, cookie);
+	struct ims_irq irq = line->irq;
+	int ret;
+
+	/* Readers look at the cookie without lock. */
+	ret = ims_set_cookie(vdev->client, &irq, cookie);
+	if (!ret)
+		WRITE_ONCE(line->irq.cookie, cookie);
+	return ret;
 }
 
 const struct ims_backing ims_backing_slot = {
@@ -207,15 +214,24 @@ const struct ims_backing ims_backing_slot = {
 	.set_cookie	= ims_slot_set_cookie,
 };
 
-/* The line is gone, and with it its counts: the vector keeps them. */
-static void ims_line_merge_counts(struct ims_line *line)
+/*
+ * The vector keeps what @line has counted. Called when the vector has it no more,
+ * so that what is shown of the vector never goes back, and when its handler does
+ * not run any more, for what has come meanwhile.
+ */
+void ims_line_merge_counts(struct ims_line *line)
 {
 	struct ims_vector *vector = line->vector;
+	u64 delivered = local64_read(&line->delivered);
+	unsigned long last = READ_ONCE(line->last);
 
-	vector->delivered += local64_read(&line->delivered);
-	if (line->last &&
-	    (!vector->last || time_after(line->last, vector->last)))
-		WRITE_ONCE(vector->last, line->last);
+	lockdep_assert_held(&vector->lock);
+
+	WRITE_ONCE(vector->delivered,
+		   vector->delivered + delivered - line->merged);
+	line->merged = delivered;
+	if (last && (!vector->last || time_after(last, vector->last)))
+		WRITE_ONCE(vector->last, last);
 }
 
 /* @line is freed: tell everybody. @quiet: nothing is under way to its vector. */
@@ -223,8 +239,11 @@ static void ims_line_end(struct ims_line *line, bool quiet,
 			 enum vfio_pci_ims_reason why)
 {
 	struct ims_vector *vector = line->vector;
+	unsigned long flags;
 
+	raw_spin_lock_irqsave(&vector->lock, flags);
 	ims_line_merge_counts(line);
+	raw_spin_unlock_irqrestore(&vector->lock, flags);
 	if ((line->left || !quiet) && (vector->eventfd || vector->prepared))
 		ims_vector_resend(vector);
 	/* A block may bind some vectors and unbind others. */

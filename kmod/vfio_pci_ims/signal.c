@@ -76,7 +76,7 @@ void ims_vector_resend(struct ims_vector *vector)
 
 	rcu_read_lock();
 	if (ims_vector_signal(vector) == VFIO_PCI_IMS_SIGNAL_DELIVERED)
-		vector->delivered++;
+		ims_count(&vector->delivered);
 	rcu_read_unlock();
 }
 
@@ -158,7 +158,7 @@ void ims_block_signal(struct ims_vdev *vdev, u32 start, u32 count,
 			continue;
 		rcu_read_lock();
 		if (ims_vector_signal(vector) == VFIO_PCI_IMS_SIGNAL_DELIVERED)
-			vector->loopback++;
+			ims_count(&vector->loopback);
 		rcu_read_unlock();
 		/* There may be many, each with many who wait for it. */
 		cond_resched();

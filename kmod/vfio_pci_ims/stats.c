@@ -10,24 +10,30 @@
 
 #include "engine.h"
 
-/* The counters as they stand: those of the fast paths since first use. */
+/*
+ * The counters as they stand: those of the fast paths since first use. Called with
+ * vector->lock held, and with vdev->lock or under RCU.
+ */
 static void ims_vector_raw_counts(const struct ims_vector *vector,
 				  struct ims_counts *counts)
 {
 	const struct ims_line *line = ims_vector_line(vector);
 
-	counts->delivered = vector->delivered +
-			    (line ? local64_read(&line->delivered) : 0);
-	counts->loopback = vector->loopback;
+	lockdep_assert_held(&vector->lock);
+
+	counts->delivered = READ_ONCE(vector->delivered);
+	if (line)
+		counts->delivered += local64_read(&line->delivered);
+	counts->loopback = READ_ONCE(vector->loopback);
 	counts->signalled = atomic64_read(&vector->signalled);
-	counts->dropped = READ_ONCE(vector->dropped);
-	counts->pended = READ_ONCE(vector->pended);
-	counts->replaced = vector->replaced;
-	counts->revocations = vector->revocations;
-	counts->failed = vector->failed;
+	counts->dropped = vector->dropped;
+	counts->pended = vector->pended;
+	counts->replaced = READ_ONCE(vector->replaced);
+	counts->revocations = READ_ONCE(vector->revocations);
+	counts->failed = READ_ONCE(vector->failed);
 }
 
-/* The counts since the last reset. */
+/* The counts since the last reset; as ims_vector_raw_counts(). */
 void ims_vector_counts(const struct ims_vector *vector,
 		       struct ims_counts *counts)
 {
@@ -38,7 +44,10 @@ void ims_vector_counts(const struct ims_vector *vector,
 	counts->pended -= vector->base.pended;
 }
 
-/* jiffies of the last delivery or signal, 0 for never. Resets do not change it. */
+/*
+ * jiffies of the last delivery or signal, 0 for never. Resets do not change it. As
+ * ims_vector_raw_counts().
+ */
 unsigned long ims_vector_last(const struct ims_vector *vector)
 {
 	const struct ims_line *line = ims_vector_line(vector);
@@ -51,17 +60,20 @@ unsigned long ims_vector_last(const struct ims_vector *vector)
 static void ims_vector_reset_counts(struct ims_vector *vector)
 {
 	struct ims_counts counts;
+	unsigned long flags;
 
+	raw_spin_lock_irqsave(&vector->lock, flags);
 	ims_vector_raw_counts(vector, &counts);
 	vector->base.delivered = counts.delivered;
 	vector->base.signalled = counts.signalled;
 	vector->base.dropped = counts.dropped;
 	vector->base.pended = counts.pended;
-	vector->loopback = 0;
-	vector->replaced = 0;
-	vector->revocations = 0;
-	vector->failed = 0;
+	WRITE_ONCE(vector->loopback, 0);
+	WRITE_ONCE(vector->replaced, 0);
+	WRITE_ONCE(vector->revocations, 0);
+	WRITE_ONCE(vector->failed, 0);
 	vector->since = ktime_get_ns();
+	raw_spin_unlock_irqrestore(&vector->lock, flags);
 }
 
 /* Begin anew with the counts of those vectors of a range that are not absent. */
@@ -91,6 +103,7 @@ void ims_storms_judge(struct ims_vdev *vdev, u64 limit, u64 ms)
 {
 	struct ims_vector *vector;
 	struct ims_counts counts;
+	unsigned long flags;
 	u64 seen, rate;
 	bool storm;
 	u32 i;
@@ -98,7 +111,9 @@ void ims_storms_judge(struct ims_vdev *vdev, u64 limit, u64 ms)
 	lockdep_assert_held(&vdev->lock);
 
 	for (i = 0; (vector = ims_vector_next(vdev, i)); i = vector->index + 1) {
+		raw_spin_lock_irqsave(&vector->lock, flags);
 		ims_vector_raw_counts(vector, &counts);
+		raw_spin_unlock_irqrestore(&vector->lock, flags);
 		seen = counts.delivered + counts.signalled + counts.pended +
 		       counts.dropped;
 		rate = div64_u64((seen - vector->seen) * MSEC_PER_SEC,

@@ -6,9 +6,11 @@
 #include <linux/err.h>
 #include <linux/export.h>
 #include <linux/module.h>
+#include <linux/pci.h>
 #include <linux/pid.h>
 #include <linux/sched.h>
 #include <linux/slab.h>
+#include <linux/string.h>
 #include <linux/timekeeping.h>
 
 #include "engine.h"
@@ -30,6 +32,8 @@ void ims_vdev_free_rcu(struct rcu_head *rcu)
 		ims_vector_free(rcu_dereference_protected(vdev->vectors[i],
 							  true));
 	kfree(vdev->name);
+	kfree(vdev->parent);
+	mutex_destroy(&vdev->figures);
 	mutex_destroy(&vdev->lock);
 	kvfree(vdev);
 }
@@ -45,6 +49,7 @@ int ims_vdev_refuse(struct ims_vdev *vdev, const struct ims_failure *failure,
 	if (failure->vector != VFIO_PCI_IMS_DEFAULT_COOKIE)
 		vector = ims_vector_get(vdev, failure->vector);
 
+	mutex_lock(&vdev->figures);
 	vdev->refused = (struct ims_refusals) {
 		.count = vdev->refused.count + 1,
 		.vector = failure->vector,
@@ -52,8 +57,9 @@ int ims_vdev_refuse(struct ims_vdev *vdev, const struct ims_failure *failure,
 		.kind = failure->kind,
 		.last = ktime_get_ns(),
 	};
+	mutex_unlock(&vdev->figures);
 	if (vector)
-		vector->failed++;
+		ims_count(&vector->failed);
 	if (failure->kind != IMS_NOTHING_RAN_OUT)
 		ims_event_alert(vdev, failure->vector, failure->kind, error, 0);
 	dev_dbg(vdev->dev, "vector %u: %pe\n", failure->vector, ERR_PTR(error));
@@ -68,7 +74,7 @@ static void ims_vdev_gone(void *priv)
 
 	ims_vdev_lock(vdev);
 	ims_vectors_disable(vdev, true, VFIO_PCI_IMS_GONE);
-	vdev->gone = true;
+	WRITE_ONCE(vdev->gone, true);
 	/* Not announced yet, and perhaps without vdev->client: init will tell. */
 	if (vdev->id)
 		ims_event_device(vdev, IMS_EVENT_CHANGE);
@@ -99,12 +105,15 @@ static void ims_vdev_close(struct ims_vdev *vdev)
 	ims_vdev_lock(vdev);
 	/* As it was to the end; it stands for all that its vectors go through. */
 	ims_event_device(vdev, IMS_EVENT_DELETE);
-	vdev->closed = true;
+	WRITE_ONCE(vdev->closed, true);
 	ims_vectors_disable(vdev, true, VFIO_PCI_IMS_CLOSED);
 	ims_channel_set(&vdev->request, -1);
 	ims_channel_set(&vdev->error, -1);
+	/* A reader that looks at it has done so when this is over. */
+	mutex_lock(&vdev->figures);
 	client = vdev->client;
 	vdev->client = NULL;
+	mutex_unlock(&vdev->figures);
 	ims_vdev_unlock(vdev);
 
 	/*
@@ -136,6 +145,12 @@ static void ims_vdev_abandon(void *data)
 	ims_vdev_close(vdev);
 }
 
+/* A mediated device's name is its UUID (drivers/vfio/mdev/mdev_core.c). */
+static bool ims_device_is_mdev(const struct device *dev)
+{
+	return dev->bus && !strcmp(dev->bus->name, "mdev");
+}
+
 static struct ims_vdev *ims_vdev_alloc(const struct vfio_pci_ims_params *params)
 {
 	struct ims_vdev *vdev;
@@ -146,16 +161,23 @@ static struct ims_vdev *ims_vdev_alloc(const struct vfio_pci_ims_params *params)
 		return NULL;
 
 	vdev->name = kstrdup(dev_name(params->dev), GFP_KERNEL_ACCOUNT);
-	if (!vdev->name) {
+	vdev->parent = kstrdup(pci_name(ims_store_pci_dev(params->store)),
+			       GFP_KERNEL_ACCOUNT);
+	if (!vdev->name || !vdev->parent) {
+		kfree(vdev->name);
+		kfree(vdev->parent);
 		kvfree(vdev);
 		return NULL;
 	}
 
 	kref_init(&vdev->ref);
 	mutex_init(&vdev->lock);
+	mutex_init(&vdev->figures);
 	vdev->ops = params->ops ?: &ims_no_ops;
 	vdev->dev = get_device(params->dev);
+	vdev->is_mdev = ims_device_is_mdev(params->dev);
 	vdev->store = params->store;
+	vdev->store_id = ims_store_id(params->store);
 	vdev->num_vectors = params->num_vectors;
 	vdev->initial.default_cookie = params->default_cookie;
 	vdev->initial.on_hold = params->on_hold;
@@ -328,7 +350,7 @@ int vfio_pci_ims_reset(struct vfio_pci_ims *ims)
 	changed = vdev->default_cookie != vdev->initial.default_cookie ||
 		  vdev->on_hold != vdev->initial.on_hold;
 	WRITE_ONCE(vdev->default_cookie, vdev->initial.default_cookie);
-	vdev->on_hold = vdev->initial.on_hold;
+	WRITE_ONCE(vdev->on_hold, vdev->initial.on_hold);
 	if (changed)
 		ims_event_device(vdev, IMS_EVENT_CHANGE);
 
@@ -339,7 +361,7 @@ int vfio_pci_ims_reset(struct vfio_pci_ims *ims)
 		vector->cookie_own = false;
 		vector->cookie = 0;
 		raw_spin_unlock_irqrestore(&vector->lock, flags);
-		vector->revoked = false;
+		WRITE_ONCE(vector->revoked, false);
 		if (tell)
 			ims_event_vector(vector, IMS_EVENT_CHANGE);
 		cond_resched();

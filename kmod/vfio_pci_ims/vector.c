@@ -68,21 +68,36 @@ void ims_vector_free(struct ims_vector *vector)
 void ims_vector_publish(struct ims_vector *vector)
 {
 	struct ims_vdev *vdev = vector->vdev;
+	u32 generation;
 
 	lockdep_assert_held(&vdev->lock);
 
 	rcu_assign_pointer(vdev->vectors[vector->index], vector);
 	/* 0 is for "not known": skip it when the counter comes round. */
-	vdev->generation++;
-	if (!vdev->generation)
-		vdev->generation = 1;
+	generation = vdev->generation + 1;
+	if (!generation)
+		generation = 1;
+	smp_store_release(&vdev->generation, generation);
 	ims_vdevs_changed();
 }
 
+/*
+ * vdev->generation for who looks at vectors without vdev->lock: when it is the
+ * same before and after, the same vectors had a context all the time. Pairs with
+ * ims_vector_publish(): who has seen a vector sees that those before it were
+ * counted, and who sees one counted sees it.
+ */
+u32 ims_vdev_generation(const struct ims_vdev *vdev)
+{
+	smp_rmb();
+	return smp_load_acquire(&vdev->generation);
+}
+
+/* With vdev->lock held or under RCU, and valid so long. */
 struct ims_line *ims_vector_line(const struct ims_vector *vector)
 {
-	return rcu_dereference_protected(vector->line,
-				lockdep_is_held(&vector->vdev->lock));
+	return rcu_dereference_check(vector->line,
+				     lockdep_is_held(&vector->vdev->lock));
 }
 
 /* The cookie that the vector's next allocation gets. */
@@ -97,13 +112,14 @@ bool ims_vector_emulated(const struct ims_vector *vector)
 	return READ_ONCE(vector->backing) == &ims_backing_emulated;
 }
 
+/* With vdev->lock held, or with vector->lock and under RCU. */
 enum ims_vector_state ims_vector_state(const struct ims_vector *vector)
 {
 	if (!vector)
 		return IMS_VECTOR_STATE_ABSENT;
 	if (!vector->eventfd)
 		return IMS_VECTOR_STATE_IDLE;
-	if (vector->backing->alloc && !ims_vector_line(vector))
+	if (READ_ONCE(vector->backing)->alloc && !ims_vector_line(vector))
 		return IMS_VECTOR_STATE_HELD;
 	return IMS_VECTOR_STATE_LIVE;
 }
@@ -115,9 +131,9 @@ static void ims_vector_count_state(struct ims_vector *vector,
 	struct ims_vdev *vdev = vector->vdev;
 
 	if (was == IMS_VECTOR_STATE_HELD)
-		vdev->held--;
+		WRITE_ONCE(vdev->held, vdev->held - 1);
 	if (ims_vector_state(vector) == IMS_VECTOR_STATE_HELD)
-		vdev->held++;
+		WRITE_ONCE(vdev->held, vdev->held + 1);
 }
 
 /*
@@ -160,12 +176,12 @@ struct eventfd_ctx *ims_vector_bind(struct ims_vector *vector,
 	}
 
 	if (old)
-		vdev->triggers--;
+		WRITE_ONCE(vdev->triggers, vdev->triggers - 1);
 	if (eventfd)
-		vdev->triggers++;
+		WRITE_ONCE(vdev->triggers, vdev->triggers + 1);
 	ims_vector_count_state(vector, was);
 	if (eventfd && old) {
-		vector->replaced++;
+		ims_count(&vector->replaced);
 		trace_ims_trigger_replaced(vector);
 	}
 	return old;
@@ -210,9 +226,14 @@ struct ims_line *ims_vector_swap_line(struct ims_vector *vector,
 {
 	enum ims_vector_state was = ims_vector_state(vector);
 	struct ims_line *old;
+	unsigned long flags;
 
+	raw_spin_lock_irqsave(&vector->lock, flags);
 	old = rcu_replace_pointer(vector->line, line,
 				  lockdep_is_held(&vector->vdev->lock));
+	if (old)
+		ims_line_merge_counts(old);
+	raw_spin_unlock_irqrestore(&vector->lock, flags);
 	ims_vector_count_state(vector, was);
 	return old;
 }

@@ -2,8 +2,6 @@
 /*
  * Virtual devices on the wire.
  */
-#include <linux/pci.h>
-
 #include "netlink.h"
 #include "../engine.h"
 
@@ -29,12 +27,6 @@ ims_device_set_policy[IMS_A_DEVICE_VALIDATE_ONLY + 1] = {
 	[IMS_A_DEVICE_VALIDATE_ONLY]	= { .type = NLA_FLAG },
 };
 
-/* A mediated device's name is its UUID (drivers/vfio/mdev/mdev_core.c). */
-static bool ims_device_is_mdev(const struct device *dev)
-{
-	return dev->bus && !strcmp(dev->bus->name, "mdev");
-}
-
 static int ims_device_fill_refused(struct sk_buff *skb,
 				   const struct ims_refusals *refused)
 {
@@ -54,42 +46,44 @@ static int ims_device_fill_refused(struct sk_buff *skb,
 	return 0;
 }
 
-/* With vdev->lock held: 0, -ENODEV when closed, or -EMSGSIZE. */
+/*
+ * Takes no vdev->lock, but may be called with it: 0, -ENODEV when closed, or
+ * -EMSGSIZE.
+ */
 int ims_device_fill(struct sk_buff *skb, struct ims_vdev *vdev, bool privileged)
 {
-	struct ims_client_info info;
+	struct ims_vdev_snapshot now;
+	int ret;
 
-	lockdep_assert_held(&vdev->lock);
-
-	if (vdev->closed)
-		return -ENODEV;
-	ims_client_query(vdev->client, &info);
+	ret = ims_vdev_snapshot(vdev, &now);
+	if (ret)
+		return ret;
 
 	if (nla_put_u32(skb, IMS_A_DEVICE_ID, vdev->id) ||
 	    nla_put_string(skb, IMS_A_DEVICE_NAME, vdev->name) ||
-	    (ims_device_is_mdev(vdev->dev) &&
+	    (vdev->is_mdev &&
 	     nla_put_string(skb, IMS_A_DEVICE_UUID, vdev->name)) ||
-	    nla_put_string(skb, IMS_A_DEVICE_PARENT,
-			   pci_name(ims_store_pci_dev(vdev->store))) ||
-	    nla_put_u32(skb, IMS_A_DEVICE_STORE_ID, ims_store_id(vdev->store)) ||
+	    nla_put_string(skb, IMS_A_DEVICE_PARENT, vdev->parent) ||
+	    nla_put_u32(skb, IMS_A_DEVICE_STORE_ID, vdev->store_id) ||
 	    nla_put_u32(skb, IMS_A_DEVICE_VECTORS, vdev->num_vectors) ||
-	    nla_put_u32(skb, IMS_A_DEVICE_LIVE, vdev->triggers - vdev->held) ||
-	    nla_put_u32(skb, IMS_A_DEVICE_HELD, vdev->held) ||
-	    nla_put_u32(skb, IMS_A_DEVICE_EMULATED, vdev->emulated) ||
-	    nla_put_u32(skb, IMS_A_DEVICE_SLOTS, info.used) ||
-	    nla_put_u32(skb, IMS_A_DEVICE_LIMIT, info.limit) ||
-	    nla_put_u32(skb, IMS_A_DEVICE_RESERVATION, info.reservation) ||
-	    nla_put_u32(skb, IMS_A_DEVICE_ENTRIES, info.entries) ||
+	    nla_put_u32(skb, IMS_A_DEVICE_LIVE, now.live) ||
+	    nla_put_u32(skb, IMS_A_DEVICE_HELD, now.held) ||
+	    nla_put_u32(skb, IMS_A_DEVICE_EMULATED, now.emulated) ||
+	    nla_put_u32(skb, IMS_A_DEVICE_SLOTS, now.client.used) ||
+	    nla_put_u32(skb, IMS_A_DEVICE_LIMIT, now.client.limit) ||
+	    nla_put_u32(skb, IMS_A_DEVICE_RESERVATION,
+			now.client.reservation) ||
+	    nla_put_u32(skb, IMS_A_DEVICE_ENTRIES, now.client.entries) ||
 	    nla_put_u32(skb, IMS_A_DEVICE_OWNER_PID, vdev->pid) ||
 	    nla_put_string(skb, IMS_A_DEVICE_OWNER_COMM, vdev->comm) ||
-	    (vdev->on_hold && nla_put_flag(skb, IMS_A_DEVICE_ON_HOLD)) ||
-	    ims_device_fill_refused(skb, &vdev->refused) ||
-	    (vdev->gone && nla_put_flag(skb, IMS_A_DEVICE_GONE)))
+	    (now.on_hold && nla_put_flag(skb, IMS_A_DEVICE_ON_HOLD)) ||
+	    ims_device_fill_refused(skb, &now.refused) ||
+	    (now.gone && nla_put_flag(skb, IMS_A_DEVICE_GONE)))
 		return -EMSGSIZE;
 
 	if (privileged &&
 	    nla_put_u64_64bit(skb, IMS_A_DEVICE_DEFAULT_COOKIE,
-			      vdev->default_cookie, IMS_A_DEVICE_PAD))
+			      now.default_cookie, IMS_A_DEVICE_PAD))
 		return -EMSGSIZE;
 	return 0;
 }
@@ -116,9 +110,7 @@ int ims_device_get_doit(struct sk_buff *skb, struct genl_info *info)
 		ret = PTR_ERR(reply);
 		goto out;
 	}
-	ims_vdev_lock(vdev);
 	ret = ims_device_fill(reply, vdev, privileged);
-	ims_vdev_unlock(vdev);
 	ret = ims_reply_end(reply, hdr, info, ret);
 out:
 	ims_vdev_put(vdev);
@@ -146,7 +138,10 @@ int ims_device_get_start(struct netlink_callback *cb)
 	return 0;
 }
 
-/* One device into a dump: 0, also when it was closed just now, or -EMSGSIZE. */
+/*
+ * One device into a dump: 0, also when it is not wanted or was closed just now, or
+ * -EMSGSIZE.
+ */
 static int ims_device_dump_one(struct sk_buff *skb, struct netlink_callback *cb,
 			       struct ims_vdev *vdev)
 {
@@ -154,19 +149,14 @@ static int ims_device_dump_one(struct sk_buff *skb, struct netlink_callback *cb,
 	void *hdr;
 	int ret;
 
+	if (dump->store && vdev->store_id != dump->store)
+		return 0;
+
 	hdr = ims_dump_begin(skb, cb, IMS_CMD_DEVICE_GET);
 	if (!hdr)
 		return -EMSGSIZE;
-
-	ims_vdev_lock(vdev);
-	if (dump->store && !vdev->closed &&
-	    ims_store_id(vdev->store) != dump->store)
-		ret = -ENODEV;
-	else
-		ret = ims_device_fill(skb, vdev, dump->privileged);
-	ims_vdev_unlock(vdev);
-
-	ret = ims_dump_end(skb, hdr, ret);
+	ret = ims_dump_end(skb, hdr,
+			   ims_device_fill(skb, vdev, dump->privileged));
 	return ret == -ENODEV ? 0 : ret;
 }
 

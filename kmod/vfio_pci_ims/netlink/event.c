@@ -5,7 +5,6 @@
  * are bound at once are not thousands of datagrams, which no socket would hold.
  */
 #include <linux/notifier.h>
-#include <linux/pci.h>
 
 #include <linux/ims.h>
 
@@ -69,8 +68,7 @@ static int ims_alert_fill(struct sk_buff *skb, const struct ims_vdev *vdev,
 	if (nla_put_u32(skb, IMS_A_ALERT_KIND, alert->kind) ||
 	    nla_put_u32(skb, IMS_A_ALERT_DEVICE_ID, vdev->id) ||
 	    nla_put_string(skb, IMS_A_ALERT_DEVICE_NAME, vdev->name) ||
-	    nla_put_string(skb, IMS_A_ALERT_PARENT,
-			   pci_name(ims_store_pci_dev(vdev->store))) ||
+	    nla_put_string(skb, IMS_A_ALERT_PARENT, vdev->parent) ||
 	    nla_put_u32(skb, IMS_A_ALERT_INDEX, alert->index) ||
 	    (alert->error &&
 	     nla_put_u32(skb, IMS_A_ALERT_ERROR, -alert->error)) ||

@@ -5,6 +5,8 @@
 #include <linux/cpumask.h>
 #include <linux/irq.h>
 #include <linux/jiffies.h>
+#include <linux/rcupdate.h>
+#include <linux/sched.h>
 #include <linux/timekeeping.h>
 
 #include "netlink.h"
@@ -58,9 +60,8 @@ static int ims_vector_fill_cpu(struct sk_buff *skb, const struct ims_line *line)
 }
 
 static int ims_vector_fill_affinity(struct sk_buff *skb,
-				    const struct ims_vector *vector)
+				    const struct cpumask *affinity)
 {
-	const struct cpumask *affinity = ims_vector_affinity(vector);
 	char list[IMS_CPULIST_MAX + 1];
 
 	if (!affinity)
@@ -70,29 +71,25 @@ static int ims_vector_fill_affinity(struct sk_buff *skb,
 }
 
 static int ims_vector_fill_cookie(struct sk_buff *skb,
-				  const struct ims_vector *vector)
+				  const struct ims_vector_snapshot *now)
 {
-	const struct ims_line *line = ims_vector_line(vector);
-	u64 next = ims_vector_cookie(vector);
-
-	if (nla_put_u64_64bit(skb, IMS_A_VECTOR_COOKIE,
-			      line ? line->irq.cookie : next,
+	if (nla_put_u64_64bit(skb, IMS_A_VECTOR_COOKIE, now->cookie,
 			      IMS_A_VECTOR_PAD))
 		return -EMSGSIZE;
-	if (line && line->irq.cookie != next &&
-	    nla_put_u64_64bit(skb, IMS_A_VECTOR_PENDING_COOKIE, next,
-			      IMS_A_VECTOR_PAD))
+	if (now->cookie != now->next_cookie &&
+	    nla_put_u64_64bit(skb, IMS_A_VECTOR_PENDING_COOKIE,
+			      now->next_cookie, IMS_A_VECTOR_PAD))
 		return -EMSGSIZE;
-	if (vector->cookie_own && nla_put_flag(skb, IMS_A_VECTOR_COOKIE_OWN))
+	if (now->cookie_own && nla_put_flag(skb, IMS_A_VECTOR_COOKIE_OWN))
 		return -EMSGSIZE;
 	return 0;
 }
 
 static int ims_vector_fill_slot(struct sk_buff *skb,
-				const struct ims_vector *vector,
+				const struct ims_vector_snapshot *now,
 				bool privileged)
 {
-	const struct ims_line *line = ims_vector_line(vector);
+	const struct ims_line *line = now->line;
 
 	if (line &&
 	    (nla_put_u32(skb, IMS_A_VECTOR_SLOT, line->irq.slot) ||
@@ -102,76 +99,87 @@ static int ims_vector_fill_slot(struct sk_buff *skb,
 	     ims_vector_fill_cpu(skb, line)))
 		return -EMSGSIZE;
 
-	if (ims_vector_fill_affinity(skb, vector) ||
-	    (ims_affinity_broken(vector) &&
+	if (ims_vector_fill_affinity(skb, now->affinity) ||
+	    (line && ims_irq_affinity_broken(&line->irq, now->affinity) &&
 	     nla_put_flag(skb, IMS_A_VECTOR_AFFINITY_BROKEN)))
 		return -EMSGSIZE;
-	return privileged && !ims_vector_emulated(vector) ?
-	       ims_vector_fill_cookie(skb, vector) : 0;
+	return privileged && now->backing != IMS_VECTOR_BACKING_EMULATED ?
+	       ims_vector_fill_cookie(skb, now) : 0;
 }
 
 static int ims_vector_fill_counts(struct sk_buff *skb,
-				  const struct ims_vector *vector)
+				  const struct ims_vector_snapshot *now)
 {
-	unsigned long last = ims_vector_last(vector);
-	struct ims_counts counts;
+	const struct ims_counts *counts = &now->counts;
 
-	ims_vector_counts(vector, &counts);
-
-	if (nla_put_u64_64bit(skb, IMS_A_VECTOR_DELIVERED, counts.delivered,
+	if (nla_put_u64_64bit(skb, IMS_A_VECTOR_DELIVERED, counts->delivered,
 			      IMS_A_VECTOR_PAD) ||
-	    nla_put_u64_64bit(skb, IMS_A_VECTOR_LOOPBACK, counts.loopback,
+	    nla_put_u64_64bit(skb, IMS_A_VECTOR_LOOPBACK, counts->loopback,
 			      IMS_A_VECTOR_PAD) ||
-	    nla_put_u64_64bit(skb, IMS_A_VECTOR_SIGNALLED, counts.signalled,
+	    nla_put_u64_64bit(skb, IMS_A_VECTOR_SIGNALLED, counts->signalled,
 			      IMS_A_VECTOR_PAD) ||
-	    nla_put_u64_64bit(skb, IMS_A_VECTOR_DROPPED, counts.dropped,
+	    nla_put_u64_64bit(skb, IMS_A_VECTOR_DROPPED, counts->dropped,
 			      IMS_A_VECTOR_PAD) ||
-	    nla_put_u64_64bit(skb, IMS_A_VECTOR_PENDED, counts.pended,
+	    nla_put_u64_64bit(skb, IMS_A_VECTOR_PENDED, counts->pended,
 			      IMS_A_VECTOR_PAD) ||
-	    nla_put_u64_64bit(skb, IMS_A_VECTOR_REPLACED, counts.replaced,
+	    nla_put_u64_64bit(skb, IMS_A_VECTOR_REPLACED, counts->replaced,
 			      IMS_A_VECTOR_PAD) ||
-	    nla_put_u64_64bit(skb, IMS_A_VECTOR_REVOCATIONS, counts.revocations,
+	    nla_put_u64_64bit(skb, IMS_A_VECTOR_REVOCATIONS, counts->revocations,
 			      IMS_A_VECTOR_PAD) ||
-	    nla_put_u64_64bit(skb, IMS_A_VECTOR_FAILED, counts.failed,
+	    nla_put_u64_64bit(skb, IMS_A_VECTOR_FAILED, counts->failed,
 			      IMS_A_VECTOR_PAD) ||
-	    nla_put_u64_64bit(skb, IMS_A_VECTOR_SINCE, vector->since,
+	    nla_put_u64_64bit(skb, IMS_A_VECTOR_SINCE, now->since,
 			      IMS_A_VECTOR_PAD))
 		return -EMSGSIZE;
-	if (last && nla_put_u64_64bit(skb, IMS_A_VECTOR_LAST,
-				      ims_jiffies_to_ns(last),
-				      IMS_A_VECTOR_PAD))
+	if (now->last && nla_put_u64_64bit(skb, IMS_A_VECTOR_LAST,
+					   ims_jiffies_to_ns(now->last),
+					   IMS_A_VECTOR_PAD))
 		return -EMSGSIZE;
 	return 0;
 }
 
-/* With vdev->lock held: 0, -ENODEV when closed, or -EMSGSIZE. */
-int ims_vector_fill(struct sk_buff *skb, struct ims_vdev *vdev, u32 index,
-		    bool privileged)
+/* As long as what @now points to is valid: 0 or -EMSGSIZE. */
+static int ims_vector_fill_snapshot(struct sk_buff *skb,
+				    const struct ims_vdev *vdev, u32 index,
+				    const struct ims_vector_snapshot *now,
+				    bool privileged)
 {
-	const struct ims_vector *vector = ims_vector_get(vdev, index);
-
-	if (vdev->closed)
-		return -ENODEV;
-
 	if (nla_put_u32(skb, IMS_A_VECTOR_DEVICE_ID, vdev->id) ||
 	    nla_put_string(skb, IMS_A_VECTOR_DEVICE_NAME, vdev->name) ||
 	    nla_put_u32(skb, IMS_A_VECTOR_INDEX, index) ||
-	    nla_put_u32(skb, IMS_A_VECTOR_STATE, ims_vector_state(vector)))
+	    nla_put_u32(skb, IMS_A_VECTOR_STATE, now->state))
 		return -EMSGSIZE;
-	if (!vector)
+	if (!now->vector)
 		return 0;
 
-	if (nla_put_u32(skb, IMS_A_VECTOR_BACKING, vector->backing->id) ||
-	    (READ_ONCE(vector->masked) &&
-	     nla_put_flag(skb, IMS_A_VECTOR_MASKED)) ||
-	    (READ_ONCE(vector->pending) &&
-	     nla_put_flag(skb, IMS_A_VECTOR_PENDING)) ||
-	    (vector->prepared && nla_put_flag(skb, IMS_A_VECTOR_PREPARED)) ||
-	    (vector->revoked && nla_put_flag(skb, IMS_A_VECTOR_REVOKED)) ||
-	    ims_vector_fill_slot(skb, vector, privileged) ||
-	    ims_vector_fill_counts(skb, vector))
+	if (nla_put_u32(skb, IMS_A_VECTOR_BACKING, now->backing) ||
+	    (now->masked && nla_put_flag(skb, IMS_A_VECTOR_MASKED)) ||
+	    (now->pending && nla_put_flag(skb, IMS_A_VECTOR_PENDING)) ||
+	    (now->prepared && nla_put_flag(skb, IMS_A_VECTOR_PREPARED)) ||
+	    (now->revoked && nla_put_flag(skb, IMS_A_VECTOR_REVOKED)) ||
+	    ims_vector_fill_slot(skb, now, privileged) ||
+	    ims_vector_fill_counts(skb, now))
 		return -EMSGSIZE;
 	return 0;
+}
+
+/*
+ * Takes no vdev->lock, but may be called with it: 0, -ENODEV when closed, or
+ * -EMSGSIZE.
+ */
+int ims_vector_fill(struct sk_buff *skb, struct ims_vdev *vdev, u32 index,
+		    bool privileged)
+{
+	struct ims_vector_snapshot now;
+	int ret;
+
+	rcu_read_lock();
+	ret = ims_vector_snapshot(vdev, index, &now);
+	if (!ret)
+		ret = ims_vector_fill_snapshot(skb, vdev, index, &now,
+					       privileged);
+	rcu_read_unlock();
+	return ret;
 }
 
 /* The range that a request names, if the device has such vectors. */
@@ -219,9 +227,7 @@ int ims_vector_get_doit(struct sk_buff *skb, struct genl_info *info)
 		goto out;
 	}
 
-	ims_vdev_lock(vdev);
 	ret = ims_vector_fill(reply, vdev, index, privileged);
-	ims_vdev_unlock(vdev);
 	ret = ims_reply_end(reply, hdr, info, ret);
 out:
 	ims_vdev_put(vdev);
@@ -253,27 +259,49 @@ int ims_vector_get_start(struct netlink_callback *cb)
 	return 0;
 }
 
-static bool ims_vector_counted(const struct ims_vector *vector)
-{
-	struct ims_counts counts;
-
-	ims_vector_counts(vector, &counts);
-	return counts.delivered || counts.loopback || counts.signalled ||
-	       counts.dropped || counts.pended;
-}
-
 static bool ims_vector_wanted(const struct ims_dump *dump,
-			      const struct ims_vector *vector)
+			      const struct ims_vector_snapshot *now)
 {
-	enum ims_vector_state state = ims_vector_state(vector);
+	const struct ims_counts *counts = &now->counts;
 
-	if (dump->state == IMS_DUMP_ANY ? state == IMS_VECTOR_STATE_ABSENT :
-					  dump->state != state)
+	if (dump->state == IMS_DUMP_ANY ?
+	    now->state == IMS_VECTOR_STATE_ABSENT : dump->state != now->state)
 		return false;
 	if (dump->backing != IMS_DUMP_ANY &&
-	    (!vector || dump->backing != vector->backing->id))
+	    (!now->vector || dump->backing != now->backing))
 		return false;
-	return !dump->nonzero || (vector && ims_vector_counted(vector));
+	/* An absent one has counted nothing. */
+	return !dump->nonzero || counts->delivered || counts->loopback ||
+	       counts->signalled || counts->dropped || counts->pended;
+}
+
+/*
+ * One vector into a dump: 0, also when it is not wanted, -ENODEV when the device
+ * is closed, or -EMSGSIZE.
+ */
+static int ims_vector_dump_vector(struct sk_buff *skb,
+				  struct netlink_callback *cb,
+				  struct ims_vdev *vdev)
+{
+	struct ims_dump *dump = ims_dump_ctx(cb);
+	struct ims_vector_snapshot now;
+	void *hdr;
+	int ret;
+
+	rcu_read_lock();
+	ret = ims_vector_snapshot(vdev, dump->vector, &now);
+	if (ret || !ims_vector_wanted(dump, &now))
+		goto out;
+	hdr = ims_dump_begin(skb, cb, IMS_CMD_VECTOR_GET);
+	ret = -EMSGSIZE;
+	if (hdr)
+		ret = ims_dump_end(skb, hdr,
+				   ims_vector_fill_snapshot(skb, vdev,
+							    dump->vector, &now,
+							    dump->privileged));
+out:
+	rcu_read_unlock();
+	return ret;
 }
 
 /*
@@ -286,26 +314,19 @@ static int ims_vector_dump_vdev(struct sk_buff *skb,
 {
 	struct ims_dump *dump = ims_dump_ctx(cb);
 	int ret = 0;
-	void *hdr;
 
-	ims_vdev_lock(vdev);
 	if (dump->one)
-		cb->seq = vdev->generation;
+		cb->seq = ims_vdev_generation(vdev);
 	for (; dump->vector < vdev->num_vectors; dump->vector++) {
-		if (!ims_vector_wanted(dump, ims_vector_get(vdev, dump->vector)))
-			continue;
-		hdr = ims_dump_begin(skb, cb, IMS_CMD_VECTOR_GET);
-		ret = -EMSGSIZE;
-		if (hdr)
-			ret = ims_dump_end(skb, hdr,
-					   ims_vector_fill(skb, vdev,
-							   dump->vector,
-							   dump->privileged));
+		ret = ims_vector_dump_vector(skb, cb, vdev);
 		/* Not counted on: it comes first in the next part. */
 		if (ret)
 			break;
+		cond_resched();
 	}
-	ims_vdev_unlock(vdev);
+	/* For what comes next, and if that is the end of the dump for that. */
+	if (dump->one)
+		cb->seq = ims_vdev_generation(vdev);
 	return ret;
 }
 

@@ -27,16 +27,17 @@ static void on_device(struct ims_vdev *vdev, enum ims_event event)
 
 static void on_vector(struct ims_vector *vector, enum ims_event event)
 {
-	const struct ims_line *line = ims_vector_line(vector);
-	struct ims_counts counts;
+	struct ims_vector_snapshot now;
 
-	ims_vector_counts(vector, &counts);
+	/* With vdev->lock held: it is open. */
+	if (ims_vector_snapshot(vector->vdev, vector->index, &now))
+		shim_die("an event of a vector whose device is closed");
 	put(&(struct env_event) {
 		.kind = ENV_VECTOR, .event = event,
 		.device = vector->vdev->id, .vector = vector->index,
 		.live = vector->eventfd,
-		.slot = line ? (int)line->irq.slot : -1,
-		.delivered = counts.delivered,
+		.slot = now.line ? (int)now.line->irq.slot : -1,
+		.delivered = now.counts.delivered,
 	});
 }
 

@@ -122,6 +122,30 @@ void rules_reset(u32 start, u32 count)
 	rules_unlock_vdev(vdev);
 }
 
+struct ims_vector_snapshot rules_snapshot(u32 vector)
+{
+	struct ims_vdev *vdev = ims_vdev_get(&e.ims[0]);
+	struct ims_vector_snapshot now;
+
+	assert_non_null(vdev);
+	rcu_read_lock();
+	assert_int_equal(ims_vector_snapshot(vdev, vector, &now), 0);
+	rcu_read_unlock();
+	ims_vdev_put(vdev);
+	return now;
+}
+
+struct ims_vdev_snapshot rules_vdev_snapshot(void)
+{
+	struct ims_vdev *vdev = ims_vdev_get(&e.ims[0]);
+	struct ims_vdev_snapshot now;
+
+	assert_non_null(vdev);
+	assert_int_equal(ims_vdev_snapshot(vdev, &now), 0);
+	ims_vdev_put(vdev);
+	return now;
+}
+
 int main(void)
 {
 	static struct CMUnitTest tests[400];
@@ -144,5 +168,6 @@ int main(void)
 	nr += rules_slots(tests + nr);
 	nr += rules_power(tests + nr);
 	nr += rules_cpus(tests + nr);
+	nr += rules_readers(tests + nr);
 	return _cmocka_run_group_tests("engine rules", tests, nr, NULL, NULL);
 }

@@ -50,6 +50,9 @@ void rules_unlock_vdev(struct ims_vdev *vdev);
 void rules_no_entries(void);
 int rules_affinity(u32 vector, unsigned long cpus);
 void rules_reset(u32 start, u32 count);
+/* A vector of device 0 as readers see it; what it points to may be gone. */
+struct ims_vector_snapshot rules_snapshot(u32 vector);
+struct ims_vdev_snapshot rules_vdev_snapshot(void);
 
 #define rule(text, fn) \
 	{ text, fn, rules_setup, rules_teardown, NULL }
@@ -81,5 +84,6 @@ size_t rules_driver(struct CMUnitTest *tests);
 size_t rules_slots(struct CMUnitTest *tests);
 size_t rules_power(struct CMUnitTest *tests);
 size_t rules_cpus(struct CMUnitTest *tests);
+size_t rules_readers(struct CMUnitTest *tests);
 
 #endif

@@ -21,12 +21,7 @@ static unsigned long irq_affinity(u32 vector)
 
 static struct ims_counts counts_of(u32 vector)
 {
-	struct ims_vdev *vdev = rules_lock_vdev();
-	struct ims_counts counts;
-
-	ims_vector_counts(ims_vector_get(vdev, vector), &counts);
-	rules_unlock_vdev(vdev);
-	return counts;
+	return rules_snapshot(vector).counts;
 }
 
 /* Counts */
@@ -121,12 +116,12 @@ static void reset_is_of_the_range(void **state)
 
 static u64 since(u32 vector)
 {
-	return WITH_VDEV(ims_vector_get(vdev, vector)->since);
+	return rules_snapshot(vector).since;
 }
 
 static unsigned long last(u32 vector)
 {
-	return WITH_VDEV(ims_vector_last(ims_vector_get(vdev, vector)));
+	return rules_snapshot(vector).last;
 }
 
 static void reset_tells_since(void **state)

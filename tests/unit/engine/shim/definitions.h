@@ -58,8 +58,13 @@ struct task_struct {
 
 struct shim_action;
 
+struct bus_type {
+	const char *name;
+};
+
 struct device {
 	int refs;
+	const struct bus_type *bus;
 	const char *name;
 	struct shim_action *actions;
 };
