@@ -333,6 +333,7 @@ u32 ims_vdevs_generation(void);
 void ims_vdevs_changed(void);
 void ims_vdev_free_rcu(struct rcu_head *rcu);
 void ims_vdev_lock(struct ims_vdev *vdev);
+int ims_vdev_lock_interruptible(struct ims_vdev *vdev);
 void ims_vdev_unlock(struct ims_vdev *vdev);
 int ims_vdev_usable(struct ims_vdev *vdev);
 struct ims_vdev *ims_vdev_enter(struct vfio_pci_ims *ims);

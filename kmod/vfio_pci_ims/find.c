@@ -159,6 +159,12 @@ void ims_vdev_lock(struct ims_vdev *vdev)
 	mutex_lock(&vdev->lock);
 }
 
+/* For a process that may be told to end meanwhile: 0 or -EINTR. */
+int ims_vdev_lock_interruptible(struct ims_vdev *vdev)
+{
+	return mutex_lock_interruptible(&vdev->lock);
+}
+
 /* Events go out before the lock goes: in the order in which things happened. */
 void ims_vdev_unlock(struct ims_vdev *vdev)
 {

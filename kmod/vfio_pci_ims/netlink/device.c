@@ -349,7 +349,9 @@ int ims_device_set_doit(struct sk_buff *skb, struct genl_info *info)
 		goto out;
 	}
 
-	ims_vdev_lock(vdev);
+	ret = ims_netlink_lock(vdev, info->extack);
+	if (ret)
+		goto out;
 	ret = ims_netlink_usable(vdev, info->extack);
 	if (!ret)
 		ret = ims_device_check_limits(info, vdev, &limits);

@@ -162,6 +162,19 @@ struct ims_vdev *ims_netlink_vdev(struct nlattr **attrs, u32 id_attr,
 	return vdev;
 }
 
+/*
+ * Take the lock of a device that a request changes. Others may hold it for as long
+ * as the hardware takes: -EINTR when a signal comes first.
+ */
+int ims_netlink_lock(struct ims_vdev *vdev, struct netlink_ext_ack *extack)
+{
+	int ret = ims_vdev_lock_interruptible(vdev);
+
+	if (ret)
+		NL_SET_ERR_MSG(extack, "a signal came while the device was busy; nothing was changed");
+	return ret;
+}
+
 /* ims_vdev_usable(), with the reason in @extack. With the device's lock held. */
 int ims_netlink_usable(struct ims_vdev *vdev, struct netlink_ext_ack *extack)
 {

@@ -55,6 +55,7 @@ int ims_netlink_register(void);
 void ims_netlink_unregister(void);
 struct ims_vdev *ims_netlink_vdev(struct nlattr **attrs, u32 id_attr,
 				  u32 name_attr, struct netlink_ext_ack *extack);
+int ims_netlink_lock(struct ims_vdev *vdev, struct netlink_ext_ack *extack);
 int ims_netlink_usable(struct ims_vdev *vdev, struct netlink_ext_ack *extack);
 struct ims_store *ims_netlink_store(struct genl_info *info);
 void ims_cookie_text(struct netlink_ext_ack *extack, int ret);

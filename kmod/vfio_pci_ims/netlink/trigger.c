@@ -132,7 +132,9 @@ int ims_trigger_doit(struct sk_buff *skb, struct genl_info *info)
 	if (ret)
 		goto out;
 
-	ims_vdev_lock(vdev);
+	ret = ims_netlink_lock(vdev, info->extack);
+	if (ret)
+		goto out;
 	ret = ims_netlink_usable(vdev, info->extack);
 	if (!ret)
 		ret = ims_trigger(info, vdev, &choice);

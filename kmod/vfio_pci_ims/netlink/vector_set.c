@@ -265,7 +265,9 @@ int ims_vector_set_doit(struct sk_buff *skb, struct genl_info *info)
 	if (ret)
 		goto out;
 
-	ims_vdev_lock(vdev);
+	ret = ims_netlink_lock(vdev, info->extack);
+	if (ret)
+		goto out;
 	ret = ims_netlink_usable(vdev, info->extack);
 	if (!ret)
 		ret = ims_change_check(info, vdev, &change);
@@ -294,10 +296,11 @@ int ims_stats_reset_doit(struct sk_buff *skb, struct genl_info *info)
 		ret = ims_vector_range(vdev, info, &index, &count);
 	else
 		count = vdev->num_vectors;
+	if (!ret)
+		ret = ims_netlink_lock(vdev, info->extack);
 	if (ret)
 		goto out;
 
-	ims_vdev_lock(vdev);
 	if (vdev->closed) {
 		NL_SET_ERR_MSG(info->extack, "the device was closed meanwhile");
 		ret = -ENODEV;

@@ -352,6 +352,21 @@ static void vectors_are_counted_when_they_come(void **state)
 	forget();
 }
 
+/* Who changes something waits, but not against his will. */
+static void waits_interruptibly(void **state)
+{
+	(void)state;
+	find();
+	shim_signal = true;
+	assert_int_equal(ims_vdev_lock_interruptible(reader), -EINTR);
+	assert_false(lockdep_is_held(&reader->lock));
+	shim_signal = false;
+	assert_int_equal(ims_vdev_lock_interruptible(reader), 0);
+	assert_true(lockdep_is_held(&reader->lock));
+	ims_vdev_unlock(reader);
+	forget();
+}
+
 RULES(rules_readers,
 	rule("readers: vdev->lock is another's", the_lock_is_anothers),
 	rule("readers: answer while the store's unlock() sleeps", hardware_is_slow),
@@ -363,4 +378,5 @@ RULES(rules_readers,
 	rule("readers: ENODEV when closed, constants stay", closed_meanwhile),
 	rule("readers: a device on the mdev bus is one", mediated_devices),
 	rule("readers: at any moment of a close", while_it_is_closed),
-	rule("readers: generations change when a vector comes", vectors_are_counted_when_they_come))
+	rule("readers: generations change when a vector comes", vectors_are_counted_when_they_come),
+	rule("busy device: who changes something waits until a signal comes", waits_interruptibly))
