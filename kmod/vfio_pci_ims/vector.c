@@ -5,6 +5,7 @@
 #include <linux/export.h>
 #include <linux/interrupt.h>
 #include <linux/jiffies.h>
+#include <linux/processor.h>
 #include <linux/slab.h>
 #include <linux/string.h>
 #include <linux/timekeeping.h>
@@ -199,22 +200,36 @@ void ims_vector_set_prepared(struct ims_vector *vector, bool prepared)
 	raw_spin_unlock_irqrestore(&vector->lock, flags);
 }
 
+/* How often senders are looked at before a grace period is waited for. */
+#define IMS_SENDERS_POLLS	100
+
 /*
  * Wait until no interrupt or signal is on its way to an eventfd that @vector
  * does not have any more, or that it keeps back: who replaced or masked a
- * trigger may rely on it when the call is over. Without such a one this costs
- * no grace period. A line that was taken off is waited for by free_irq().
+ * trigger may rely on it when the call is over. A line that was taken off is
+ * waited for by free_irq().
+ *
+ * A signal by the driver is under way for a microsecond or so, and its end is
+ * polled for. One whose sender was preempted, or that others follow without a gap,
+ * is waited for by a grace period, of some 10 ms. That is paid by the guest whose
+ * vector it is. synchronize_rcu_expedited() is quicker and interrupts all CPUs of
+ * the host, whose guests would pay, as often as one of them masks a vector.
  */
 void ims_vector_quiesce(struct ims_vector *vector)
 {
 	const struct ims_line *line = ims_vector_line(vector);
+	int i;
 
 	if (line)
 		synchronize_irq(line->irq.virq);
 	/* Pairs with the barrier in vfio_pci_ims_send_signal(). */
 	smp_mb();
-	if (atomic_read_acquire(&vector->senders))
-		synchronize_rcu_expedited();
+	for (i = 0; i < IMS_SENDERS_POLLS; i++) {
+		if (!atomic_read_acquire(&vector->senders))
+			return;
+		cpu_relax();
+	}
+	synchronize_rcu();
 }
 
 /*

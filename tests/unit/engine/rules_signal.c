@@ -440,6 +440,33 @@ static void waits_for_signals(void **state)
 	}
 }
 
+/* A signal that ends while its end is polled for costs no grace period. */
+static struct ims_vector *polled;
+
+static void signal_ends(void)
+{
+	if (atomic_read(&polled->senders) && calls++ == 10)
+		atomic_dec(&polled->senders);
+}
+
+static void polls_for_signals(void **state)
+{
+	struct shim_counts was, is;
+
+	(void)state;
+	rules_emulated_live(0, 1);
+	polled = WITH_VDEV(ims_vector_get(vdev, 0));
+	shim_counts(&was);
+	calls = 0;
+	atomic_inc(&polled->senders);
+	shim_hook = signal_ends;
+	assert_int_equal(mask0(), 0);
+	shim_hook = NULL;
+	assert_int_equal(atomic_read(&polled->senders), 0);
+	shim_counts(&is);
+	assert_int_equal(is.rcu_syncs, was.rcu_syncs);
+}
+
 /* Signalling */
 
 static void bools_choose(void **state)
@@ -575,6 +602,7 @@ RULES(rules_signal,
 	rule("mask: a signal that meets the end of the mask is delivered", unmasked_meanwhile),
 	rule("swap: the old eventfd outlives signals under way, its fd closed or not", eventfd_outlives_signal),
 	rule("mask, swap, unbind, disable: wait for a signal under way, and only then", waits_for_signals),
+	rule("mask: a signal that ends soon costs no grace period", polls_for_signals),
 	rule("signal: BOOL signals where the bool is set", bools_choose),
 	rule("signal: loopback does not go through hardware", not_through_hardware),
 	rule("signal: a freed slot and a wrong cookie fire nothing", stale_fires_nothing),

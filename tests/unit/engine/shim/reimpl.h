@@ -143,6 +143,10 @@ bool queue_delayed_work(struct workqueue_struct *wq, struct delayed_work *work,
 			unsigned long delay);
 bool cancel_delayed_work_sync(struct delayed_work *work);
 
+/* Another CPU gets on. */
+void shim_point(void);
+#define cpu_relax()			shim_point()
+
 /* Memory that is read or written without lock. TSan knows no fences. */
 void shim_mb(void);
 void shim_rmb(void);
@@ -189,7 +193,7 @@ void rcu_read_unlock(void);
 void call_rcu(struct rcu_head *head, void (*func)(struct rcu_head *head));
 void shim_kfree_rcu(struct rcu_head *head, const void *object, bool kv);
 void synchronize_rcu(void);
-#define synchronize_rcu_expedited()	synchronize_rcu()
+/* There is no synchronize_rcu_expedited(): a guest must not cause one. */
 void rcu_barrier(void);
 void shim_rcu_check(const char *what);
 bool rcu_read_lock_held(void);
