@@ -169,7 +169,7 @@ struct ims_affinity {
  * @pended: interrupts and signals that met a mask, or no trigger yet
  * @revoked: its slot was revoked: it gets none before it is armed; vdev->lock,
  *	like all that follows but @senders and @signalled. Readers have no lock
- * @storm: there was one when storms were last looked for
+ * @storm: there was one when storms were last looked for; only storm.c looks at it
  * @index: its number
  * @senders: signals by the driver that are under way
  * @signalled: signals by the driver that were passed on
@@ -186,7 +186,8 @@ struct ims_affinity {
  * @base: those counters that are the fast paths' and only grow, as they were at
  *	the last reset: what is shown leaves them out; written under @lock as well
  * @since: CLOCK_MONOTONIC of that, or of first use; likewise
- * @seen: interrupts and signals when storms were last looked for
+ * @seen: interrupts and signals when storms were last looked for; likewise
+ * @alert: rate of a storm that listeners are still to be told of, or 0; likewise
  * @name: of its Linux IRQ
  */
 struct ims_vector {
@@ -225,6 +226,7 @@ struct ims_vector {
 	} base;
 	u64 since;
 	u64 seen;
+	u64 alert;
 	char name[];
 };
 
@@ -321,6 +323,7 @@ struct ims_vdev {
 };
 
 /* vdev.c: life; find.c: look-up. What get returns must be put. */
+bool ims_vdevs_any(void);
 struct ims_vdev *ims_vdev_get(struct vfio_pci_ims *ims);
 struct ims_vdev *ims_vdev_get_id(u32 id);
 struct ims_vdev *ims_vdev_get_name(const char *name);
@@ -334,6 +337,7 @@ void ims_vdevs_changed(void);
 void ims_vdev_free_rcu(struct rcu_head *rcu);
 void ims_vdev_lock(struct ims_vdev *vdev);
 int ims_vdev_lock_interruptible(struct ims_vdev *vdev);
+bool ims_vdev_trylock(struct ims_vdev *vdev);
 void ims_vdev_unlock(struct ims_vdev *vdev);
 int ims_vdev_usable(struct ims_vdev *vdev);
 struct ims_vdev *ims_vdev_enter(struct vfio_pci_ims *ims);
@@ -457,14 +461,15 @@ const struct cpumask *ims_vector_affinity(const struct ims_vector *vector);
 bool ims_affinity_broken(const struct ims_vector *vector);
 
 /*
- * stats.c; with vdev->lock held. The first two with vector->lock, and either
- * vdev->lock or under RCU
+ * stats.c; the first three with vector->lock held, and either vdev->lock or under
+ * RCU; the reset with vdev->lock held
  */
 void ims_vector_counts(const struct ims_vector *vector,
 		       struct ims_counts *counts);
 unsigned long ims_vector_last(const struct ims_vector *vector);
+void ims_vector_raw_counts(const struct ims_vector *vector,
+			   struct ims_counts *counts);
 void ims_stats_reset(struct ims_vdev *vdev, u32 start, u32 count);
-void ims_storms_judge(struct ims_vdev *vdev, u64 limit, u64 ms);
 
 /**
  * struct ims_vector_snapshot - a vector as readers see it
@@ -542,6 +547,8 @@ enum ims_event {
 
 /**
  * struct ims_listener - who is told what happens to vectors: the control plane
+ * @wanted: is there anybody whom it tells? For who would have to look for what he
+ *	tells. Called in any context that may sleep, with or without vdev->lock
  * @device: @vdev was opened, changed, or is about to be closed, which stands for
  *	the end of its vectors
  * @vector: it got a context or changed
@@ -550,9 +557,11 @@ enum ims_event {
  * @flush: vdev->lock is about to be released: what was told since it was taken
  *	can go out
  *
- * All with vdev->lock held; they may sleep. vdev->unsent is the listener's.
+ * All but @wanted with vdev->lock held; they may sleep. vdev->unsent is the
+ * listener's.
  */
 struct ims_listener {
+	bool (*wanted)(void);
 	void (*device)(struct ims_vdev *vdev, enum ims_event event);
 	void (*vector)(struct ims_vector *vector, enum ims_event event);
 	void (*alert)(struct ims_vdev *vdev, u32 index,
@@ -561,6 +570,7 @@ struct ims_listener {
 };
 
 void ims_listen(const struct ims_listener *listener);
+bool ims_events_wanted(void);
 void ims_event_device(struct ims_vdev *vdev, enum ims_event event);
 void ims_event_vector(struct ims_vector *vector, enum ims_event event);
 void ims_event_alert(struct ims_vdev *vdev, u32 index,

@@ -140,6 +140,12 @@ struct ims_vdev *ims_vdev_get_name(const char *name)
 	return vdev;
 }
 
+/* Is any device open? */
+bool ims_vdevs_any(void)
+{
+	return !xa_empty(&ims_vdevs);
+}
+
 /* The first device whose id is @id or above, or NULL. */
 struct ims_vdev *ims_vdev_get_next(u32 id)
 {
@@ -163,6 +169,11 @@ void ims_vdev_lock(struct ims_vdev *vdev)
 int ims_vdev_lock_interruptible(struct ims_vdev *vdev)
 {
 	return mutex_lock_interruptible(&vdev->lock);
+}
+
+bool ims_vdev_trylock(struct ims_vdev *vdev)
+{
+	return mutex_trylock(&vdev->lock);
 }
 
 /* Events go out before the lock goes: in the order in which things happened. */

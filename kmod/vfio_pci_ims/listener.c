@@ -4,6 +4,11 @@
  */
 #include "engine.h"
 
+static bool ims_nobody_wanted(void)
+{
+	return false;
+}
+
 static void ims_nobody_device(struct ims_vdev *vdev, enum ims_event event)
 {
 }
@@ -22,6 +27,7 @@ static void ims_nobody_flush(struct ims_vdev *vdev)
 }
 
 static const struct ims_listener ims_nobody = {
+	.wanted	= ims_nobody_wanted,
 	.device	= ims_nobody_device,
 	.vector	= ims_nobody_vector,
 	.alert	= ims_nobody_alert,
@@ -35,6 +41,12 @@ static const struct ims_listener *ims_listener = &ims_nobody;
 void ims_listen(const struct ims_listener *listener)
 {
 	ims_listener = listener ?: &ims_nobody;
+}
+
+/* Would anybody hear of what happens now? Called without locks. */
+bool ims_events_wanted(void)
+{
+	return ims_listener->wanted();
 }
 
 /*

@@ -4,7 +4,6 @@
  * our lock, so a reset does not touch these: it remembers where they stood.
  */
 #include <linux/jiffies.h>
-#include <linux/math64.h>
 #include <linux/sched.h>
 #include <linux/timekeeping.h>
 
@@ -14,8 +13,8 @@
  * The counters as they stand: those of the fast paths since first use. Called with
  * vector->lock held, and with vdev->lock or under RCU.
  */
-static void ims_vector_raw_counts(const struct ims_vector *vector,
-				  struct ims_counts *counts)
+void ims_vector_raw_counts(const struct ims_vector *vector,
+			   struct ims_counts *counts)
 {
 	const struct ims_line *line = ims_vector_line(vector);
 
@@ -90,40 +89,6 @@ void ims_stats_reset(struct ims_vdev *vdev, u32 start, u32 count)
 			return;
 		ims_vector_reset_counts(vector);
 		ims_event_vector(vector, IMS_EVENT_CHANGE);
-		cond_resched();
-	}
-}
-
-/*
- * Tell of vectors that got more than @limit interrupts and signals a second
- * during the last @ms milliseconds, those since the last call, when they did not
- * before.
- */
-void ims_storms_judge(struct ims_vdev *vdev, u64 limit, u64 ms)
-{
-	struct ims_vector *vector;
-	struct ims_counts counts;
-	unsigned long flags;
-	u64 seen, rate;
-	bool storm;
-	u32 i;
-
-	lockdep_assert_held(&vdev->lock);
-
-	for (i = 0; (vector = ims_vector_next(vdev, i)); i = vector->index + 1) {
-		raw_spin_lock_irqsave(&vector->lock, flags);
-		ims_vector_raw_counts(vector, &counts);
-		raw_spin_unlock_irqrestore(&vector->lock, flags);
-		seen = counts.delivered + counts.signalled + counts.pended +
-		       counts.dropped;
-		rate = div64_u64((seen - vector->seen) * MSEC_PER_SEC,
-				 max_t(u64, ms, 1));
-		storm = limit && rate > limit;
-		if (storm && !vector->storm)
-			ims_event_alert(vdev, vector->index,
-					IMS_ALERT_KIND_STORM, 0, rate);
-		vector->storm = storm;
-		vector->seen = seen;
 		cond_resched();
 	}
 }

@@ -31,7 +31,7 @@ struct ims_alert {
 	u64 rate;
 };
 
-static bool ims_events_wanted(void)
+static bool ims_netlink_wanted(void)
 {
 	return genl_has_listeners(&ims_family, &init_net, IMS_EVENTS_GROUP);
 }
@@ -107,7 +107,7 @@ static void ims_event(u8 cmd, struct ims_vdev *vdev,
 		      const struct ims_vector *vector,
 		      const struct ims_alert *alert)
 {
-	if (!ims_events_wanted())
+	if (!ims_netlink_wanted())
 		return;
 
 	/* Twice: a datagram that is full goes, and another is begun. */
@@ -152,6 +152,7 @@ static void ims_netlink_alert(struct ims_vdev *vdev, u32 index,
 }
 
 const struct ims_listener ims_netlink_listener = {
+	.wanted	= ims_netlink_wanted,
 	.device	= ims_netlink_device,
 	.vector	= ims_netlink_vector,
 	.alert	= ims_netlink_alert,
@@ -169,7 +170,7 @@ static int ims_store_event(struct notifier_block *nb, unsigned long event,
 	struct sk_buff *skb;
 	void *hdr;
 
-	if (!ims_events_wanted())
+	if (!ims_netlink_wanted())
 		return NOTIFY_DONE;
 
 	skb = genlmsg_new(GENLMSG_DEFAULT_SIZE, GFP_KERNEL);

@@ -189,6 +189,8 @@ struct env_event {
 /* The first ones since they were forgotten; events.c */
 #define ENV_EVENTS	256
 extern const struct ims_listener env_listener;
+/* Nobody listens to the listener. */
+extern bool env_events_unwanted;
 void env_events_forget(void);
 unsigned int env_events_count(void);
 const struct env_event *env_event(unsigned int i);

@@ -18,6 +18,13 @@ static void put(const struct env_event *event)
 	pthread_mutex_unlock(&events_lock);
 }
 
+bool env_events_unwanted;
+
+static bool on_wanted(void)
+{
+	return !env_events_unwanted;
+}
+
 static void on_device(struct ims_vdev *vdev, enum ims_event event)
 {
 	put(&(struct env_event) {
@@ -56,7 +63,7 @@ static void on_flush(struct ims_vdev *vdev)
 }
 
 const struct ims_listener env_listener = {
-	.device = on_device, .vector = on_vector, .alert = on_alert,
+	.wanted = on_wanted, .device = on_device, .vector = on_vector, .alert = on_alert,
 	.flush = on_flush,
 };
 

@@ -194,10 +194,10 @@ static void the_parent_s_end_is_told(void **state)
 
 static void judge(u64 limit, u64 ms)
 {
-	struct ims_vdev *vdev = rules_lock_vdev();
+	struct ims_vdev *vdev = ims_vdev_get(&e.ims[0]);
 
 	ims_storms_judge(vdev, limit, ms);
-	rules_unlock_vdev(vdev);
+	ims_vdev_put(vdev);
 }
 
 static void storms_are_told_when_they_begin(void **state)
@@ -235,6 +235,66 @@ static void storms_are_told_when_they_begin(void **state)
 	env_events_forget();
 	judge(0, 0);
 	assert_int_equal(env_events_count(), 0);
+}
+
+/* Nobody waits for vdev->lock: what cannot be told now is told at the next look. */
+static void storms_wait_for_the_lock(void **state)
+{
+	struct ims_vdev *vdev;
+	int i;
+
+	(void)state;
+	rules_live(0, 2);
+	judge(100, 1000);
+	for (i = 0; i < 150; i++)
+		assert_true(env_fire_vector(&e, 0, 1));
+	env_events_forget();
+	vdev = rules_lock_vdev();
+	ims_storms_judge(vdev, 100, 1000);
+	assert_int_equal(env_events_count(), 0);
+	rules_unlock_vdev(vdev);
+	/* Also when it is over by then, and once */
+	judge(100, 1000);
+	assert_int_equal(env_events_count(), 1);
+	told(0, ENV_ALERT, 0, 1);
+	assert_int_equal(env_event(0)->rate, 150);
+	judge(100, 1000);
+	assert_int_equal(env_events_count(), 1);
+}
+
+/* A slot that goes takes counts along, which are the vector's: no storm in that. */
+static bool judging;
+
+static void judge_meanwhile(void)
+{
+	struct ims_vdev *vdev;
+
+	/* It takes and releases locks of its own, and may sleep. */
+	if (judging || shim_ctx()->rcu)
+		return;
+	judging = true;
+	vdev = ims_vdev_get(&e.ims[0]);
+	ims_storms_judge(vdev, 1000, 1000);
+	ims_vdev_put(vdev);
+	judging = false;
+}
+
+static void slots_that_go_are_no_storms(void **state)
+{
+	int i;
+
+	(void)state;
+	rules_live(0, 2);
+	for (i = 0; i < 50; i++)
+		assert_true(env_fire_vector(&e, 0, 0));
+	judge(1000, 1000);
+	env_events_forget();
+	shim_hook = judge_meanwhile;
+	assert_int_equal(vfio_pci_ims_set_cookie(&e.ims[0], 0, 5, NOW), 0);
+	assert_int_equal(env_bind1(&e, 0, 0, -1), 0);
+	shim_hook = NULL;
+	for (i = 0; i < (int)env_events_count(); i++)
+		assert_int_not_equal(env_event((unsigned int)i)->kind, ENV_ALERT);
 }
 
 /* Whatever becomes of them: signalled, kept by a mask, or dropped. */
@@ -289,6 +349,56 @@ static void fire(u32 vector, int times)
 		assert_true(env_fire_vector(&e, 0, vector));
 }
 
+/* Vectors are not looked at while nobody listens. */
+static void storms_are_for_listeners(void **state)
+{
+	uint rate = *shim_param_storm_rate();
+	struct ims_vdev *vdev = ims_vdev_get(&e.ims[0]);
+	struct ims_vector *vector;
+
+	(void)state;
+	*shim_param_storm_rate() = 100;
+	rules_live(0, 1);
+	vector = WITH_VDEV(ims_vector_get(vdev, 0));
+	assert_true(shim_delayed_work_run());
+	fire(0, 300);
+	env_events_forget();
+	env_events_unwanted = true;
+	shim_jiffies += HZ;
+	assert_true(shim_delayed_work_run());
+	assert_int_equal(env_events_count(), 0);
+	assert_int_equal(vector->seen, 0);
+
+	/* They come: what was before them is none of theirs. */
+	env_events_unwanted = false;
+	shim_jiffies += HZ;
+	assert_true(shim_delayed_work_run());
+	assert_int_equal(env_events_count(), 0);
+	assert_int_equal(vector->seen, 300);
+	shim_jiffies += HZ;
+	fire(0, 101);
+	assert_true(shim_delayed_work_run());
+	assert_int_equal(env_events_count(), 1);
+	assert_int_equal(env_event(0)->rate, 101);
+
+	/* They go, others come: a storm that goes on is told these, too. */
+	env_events_unwanted = true;
+	shim_jiffies += HZ;
+	fire(0, 101);
+	assert_true(shim_delayed_work_run());
+	env_events_unwanted = false;
+	shim_jiffies += HZ;
+	fire(0, 101);
+	assert_true(shim_delayed_work_run());
+	assert_int_equal(env_events_count(), 1);
+	shim_jiffies += HZ;
+	fire(0, 101);
+	assert_true(shim_delayed_work_run());
+	assert_int_equal(env_events_count(), 2);
+	*shim_param_storm_rate() = rate;
+	ims_vdev_put(vdev);
+}
+
 /* Looked for once a second as long as a device is open. */
 static void storms_are_looked_for(void **state)
 {
@@ -331,4 +441,7 @@ RULES(rules_events,
 	rule("events: storms, when they begin", storms_are_told_when_they_begin),
 	rule("events: nobody need listen", nobody_listens),
 	rule("events: storms are looked for as long as a device is open", storms_are_looked_for),
+	rule("events: storms, told at the next look when the device is busy", storms_wait_for_the_lock),
+	rule("events: storms, none in counts of slots that go", slots_that_go_are_no_storms),
+	rule("events: storms are looked for while somebody listens", storms_are_for_listeners),
 	rule("events: storms, of signals, masked and dropped ones, too", storms_are_of_all_kinds))

@@ -304,6 +304,7 @@ void *xa_find_after(struct xarray *xa, unsigned long *index, unsigned long max,
 		    unsigned int filter);
 int xa_alloc_cyclic(struct xarray *xa, u32 *id, void *entry,
 		    struct xa_limit limit, u32 *next, gfp_t gfp);
+#define xa_empty(xa)			(!READ_ONCE((xa)->first))
 void *xa_erase(struct xarray *xa, unsigned long index);
 #define xa_for_each(xa, index, entry)					\
 	for (index = 0, entry = xa_find(xa, &index, ~0UL, XA_PRESENT);	\
