@@ -188,6 +188,7 @@ struct ims_affinity {
  * @since: CLOCK_MONOTONIC of that, or of first use; likewise
  * @seen: interrupts and signals when storms were last looked for; likewise
  * @alert: rate of a storm that listeners are still to be told of, or 0; likewise
+ * @rcu: for the any-context calls through the handle
  * @name: of its Linux IRQ
  */
 struct ims_vector {
@@ -227,6 +228,7 @@ struct ims_vector {
 	u64 since;
 	u64 seen;
 	u64 alert;
+	struct rcu_head rcu;
 	char name[];
 };
 
@@ -334,7 +336,7 @@ void ims_vdev_unpublish(struct ims_vdev *vdev);
 struct ims_vdev *ims_vdev_withdraw(struct vfio_pci_ims *ims, u32 id);
 u32 ims_vdevs_generation(void);
 void ims_vdevs_changed(void);
-void ims_vdev_free_rcu(struct rcu_head *rcu);
+void ims_vdev_free(struct ims_vdev *vdev);
 void ims_vdev_lock(struct ims_vdev *vdev);
 int ims_vdev_lock_interruptible(struct ims_vdev *vdev);
 bool ims_vdev_trylock(struct ims_vdev *vdev);

@@ -42,13 +42,13 @@ void ims_vdevs_changed(void)
 
 static void ims_vdev_release(struct kref *ref)
 {
-	struct ims_vdev *vdev = container_of(ref, struct ims_vdev, ref);
-
-	call_rcu(&vdev->rcu, ims_vdev_free_rcu);
+	ims_vdev_free(container_of(ref, struct ims_vdev, ref));
 }
 
+/* Process context, may sleep: there may be thousands of contexts to be freed. */
 void ims_vdev_put(struct ims_vdev *vdev)
 {
+	might_sleep();
 	kref_put(&vdev->ref, ims_vdev_release);
 }
 

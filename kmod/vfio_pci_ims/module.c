@@ -3,7 +3,6 @@
  * vfio_pci_ims.ko: loading and unloading.
  */
 #include <linux/module.h>
-#include <linux/rcupdate.h>
 
 #include "netlink/netlink.h"
 #include "storm.h"
@@ -20,8 +19,6 @@ static void __exit vfio_pci_ims_module_exit(void)
 {
 	ims_netlink_unregister();
 	ims_storms_end();
-	/* The callbacks that free devices are our code. */
-	rcu_barrier();
 }
 
 module_init(vfio_pci_ims_module_init);

@@ -8,6 +8,7 @@
 #include <linux/module.h>
 #include <linux/pci.h>
 #include <linux/pid.h>
+#include <linux/rcupdate.h>
 #include <linux/sched.h>
 #include <linux/slab.h>
 #include <linux/string.h>
@@ -20,22 +21,24 @@
 static const struct vfio_pci_ims_ops ims_no_ops;
 
 /*
- * After the last reader: nothing is bound, and client and device were put when
- * it was closed. What is left is memory, freed in softirq context.
+ * Nobody has a reference: nothing is bound, and client and device were put when it
+ * was closed. What is left is memory. The any-context calls through the handle,
+ * which they do not find @vdev by any more, may still look at it and its vectors.
  */
-void ims_vdev_free_rcu(struct rcu_head *rcu)
+void ims_vdev_free(struct ims_vdev *vdev)
 {
-	struct ims_vdev *vdev = container_of(rcu, struct ims_vdev, rcu);
 	u32 i;
 
-	for (i = 0; i < vdev->num_vectors; i++)
+	for (i = 0; i < vdev->num_vectors; i++) {
 		ims_vector_free(rcu_dereference_protected(vdev->vectors[i],
 							  true));
+		cond_resched();
+	}
 	kfree(vdev->name);
 	kfree(vdev->parent);
 	mutex_destroy(&vdev->figures);
 	mutex_destroy(&vdev->lock);
-	kvfree(vdev);
+	kvfree_rcu(vdev, rcu);
 }
 
 /* Remember why a request failed, and tell listeners. Returns @error. */

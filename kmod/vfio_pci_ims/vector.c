@@ -56,13 +56,16 @@ struct ims_vector *ims_vector_alloc(struct ims_vdev *vdev, u32 index)
 	return vector;
 }
 
-/* NULL is fine. Nobody looks at its affinity any more. */
+/*
+ * NULL is fine. Only the any-context calls through the handle may still look at it,
+ * not at its affinity.
+ */
 void ims_vector_free(struct ims_vector *vector)
 {
 	if (!vector)
 		return;
 	kfree(rcu_dereference_protected(vector->affinity, true));
-	kfree(vector);
+	kfree_rcu(vector, rcu);
 }
 
 /* From absent to idle: it stays until close. */

@@ -352,6 +352,32 @@ static void vectors_are_counted_when_they_come(void **state)
 	forget();
 }
 
+/*
+ * A call through the handle has found the device just before it is closed: what it
+ * looks at stays until it is over, though nobody has a reference.
+ */
+static void found_before_the_close(void **state)
+{
+	struct shim_ctx other = { .irq = 0 }, *was;
+	struct ims_vdev *vdev;
+	struct ims_vector *vector;
+	unsigned long flags;
+
+	(void)state;
+	rules_live(0, 1);
+	rcu_read_lock();
+	vdev = rcu_dereference(e.ims[0].vdev);
+	vector = rcu_dereference(vdev->vectors[0]);
+	was = shim_ctx_switch(&other);
+	env_close(&e, 0);
+	shim_ctx_switch(was);
+	assert_int_equal(vdev->num_vectors, VECTORS);
+	raw_spin_lock_irqsave(&vector->lock, flags);
+	assert_null(vector->eventfd);
+	raw_spin_unlock_irqrestore(&vector->lock, flags);
+	rcu_read_unlock();
+}
+
 /* Who changes something waits, but not against his will. */
 static void waits_interruptibly(void **state)
 {
@@ -379,4 +405,5 @@ RULES(rules_readers,
 	rule("readers: a device on the mdev bus is one", mediated_devices),
 	rule("readers: at any moment of a close", while_it_is_closed),
 	rule("readers: generations change when a vector comes", vectors_are_counted_when_they_come),
+	rule("close: who found the device before may look at it", found_before_the_close),
 	rule("busy device: who changes something waits until a signal comes", waits_interruptibly))
