@@ -35,6 +35,8 @@
 #define _VFIO_PCI_IMS_ENGINE_H
 
 #include <linux/atomic.h>
+#include <linux/build_bug.h>
+#include <linux/cache.h>
 #include <linux/cpumask.h>
 #include <linux/device.h>
 #include <linux/eventfd.h>
@@ -75,6 +77,9 @@ struct ims_counts {
 	u64 failed;
 };
 
+/* Which cache line of its structure a member begins in */
+#define ims_cache_line(type, member)	(offsetof(type, member) / SMP_CACHE_BYTES)
+
 /**
  * struct ims_line - one hardware interrupt on its way to a vector
  * @vector: where it goes; set before the interrupt is requested
@@ -87,6 +92,9 @@ struct ims_counts {
  * @merged: of @delivered, what the vector has in its own count; vdev->lock
  * @node: for lists of lines on their way to be freed
  * @rcu: vfio_pci_ims_hwirq() may look at it without lock
+ *
+ * The handler uses the first three: one cache line, which no other interrupt's
+ * handler writes to.
  */
 struct ims_line {
 	struct ims_vector *vector;
@@ -97,7 +105,11 @@ struct ims_line {
 	u64 merged;
 	struct list_head node;
 	struct rcu_head rcu;
-};
+} ____cacheline_aligned;
+
+static_assert(ims_cache_line(struct ims_line, vector) == 0 &&
+	      offsetofend(struct ims_line, last) <= SMP_CACHE_BYTES);
+static_assert(sizeof(struct ims_line) % SMP_CACHE_BYTES == 0);
 
 /* struct ims_failure: nothing ran out, the request itself is at fault */
 #define IMS_NOTHING_RAN_OUT	-1
@@ -156,48 +168,68 @@ struct ims_affinity {
  *	vdev->lock and @lock, readers under RCU
  * @vdev: whose it is
  * @backing: vdev->lock; send_signal() reads it without
- * @lock: guards the block that follows, which is read without it for show, and
+ * @affinity: CPUs that its interrupts may go to, NULL for the default;
+ *	vdev->lock, readers under RCU
+ * @name: of its Linux IRQ
+ * @index: its number
+ * @revoked: its slot was revoked: it gets none before it is armed; vdev->lock,
+ *	readers without
+ *
+ * @senders: signals by the driver that are under way
+ * @storm: there was one when storms were last looked for; only storm.c looks at it
+ * @signalled: signals by the driver that were passed on
+ * @signalled_last: jiffies of the last of them; 0 for never
+ * @seen: interrupts and signals when storms were last looked for; only storm.c
+ * @alert: rate of a storm that listeners are still to be told of, or 0; only storm.c
+ * @rcu: for the any-context calls through the handle
+ *
+ * @lock: guards what follows up to @pended, which is read without it for show, and
  *	what is counted against a reset and the change of a line
- * @eventfd: referenced, NULL while idle; written under vdev->lock as well
  * @masked: interrupts are kept back; only ever true with an @eventfd
  * @pending: one was
  * @prepared: the driver wants a slot also without @eventfd, and interrupts are
  *	kept back until there is one; written under vdev->lock as well
  * @cookie_own: it has a cookie of its own; likewise
  * @cookie: valid when @cookie_own; likewise
+ * @eventfd: referenced, NULL while idle; written under vdev->lock as well
  * @dropped: interrupts and signals that met no trigger
  * @pended: interrupts and signals that met a mask, or no trigger yet
- * @revoked: its slot was revoked: it gets none before it is armed; vdev->lock,
- *	like all that follows but @senders and @signalled. Readers have no lock
- * @storm: there was one when storms were last looked for; only storm.c looks at it
- * @index: its number
- * @senders: signals by the driver that are under way
- * @signalled: signals by the driver that were passed on
  * @delivered: interrupts passed on by lines that it does not have any more, and
- *	what ims_vector_resend() passed on
+ *	what ims_vector_resend() passed on; vdev->lock, like all that follows
  * @loopback: signals asked for by VFIO or netlink that were passed on
  * @replaced: triggers replaced
  * @revocations: slots that the driver has taken from it
  * @failed: failed attempts to make it live or to change its cookie
- * @last: jiffies of the last signal, or by a line that it does not have any more; 0
- *	for never
- * @affinity: CPUs that its interrupts may go to, NULL for the default;
- *	vdev->lock, readers under RCU
+ * @last: jiffies of the last signal that was not the driver's, or by a line that it
+ *	does not have any more; 0 for never
  * @base: those counters that are the fast paths' and only grow, as they were at
  *	the last reset: what is shown leaves them out; written under @lock as well
  * @since: CLOCK_MONOTONIC of that, or of first use; likewise
- * @seen: interrupts and signals when storms were last looked for; likewise
- * @alert: rate of a storm that listeners are still to be told of, or 0; likewise
- * @rcu: for the any-context calls through the handle
- * @name: of its Linux IRQ
+ *
+ * Each block begins a cache line. Handlers and the driver's signals read the first,
+ * which changes only with the vector itself. Signals write to the second. The third
+ * is written by who finds no trigger or changes the vector, which is the same vector
+ * for all of them, and they have a lock in common.
  */
 struct ims_vector {
 	struct eventfd_ctx __rcu *trigger;
 	struct ims_line __rcu *line;
 	struct ims_vdev *vdev;
 	const struct ims_backing *backing;
+	struct ims_affinity __rcu *affinity;
+	const char *name;
+	u32 index;
+	bool revoked;
 
-	raw_spinlock_t lock;
+	atomic_t senders ____cacheline_aligned;
+	bool storm;
+	atomic64_t signalled;
+	unsigned long signalled_last;
+	u64 seen;
+	u64 alert;
+	struct rcu_head rcu;
+
+	raw_spinlock_t lock ____cacheline_aligned;
 	bool masked;
 	bool pending;
 	bool prepared;
@@ -206,19 +238,12 @@ struct ims_vector {
 	struct eventfd_ctx *eventfd;
 	u64 dropped;
 	u64 pended;
-
-	bool revoked;
-	bool storm;
-	u32 index;
-	atomic_t senders;
-	atomic64_t signalled;
 	u64 delivered;
 	u64 loopback;
 	u64 replaced;
 	u64 revocations;
 	u64 failed;
 	unsigned long last;
-	struct ims_affinity __rcu *affinity;
 	struct {
 		u64 delivered;
 		u64 signalled;
@@ -226,11 +251,17 @@ struct ims_vector {
 		u64 pended;
 	} base;
 	u64 since;
-	u64 seen;
-	u64 alert;
-	struct rcu_head rcu;
-	char name[];
 };
+
+static_assert(ims_cache_line(struct ims_vector, trigger) == 0 &&
+	      ims_cache_line(struct ims_vector, revoked) == 0);
+static_assert(ims_cache_line(struct ims_vector, senders) >
+	      ims_cache_line(struct ims_vector, revoked));
+static_assert(ims_cache_line(struct ims_vector, senders) ==
+	      ims_cache_line(struct ims_vector, signalled_last));
+static_assert(ims_cache_line(struct ims_vector, lock) >
+	      ims_cache_line(struct ims_vector, rcu));
+static_assert(sizeof(struct ims_vector) % SMP_CACHE_BYTES == 0);
 
 /**
  * struct ims_refusals - requests that failed

@@ -43,8 +43,12 @@ enum vfio_pci_ims_signal ims_vector_defer(struct ims_vector *vector,
 	return ret;
 }
 
-/* Signal @vector's eventfd, or what ims_vector_defer() makes of it. */
-static enum vfio_pci_ims_signal ims_vector_signal(struct ims_vector *vector)
+/*
+ * Signal @vector's eventfd, or what ims_vector_defer() makes of it. @last: where the
+ * caller keeps the time of the last one.
+ */
+static __always_inline enum vfio_pci_ims_signal
+ims_vector_signal(struct ims_vector *vector, unsigned long *last)
 {
 	struct eventfd_ctx *eventfd = rcu_dereference(vector->trigger);
 	enum vfio_pci_ims_signal ret = VFIO_PCI_IMS_SIGNAL_DELIVERED;
@@ -52,7 +56,7 @@ static enum vfio_pci_ims_signal ims_vector_signal(struct ims_vector *vector)
 	if (unlikely(!eventfd))
 		ret = ims_vector_defer(vector, &eventfd);
 	if (ret == VFIO_PCI_IMS_SIGNAL_DELIVERED) {
-		WRITE_ONCE(vector->last, jiffies);
+		WRITE_ONCE(*last, jiffies);
 		eventfd_signal(eventfd);
 	}
 	return ret;
@@ -75,7 +79,8 @@ void ims_vector_resend(struct ims_vector *vector)
 	lockdep_assert_held(&vector->vdev->lock);
 
 	rcu_read_lock();
-	if (ims_vector_signal(vector) == VFIO_PCI_IMS_SIGNAL_DELIVERED)
+	if (ims_vector_signal(vector, &vector->last) ==
+	    VFIO_PCI_IMS_SIGNAL_DELIVERED)
 		ims_count(&vector->delivered);
 	rcu_read_unlock();
 }
@@ -109,7 +114,7 @@ enum vfio_pci_ims_signal vfio_pci_ims_send_signal(struct vfio_pci_ims *ims,
 	atomic_inc(&v->senders);
 	/* Seen by ims_vector_quiesce(), or we see the trigger that it is after. */
 	smp_mb__after_atomic();
-	ret = ims_vector_signal(v);
+	ret = ims_vector_signal(v, &v->signalled_last);
 	if (ret == VFIO_PCI_IMS_SIGNAL_DELIVERED)
 		atomic64_inc(&v->signalled);
 	/* The eventfd may go when ims_vector_quiesce() has seen this. */
@@ -157,7 +162,8 @@ void ims_block_signal(struct ims_vdev *vdev, u32 start, u32 count,
 		if (!vector || !vector->eventfd)
 			continue;
 		rcu_read_lock();
-		if (ims_vector_signal(vector) == VFIO_PCI_IMS_SIGNAL_DELIVERED)
+		if (ims_vector_signal(vector, &vector->last) ==
+		    VFIO_PCI_IMS_SIGNAL_DELIVERED)
 			ims_count(&vector->loopback);
 		rcu_read_unlock();
 		/* There may be many, each with many who wait for it. */

@@ -43,6 +43,14 @@ void ims_vector_counts(const struct ims_vector *vector,
 	counts->pended -= vector->base.pended;
 }
 
+/* The later of two jiffies, of which 0 is never. */
+static unsigned long ims_later(unsigned long a, unsigned long b)
+{
+	if (!a || (b && time_after(b, a)))
+		return b;
+	return a;
+}
+
 /*
  * jiffies of the last delivery or signal, 0 for never. Resets do not change it. As
  * ims_vector_raw_counts().
@@ -50,10 +58,10 @@ void ims_vector_counts(const struct ims_vector *vector,
 unsigned long ims_vector_last(const struct ims_vector *vector)
 {
 	const struct ims_line *line = ims_vector_line(vector);
-	unsigned long last = READ_ONCE(vector->last);
-	unsigned long other = line ? READ_ONCE(line->last) : 0;
+	unsigned long last = ims_later(READ_ONCE(vector->last),
+				       READ_ONCE(vector->signalled_last));
 
-	return other && (!last || time_after(other, last)) ? other : last;
+	return line ? ims_later(last, READ_ONCE(line->last)) : last;
 }
 
 static void ims_vector_reset_counts(struct ims_vector *vector)

@@ -40,19 +40,27 @@ struct ims_vector *ims_vector_alloc(struct ims_vdev *vdev, u32 index)
 	/* Room for any index: counting its digits would cost more. */
 	size_t len = strlen(vdev->name), at;
 	size_t room = len + sizeof("vfio-ims[4294967295]()");
+	char *name;
 
-	vector = kzalloc(struct_size(vector, name, room), GFP_KERNEL_ACCOUNT);
-	if (!vector)
+	vector = kzalloc(sizeof(*vector), GFP_KERNEL_ACCOUNT);
+	/* Not in one with it: 256 bytes and 64 are less than the next size, 512. */
+	name = kmalloc(room, GFP_KERNEL_ACCOUNT);
+	if (!vector || !name) {
+		kfree(vector);
+		kfree(name);
 		return NULL;
+	}
 
 	raw_spin_lock_init(&vector->lock);
 	vector->vdev = vdev;
 	vector->backing = &ims_backing_slot;
 	vector->index = index;
 	vector->since = ktime_get_ns();
-	at = snprintf(vector->name, room, "vfio-ims[%u](", index);
-	memcpy(vector->name + at, vdev->name, len);
-	vector->name[at + len] = ')';
+	at = snprintf(name, room, "vfio-ims[%u](", index);
+	memcpy(name + at, vdev->name, len);
+	name[at + len] = ')';
+	name[at + len + 1] = '\0';
+	vector->name = name;
 	return vector;
 }
 
@@ -65,6 +73,7 @@ void ims_vector_free(struct ims_vector *vector)
 	if (!vector)
 		return;
 	kfree(rcu_dereference_protected(vector->affinity, true));
+	kfree(vector->name);
 	kfree_rcu(vector, rcu);
 }
 

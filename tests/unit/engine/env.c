@@ -474,7 +474,7 @@ static void fill(struct ims_vdev *vdev, struct ims_vector *vector,
 	v->replaced = vector->replaced;
 	v->revocations = vector->revocations;
 	v->failed = vector->failed;
-	v->last = READ_ONCE(vector->last);
+	v->last = max(READ_ONCE(vector->last), READ_ONCE(vector->signalled_last));
 	if (!line)
 		return;
 	v->slot = (int)line->irq.slot;

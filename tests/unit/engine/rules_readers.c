@@ -378,6 +378,79 @@ static void found_before_the_close(void **state)
 	rcu_read_unlock();
 }
 
+/* What two CPUs write at the same time is not in one cache line. */
+static uintptr_t cache_line(const void *p)
+{
+	return (uintptr_t)p / SMP_CACHE_BYTES;
+}
+
+static void cache_lines_have_one_writer(void **state)
+{
+	const struct ims_line *line[2];
+	const struct ims_vector *v;
+	struct ims_vdev *vdev;
+	int i;
+
+	(void)state;
+	rules_live(0, 2);
+	vdev = rules_lock_vdev();
+	for (i = 0; i < 2; i++) {
+		v = ims_vector_get(vdev, (u32)i);
+		line[i] = ims_vector_line(v);
+		/* Its handler: reads and writes nothing else of the line. */
+		assert_int_equal(cache_line(&line[i]->vector),
+				 cache_line(&line[i]->delivered));
+		assert_int_equal(cache_line(&line[i]->vector),
+				 cache_line(&line[i]->last));
+		/* What it reads of the vector is written by no signal, ... */
+		assert_int_not_equal(cache_line(&v->trigger),
+				     cache_line(&v->senders));
+		assert_int_not_equal(cache_line(&v->trigger),
+				     cache_line(&v->signalled));
+		/* ... by nobody who finds it masked, and by no loopback. */
+		assert_int_not_equal(cache_line(&v->trigger),
+				     cache_line(&v->lock));
+		assert_int_not_equal(cache_line(&v->trigger),
+				     cache_line(&v->loopback));
+		assert_int_not_equal(cache_line(&v->trigger),
+				     cache_line(&v->last));
+		/* Signals and loopback */
+		assert_int_not_equal(cache_line(&v->signalled),
+				     cache_line(&v->loopback));
+		assert_int_not_equal(cache_line(&v->signalled_last),
+				     cache_line(&v->last));
+		assert_int_not_equal(cache_line(&v->signalled),
+				     cache_line(&v->lock));
+	}
+	assert_int_not_equal(cache_line(&line[0]->delivered),
+			     cache_line(&line[1]->delivered));
+	rules_unlock_vdev(vdev);
+}
+
+static void times_have_one_writer(void **state)
+{
+	const struct ims_vector *v;
+
+	(void)state;
+	rules_emulated_live(0, 1);
+	v = WITH_VDEV(ims_vector_get(vdev, 0));
+	shim_jiffies = 40000;
+	assert_int_equal(vfio_pci_ims_send_signal(&e.ims[0], 0),
+			 VFIO_PCI_IMS_SIGNAL_DELIVERED);
+	assert_int_equal(v->signalled_last, 40000);
+	assert_int_equal(v->last, 0);
+	assert_int_equal(rules_snapshot(0).last, 40000);
+	shim_jiffies = 41000;
+	rules_loopback(0, 1);
+	assert_int_equal(v->signalled_last, 40000);
+	assert_int_equal(v->last, 41000);
+	assert_int_equal(rules_snapshot(0).last, 41000);
+	shim_jiffies = 42000;
+	assert_int_equal(vfio_pci_ims_send_signal(&e.ims[0], 0),
+			 VFIO_PCI_IMS_SIGNAL_DELIVERED);
+	assert_int_equal(rules_snapshot(0).last, 42000);
+}
+
 /* Who changes something waits, but not against his will. */
 static void waits_interruptibly(void **state)
 {
@@ -406,4 +479,6 @@ RULES(rules_readers,
 	rule("readers: at any moment of a close", while_it_is_closed),
 	rule("readers: generations change when a vector comes", vectors_are_counted_when_they_come),
 	rule("close: who found the device before may look at it", found_before_the_close),
+	rule("cache lines: none is written by two who count at the same time", cache_lines_have_one_writer),
+	rule("cache lines: signals and loopback have a time each, and the latest is told", times_have_one_writer),
 	rule("busy device: who changes something waits until a signal comes", waits_interruptibly))

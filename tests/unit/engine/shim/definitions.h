@@ -10,7 +10,7 @@
 #endif
 
 #define SMP_CACHE_BYTES		64
-#define ____cacheline_aligned_in_smp	__attribute__((aligned(SMP_CACHE_BYTES)))
+#define ____cacheline_aligned		__attribute__((aligned(SMP_CACHE_BYTES)))
 #define static_assert(e, ...)	_Static_assert(e, #e)
 
 #define likely(x)		__builtin_expect(!!(x), 1)

@@ -101,14 +101,18 @@ static inline void list_splice_init(struct list_head *list,
 	list_entry((head)->prev, type, member)
 #define list_first_entry_or_null(head, type, member) \
 	(list_empty(head) ? NULL : list_first_entry(head, type, member))
-#define list_next_entry(pos, member) \
-	list_entry((pos)->member.next, __typeof__(*(pos)), member)
+/* A walk ends at what would be the entry of its head, aligned as no entry is. */
+#define shim_list_node(pos, member)					\
+	((struct list_head *)((char *)(pos) +				\
+			      offsetof(__typeof__(*(pos)), member)))
+#define list_next_entry(pos, member)					\
+	list_entry(shim_list_node(pos, member)->next, __typeof__(*(pos)), member)
 #define list_for_each_entry(pos, head, member)				\
 	for (pos = list_entry((head)->next, __typeof__(*pos), member);	\
-	     &pos->member != (head); pos = list_next_entry(pos, member))
+	     shim_list_node(pos, member) != (head); pos = list_next_entry(pos, member))
 #define list_for_each_entry_safe(pos, n, head, member)			\
 	for (pos = list_entry((head)->next, __typeof__(*pos), member),	\
 	     n = list_next_entry(pos, member);				\
-	     &pos->member != (head); pos = n, n = list_next_entry(n, member))
+	     shim_list_node(pos, member) != (head); pos = n, n = list_next_entry(n, member))
 
 #endif
