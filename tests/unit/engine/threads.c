@@ -17,7 +17,7 @@
 
 #include "workers.h"
 
-#define THREADS		16
+#define THREADS		20
 
 struct env e;
 
@@ -333,6 +333,38 @@ static void descriptors_close(void **state)
 				      w[3].done);
 }
 
+/* Readers take no lock of who changes what they read. */
+static void readers_see_what_there_is(void **state)
+{
+	struct worker w[] = {
+		{ fires, 20000, 0, 0, 0 }, { sends, 20000, 0, 6, 0 },
+		{ binds_and_unbinds, 5000, 0, 0, 0 },
+		{ sets_cookies, 5000, 0, 0, 0 }, { masks, 5000, 0, 0, 0 },
+		{ revokes_and_arms, 3000, 0, 0, 0 },
+		{ moves, 5000, 0, 0, 0 }, { judges, 3000, 0, 0, 0 },
+		{ reads, 10000, 0, 0, 0 }, { reads, 10000, 0, 0, 0 },
+	};
+
+	(void)state;
+	open_all_live();
+	run(w, ARRAY_SIZE(w));
+	assert_int_equal(w[8].done + w[9].done, w[8].n + w[9].n);
+}
+
+static void refusals_are_whole(void **state)
+{
+	struct worker w[] = {
+		{ refuses, 20000, 0, 0, 0 },
+		{ reads, 20000, 0, 1, 0 }, { reads, 20000, 0, 1, 0 },
+	};
+
+	(void)state;
+	e.cookie_max = 0xffffff;
+	open_all_live();
+	run(w, ARRAY_SIZE(w));
+	assert_int_equal(w[0].done, 2 * w[0].n);
+}
+
 /* All at once: nothing to be counted but what is left over. */
 static void everything_at_once(void **state)
 {
@@ -348,6 +380,8 @@ static void everything_at_once(void **state)
 		{ holds_and_arms, 3000, 0, 0, 0 },
 		{ prepares_and_releases, 5000, 0, 0, 0 },
 		{ sleeps, 3000, 0, 0, 0 }, { resets, 3000, 0, 0, 0 },
+		{ reads, 10000, 0, 0, 0 }, { reads, 10000, 0, 0, 0 },
+		{ judges, 3000, 0, 0, 0 }, { moves, 3000, 0, 0, 0 },
 	};
 
 	(void)state;
@@ -403,6 +437,7 @@ static void in_place_cookies(void **state)
 		{ fires, 40000, 0, 0, 0 }, { swaps, 10000, 0, 0, 0 },
 		{ sets_cookies, 20000, 0, 0, 0 },
 		{ sets_cookies, 20000, 0, 0, 0 },
+		{ reads, 5000, 0, 0, 0 },
 	};
 	u64 replaced;
 
@@ -479,6 +514,8 @@ int main(void)
 		test("descriptors close during swaps and signals: nothing is used after free", descriptors_close),
 		test("cookies in place by two at once, under swaps and interrupts", in_place_cookies),
 		test("rows of remapping entries are freed by two at once", rows_are_freed),
+		test("readers without a lock see vectors, counts and slots as they are", readers_see_what_there_is),
+		test("readers see refusals whole", refusals_are_whole),
 		test("open and close against all other calls", everything_at_once),
 		test("the parent goes away in the midst of all other calls", parent_goes_in_the_midst),
 	};

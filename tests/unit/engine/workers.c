@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "workers.h"
+#include "storm.h"
 
 static unsigned int next(struct worker *w)
 {
@@ -351,6 +352,118 @@ void *looks(void *arg)
 		if (e.store)
 			ims_store_query(e.store, &info);
 		w->done += !env_vector(&e, 0, 0, &v);
+	}
+	return NULL;
+}
+
+/* Counts of one vector as a reader saw them last: they never go back. */
+static void read_vector(struct ims_vdev *vdev, u32 vector, u64 *before)
+{
+	struct ims_vector_snapshot now;
+	int ret;
+
+	rcu_read_lock();
+	ret = ims_vector_snapshot(vdev, vector, &now);
+	if (!ret && now.vector) {
+		if (now.line && now.line->vector != now.vector)
+			shim_die("vector %u has another's line", vector);
+		if (now.line && !now.line->irq.virq)
+			shim_die("vector %u has a line without IRQ", vector);
+		if (now.affinity && cpumask_empty(now.affinity))
+			shim_die("vector %u may go nowhere", vector);
+		if (now.counts.delivered < *before)
+			shim_die("vector %u: counts go back", vector);
+		*before = now.counts.delivered;
+	}
+	rcu_read_unlock();
+}
+
+/* What netlink does for anybody: without vdev->lock. */
+void *reads(void *arg)
+{
+	struct worker *w = arg;
+	struct ims_vdev_snapshot now;
+	u64 before[VECTORS] = { 0 };
+	struct ims_vdev *vdev;
+	unsigned long i;
+	u32 id = 0, v;
+
+	for (i = 0; i < w->n; i++) {
+		vdev = ims_vdev_get_next(0);
+		if (!vdev)
+			continue;
+		if (vdev->id != id)
+			memset(before, 0, sizeof(before));
+		id = vdev->id;
+		for (v = 0; v < VECTORS; v++)
+			read_vector(vdev, v, &before[v]);
+		if (!ims_vdev_snapshot(vdev, &now)) {
+			if (now.live + now.held > VECTORS)
+				shim_die("%u live, %u held", now.live, now.held);
+			if (w->vector && now.refused.count &&
+			    (now.refused.vector == 1) !=
+			    (now.refused.error == -EBADF))
+				shim_die("vector %u was refused for %d",
+					 now.refused.vector, now.refused.error);
+			w->done++;
+		}
+		ims_vdev_put(vdev);
+	}
+	return NULL;
+}
+
+/* One of them at a time. */
+void *judges(void *arg)
+{
+	struct worker *w = arg;
+	struct ims_vdev *vdev;
+	unsigned long i;
+
+	for (i = 0; i < w->n; i++) {
+		vdev = ims_vdev_get_next(0);
+		if (!vdev)
+			continue;
+		ims_storms_judge(vdev, 10, 1000);
+		ims_vdev_put(vdev);
+		w->done++;
+	}
+	return NULL;
+}
+
+/* Two requests that are refused, for two vectors and two reasons */
+void *refuses(void *arg)
+{
+	struct worker *w = arg;
+	unsigned long i;
+
+	for (i = 0; i < w->n; i++) {
+		w->done += env_bind1(&e, 0, 1, FDS) == -EBADF;
+		w->done += vfio_pci_ims_set_cookie(&e.ims[0], 2,
+						   e.cookie_max + 1, NEXT) ==
+			   -ERANGE;
+	}
+	return NULL;
+}
+
+/* Affinities come, change and go. */
+void *moves(void *arg)
+{
+	struct worker *w = arg;
+	struct ims_vdev *vdev;
+	struct cpumask mask;
+	unsigned long i;
+
+	for (i = 0; i < w->n; i++) {
+		vdev = ims_vdev_get(&e.ims[0]);
+		if (!vdev)
+			continue;
+		mask.bits = next(w) % 4;
+		ims_vdev_lock(vdev);
+		if (!vdev->closed)
+			w->done += !ims_affinity_set(vdev, next(w) % 6,
+						     mask.bits ? &mask : NULL);
+		ims_vdev_unlock(vdev);
+		ims_vdev_put(vdev);
 	}
 	return NULL;
 }
