@@ -100,7 +100,7 @@ ims_case_options() {
 	case $1 in
 	no-remapping.sh) IMS_CASE_OPTIONS=(--no-intremap) ;;
 	limits.sh) IMS_CASE_OPTIONS=(--cpus 1) ;;
-	revoke.sh) IMS_CASE_OPTIONS=(--qemu "-device nvme,serial=ims") ;;
+	revoke.sh | readers.sh) IMS_CASE_OPTIONS=(--qemu "-device nvme,serial=ims") ;;
 	entries.sh) IMS_CASE_OPTIONS=(--cpus 16 --mem 1536 --qemu "-device nvme,serial=ims"
 			--qemu "-device nvme,serial=other") ;;
 	scale.sh) IMS_CASE_OPTIONS=(--cpus 16 --mem 1536 --qemu "-device nvme,serial=ims") ;;

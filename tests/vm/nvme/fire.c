@@ -8,6 +8,9 @@
  * held that keeps them from being freed.
  */
 #include <linux/bitfield.h>
+#include <linux/delay.h>
+#include <linux/jiffies.h>
+#include <linux/moduleparam.h>
 
 #include "nvme.h"
 
@@ -22,8 +25,34 @@ static void ims_nvme_store_lock(void *data, u32 slot)
 	mutex_lock(&ims_nvme_of(data)->lock);
 }
 
+/* Slow hardware, on demand: a test ends it by setting the parameter back to 0. */
+static uint ims_nvme_slow_unlock_ms;
+module_param_named(slow_unlock_ms, ims_nvme_slow_unlock_ms, uint, 0644);
+MODULE_PARM_DESC(slow_unlock_ms,
+		 "How long the store's unlock() sleeps, in ms (default: 0)");
+
+static bool ims_nvme_sleeps;
+module_param_named(sleeps, ims_nvme_sleeps, bool, 0444);
+MODULE_PARM_DESC(sleeps, "Does it sleep now?");
+
+static void ims_nvme_be_slow(void)
+{
+	unsigned long start = jiffies;
+	uint ms;
+
+	for (;;) {
+		ms = READ_ONCE(ims_nvme_slow_unlock_ms);
+		if (time_after_eq(jiffies, start + msecs_to_jiffies(ms)))
+			break;
+		WRITE_ONCE(ims_nvme_sleeps, true);
+		msleep(20);
+	}
+	WRITE_ONCE(ims_nvme_sleeps, false);
+}
+
 static void ims_nvme_store_unlock(void *data, u32 slot)
 {
+	ims_nvme_be_slow();
 	mutex_unlock(&ims_nvme_of(data)->lock);
 }
 
