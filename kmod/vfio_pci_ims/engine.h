@@ -255,12 +255,10 @@ struct ims_vector {
 
 static_assert(ims_cache_line(struct ims_vector, trigger) == 0 &&
 	      ims_cache_line(struct ims_vector, revoked) == 0);
-static_assert(ims_cache_line(struct ims_vector, senders) >
-	      ims_cache_line(struct ims_vector, revoked));
-static_assert(ims_cache_line(struct ims_vector, senders) ==
+static_assert(offsetof(struct ims_vector, senders) % SMP_CACHE_BYTES == 0 &&
+	      ims_cache_line(struct ims_vector, senders) ==
 	      ims_cache_line(struct ims_vector, signalled_last));
-static_assert(ims_cache_line(struct ims_vector, lock) >
-	      ims_cache_line(struct ims_vector, rcu));
+static_assert(offsetof(struct ims_vector, lock) % SMP_CACHE_BYTES == 0);
 static_assert(sizeof(struct ims_vector) % SMP_CACHE_BYTES == 0);
 
 /**

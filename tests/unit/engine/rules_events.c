@@ -335,6 +335,10 @@ static void nobody_listens(void **state)
 	assert_int_equal(env_set_limits(&e, 0, 2, 0), 0);
 	assert_int_equal(env_bind1(&e, 0, 2, 2), -ENOSPC);
 	env_close(&e, 1);
+	/* Nor are storms looked for. */
+	assert_true(env_fire_vector(&e, 0, 0));
+	assert_true(shim_delayed_work_run());
+	assert_int_equal(WITH_VDEV(ims_vector_get(vdev, 0)->seen), 0);
 	assert_int_equal(env_events_count(), 0);
 	ims_listen(&env_listener);
 	assert_int_equal(env_disable(&e, 0), 0);
@@ -355,6 +359,7 @@ static void storms_are_for_listeners(void **state)
 	uint rate = *shim_param_storm_rate();
 	struct ims_vdev *vdev = ims_vdev_get(&e.ims[0]);
 	struct ims_vector *vector;
+	unsigned int i;
 
 	(void)state;
 	*shim_param_storm_rate() = 100;
@@ -395,6 +400,17 @@ static void storms_are_for_listeners(void **state)
 	fire(0, 101);
 	assert_true(shim_delayed_work_run());
 	assert_int_equal(env_events_count(), 2);
+
+	/* Also when the first look comes soon after boot */
+	env_events_unwanted = true;
+	assert_true(shim_delayed_work_run());
+	env_events_unwanted = false;
+	shim_jiffies = 2 * HZ;
+	rules_live(1, 1);
+	fire(1, 300);
+	assert_true(shim_delayed_work_run());
+	for (i = 2; i < env_events_count(); i++)
+		assert_int_not_equal(env_event(i)->kind, ENV_ALERT);
 	*shim_param_storm_rate() = rate;
 	ims_vdev_put(vdev);
 }

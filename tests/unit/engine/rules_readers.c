@@ -239,6 +239,22 @@ static void everything_is_seen(void **state)
 			 IMS_VECTOR_BACKING_EMULATED);
 }
 
+/* A change that is under way has counted one vector as held, not as bound yet. */
+static void figures_make_sense(void **state)
+{
+	struct ims_vdev_snapshot now;
+
+	(void)state;
+	rules_live(0, 1);
+	find();
+	WRITE_ONCE(reader->held, 2);
+	now = rules_vdev_snapshot();
+	assert_int_equal(now.live, 0);
+	assert_int_equal(now.held, 1);
+	WRITE_ONCE(reader->held, 0);
+	forget();
+}
+
 static void the_device_is_seen(void **state)
 {
 	struct ims_vdev_snapshot now;
@@ -474,6 +490,7 @@ RULES(rules_readers,
 	rule("readers: a vector that is bound is not seen as held", bound_is_not_held),
 	rule("readers: all of a vector is seen", everything_is_seen),
 	rule("readers: all of a device is seen", the_device_is_seen),
+	rule("readers: no figures below 0 in the midst of a change", figures_make_sense),
 	rule("readers: ENODEV when closed, constants stay", closed_meanwhile),
 	rule("readers: a device on the mdev bus is one", mediated_devices),
 	rule("readers: at any moment of a close", while_it_is_closed),
