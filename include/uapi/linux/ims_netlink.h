@@ -24,7 +24,9 @@
  *    hardware cannot hold. EBUSY: what is in use does not allow it. ENOSPC:
  *    slots, a limit, entries of the IOMMU's interrupt-remapping table or the
  *    CPUs' vectors are exhausted. EOPNOTSUPP: the device's driver keeps cookies
- *    to itself. Each of them comes with a text in an extended acknowledgement.
+ *    to itself. EINTR: a signal came while the device was busy, which reads do
+ *    not wait for. Each of them comes with a text in an extended
+ *    acknowledgement.
  *  - A request that fails has changed nothing.
  *  - With VALIDATE_ONLY, an operation that changes something makes all its
  *    checks, answers as it would, and changes nothing. Success promises nothing
