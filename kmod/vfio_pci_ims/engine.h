@@ -28,8 +28,10 @@
  *				eventfd is signalled.
  *
  * Readers (snapshot.c) take the last two and not vdev->lock: what they read
- * besides is written with WRITE_ONCE(), or published under RCU. The fast paths take no lock of ours: they read vector->trigger under RCU,
- * which is NULL whenever an interrupt cannot be passed on at once.
+ * besides is written with WRITE_ONCE(), or published under RCU.
+ *
+ * The fast paths take no lock of ours: they read vector->trigger under RCU, which
+ * is NULL whenever an interrupt cannot be passed on at once.
  */
 #ifndef _VFIO_PCI_IMS_ENGINE_H
 #define _VFIO_PCI_IMS_ENGINE_H
@@ -176,10 +178,10 @@ struct ims_affinity {
  *	readers without
  *
  * @senders: signals by the driver that are under way
- * @storm: there was one when storms were last looked for; only storm.c looks at it
+ * @storm: there was one when storms were last polled for; only storm.c uses it
  * @signalled: signals by the driver that were passed on
  * @signalled_last: jiffies of the last of them; 0 for never
- * @seen: interrupts and signals when storms were last looked for; only storm.c
+ * @seen: interrupts and signals when storms were last polled for; only storm.c
  * @alert: rate of a storm that listeners are still to be told of, or 0; only storm.c
  * @rcu: for the any-context calls through the handle
  *

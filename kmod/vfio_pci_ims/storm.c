@@ -18,22 +18,22 @@ module_param(storm_rate, uint, 0644);
 MODULE_PARM_DESC(storm_rate,
 		 "Interrupts a second of one vector that make a storm, which is told to listeners; 0: none do (default: 100000)");
 
-/* A look that comes later than this, in ms, only sees where counters stand. */
+/* A poll that comes later than this, in ms, only records where counters stand. */
 #define IMS_STORMS_STALE	10000
 
-/* When it was last looked; 0: not since somebody listens. The work's own */
+/* When it was last polled; 0: not since somebody listens. Only the work uses it. */
 static u64 ims_storms_last;
 
-static void ims_storms_look(struct work_struct *work);
+static void ims_storms_poll(struct work_struct *work);
 /* Deferrable: where no CPU is awake there is no storm. */
-static DECLARE_DEFERRABLE_WORK(ims_storms_work, ims_storms_look);
+static DECLARE_DEFERRABLE_WORK(ims_storms_work, ims_storms_poll);
 
 /*
  * Has @vector a storm: more than @limit interrupts and signals a second during the
- * last @ms milliseconds, those since the last look? When it had none before,
+ * last @ms milliseconds, those since the last poll? When it had none before,
  * vector->alert says so.
  */
-static void ims_storm_look(struct ims_vector *vector, u64 limit, u64 ms)
+static void ims_storm_poll(struct ims_vector *vector, u64 limit, u64 ms)
 {
 	struct ims_counts counts;
 	unsigned long flags;
@@ -69,11 +69,11 @@ static struct ims_vector *ims_storm_vector(struct ims_vdev *vdev, u32 index)
 }
 
 /*
- * Look at all vectors of a device, to which there is a reference, and tell of storms
+ * Poll all vectors of a device, to which there is a reference, and tell of storms
  * that have begun. Without vdev->lock, which is held for as long as the hardware
- * takes: while it is somebody else's, what is to be told waits for the next look.
+ * takes: while somebody else holds it, what is to be told waits for the next poll.
  */
-void ims_storms_judge(struct ims_vdev *vdev, u64 limit, u64 ms)
+void ims_storms_poll_device(struct ims_vdev *vdev, u64 limit, u64 ms)
 {
 	struct ims_vector *vector;
 	bool locked = false;
@@ -84,7 +84,7 @@ void ims_storms_judge(struct ims_vdev *vdev, u64 limit, u64 ms)
 		vector = ims_storm_vector(vdev, i);
 		if (!vector)
 			continue;
-		ims_storm_look(vector, limit, ms);
+		ims_storm_poll(vector, limit, ms);
 		if (vector->alert && !locked)
 			locked = ims_vdev_trylock(vdev);
 		if (vector->alert && locked) {
@@ -97,7 +97,7 @@ void ims_storms_judge(struct ims_vdev *vdev, u64 limit, u64 ms)
 		ims_vdev_unlock(vdev);
 }
 
-static void ims_storms_look_at_all(void)
+static void ims_storms_poll_all(void)
 {
 	u64 now = ktime_get_ns();
 	u64 ms = div_u64(now - ims_storms_last, NSEC_PER_MSEC);
@@ -109,25 +109,25 @@ static void ims_storms_look_at_all(void)
 		limit = 0;
 	while ((vdev = ims_vdev_get_next(id + 1))) {
 		id = vdev->id;
-		ims_storms_judge(vdev, limit, ms);
+		ims_storms_poll_device(vdev, limit, ms);
 		ims_vdev_put(vdev);
 	}
 	ims_storms_last = now;
 }
 
-/* While nobody listens devices are not looked at. */
-static void ims_storms_look(struct work_struct *work)
+/* While nobody listens no device is polled. */
+static void ims_storms_poll(struct work_struct *work)
 {
 	if (!ims_vdevs_any())
 		return;
 	if (ims_events_wanted())
-		ims_storms_look_at_all();
+		ims_storms_poll_all();
 	else
 		ims_storms_last = 0;
 	ims_storms_watch();
 }
 
-/* There is a device to be looked at. Ends by itself when there is none. */
+/* There is a device to be polled. Ends by itself when there is none. */
 void ims_storms_watch(void)
 {
 	queue_delayed_work(system_power_efficient_wq, &ims_storms_work, HZ);

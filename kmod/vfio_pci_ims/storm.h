@@ -6,7 +6,7 @@
 
 struct ims_vdev;
 
-void ims_storms_judge(struct ims_vdev *vdev, u64 limit, u64 ms);
+void ims_storms_poll_device(struct ims_vdev *vdev, u64 limit, u64 ms);
 void ims_storms_end(void);
 
 #endif /* _VFIO_PCI_IMS_STORM_H */

@@ -192,11 +192,11 @@ static void the_parent_s_end_is_told(void **state)
 	assert_int_equal(env_event(2)->kind, ENV_DEVICE);
 }
 
-static void judge(u64 limit, u64 ms)
+static void poll(u64 limit, u64 ms)
 {
 	struct ims_vdev *vdev = ims_vdev_get(&e.ims[0]);
 
-	ims_storms_judge(vdev, limit, ms);
+	ims_storms_poll_device(vdev, limit, ms);
 	ims_vdev_put(vdev);
 }
 
@@ -206,11 +206,11 @@ static void storms_are_told_when_they_begin(void **state)
 
 	(void)state;
 	rules_live(0, 2);
-	judge(100, 1000);
+	poll(100, 1000);
 	env_events_forget();
 	for (i = 0; i < 60; i++)
 		assert_true(env_fire_vector(&e, 0, 0));
-	judge(100, 500);	/* 120 a second */
+	poll(100, 500);	/* 120 a second */
 	assert_int_equal(env_events_count(), 1);
 	told(0, ENV_ALERT, 0, 0);
 	assert_int_equal(env_event(0)->alert, IMS_ALERT_KIND_STORM);
@@ -218,22 +218,22 @@ static void storms_are_told_when_they_begin(void **state)
 	/* It goes on: told once. */
 	for (i = 0; i < 60; i++)
 		assert_true(env_fire_vector(&e, 0, 0));
-	judge(100, 500);
+	poll(100, 500);
 	assert_int_equal(env_events_count(), 1);
 	/* It ends, and begins again, in spite of a reset between. */
-	judge(100, 500);
+	poll(100, 500);
 	rules_reset(0, 1);
 	env_events_forget();
 	for (i = 0; i < 101; i++)
 		assert_true(env_fire_vector(&e, 0, 0));
-	judge(100, 1000);
+	poll(100, 1000);
 	assert_int_equal(env_events_count(), 1);
 	/* Never, when there is no limit. */
-	judge(0, 1000);
+	poll(0, 1000);
 	for (i = 0; i < 1000; i++)
 		assert_true(env_fire_vector(&e, 0, 1));
 	env_events_forget();
-	judge(0, 0);
+	poll(0, 0);
 	assert_int_equal(env_events_count(), 0);
 }
 
@@ -245,38 +245,38 @@ static void storms_wait_for_the_lock(void **state)
 
 	(void)state;
 	rules_live(0, 2);
-	judge(100, 1000);
+	poll(100, 1000);
 	for (i = 0; i < 150; i++)
 		assert_true(env_fire_vector(&e, 0, 1));
 	env_events_forget();
 	vdev = rules_lock_vdev();
-	ims_storms_judge(vdev, 100, 1000);
+	ims_storms_poll_device(vdev, 100, 1000);
 	assert_int_equal(env_events_count(), 0);
 	rules_unlock_vdev(vdev);
 	/* Also when it is over by then, and once */
-	judge(100, 1000);
+	poll(100, 1000);
 	assert_int_equal(env_events_count(), 1);
 	told(0, ENV_ALERT, 0, 1);
 	assert_int_equal(env_event(0)->rate, 150);
-	judge(100, 1000);
+	poll(100, 1000);
 	assert_int_equal(env_events_count(), 1);
 }
 
 /* A slot that goes takes counts along, which are the vector's: no storm in that. */
-static bool judging;
+static bool polling;
 
-static void judge_meanwhile(void)
+static void poll_meanwhile(void)
 {
 	struct ims_vdev *vdev;
 
 	/* It takes and releases locks of its own, and may sleep. */
-	if (judging || shim_ctx()->rcu)
+	if (polling || shim_ctx()->rcu)
 		return;
-	judging = true;
+	polling = true;
 	vdev = ims_vdev_get(&e.ims[0]);
-	ims_storms_judge(vdev, 1000, 1000);
+	ims_storms_poll_device(vdev, 1000, 1000);
 	ims_vdev_put(vdev);
-	judging = false;
+	polling = false;
 }
 
 static void slots_that_go_are_no_storms(void **state)
@@ -287,9 +287,9 @@ static void slots_that_go_are_no_storms(void **state)
 	rules_live(0, 2);
 	for (i = 0; i < 50; i++)
 		assert_true(env_fire_vector(&e, 0, 0));
-	judge(1000, 1000);
+	poll(1000, 1000);
 	env_events_forget();
-	shim_hook = judge_meanwhile;
+	shim_hook = poll_meanwhile;
 	assert_int_equal(vfio_pci_ims_set_cookie(&e.ims[0], 0, 5, NOW), 0);
 	assert_int_equal(env_bind1(&e, 0, 0, -1), 0);
 	shim_hook = NULL;
@@ -307,7 +307,7 @@ static void storms_are_of_all_kinds(void **state)
 	rules_live(2, 2);
 	assert_int_equal(env_bind1(&e, 0, 1, -1), 0);
 	assert_int_equal(env_irqs(&e, 0, MASK | NONE, 2, 1, NULL), 0);
-	judge(100, 1000);
+	poll(100, 1000);
 	env_events_forget();
 	for (i = 0; i < 101; i++) {
 		vfio_pci_ims_send_signal(&e.ims[0], 0);
@@ -316,7 +316,7 @@ static void storms_are_of_all_kinds(void **state)
 		/* Not by its owner, who may do that as he likes. */
 		rules_loopback(3, 1);
 	}
-	judge(100, 1000);
+	poll(100, 1000);
 	assert_int_equal(env_events_count(), 3);
 	for (i = 0; i < 3; i++) {
 		told((unsigned int)i, ENV_ALERT, 0, (u32)i);

@@ -341,7 +341,7 @@ static void readers_see_what_there_is(void **state)
 		{ binds_and_unbinds, 5000, 0, 0, 0 },
 		{ sets_cookies, 5000, 0, 0, 0 }, { masks, 5000, 0, 0, 0 },
 		{ revokes_and_arms, 3000, 0, 0, 0 },
-		{ moves, 5000, 0, 0, 0 }, { judges, 3000, 0, 0, 0 },
+		{ moves, 5000, 0, 0, 0 }, { polls_storms, 3000, 0, 0, 0 },
 		{ reads, 10000, 0, 0, 0 }, { reads, 10000, 0, 0, 0 },
 	};
 
@@ -381,7 +381,7 @@ static void everything_at_once(void **state)
 		{ prepares_and_releases, 5000, 0, 0, 0 },
 		{ sleeps, 3000, 0, 0, 0 }, { resets, 3000, 0, 0, 0 },
 		{ reads, 10000, 0, 0, 0 }, { reads, 10000, 0, 0, 0 },
-		{ judges, 3000, 0, 0, 0 }, { moves, 3000, 0, 0, 0 },
+		{ polls_storms, 3000, 0, 0, 0 }, { moves, 3000, 0, 0, 0 },
 	};
 
 	(void)state;

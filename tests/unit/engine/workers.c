@@ -413,7 +413,7 @@ void *reads(void *arg)
 }
 
 /* One of them at a time. */
-void *judges(void *arg)
+void *polls_storms(void *arg)
 {
 	struct worker *w = arg;
 	struct ims_vdev *vdev;
@@ -423,7 +423,7 @@ void *judges(void *arg)
 		vdev = ims_vdev_get_next(0);
 		if (!vdev)
 			continue;
-		ims_storms_judge(vdev, 10, 1000);
+		ims_storms_poll_device(vdev, 10, 1000);
 		ims_vdev_put(vdev);
 		w->done++;
 	}

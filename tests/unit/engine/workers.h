@@ -46,7 +46,7 @@ void *resets(void *arg);
 void *sleeps(void *arg);
 void *looks(void *arg);
 void *reads(void *arg);
-void *judges(void *arg);
+void *polls_storms(void *arg);
 void *refuses(void *arg);
 void *moves(void *arg);
 void *reopens(void *arg);
