@@ -270,7 +270,7 @@ int __vfio_pci_ims_init(struct vfio_pci_ims *ims,
 	if (ret)
 		goto err_client;
 
-	/* Who finds it waits until it has been announced. */
+	/* Who finds it and changes it waits until it has been announced. */
 	ims_vdev_lock(vdev);
 	ret = ims_vdev_publish(vdev);
 	if (!ret)
