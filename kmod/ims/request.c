@@ -77,7 +77,8 @@ EXPORT_SYMBOL_GPL(ims_irq_set_affinity);
  * The CPUs had no vector left, or they are offline. The answer is for show: the
  * interrupt may be moved at the same time.
  *
- * Context: any; under RCU also while the interrupt is freed.
+ * Context: any; under RCU also while the interrupt is freed, whose descriptor stays
+ * for a grace period (free_desc() in kernel/irq/irqdesc.c).
  *
  * Return: whether it does.
  */

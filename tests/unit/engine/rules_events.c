@@ -405,8 +405,8 @@ static void storms_are_for_listeners(void **state)
 	env_events_unwanted = true;
 	assert_true(shim_delayed_work_run());
 	env_events_unwanted = false;
-	shim_jiffies = 2 * HZ;
 	rules_live(1, 1);
+	shim_jiffies = 2 * HZ;
 	fire(1, 300);
 	assert_true(shim_delayed_work_run());
 	for (i = 2; i < env_events_count(); i++)
