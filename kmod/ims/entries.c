@@ -108,9 +108,12 @@ static void ims_entry_init(struct ims_entry *entry, struct ims_row *row,
 					 "edge");
 	/*
 	 * Who probes for interrupts (probe_irq_on()) would start all that nobody
-	 * has requested. /proc/interrupts does not show what is idle.
+	 * has requested. IRQ_IS_POLLED excludes an interrupt from the detection of
+	 * misrouted ones and from polling by the core (irqpoll), which handlers
+	 * that cannot ask the device would take for an interrupt.
+	 * /proc/interrupts does not show what is idle.
 	 */
-	irq_set_status_flags(virq, IRQ_NOPROBE | IRQ_HIDDEN);
+	irq_set_status_flags(virq, IRQ_NOPROBE | IRQ_IS_POLLED | IRQ_HIDDEN);
 }
 
 static int ims_row_alloc(struct irq_domain *domain, unsigned int virq,

@@ -133,8 +133,8 @@ struct ims_failure {
  *	which of them failed and what ran out. NULL: needs no lines, the driver
  *	signals by vfio_pci_ims_send_signal().
  * @quiesce: keep lines from raising interrupts, and wait for those under way
- * @free: counterpart of @alloc, for no more than some 30 lines at a time: their
- *	handlers do not run any more, and line->left is set
+ * @free: counterpart of @alloc, for some of @lines, at least one, which go to
+ *	@freed: their handlers do not run any more, and line->left is set
  * @set_cookie: change a line's cookie in place; only where
  *	ims_store_sets_cookies()
  *
@@ -145,7 +145,8 @@ struct ims_backing {
 	int (*alloc)(struct ims_vdev *vdev, struct ims_line **lines, u32 nr,
 		     struct ims_failure *failure);
 	void (*quiesce)(struct list_head *lines);
-	void (*free)(struct ims_vdev *vdev, struct list_head *lines);
+	void (*free)(struct ims_vdev *vdev, struct list_head *lines,
+		     struct list_head *freed);
 	int (*set_cookie)(struct ims_vdev *vdev, struct ims_line *line,
 			  u64 cookie);
 };

@@ -14,11 +14,8 @@
 #include "engine.h"
 #include "trace.h"
 
-/*
- * How many lines are freed at once: they share the wait for CPUs that are on their
- * way to the handler, see ims_free_irqs().
- */
-#define IMS_LINES_BATCH	32
+/* Most lines that are freed at once, while others wait for store and device. */
+#define IMS_LINES_BATCH	512U
 
 static __always_inline irqreturn_t ims_line_deliver(struct ims_line *line,
 						    struct eventfd_ctx *eventfd)
@@ -77,20 +74,41 @@ static void ims_slots_quiesce(struct list_head *lines)
 	synchronize_rcu();
 }
 
-static void ims_slots_free(struct ims_vdev *vdev, struct list_head *lines)
+/*
+ * Those that are freed together share the wait for CPUs that are on their way to the
+ * handler, see ims_free_irqs(). Without memory they go one by one: this must not
+ * fail.
+ */
+static void ims_slots_free(struct ims_vdev *vdev, struct list_head *lines,
+			   struct list_head *freed)
 {
-	struct ims_irq irqs[IMS_LINES_BATCH];
+	unsigned int nr = 0, room = 0;
+	struct ims_irq one, *irqs;
 	struct ims_line *line;
-	unsigned int nr = 0;
 
-	list_for_each_entry(line, lines, node) {
+	list_for_each_entry(line, lines, node)
+		room++;
+	room = min(room, IMS_LINES_BATCH);
+	irqs = room > 1 ? kvmalloc_array(room, sizeof(*irqs),
+					 GFP_KERNEL | __GFP_NOWARN) : NULL;
+	if (!irqs) {
+		irqs = &one;
+		room = 1;
+	}
+
+	while (nr < room) {
+		line = list_first_entry(lines, struct ims_line, node);
 		trace_ims_line_free(line);
 		/* Waits for a handler that runs: line->delivered is final then. */
 		free_irq(line->irq.virq, line);
 		line->left = ims_irq_left(&line->irq);
 		irqs[nr++] = line->irq;
+		list_move_tail(&line->node, freed);
+		cond_resched();
 	}
 	ims_free_irqs(vdev->client, irqs, nr);
+	if (irqs != &one)
+		kvfree(irqs);
 }
 
 /* Request the interrupt of a line that has a slot. */
@@ -254,16 +272,13 @@ static void ims_line_end(struct ims_line *line, bool quiet,
 	kfree_rcu(line, rcu);
 }
 
-/* Free the first lines of @lines, of one device, and move them to @batch. */
-static void ims_lines_free_some(struct list_head *lines, struct list_head *batch)
+/* Free some of @lines, of one device, and move them to @freed. */
+static void ims_lines_free_some(struct list_head *lines, struct list_head *freed)
 {
 	struct ims_vector *vector;
-	unsigned int nr;
 
 	vector = list_first_entry(lines, struct ims_line, node)->vector;
-	for (nr = 0; nr < IMS_LINES_BATCH && !list_empty(lines); nr++)
-		list_move_tail(lines->next, batch);
-	vector->backing->free(vector->vdev, batch);
+	vector->backing->free(vector->vdev, lines, freed);
 	cond_resched();
 }
 
@@ -275,10 +290,10 @@ static void ims_lines_end(struct ims_vdev *vdev, struct list_head *lines,
 	lockdep_assert_held(&vdev->lock);
 
 	while (!list_empty(lines)) {
-		LIST_HEAD(batch);
+		LIST_HEAD(freed);
 
-		ims_lines_free_some(lines, &batch);
-		list_for_each_entry_safe(line, next, &batch, node)
+		ims_lines_free_some(lines, &freed);
+		list_for_each_entry_safe(line, next, &freed, node)
 			ims_line_end(line, quiet, why);
 	}
 }
@@ -289,10 +304,10 @@ void ims_lines_abort(struct list_head *lines)
 	struct ims_line *line, *next;
 
 	while (!list_empty(lines)) {
-		LIST_HEAD(batch);
+		LIST_HEAD(freed);
 
-		ims_lines_free_some(lines, &batch);
-		list_for_each_entry_safe(line, next, &batch, node)
+		ims_lines_free_some(lines, &freed);
+		list_for_each_entry_safe(line, next, &freed, node)
 			kfree(line);
 	}
 }

@@ -506,7 +506,7 @@ static void cpus_that_handled_them(void **state)
 	assert_int_equal(shim_cpus_interrupted(), 0);
 }
 
-/* A virtual device waits once for 32 vectors. */
+/* A virtual device waits once for a block, or without memory for each vector. */
 static void blocks_share_the_wait(void **state)
 {
 	struct shim_counts was;
@@ -520,8 +520,15 @@ static void blocks_share_the_wait(void **state)
 	assert_int_equal(env_bind(&e, 0, 0, 100, fds), 0);
 	was = counts();
 	assert_int_equal(env_disable(&e, 0), 0);
-	assert_int_equal(counts().cpu_syncs, was.cpu_syncs + 4);
+	assert_int_equal(counts().cpu_syncs, was.cpu_syncs + 1);
 	assert_int_equal(counts().rcu_syncs, was.rcu_syncs);
+	assert_int_equal(counts().irqs, SPARE);
+	assert_int_equal(env_bind(&e, 0, 0, 100, fds), 0);
+	was = counts();
+	shim_no_spare_memory = true;
+	assert_int_equal(env_disable(&e, 0), 0);
+	shim_no_spare_memory = false;
+	assert_int_equal(counts().cpu_syncs, was.cpu_syncs + 100);
 	assert_int_equal(counts().irqs, SPARE);
 }
 
@@ -618,7 +625,7 @@ RULES(rules_entries,
 	entry_rule("entries: all or none, whatever fails", failures),
 	entry_rule("end of IRQs: the descriptor stays until no CPU is on its way to it", descriptor_stays),
 	entry_rule("end of IRQs: only CPUs that handled them are waited for", cpus_that_handled_them),
-	entry_rule("end of IRQs: a block waits once for 32", blocks_share_the_wait),
+	entry_rule("end of IRQs: a block waits once, also without memory", blocks_share_the_wait),
 	entry_rule("end of IRQs: a block is undone in the middle", block_is_undone),
 	entry_rule("end of IRQs: the store's end leaves none", store_ends),
 	entry_rule("entries: any sizes in any order", random_sizes))

@@ -383,6 +383,8 @@ static void chip_says_what_it_is(void **state)
 	assert_int_equal(chip->flags, IRQCHIP_SKIP_SET_WAKE |
 				      IRQCHIP_AFFINITY_PRE_STARTUP |
 				      IRQCHIP_ONESHOT_SAFE);
+	/* Who polls for interrupts (irqpoll) leaves ours alone. */
+	assert_true(shim_irq_status(virq) & IRQ_IS_POLLED);
 	/* Without remapping only the handler moves them. */
 	ims_store_destroy(e.store);
 	env_close(&e, 0);

@@ -46,6 +46,7 @@
 #define GFP_KERNEL		1u
 #define GFP_KERNEL_ACCOUNT	3u
 #define GFP_ATOMIC		4u
+#define __GFP_NOWARN		8u
 typedef unsigned int gfp_t;
 
 #define TASK_COMM_LEN		16
@@ -138,6 +139,7 @@ typedef unsigned long irq_hw_number_t;
 #define IRQ_SET_MASK_OK_NOCOPY		1
 #define IRQ_SET_MASK_OK_DONE		2
 #define IRQ_NOPROBE			(1 << 10)
+#define IRQ_IS_POLLED			(1 << 18)
 #define IRQ_HIDDEN			(1 << 20)
 #define NUMA_NO_NODE			(-1)
 #define IRQCHIP_SKIP_SET_WAKE		1

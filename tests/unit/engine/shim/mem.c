@@ -151,6 +151,8 @@ bool shim_should_fail(enum shim_fail what)
 	return true;
 }
 
+bool shim_no_spare_memory;
+
 /*
  * Memory whose size is a multiple of a cache line begins at one, as kmalloc() has
  * it; other memory begins beside one, so that UBSan sees who relies on more.
@@ -164,7 +166,10 @@ void *shim_alloc(size_t size, gfp_t gfp, bool zero, bool kv)
 
 	if (gfp & GFP_KERNEL)
 		might_sleep();
-	if (shim_should_fail(SHIM_FAIL_ALLOC) || size > 1UL << 30)
+	if (gfp & __GFP_NOWARN ? shim_no_spare_memory :
+				 shim_should_fail(SHIM_FAIL_ALLOC))
+		return NULL;
+	if (size > 1UL << 30)
 		return NULL;
 
 	if (posix_memalign(&memory, SMP_CACHE_BYTES, offset + size))

@@ -48,6 +48,9 @@ enum shim_fail {
 	SHIM_FAILS,
 };
 
+/* Allocations with __GFP_NOWARN fail, whose callers do without. */
+extern bool shim_no_spare_memory;
+
 void shim_fail_at(enum shim_fail what, unsigned int n);
 /* Has it happened? Disarms it. */
 bool shim_fail_fired(enum shim_fail what);
