@@ -14,18 +14,42 @@ const char *ims_strerror(int err, char *buf, size_t size)
 	return strerror_r(-err, buf, size);
 }
 
+/* By hand, for each request has such a text and few are ever shown. */
+static char *append(char *at, const char *end, const char *text)
+{
+	while (*text && at < end)
+		*at++ = *text++;
+	*at = '\0';
+	return at;
+}
+
+static char *append_number(char *at, const char *end, uint64_t number)
+{
+	char digits[21], *digit = digits + sizeof(digits) - 1;
+
+	*digit = '\0';
+	do {
+		*--digit = (char)('0' + number % 10);
+		number /= 10;
+	} while (number);
+	return append(at, end, digit);
+}
+
 void ims_object_text(char text[IMS_OBJECT_SIZE], const char *device,
 		     uint32_t first, uint64_t count)
 {
+	const char *end = text + IMS_OBJECT_SIZE - 1;
+	char *at = append(text, end, "device ");
+
+	at = append(at, end, device);
 	if (!count)
-		snprintf(text, IMS_OBJECT_SIZE, "device %s", device);
-	else if (count == 1)
-		snprintf(text, IMS_OBJECT_SIZE, "device %s: vector %u", device,
-			 first);
-	else
-		snprintf(text, IMS_OBJECT_SIZE, "device %s: vectors %u-%llu",
-			 device, first,
-			 (unsigned long long)first + count - 1);
+		return;
+	at = append(at, end, count == 1 ? ": vector " : ": vectors ");
+	at = append_number(at, end, first);
+	if (count == 1)
+		return;
+	at = append(at, end, "-");
+	append_number(at, end, first + count - 1);
 }
 
 void ims_store_text(char text[IMS_OBJECT_SIZE], const char *store)

@@ -35,10 +35,9 @@ struct nl_msg *ims_nl_msg(uint8_t cmd)
 
 struct nl_msg *ims_nl_msg_for(uint8_t cmd, size_t numbers)
 {
-	/* A page, which is what other requests have, for the others. */
-	return begin(nlmsg_alloc_size(4096 +
-				      numbers * nla_total_size(sizeof(uint32_t))),
-		     cmd);
+	/* Others have a page, which libnl fills with zeros. 64: headers, flags. */
+	return begin(nlmsg_alloc_size(64 + numbers *
+				      nla_total_size(sizeof(uint32_t))), cmd);
 }
 
 static struct nl_msg *check(struct nl_msg *msg, int err)

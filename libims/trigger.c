@@ -51,8 +51,9 @@ IMS_PUBLIC int ims_trigger_range(struct ims_ctx *ctx,
 	if (err)
 		return err;
 
-	msg = ims_nl_u32(ims_nl_msg(IMS_CMD_TRIGGER), IMS_A_VECTOR_DEVICE_ID,
-			 device->id);
+	/* Device, index, count and path */
+	msg = ims_nl_u32(ims_nl_msg_for(IMS_CMD_TRIGGER, 4),
+			 IMS_A_VECTOR_DEVICE_ID, device->id);
 	msg = ims_nl_u32(msg, IMS_A_VECTOR_INDEX, first);
 	if (count > 1)
 		msg = ims_nl_u32(msg, IMS_A_VECTOR_COUNT, count);
@@ -85,7 +86,8 @@ IMS_PUBLIC int ims_trigger_list(struct ims_ctx *ctx,
 		return ims_fail(ctx, -EMSGSIZE, object, "list",
 				"more vectors than fit into one request");
 
-	msg = ims_nl_msg_for(IMS_CMD_TRIGGER, count);
+	/* With device and path */
+	msg = ims_nl_msg_for(IMS_CMD_TRIGGER, count + 2);
 	msg = ims_nl_u32(msg, IMS_A_VECTOR_DEVICE_ID, device->id);
 	for (i = 0; i < count && msg; i++)
 		msg = ims_nl_u32(msg, IMS_A_VECTOR_LIST, indexes[i]);

@@ -111,9 +111,8 @@ static void ims_entry_init(struct ims_entry *entry, struct ims_row *row,
 	 * has requested. IRQ_IS_POLLED excludes an interrupt from the detection of
 	 * misrouted ones and from polling by the core (irqpoll), which handlers
 	 * that cannot ask the device would take for an interrupt.
-	 * /proc/interrupts does not show what is idle.
 	 */
-	irq_set_status_flags(virq, IRQ_NOPROBE | IRQ_IS_POLLED | IRQ_HIDDEN);
+	irq_set_status_flags(virq, IRQ_NOPROBE | IRQ_IS_POLLED);
 }
 
 static int ims_row_alloc(struct irq_domain *domain, unsigned int virq,
@@ -271,7 +270,9 @@ static void ims_entry_assign(struct ims_client *client, struct ims_entry *entry,
 	entry->data->hwirq = irq->slot;
 	irq->data = entry->data;
 	irq->virq = entry->data->irq;
-	irq_clear_status_flags(irq->virq, IRQ_HIDDEN);
+	if (entry->hidden)
+		irq_clear_status_flags(irq->virq, IRQ_HIDDEN);
+	entry->hidden = false;
 	entry->row->used++;
 	ims_row_file(client, entry->row);
 }
@@ -344,7 +345,9 @@ void ims_entries_give(struct ims_client *client, const struct ims_irq *irqs,
 
 	for (i = 0; i < nr; i++) {
 		entry = store->slots[irqs[i].slot].entry;
+		/* /proc/interrupts would show its counts, and nobody's name. */
 		irq_set_status_flags(entry->data->irq, IRQ_HIDDEN);
+		entry->hidden = true;
 		entry->data->hwirq = ims_entry_idle_hwirq(entry);
 		entry->slot->entry = NULL;
 		entry->slot = NULL;

@@ -45,6 +45,7 @@ struct ims_row;
  * @slot: whose interrupt it raises, NULL while it is idle; changes with store->lock
  *	held and while it is not requested
  * @data: what the interrupt core has of it
+ * @hidden: /proc/interrupts does not show it; store->lock
  * @cpu: where it goes, -1 when it has not been requested; the core's descriptor
  *	lock, like all that follows
  * @last_cpu: where it went before, or -1
@@ -54,6 +55,7 @@ struct ims_entry {
 	struct ims_store *store;
 	struct ims_slot *slot;
 	struct irq_data *data;
+	bool hidden;
 	int cpu;
 	int last_cpu;
 };

@@ -62,7 +62,7 @@ static int ims_changes_alloc(struct ims_vdev *vdev, struct ims_change *changes,
 			     u32 nr, struct ims_failure *failure)
 {
 	const struct ims_backing *backing = NULL;
-	struct ims_line **lines;
+	struct ims_line *one, **lines = &one;
 	u32 i, nr_lines = 0;
 	int ret;
 
@@ -72,7 +72,9 @@ static int ims_changes_alloc(struct ims_vdev *vdev, struct ims_change *changes,
 	if (!nr_lines)
 		return 0;
 
-	lines = kvmalloc_array(nr_lines, sizeof(*lines), GFP_KERNEL);
+	/* QEMU enables one vector at a time. */
+	if (nr_lines > 1)
+		lines = kvmalloc_array(nr_lines, sizeof(*lines), GFP_KERNEL);
 	if (!lines)
 		return -ENOMEM;
 	for (i = 0, nr_lines = 0; i < nr; i++) {
@@ -83,7 +85,8 @@ static int ims_changes_alloc(struct ims_vdev *vdev, struct ims_change *changes,
 		lines[nr_lines++] = changes[i].line;
 	}
 	ret = backing->alloc(vdev, lines, nr_lines, failure);
-	kvfree(lines);
+	if (lines != &one)
+		kvfree(lines);
 	return ret;
 }
 

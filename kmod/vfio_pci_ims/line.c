@@ -180,13 +180,14 @@ static int ims_slots_request(struct ims_vdev *vdev, struct ims_line **lines,
 static int ims_slot_alloc(struct ims_vdev *vdev, struct ims_line **lines,
 			  u32 nr, struct ims_failure *failure)
 {
-	struct ims_irq *irqs;
+	struct ims_irq one, *irqs = &one;
 	u32 i, first = 0;
 	int ret;
 
 	failure->vector = lines[0]->vector->index;
 	failure->kind = IMS_NOTHING_RAN_OUT;
-	irqs = kvmalloc_array(nr, sizeof(*irqs), GFP_KERNEL);
+	if (nr > 1)
+		irqs = kvmalloc_array(nr, sizeof(*irqs), GFP_KERNEL);
 	if (!irqs) {
 		failure->kind = IMS_ALERT_KIND_NO_MEMORY;
 		return -ENOMEM;
@@ -194,20 +195,19 @@ static int ims_slot_alloc(struct ims_vdev *vdev, struct ims_line **lines,
 	for (i = 0; i < nr; i++)
 		irqs[i] = lines[i]->irq;
 	ret = ims_alloc_irqs(vdev->client, irqs, nr);
-	if (!ret) {
+	if (ret) {
+		if (ret == -ENOSPC)
+			failure->kind = ims_slot_shortage(vdev, nr, &first);
+		else if (ret == -ENOMEM)
+			failure->kind = IMS_ALERT_KIND_NO_MEMORY;
+		failure->vector = lines[first]->vector->index;
+	} else {
 		for (i = 0; i < nr; i++)
 			lines[i]->irq = irqs[i];
 		ret = ims_slots_request(vdev, lines, irqs, nr, failure);
-		kvfree(irqs);
-		return ret;
 	}
-	kvfree(irqs);
-
-	if (ret == -ENOSPC)
-		failure->kind = ims_slot_shortage(vdev, nr, &first);
-	else if (ret == -ENOMEM)
-		failure->kind = IMS_ALERT_KIND_NO_MEMORY;
-	failure->vector = lines[first]->vector->index;
+	if (irqs != &one)
+		kvfree(irqs);
 	return ret;
 }
 
