@@ -110,7 +110,7 @@ static int vectors_fail(struct ims_vfio *vfio, int err, uint32_t flags,
 		why = count == 1 ? "it has no trigger" :
 				   "one of them has no trigger";
 	else if (err == -ENOSPC)
-		why = "the store, the device's limit or the CPUs' interrupt vectors are exhausted";
+		why = "the store, the device's limit, remapping entries or the CPUs' interrupt vectors are exhausted";
 	else if (err == -ENODEV)
 		why = "the parent device is gone";
 

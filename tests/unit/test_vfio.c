@@ -366,7 +366,7 @@ static void vectors_fail(void **state)
 	fake_vfio.set_irqs_error = -ENOSPC;
 	assert_int_equal(ims_vfio_bind(f.vfio, 0, fds, 8), -ENOSPC);
 	assert_reason(f.ctx, -ENOSPC, "device " FAKE_NAME ": vectors 0-7", NULL,
-		      "binding eventfds: the store, the device's limit or");
+		      "binding eventfds: the store, the device's limit, remapping entries or");
 	fake_vfio.set_irqs_error = -ENODEV;
 	assert_int_equal(ims_vfio_bind(f.vfio, 0, fds, 8), -ENODEV);
 	assert_reason(f.ctx, -ENODEV, "device " FAKE_NAME ": vectors 0-7", NULL,
