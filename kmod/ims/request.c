@@ -82,17 +82,19 @@ EXPORT_SYMBOL_GPL(ims_irq_set_affinity);
  *
  * Return: whether it does.
  */
-bool ims_irq_affinity_broken(const struct ims_irq *irq, const struct cpumask *affinity)
+bool ims_irq_affinity_broken(const struct ims_irq *irq,
+			     const struct cpumask *affinity)
 {
-	const struct cpumask *now =
-		irq_data_get_effective_affinity_mask(irq->data);
+	unsigned int cpu;
 
-	if (cpumask_empty(now))
+	/* On x86 an interrupt goes to one CPU. */
+	cpu = cpumask_first(irq_data_get_effective_affinity_mask(irq->data));
+	if (cpu >= nr_cpu_ids)
 		return false;
 	if (!affinity && READ_ONCE(irq->astray))
 		return true;
-	return !cpumask_subset(now, affinity ?:
-				    irq_data_get_affinity_mask(irq->data));
+	return !cpumask_test_cpu(cpu, affinity ?:
+				      irq_data_get_affinity_mask(irq->data));
 }
 EXPORT_SYMBOL_GPL(ims_irq_affinity_broken);
 

@@ -93,6 +93,8 @@ extern struct cpumask shim_cpu_online;
 #define cpumask_subset(a, b)		(!((a)->bits & ~(b)->bits))
 #define cpumask_intersects(a, b)	(!!((a)->bits & (b)->bits))
 #define cpumask_first(m)		((m)->bits ? __builtin_ctzl((m)->bits) : 64)
+#define nr_cpu_ids			64u
+#define cpumask_test_cpu(cpu, m)	(!!((m)->bits & 1UL << (cpu)))
 #define cpumask_set_cpu(cpu, m)		((void)((m)->bits |= 1UL << (cpu)))
 #define cpumask_clear(m)		((void)((m)->bits = 0))
 #define cpumask_copy(to, from)		((void)((to)->bits = (from)->bits))
