@@ -320,6 +320,7 @@ static void tables_of_devices(void **state)
 	assert_int_equal(get(63, 37), 0);
 	assert_int_equal(get(100, 1), -ENOSPC);
 	put(0, 100);
+	assert_int_equal(entries(), SPARE);
 }
 
 static void table_in_pieces(void **state)
