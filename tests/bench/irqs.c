@@ -130,37 +130,32 @@ static void measure_enable_n(struct bench *b, uint32_t n, int sides)
 }
 
 /* QEMU 8 and later: one call for each vector, none is taken away. */
-static void measure_one_by_one(struct bench *b, uint32_t n)
+static void one_by_one(struct bench *b, int side, uint32_t n)
 {
-	struct series s;
-	uint64_t start;
-	char name[64];
-	int side, i;
 	uint32_t v;
 
-	for (i = 0; i < REPEAT; i++)
-		for (side = 0; side < SIDES; side++) {
-			if (side == OURS)
-				bench_reopen(b);
-			quiesce();
-			start = now();
-			for (v = 0; v < n; v++)
-				bench_bind(b, side, v, &b->eventfds[side][v], 1);
-			s.value[side][i] = since(start);
-			bench_disable(b, side);
-		}
-	snprintf(name, sizeof(name), "enable %u, one call each", n);
-	report(name, "per vector", &s, n);
+	for (v = 0; v < n; v++)
+		bench_bind(b, side, v, &b->eventfds[side][v], 1);
 }
 
 /* QEMU 7: for each vector that the guest unmasks all off, then one more than before. */
-static void measure_all_off_one_more(struct bench *b, uint32_t n)
+static void all_off_one_more(struct bench *b, int side, uint32_t n)
+{
+	uint32_t v;
+
+	for (v = 1; v <= n; v++) {
+		if (v > 1)
+			bench_disable(b, side);
+		bench_bind(b, side, 0, b->eventfds[side], v);
+	}
+}
+
+static void measure_pattern(struct bench *b, const char *name, uint32_t n,
+			    void (*enable)(struct bench *b, int side, uint32_t n))
 {
 	struct series s;
 	uint64_t start;
-	char name[64];
 	int side, i;
-	uint32_t v;
 
 	for (i = 0; i < REPEAT; i++)
 		for (side = 0; side < SIDES; side++) {
@@ -168,15 +163,10 @@ static void measure_all_off_one_more(struct bench *b, uint32_t n)
 				bench_reopen(b);
 			quiesce();
 			start = now();
-			for (v = 1; v <= n; v++) {
-				if (v > 1)
-					bench_disable(b, side);
-				bench_bind(b, side, 0, b->eventfds[side], v);
-			}
+			enable(b, side, n);
 			s.value[side][i] = since(start);
 			bench_disable(b, side);
 		}
-	snprintf(name, sizeof(name), "enable %u as QEMU 7 does", n);
 	report(name, "per vector", &s, n);
 }
 
@@ -188,9 +178,9 @@ void measure_enable(struct bench *b)
 	measure_enable_n(b, 2048, 2);
 	measure_enable_n(b, 4096, 1);
 	measure_enable_n(b, 6000, 1);
-	measure_one_by_one(b, 64);
-	measure_one_by_one(b, 2048);
-	measure_all_off_one_more(b, 32);
+	measure_pattern(b, "enable 64, one call each", 64, one_by_one);
+	measure_pattern(b, "enable 2048, one call each", 2048, one_by_one);
+	measure_pattern(b, "enable 32 as QEMU 7 does", 32, all_off_one_more);
 }
 
 /* One vector of 64 that are live, as a guest does that masks and unmasks. */
