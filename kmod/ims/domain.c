@@ -11,8 +11,9 @@
 #include "ims_internal.h"
 
 /*
- * The slot behind a Linux IRQ. An idle one (entries.c) has none, and the interrupt
- * core does not use its chip: it is not requested, and cannot be activated.
+ * The slot behind a Linux IRQ. An idle one (entries.c) has none. The interrupt core
+ * uses its chip only when somebody tries to request it, who is refused when it is
+ * to be activated.
  */
 static u32 ims_chip_slot(struct irq_data *d)
 {
@@ -118,12 +119,18 @@ static int ims_chip_set_affinity(struct irq_data *d, const struct cpumask *mask,
 
 static void ims_chip_bus_lock(struct irq_data *d)
 {
-	ims_slot_bus_lock(ims_chip_store(d), ims_chip_slot(d));
+	const struct ims_entry *entry = irq_data_get_irq_chip_data(d);
+
+	if (entry->slot)
+		ims_slot_bus_lock(entry->store, ims_chip_slot(d));
 }
 
 static void ims_chip_bus_sync_unlock(struct irq_data *d)
 {
-	ims_slot_bus_unlock(ims_chip_store(d), ims_chip_slot(d));
+	const struct ims_entry *entry = irq_data_get_irq_chip_data(d);
+
+	if (entry->slot)
+		ims_slot_bus_unlock(entry->store, ims_chip_slot(d));
 }
 
 static int ims_irq_domain_activate(struct irq_domain *domain,

@@ -422,6 +422,8 @@ static void no_bus_lock(void **state)
 	client = env_client_create(&e);
 	assert_int_equal(ims_alloc_irqs(client, &irq, 1), 0);
 	ims_free_irqs(client, &irq, 1);
+	/* Nor has an idle one a slot to be locked for. */
+	assert_int_equal(request_irq(irq.virq, handler, 0, "x", NULL), -EPERM);
 	assert_int_equal(e.bus_locks, 0);
 	ims_client_destroy(client);
 }
