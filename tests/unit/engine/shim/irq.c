@@ -43,7 +43,7 @@ void on_each_cpu_mask(const struct cpumask *mask, void (*fn)(void *), void *arg,
 		shim_die("on_each_cpu_mask() that does not wait");
 	if (shim_ctx()->irqs_off || shim_ctx()->irq)
 		shim_die("on_each_cpu_mask() with interrupts off");
-	interrupted = mask->bits;
+	WRITE_ONCE(interrupted, mask->bits);
 	__atomic_add_fetch(&cpu_syncs, 1, __ATOMIC_RELAXED);
 	if (shim_sync_hook && mask->bits)
 		shim_sync_hook();
@@ -54,7 +54,7 @@ void on_each_cpu_mask(const struct cpumask *mask, void (*fn)(void *), void *arg,
 
 unsigned long shim_cpus_interrupted(void)
 {
-	return interrupted;
+	return READ_ONCE(interrupted);
 }
 
 struct irq_desc *shim_desc_or_null(unsigned int virq)
