@@ -267,7 +267,7 @@ static void ims_entry_assign(struct ims_client *client, struct ims_entry *entry,
 	entry->slot = slot;
 	slot->entry = entry;
 	/* For show: the domain is not searched by it. */
-	entry->data->hwirq = irq->slot;
+	WRITE_ONCE(entry->data->hwirq, irq->slot);
 	irq->data = entry->data;
 	irq->virq = entry->data->irq;
 	if (entry->hidden)
@@ -348,7 +348,7 @@ void ims_entries_give(struct ims_client *client, const struct ims_irq *irqs,
 		/* /proc/interrupts would show its counts, and nobody's name. */
 		irq_set_status_flags(entry->data->irq, IRQ_HIDDEN);
 		entry->hidden = true;
-		entry->data->hwirq = ims_entry_idle_hwirq(entry);
+		WRITE_ONCE(entry->data->hwirq, ims_entry_idle_hwirq(entry));
 		entry->slot->entry = NULL;
 		entry->slot = NULL;
 		entry->cpu = -1;

@@ -253,7 +253,7 @@ static void set_chip(struct irq_desc *desc, struct irq_chip *chip)
 
 	for (i = FIRST_IRQ; i < IRQS; i++)
 		if (descs[i] && descs[i]->set &&
-		    descs[i]->data.hwirq == desc->data.hwirq &&
+		    READ_ONCE(descs[i]->data.hwirq) == desc->data.hwirq &&
 		    descs[i]->data.domain == desc->data.domain)
 			shim_die("hwirq %lu is mapped twice", desc->data.hwirq);
 	desc->data.chip = chip;
