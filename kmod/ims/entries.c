@@ -24,7 +24,7 @@
  *
  * The parent's allocator wants what PCI/MSI would give it: an irq_alloc_info
  * whose descriptor names the device (arch/x86/include/asm/hw_irq.h; the users are
- * the *_irq_remapping_alloc() and prepare_irte() of that file and of
+ * the *_irq_remapping_alloc() and prepare_irte() of Intel's file and of
  * drivers/iommu/amd/iommu.c). For multi-MSI it allocates a row, and otherwise one.
  */
 #include <linux/jiffies.h>
@@ -48,7 +48,7 @@
  */
 #define IMS_ENTRIES_BATCH	32U
 
-/* How long it is not asked for rows of two after it had none. */
+/* How long the parent is not asked for rows of two after it had none. */
 #define IMS_ROWS_PAUSE		(10 * HZ)
 
 /**
@@ -213,8 +213,11 @@ static int ims_rows_create(struct ims_client *client, unsigned int nr)
 		WRITE_ONCE(store->pairs_again, jiffies + IMS_ROWS_PAUSE);
 		ret = ims_rows_alloc(&arg, nr, false);
 	}
-	if (ret && arg.refused) {
-		/* Intel's says -ENOMEM when its table is full, AMD's -ENOSPC. */
+	/*
+	 * Intel's says -ENOMEM when its table is full, AMD's -ENOSPC. That the parent
+	 * itself had no memory cannot be told apart.
+	 */
+	if (arg.refused && (ret == -ENOMEM || ret == -ENOSPC)) {
 		WRITE_ONCE(store->entries_again, jiffies + IMS_PAUSE);
 		return -ENOSPC;
 	}

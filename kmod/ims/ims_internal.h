@@ -10,9 +10,11 @@
  *			unlock included, are under way; write: the store is
  *			being suspended or restored. Taken by the interrupt
  *			core in irq_bus_lock() of a store that has a lock.
- *	store->lock	(mutex) slots, quotas and the list of clients. Held for
- *			bookkeeping only: the interrupt core's domain mutex and
- *			a client's own locks are not taken below it.
+ *	store->lock	(mutex) slots, entries, quotas and the list of clients.
+ *			Held for bookkeeping, and while CPUs answer an interrupt
+ *			(ims_entries_barrier()), which takes microseconds. The
+ *			interrupt core's descriptor locks are taken below it; its
+ *			domain mutex and a client's own locks are not.
  *	slot->lock	(raw spinlock, interrupts off) keeps the driver's
  *			callbacks for one slot apart, and guards what the slot
  *			has. The interrupt core calls them with its descriptor

@@ -87,8 +87,8 @@ static void ims_slots_free(struct ims_vdev *vdev, struct list_head *lines,
 	struct ims_line *line;
 
 	list_for_each_entry(line, lines, node)
-		room++;
-	room = min(room, IMS_LINES_BATCH);
+		if (++room == IMS_LINES_BATCH)
+			break;
 	irqs = room > 1 ? kvmalloc_array(room, sizeof(*irqs),
 					 GFP_KERNEL | __GFP_NOWARN) : NULL;
 	if (!irqs) {

@@ -379,10 +379,15 @@ static void table_is_full(void **state)
 	assert_int_equal(get(20, 1), -ENOSPC);
 	shim_jiffies += 1;
 	assert_int_equal(get(20, 1), 0);
-	/* AMD's error */
+	/* AMD's error; and one that says nothing of a table, after which it is asked. */
 	shim_remap_entries(entries());
 	shim_remap_error(-ENOSPC);
-	assert_int_equal(get(21, 1), -ENOSPC);
+	assert_int_equal(get(22, 1), -ENOSPC);
+	shim_jiffies += HZ / 4;
+	shim_remap_error(-ENODEV);
+	assert_int_equal(get(22, 1), -ENODEV);
+	shim_remap_entries(-1);
+	assert_int_equal(get(22, 1), 0);
 	ims_client_destroy(other);
 }
 
