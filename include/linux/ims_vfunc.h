@@ -178,13 +178,14 @@ struct ims_vfunc {
 	struct ims_vfunc_config *config;
 	u32 (*msix)[4];
 	int ims_id;
-	bool bound;
-	bool attached;
-	bool opened;
 	bool ready;
+	bool opened;
+	bool iommufd;
+	bool attached;
 	struct mutex window_lock;
 	int window_id;
-	bool paused;
+	bool resetting;
+	bool ended;
 	struct address_space *mapping;
 };
 
@@ -222,10 +223,10 @@ void ims_vfunc_parent_del(struct ims_vfunc_parent *parent);
 struct ims_vfunc_parent * __must_check
 devm_ims_vfunc_parent_add(struct pci_dev *pdev, struct ims_vfunc_driver *driver,
 			  struct ims_store *store, void *data);
-void ims_vfunc_parent_gone(struct ims_vfunc_parent *parent);
 void ims_vfunc_parent_suspend(struct ims_vfunc_parent *parent);
 void ims_vfunc_parent_resume(struct ims_vfunc_parent *parent);
 void ims_vfunc_parent_error(struct ims_vfunc_parent *parent);
+void ims_vfunc_parent_recovered(struct ims_vfunc_parent *parent);
 
 /* Capabilities, from init(). */
 int __must_check ims_vfunc_add_cap(struct ims_vfunc *fn, u8 id,

@@ -93,15 +93,65 @@ static inline unsigned int ims_domain_token(const struct irq_domain *domain)
 #define IMS_AMD_ENTRIES				512
 #endif
 
-/* For a struct vfio_device_ops of an emulated device */
+/*
+ * For a struct vfio_device_ops of an emulated device: @name_bind_iommufd() and so on
+ * call what is here, which before 6.6 does nothing: then VFIO has no iommufd, or one
+ * without detaching.
+ */
+#include <linux/vfio.h>
+
 #ifdef IMS_HAVE_VFIO_IOMMUFD
-#define IMS_VFIO_IOMMUFD_OPS						\
-	.bind_iommufd	= vfio_iommufd_emulated_bind,			\
-	.unbind_iommufd	= vfio_iommufd_emulated_unbind,			\
-	.attach_ioas	= vfio_iommufd_emulated_attach_ioas,		\
-	.detach_ioas	= vfio_iommufd_emulated_detach_ioas,
+#define IMS_VFIO_IOMMUFD_OPS(name)					\
+	.bind_iommufd	= name##_bind_iommufd,				\
+	.unbind_iommufd	= name##_unbind_iommufd,			\
+	.attach_ioas	= name##_attach_ioas,				\
+	.detach_ioas	= name##_detach_ioas,
 #else
-#define IMS_VFIO_IOMMUFD_OPS
+struct iommufd_ctx;
+
+#define IMS_VFIO_IOMMUFD_OPS(name)
+
+#undef vfio_iommufd_emulated_bind
+#undef vfio_iommufd_emulated_unbind
+#undef vfio_iommufd_emulated_attach_ioas
+#define vfio_iommufd_emulated_bind(vdev, ictx, id)	(-EOPNOTSUPP)
+#define vfio_iommufd_emulated_unbind(vdev)		do { } while (0)
+#define vfio_iommufd_emulated_attach_ioas(vdev, id)	(-EOPNOTSUPP)
+#define vfio_iommufd_emulated_detach_ioas(vdev)		do { } while (0)
+#endif
+
+/* 7.0: VFIO copies what describes a region. */
+#ifdef IMS_HAVE_REGION_INFO_CAPS
+#define IMS_VFIO_REGION_OPS(f)	.get_region_info_caps = f,
+#else
+#define IMS_VFIO_REGION_OPS(f)
+#endif
+
+/* 6.3 */
+#ifndef IMS_HAVE_VM_FLAGS_SET
+#include <linux/mm.h>
+
+static inline void vm_flags_set(struct vm_area_struct *vma, unsigned long flags)
+{
+	vma->vm_flags |= flags;
+}
+#endif
+
+/* 6.4: locks of single mappings, too */
+#ifndef IMS_HAVE_RELEASE_FAULT_LOCK
+#include <linux/mm.h>
+
+static inline void release_fault_lock(struct vm_fault *vmf)
+{
+	mmap_read_unlock(vmf->vma->vm_mm);
+}
+#endif
+
+/* 6.11: a bus matches a const driver. */
+#ifdef IMS_HAVE_MATCH_CONST
+#define IMS_CONST_DRIVER	const
+#else
+#define IMS_CONST_DRIVER
 #endif
 
 /* The last thing that .release() of a struct vfio_device_ops does */

@@ -10,11 +10,11 @@
  *	work.c		a work queue's work items
  *	regs.c		a work queue's registers (<uapi/linux/ims_edu.h>)
  *
- * The virtual function itself, as mdev and VFIO see it, is not edu's own but
- * that of kmod/vfunc/; the table that the store's messages are in is ims.ko's
+ * The virtual function itself, as mdev and VFIO see it, is ims_vfunc.ko's
+ * (<linux/ims_vfunc.h>); the table that the store's messages are in is ims.ko's
  * (<linux/ims_array.h>).
  *
- * Locks, inside those of kmod/vfunc/vfunc.h:
+ * Locks, inside those of <linux/ims_vfunc.h>:
  *
  *	wq->work_lock	(spinlock) what registers and the engine's worker share.
  *			The worker takes nothing else of the queue's, so that
@@ -38,9 +38,8 @@
 #include <linux/workqueue.h>
 
 #include <linux/ims_array.h>
+#include <linux/ims_vfunc.h>
 #include <uapi/linux/ims_edu.h>
-
-#include "../vfunc/vfunc.h"
 
 struct ims_edu;
 
@@ -95,7 +94,7 @@ struct ims_edu {
 	bool asleep;
 	struct ims_edu_engine engine;
 	struct ims_edu_store store;
-	struct ims_vfunc_parent parent;
+	struct ims_vfunc_parent *parent;
 };
 
 /**
@@ -131,8 +130,8 @@ struct ims_edu_vector {
 
 /**
  * struct ims_edu_wq - a work queue
- * @fn: the virtual function that it is; first, as struct ims_vfunc_ops demands.
- *	Its lock guards the block that follows
+ * @fn: the virtual function that it is; first, as struct ims_vfunc_driver
+ *	demands. Its lock guards the block that follows
  * @argument: register ARGUMENT
  * @command_status: register COMMAND_STATUS
  * @command_result: register COMMAND_RESULT
@@ -177,7 +176,7 @@ static inline struct ims_edu_wq *ims_edu_wq_from_fn(struct ims_vfunc *fn)
 /* The device that does a work queue's work; outlives the queue. */
 static inline struct ims_edu *ims_edu_of(const struct ims_edu_wq *wq)
 {
-	return container_of(wq->fn.parent, struct ims_edu, parent);
+	return wq->fn.data;
 }
 
 /* pci.c: module parameters */
@@ -207,7 +206,7 @@ int ims_edu_store_fire(struct ims_edu *edu, const u64 *cookie);
 void ims_edu_store_release(struct ims_edu *edu);
 
 /* wq.c */
-extern const struct ims_vfunc_ops ims_edu_wq_ops;
+extern struct ims_vfunc_driver ims_edu_wq_driver;
 
 /* work.c */
 void ims_edu_work_init(struct ims_edu_wq *wq);
@@ -221,7 +220,8 @@ u32 ims_edu_wq_error_code(struct ims_edu_wq *wq, u32 code, u32 vector);
 
 /* regs.c; with fn.lock held */
 void ims_edu_regs_reset(struct ims_edu_wq *wq);
-u32 ims_edu_regs_read(struct ims_vfunc *fn, u32 offset);
-void ims_edu_regs_write(struct ims_vfunc *fn, u32 offset, u32 val);
+u32 ims_edu_regs_read(struct ims_vfunc *fn, unsigned int bar, u64 offset);
+void ims_edu_regs_write(struct ims_vfunc *fn, unsigned int bar, u64 offset,
+			u32 val);
 
 #endif /* _IMS_EDU_H */

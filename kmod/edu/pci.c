@@ -9,41 +9,35 @@
 #include <linux/slab.h>
 
 #include "edu.h"
+#include "../param.h"
 
 #define PCI_VENDOR_ID_EDU	0x1234
 #define PCI_DEVICE_ID_EDU	0x11e8
 
-static struct ims_vfunc_param ims_edu_slots = { 256, 1, IMS_STORE_MAX };
-module_param_cb(slots, &ims_vfunc_param_ops, &ims_edu_slots, 0444);
-__MODULE_PARM_TYPE(slots, "uint");
+static struct ims_param ims_edu_slots = { 256, 1, IMS_STORE_MAX };
+ims_param_named(slots, ims_edu_slots, 0444);
 MODULE_PARM_DESC(slots, "Size of the interrupt message store of each edu device (default: 256)");
 
-static struct ims_vfunc_param ims_edu_queues = { 16, 1, 1024 };
-module_param_cb(queues, &ims_vfunc_param_ops, &ims_edu_queues, 0444);
-__MODULE_PARM_TYPE(queues, "uint");
+static struct ims_param ims_edu_queues = { 16, 1, 1024 };
+ims_param_named(queues, ims_edu_queues, 0444);
 MODULE_PARM_DESC(queues, "Work queues that each edu device can have (default: 16)");
 
-static struct ims_vfunc_param ims_edu_vectors = {
+static struct ims_param ims_edu_vectors = {
 	32, IMS_EDU_VECTORS_MIN, IMS_EDU_VECTORS_MAX
 };
-module_param_cb(vectors, &ims_vfunc_param_ops, &ims_edu_vectors, 0444);
-__MODULE_PARM_TYPE(vectors, "uint");
+ims_param_named(vectors, ims_edu_vectors, 0444);
 MODULE_PARM_DESC(vectors, "MSI-X vectors of each work queue, 2 to 2048 (default: 32)");
 
-static struct ims_vfunc_param ims_edu_slots_per_queue = { 0, 0, IMS_STORE_MAX };
-module_param_cb(slots_per_queue, &ims_vfunc_param_ops, &ims_edu_slots_per_queue,
-		0644);
-__MODULE_PARM_TYPE(slots_per_queue, "uint");
+static struct ims_param ims_edu_slots_per_queue = { 0, 0, IMS_STORE_MAX };
+ims_param_named(slots_per_queue, ims_edu_slots_per_queue, 0644);
 MODULE_PARM_DESC(slots_per_queue, "Most slots that a work queue may use, from its next open on (default: 0, no limit)");
 
-static struct ims_vfunc_param ims_edu_reserve = { 0, 0, IMS_STORE_MAX };
-module_param_cb(reserve, &ims_vfunc_param_ops, &ims_edu_reserve, 0644);
-__MODULE_PARM_TYPE(reserve, "uint");
+static struct ims_param ims_edu_reserve = { 0, 0, IMS_STORE_MAX };
+ims_param_named(reserve, ims_edu_reserve, 0644);
 MODULE_PARM_DESC(reserve, "Slots guaranteed to each work queue, from its next open on; a queue for which there are not so many does not open (default: 0)");
 
-static struct ims_vfunc_param ims_edu_cookie_bits = { 64, 1, 64 };
-module_param_cb(cookie_bits, &ims_vfunc_param_ops, &ims_edu_cookie_bits, 0444);
-__MODULE_PARM_TYPE(cookie_bits, "uint");
+static struct ims_param ims_edu_cookie_bits = { 64, 1, 64 };
+ims_param_named(cookie_bits, ims_edu_cookie_bits, 0444);
 MODULE_PARM_DESC(cookie_bits, "Bits of a slot's cookie, as hardware has them (a PASID 20); a cookie that has more is refused (default: 64)");
 
 /**
@@ -77,7 +71,6 @@ bool ims_edu_param_cookie_fits(u64 cookie)
 
 static int ims_edu_probe(struct pci_dev *pdev, const struct pci_device_id *id)
 {
-	struct ims_store *store;
 	struct ims_edu *edu;
 	int ret;
 
@@ -85,8 +78,6 @@ static int ims_edu_probe(struct pci_dev *pdev, const struct pci_device_id *id)
 	if (!edu)
 		return -ENOMEM;
 	edu->pdev = pdev;
-	edu->parent.type.sysfs_name = "wq";
-	edu->parent.type.pretty_name = "edu work queue";
 	pci_set_drvdata(pdev, edu);
 
 	ret = pci_enable_device(pdev);
@@ -102,25 +93,19 @@ static int ims_edu_probe(struct pci_dev *pdev, const struct pci_device_id *id)
 	if (ret)
 		goto err_engine_exit;
 
-	store = ims_store_create(pdev, &ims_edu_store_ops, ims_edu_slots.value,
-				 &edu->store.table);
-	if (IS_ERR(store)) {
-		ret = PTR_ERR(store);
+	/* From here on work queues can be made. */
+	edu->parent = ims_vfunc_parent_add(pdev, &ims_edu_wq_driver,
+			ims_store_create(pdev, &ims_edu_store_ops,
+					 ims_edu_slots.value,
+					 &edu->store.table), edu);
+	if (IS_ERR(edu->parent)) {
+		ret = PTR_ERR(edu->parent);
 		goto err_store_exit;
 	}
-	edu->parent.store = store;
-
-	/* From here on work queues can be made. */
-	ret = ims_vfunc_parent_add(&edu->parent, pdev, &ims_edu_wq_ops,
-				   ims_edu_vectors.value);
-	if (ret)
-		goto err_store_destroy;
 	/* For ims_edu_slot_reset(). */
 	pci_save_state(pdev);
 	return 0;
 
-err_store_destroy:
-	ims_store_destroy(store);
 err_store_exit:
 	ims_edu_store_exit(edu);
 err_engine_exit:
@@ -151,7 +136,7 @@ static void ims_edu_remove(struct pci_dev *pdev)
 		ims_edu_engine_end(edu);
 	flush_workqueue(edu->engine.queue);
 
-	ims_vfunc_parent_del(&edu->parent);
+	ims_vfunc_parent_del(edu->parent);
 
 	ims_edu_engine_exit(edu);
 	ims_edu_store_exit(edu);
@@ -161,8 +146,7 @@ static void ims_edu_remove(struct pci_dev *pdev)
 }
 
 /*
- * Sleep, reset and errors: the device's lock is held in all that follows. The
- * store is suspended while edu sleeps or is gone.
+ * Sleep, reset and errors: the device's lock is held in all that follows.
  *
  * While edu sleeps, or is reset, the hardware is nobody's: work that is under way
  * is finished before, and what is queued goes on afterwards.
@@ -171,8 +155,7 @@ static void ims_edu_sleep(struct ims_edu *edu)
 {
 	ims_edu_engine_begin(edu);
 	edu->asleep = true;
-	if (!edu->gone)
-		ims_store_suspend(edu->parent.store);
+	ims_vfunc_parent_suspend(edu->parent);
 }
 
 static int ims_edu_wake(struct ims_edu *edu)
@@ -183,11 +166,12 @@ static int ims_edu_wake(struct ims_edu *edu)
 		/* For ims_edu_slot_reset(). */
 		pci_save_state(edu->pdev);
 		ret = ims_edu_engine_restart(edu);
-		if (ret)
-			WRITE_ONCE(edu->gone, true);
-		else
-			ims_store_restore(edu->parent.store);
 	}
+	if (ret) {
+		WRITE_ONCE(edu->gone, true);
+		ims_vfunc_parent_error(edu->parent);
+	}
+	ims_vfunc_parent_resume(edu->parent);
 	edu->asleep = false;
 	ims_edu_engine_end(edu);
 	return ret;
@@ -227,13 +211,13 @@ static pci_ers_result_t ims_edu_error_detected(struct pci_dev *pdev,
 
 	if (!edu->gone) {
 		WRITE_ONCE(edu->gone, true);
+		/* Wait for the work item that has the hardware. */
 		if (!edu->asleep) {
 			ims_edu_engine_begin(edu);
-			ims_store_suspend(edu->parent.store);
 			ims_edu_engine_end(edu);
 		}
 	}
-	ims_store_error(edu->parent.store);
+	ims_vfunc_parent_error(edu->parent);
 	return state == pci_channel_io_perm_failure ? PCI_ERS_RESULT_DISCONNECT :
 						      PCI_ERS_RESULT_NEED_RESET;
 }
@@ -255,14 +239,8 @@ static void ims_edu_error_resume(struct pci_dev *pdev)
 	struct ims_edu *edu = pci_get_drvdata(pdev);
 
 	/* Work goes on when the slots are what the store has by now. */
-	if (!edu->asleep) {
-		ims_edu_engine_begin(edu);
-		ims_store_restore(edu->parent.store);
-		WRITE_ONCE(edu->gone, false);
-		ims_edu_engine_end(edu);
-	} else {
-		WRITE_ONCE(edu->gone, false);
-	}
+	ims_vfunc_parent_recovered(edu->parent);
+	WRITE_ONCE(edu->gone, false);
 }
 
 static const struct pci_error_handlers ims_edu_err_handlers = {
@@ -291,13 +269,15 @@ static struct pci_driver ims_edu_pci_driver = {
 
 static int __init ims_edu_init(void)
 {
-	return ims_vfunc_register(&ims_edu_pci_driver, ims_edu_queues.value);
+	ims_edu_wq_driver.max_functions = ims_edu_queues.value;
+	ims_edu_wq_driver.num_vectors = ims_edu_vectors.value;
+	return ims_vfunc_register(&ims_edu_wq_driver, &ims_edu_pci_driver);
 }
 module_init(ims_edu_init);
 
 static void __exit ims_edu_exit(void)
 {
-	ims_vfunc_unregister(&ims_edu_pci_driver);
+	ims_vfunc_unregister(&ims_edu_wq_driver, &ims_edu_pci_driver);
 }
 module_exit(ims_edu_exit);
 

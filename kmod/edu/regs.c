@@ -34,7 +34,7 @@ static u64 ims_edu_default_cookie(struct ims_edu_wq *wq)
 	/* An administrator may have changed it. */
 	if (vfio_pci_ims_cookie(&wq->fn.ims, VFIO_PCI_IMS_DEFAULT_COOKIE,
 				&cookie))
-		return wq->fn.default_cookie;
+		return wq->fn.cookie;
 	return cookie;
 }
 
@@ -67,7 +67,7 @@ static u32 ims_edu_vector_read(struct ims_edu_wq *wq, u32 index, u32 reg)
 {
 	struct ims_edu_vector vector;
 
-	if (index >= wq->fn.nr_vectors)
+	if (index >= wq->fn.driver->num_vectors)
 		return 0;
 
 	spin_lock(&wq->work_lock);
@@ -100,7 +100,7 @@ static void ims_edu_vector_write(struct ims_edu_wq *wq, u32 index, u32 reg,
 	u64 cookie;
 	int ret;
 
-	if (index >= wq->fn.nr_vectors)
+	if (index >= wq->fn.driver->num_vectors)
 		return;
 
 	switch (reg) {
@@ -130,7 +130,7 @@ static int ims_edu_command_execute(struct ims_edu_wq *wq, u32 command,
 		return 0;
 	if (command > IMS_EDU_COMMAND_APPLY_COOKIE)
 		return -EINVAL;
-	if (vector >= wq->fn.nr_vectors)
+	if (vector >= wq->fn.driver->num_vectors)
 		return -ENXIO;
 
 	if (command == IMS_EDU_COMMAND_CLEAR_COOKIE)
@@ -187,7 +187,7 @@ static u32 ims_edu_reg_read(struct ims_edu_wq *wq, u32 offset)
 	case IMS_EDU_REG_ID:
 		return IMS_EDU_ID;
 	case IMS_EDU_REG_VECTORS:
-		return wq->fn.nr_vectors;
+		return wq->fn.driver->num_vectors;
 	case IMS_EDU_REG_COOKIE_LO:
 		return lower_32_bits(ims_edu_default_cookie(wq));
 	case IMS_EDU_REG_COOKIE_HI:
@@ -238,13 +238,14 @@ static void ims_edu_reg_write(struct ims_edu_wq *wq, u32 offset, u32 val)
 /**
  * ims_edu_regs_read - read a register
  * @fn: the work queue
- * @offset: of the register in BAR 0, a multiple of 4
+ * @bar: 0, the only one
+ * @offset: of the register, a multiple of 4
  *
  * Context: process context, with fn->lock held.
  *
  * Return: its value, 0 for what is not there
  */
-u32 ims_edu_regs_read(struct ims_vfunc *fn, u32 offset)
+u32 ims_edu_regs_read(struct ims_vfunc *fn, unsigned int bar, u64 offset)
 {
 	struct ims_edu_wq *wq = ims_edu_wq_from_fn(fn);
 
@@ -259,12 +260,14 @@ u32 ims_edu_regs_read(struct ims_vfunc *fn, u32 offset)
 /**
  * ims_edu_regs_write - write a register
  * @fn: the work queue
- * @offset: of the register in BAR 0, a multiple of 4
+ * @bar: 0, the only one
+ * @offset: of the register, a multiple of 4
  * @val: what to write
  *
  * Context: process context, with fn->lock held. May sleep.
  */
-void ims_edu_regs_write(struct ims_vfunc *fn, u32 offset, u32 val)
+void ims_edu_regs_write(struct ims_vfunc *fn, unsigned int bar, u64 offset,
+			u32 val)
 {
 	struct ims_edu_wq *wq = ims_edu_wq_from_fn(fn);
 

@@ -223,7 +223,7 @@ u32 ims_edu_work_submit(struct ims_edu_wq *wq, u32 n, u32 vector)
 	struct ims_edu_item item = { .n = n, .vector = vector };
 	u32 code = IMS_EDU_ERR_NONE;
 
-	if (vector >= wq->fn.nr_vectors)
+	if (vector >= wq->fn.driver->num_vectors)
 		return ims_edu_wq_error_code(wq, IMS_EDU_ERR_BAD_VECTOR,
 					     vector);
 	if (n > IMS_EDU_WORK_N_MAX)
@@ -286,7 +286,7 @@ void ims_edu_work_reset(struct ims_edu_wq *wq)
 	wq->errors = 0;
 	wq->last_error = IMS_EDU_ERR_NONE;
 	wq->last_error_vector = 0;
-	memset(wq->vectors, 0, array_size(wq->fn.nr_vectors,
+	memset(wq->vectors, 0, array_size(wq->fn.driver->num_vectors,
 					  sizeof(*wq->vectors)));
 	spin_unlock(&wq->work_lock);
 }

@@ -10,14 +10,14 @@
 
 /* What <uapi/linux/ims_edu.h> promises. */
 static_assert(IMS_EDU_REGION_SHIFT == IMS_VFUNC_REGION_SHIFT);
-static_assert(IMS_EDU_CONFIG_SIZE == IMS_VFUNC_CONFIG_SIZE);
+static_assert(IMS_EDU_CONFIG_SIZE == PCI_CFG_SPACE_SIZE);
 static_assert(IMS_EDU_VECTORS_MAX <= IMS_VFUNC_MSIX_MAX);
 
 static int ims_edu_wq_init(struct ims_vfunc *fn)
 {
 	struct ims_edu_wq *wq = ims_edu_wq_from_fn(fn);
 
-	wq->vectors = kvcalloc(fn->nr_vectors, sizeof(*wq->vectors),
+	wq->vectors = kvcalloc(fn->driver->num_vectors, sizeof(*wq->vectors),
 			       GFP_KERNEL_ACCOUNT);
 	if (!wq->vectors)
 		return -ENOMEM;
@@ -30,9 +30,10 @@ static void ims_edu_wq_release(struct ims_vfunc *fn)
 	kvfree(ims_edu_wq_from_fn(fn)->vectors);
 }
 
-static void ims_edu_wq_quota(struct ims_vfunc *fn, u32 *limit, u32 *reservation)
+static void ims_edu_wq_params(struct ims_vfunc *fn,
+			      struct vfio_pci_ims_params *params)
 {
-	ims_edu_param_quota(limit, reservation);
+	ims_edu_param_quota(&params->limit, &params->reservation);
 }
 
 static int ims_edu_wq_open(struct ims_vfunc *fn)
@@ -70,20 +71,23 @@ static const struct vfio_pci_ims_ops ims_edu_wq_ims_ops = {
 	.cookie_change	= ims_edu_wq_cookie_change,
 };
 
-const struct ims_vfunc_ops ims_edu_wq_ops = {
-	.size		= sizeof(struct ims_edu_wq),
+/* The module's parameters have the last word on numbers: pci.c. */
+struct ims_vfunc_driver ims_edu_wq_driver = {
+	.name		= "wq",
+	.title		= "edu work queue",
 	.description	= "factorials",
+	.mdev		= true,
+	.size		= sizeof(struct ims_edu_wq),
 	.vendor		= IMS_EDU_PCI_VENDOR_ID,
 	.device		= IMS_EDU_PCI_DEVICE_ID,
 	.class		= PCI_CLASS_ACCELERATOR_PROCESSING,
-	.bar_size	= IMS_EDU_BAR_SIZE,
-	.pba		= IMS_EDU_REG_PBA,
-	.pba_size	= IMS_EDU_REG_MSIX_TABLE - IMS_EDU_REG_PBA,
-	.table		= IMS_EDU_REG_MSIX_TABLE,
+	.bars[0]	= { .size = IMS_EDU_BAR_SIZE },
+	.msix_table	= IMS_EDU_REG_MSIX_TABLE,
+	.msix_pba	= IMS_EDU_REG_PBA,
 	.ims_ops	= &ims_edu_wq_ims_ops,
 	.init		= ims_edu_wq_init,
 	.release	= ims_edu_wq_release,
-	.quota		= ims_edu_wq_quota,
+	.params		= ims_edu_wq_params,
 	.open		= ims_edu_wq_open,
 	.stop		= ims_edu_wq_stop,
 	.reset		= ims_edu_wq_reset,

@@ -1,183 +1,167 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What drivers of virtual devices have in common: a virtual PCI function that
- * is a mediated device and a VFIO device. Sources, not a module: they are built
- * into each driver (see the Kbuild of ims_edu), and a driver for real hardware
- * may take them along.
+ * ims_vfunc.ko: virtual PCI functions, <linux/ims_vfunc.h>.
  *
- *	vfunc.c		struct ims_vfunc: a function, as VFIO sees it. This is
- *			where the helper (vfio_pci_ims) is used
- *	vfunc_config.c	its PCI configuration space
- *	vfunc_parent.c	struct ims_vfunc_parent: whose functions they are, mdev
+ *	module.c	a driver's module comes and goes
+ *	parent.c	struct ims_vfunc_parent: a PCI device that has functions
+ *	mdev.c		functions that are born as mediated devices
+ *	plain.c		functions that are born on a bus of ours
+ *	function.c	struct ims_vfunc: from its making to its end, open to close
+ *	ioctl.c		what its user asks for by ioctl(2)
+ *	region.c	what its user reads and writes
+ *	window.c	what its user maps
+ *	config.c	its PCI configuration space
+ *	memory.c	its user's memory: containers, iommufd
  *
- * Locks, outermost first; a driver's own are inside:
+ * Locks, beside those of <linux/ims_vfunc.h>; outermost first:
  *
- *	parent->lock	(mutex) parent->store: a function that opens uses it
- *			under the lock, the parent's removal takes it away
- *			under the lock.
- *	fn->lock	(mutex) what the guest reads and writes through the
- *			VFIO device. Held while the helper is called, whose
- *			locks are inside: its callbacks must not take it.
+ *	parent->lock	(mutex) parent->store and parent->fns: a function that opens
+ *			uses the store under the lock, removal takes it away under
+ *			the lock. Inside VFIO's lock of a device, outside fn->lock
+ *	fn->window_lock	(mutex) whether pages of the function's windows may be
+ *			mapped now. Inside all others, and inside the mmap_lock of
+ *			a process: nothing is waited for under it
  */
-#ifndef _IMS_VFUNC_H
-#define _IMS_VFUNC_H
+#ifndef _IMS_VFUNC_INTERNAL_H
+#define _IMS_VFUNC_INTERNAL_H
 
+#include <linux/device.h>
 #include <linux/idr.h>
-#include <linux/mdev.h>
-#include <linux/moduleparam.h>
-#include <linux/mutex.h>
-#include <linux/pci.h>
-#include <linux/spinlock.h>
-#include <linux/vfio.h>
-#include <linux/workqueue.h>
+#include <linux/list.h>
+#include <linux/math.h>
+#include <linux/wait.h>
 
 #include <linux/ims.h>
-#include <linux/vfio_pci_ims.h>
+#include <linux/ims_vfunc.h>
 
-/* VFIO region offset in bits: region index i starts at (u64)i << this. */
-#define IMS_VFUNC_REGION_SHIFT	40
-
-#define IMS_VFUNC_CONFIG_SIZE	256
-
-/* Entries that an MSI-X capability can tell of. */
-#define IMS_VFUNC_MSIX_MAX	2048
-
-struct ims_vfunc;
-struct ims_vfunc_parent;
+/* Of a PCI device whose functions are plain */
+#define IMS_VFUNC_ATTRS	4
 
 /**
- * struct ims_vfunc_ops - a driver's kind of functions
- * @size: of the driver's structure, whose first member is struct ims_vfunc
- * @description: what mdev says about the type
- * @vendor: PCI ids; of the subsystem, too
- * @device: the same
- * @class: PCI class code of 16 bits
- * @bar_size: size of BAR 0, a power of two above 4096
- * @pba: offset of the MSI-X pending bits in BAR 0
- * @pba_size: bytes of it
- * @table: offset of the MSI-X table, %IMS_VFUNC_MSIX_MAX entries, in BAR 0
- * @ims_ops: optional: what the helper tells the driver
- * @init: optional: a new function; 0 or a negative errno
- * @release: optional: counterpart
- * @quota: optional: fill in limit and reservation
- * @open: optional: the helper is open; 0 or a negative errno
- * @stop: optional: finish what uses the helper, before close and reset. Sleeps.
- * @reset: initial state of what is the driver's: stopped, the helper's as after
- *	open, with fn->lock held. At open and reset.
- * @close: optional: the helper is closed
- * @read: a register of BAR 0, outside of MSI-X table and PBA, with fn->lock
- *	held; the offset is a multiple of 4
- * @write: the same
- */
-struct ims_vfunc_ops {
-	size_t size;
-	const char *description;
-	u16 vendor;
-	u16 device;
-	u16 class;
-	u32 bar_size;
-	u32 pba;
-	u32 pba_size;
-	u32 table;
-	const struct vfio_pci_ims_ops *ims_ops;
-	int (*init)(struct ims_vfunc *fn);
-	void (*release)(struct ims_vfunc *fn);
-	void (*quota)(struct ims_vfunc *fn, u32 *limit, u32 *reservation);
-	int (*open)(struct ims_vfunc *fn);
-	void (*stop)(struct ims_vfunc *fn);
-	void (*reset)(struct ims_vfunc *fn);
-	void (*close)(struct ims_vfunc *fn);
-	u32 (*read)(struct ims_vfunc *fn, u32 offset);
-	void (*write)(struct ims_vfunc *fn, u32 offset, u32 val);
-};
-
-/**
- * struct ims_vfunc_parent - a PCI device that lends functions
- * @ops: their kind
- * @nr_vectors: MSI-X vectors of each
- * @lock: guards @store
+ * struct ims_vfunc_parent - a PCI device that has functions
+ * @pdev: the device
+ * @driver: their kind
+ * @data: the driver's
+ * @lock: guards the block that follows
  * @store: the device's interrupt store; NULL once removed
+ * @fns: functions, by their node
+ * @asleep: between suspend and resume: who writes to a window waits
+ * @failed: between error and recovered: who writes to a window gets SIGBUS
+ *
+ * @awake: woken when who waits is to look again
  * @ids: numbers of its functions
  * @mdev: of its mediated devices
  * @types: the one type of them, in the form that mdev wants
  * @type: that type
+ * @group: of its plain devices, what sysfs shows for them
+ * @attrs: its members, in the form that sysfs wants
+ * @ext_attrs: its members
  */
 struct ims_vfunc_parent {
-	const struct ims_vfunc_ops *ops;
-	u32 nr_vectors;
+	struct pci_dev *pdev;
+	struct ims_vfunc_driver *driver;
+	void *data;
+
 	struct mutex lock;
 	struct ims_store *store;
+	struct list_head fns;
+	bool asleep;
+	bool failed;
+
+	wait_queue_head_t awake;
 	struct ida ids;
 	struct mdev_parent mdev;
 	struct mdev_type *types[1];
 	struct mdev_type type;
-};
-
-/**
- * struct ims_vfunc - a virtual PCI function
- * @vdev: VFIO's part; first, as vfio_alloc_device() demands
- * @parent: stays until the function is removed
- * @release: the driver's; VFIO may release the function when @parent is no more
- * @id: number among its parent's functions
- * @nr_vectors: MSI-X vectors
- * @default_cookie: of an open; no other function of the parent has it
- * @ims: the vectors' interrupts; in use from open to close
- * @ims_id: the helper's number of the open
- *
- * @lock: guards the block that follows
- * @config: PCI configuration space
- * @msix: MSI-X table, 4 words per vector, for as many as it can have
- */
-struct ims_vfunc {
-	struct vfio_device vdev;
-	struct ims_vfunc_parent *parent;
-	void (*release)(struct ims_vfunc *fn);
-	unsigned int id;
-	u32 nr_vectors;
-	u64 default_cookie;
-	struct vfio_pci_ims ims;
-	int ims_id;
-
-	struct mutex lock;
-	u8 config[IMS_VFUNC_CONFIG_SIZE];
-	u32 (*msix)[4];
+	struct attribute_group group;
+	struct attribute *attrs[IMS_VFUNC_ATTRS + 1];
+	struct dev_ext_attribute ext_attrs[IMS_VFUNC_ATTRS];
 };
 
 /* Vectors that the function's MSI-X capability and table tell of. */
 static inline u32 ims_vfunc_nr_msix(const struct ims_vfunc *fn)
 {
-	return min(fn->nr_vectors, IMS_VFUNC_MSIX_MAX);
+	return min(fn->driver->num_vectors, IMS_VFUNC_MSIX_MAX);
 }
 
-/* vfunc.c */
-extern const struct vfio_device_ops ims_vfunc_vfio_ops;
+/* Bytes of the pending bits: read by 8 */
+static inline u32 ims_vfunc_pba_size(const struct ims_vfunc_driver *driver)
+{
+	return DIV_ROUND_UP(driver->num_vectors, 64) * sizeof(u64);
+}
 
-/* vfunc_config.c; with fn->lock held */
+static inline struct ims_vfunc *ims_vfunc_from_vdev(struct vfio_device *vdev)
+{
+	return container_of(vdev, struct ims_vfunc, vdev);
+}
+
+/* mdev.c: the driver's module, its PCI device */
+int ims_vfunc_mdev_register(struct ims_vfunc_driver *driver, const char *modname);
+void ims_vfunc_mdev_unregister(struct ims_vfunc_driver *driver);
+int ims_vfunc_mdev_add(struct ims_vfunc_parent *parent);
+void ims_vfunc_mdev_del(struct ims_vfunc_parent *parent);
+
+/* plain.c: our own module, the driver's, its PCI device */
+int ims_vfunc_plain_init(void);
+void ims_vfunc_plain_exit(void);
+int ims_vfunc_plain_register(struct ims_vfunc_driver *driver,
+			     const char *modname);
+void ims_vfunc_plain_unregister(struct ims_vfunc_driver *driver);
+int ims_vfunc_plain_add(struct ims_vfunc_parent *parent);
+void ims_vfunc_plain_del(struct ims_vfunc_parent *parent);
+
+/* parent.c */
+ssize_t ims_vfunc_description(const struct ims_vfunc_parent *parent, char *buf);
+
+/* function.c */
+int ims_vfunc_create(struct ims_vfunc_parent *parent, struct device *dev,
+		     unsigned int id);
+unsigned int ims_vfunc_remove(struct device *dev);
+int ims_vfunc_reset(struct ims_vfunc *fn);
+
+/* ioctl.c */
+long ims_vfunc_ioctl(struct vfio_device *vdev, unsigned int cmd,
+		     unsigned long arg);
+int ims_vfunc_region_info(struct vfio_device *vdev,
+			  struct vfio_region_info *info,
+			  struct vfio_info_cap *caps);
+
+/* region.c */
+u64 ims_vfunc_region_size(const struct ims_vfunc *fn, unsigned int index);
+ssize_t ims_vfunc_read(struct vfio_device *vdev, char __user *buf, size_t count,
+		       loff_t *ppos);
+ssize_t ims_vfunc_write(struct vfio_device *vdev, const char __user *buf,
+			size_t count, loff_t *ppos);
+
+/* window.c */
+int ims_vfunc_windows_init(struct ims_vfunc *fn);
+void ims_vfunc_windows_exit(struct ims_vfunc *fn);
+int ims_vfunc_mmap(struct vfio_device *vdev, struct vm_area_struct *vma);
+void ims_vfunc_windows_pause(struct ims_vfunc *fn);
+void ims_vfunc_windows_resume(struct ims_vfunc *fn);
+void ims_vfunc_windows_update(struct ims_vfunc *fn);
+void ims_vfunc_windows_end(struct ims_vfunc *fn);
+void ims_vfunc_windows_close(struct ims_vfunc *fn);
+
+/* config.c; read, write and reset with fn->lock held */
+int ims_vfunc_config_init(struct ims_vfunc *fn);
+void ims_vfunc_config_exit(struct ims_vfunc *fn);
+u32 ims_vfunc_config_size(const struct ims_vfunc *fn);
 void ims_vfunc_config_reset(struct ims_vfunc *fn);
 void ims_vfunc_config_read(struct ims_vfunc *fn, u32 offset, void *buf,
 			   size_t count);
-void ims_vfunc_config_write(struct ims_vfunc *fn, u32 offset, const void *buf,
+bool ims_vfunc_config_write(struct ims_vfunc *fn, u32 offset, const void *buf,
 			    size_t count);
 
-/* vfunc_parent.c */
-int ims_vfunc_parent_add(struct ims_vfunc_parent *parent, struct pci_dev *pdev,
-			 const struct ims_vfunc_ops *ops, u32 nr_vectors);
-void ims_vfunc_parent_del(struct ims_vfunc_parent *parent);
-int ims_vfunc_register(struct pci_driver *driver, unsigned int max_functions);
-void ims_vfunc_unregister(struct pci_driver *driver);
+/* memory.c; with VFIO's lock of the device held */
+int ims_vfunc_memory_open(struct ims_vfunc *fn);
+void ims_vfunc_memory_close(struct ims_vfunc *fn);
+int ims_vfunc_memory_reset(struct ims_vfunc *fn);
+int ims_vfunc_bind_iommufd(struct vfio_device *vdev, struct iommufd_ctx *ictx,
+			   u32 *out_device_id);
+void ims_vfunc_unbind_iommufd(struct vfio_device *vdev);
+int ims_vfunc_attach_ioas(struct vfio_device *vdev, u32 *pt_id);
+void ims_vfunc_detach_ioas(struct vfio_device *vdev);
+void ims_vfunc_dma_unmap(struct vfio_device *vdev, u64 iova, u64 length);
 
-/**
- * struct ims_vfunc_param - a module parameter and what it may be
- * @value: first, for param_set_uint_minmax() and param_get_uint()
- * @min: smallest value
- * @max: largest value
- */
-struct ims_vfunc_param {
-	unsigned int value;
-	unsigned int min;
-	unsigned int max;
-};
-
-extern const struct kernel_param_ops ims_vfunc_param_ops;
-
-#endif /* _IMS_VFUNC_H */
+#endif /* _IMS_VFUNC_INTERNAL_H */

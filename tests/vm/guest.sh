@@ -28,7 +28,7 @@ load() {
 	local module option
 	local -a options
 	modprobe -a vfio mdev vfio_iommu_type1 || return
-	for module in ims/ims vfio_pci_ims/vfio_pci_ims edu/ims_edu; do
+	for module in ims/ims vfio_pci_ims/vfio_pci_ims vfunc/ims_vfunc edu/ims_edu; do
 		options=()
 		for option; do
 			[[ $option != "${module##*/}".* ]] || options+=("${option#*.}")
@@ -61,7 +61,7 @@ make_fn() {
 	done
 }
 
-unload() { rmmod ims_edu && rmmod vfio_pci_ims && rmmod ims; }
+unload() { rmmod ims_edu && rmmod ims_vfunc && rmmod vfio_pci_ims && rmmod ims; }
 
 # make_wq UUID..., drop_wq UUID...: what mdevctl does, without mdevctl.
 make_wq() {

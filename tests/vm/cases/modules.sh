@@ -11,7 +11,8 @@ check "modules load" load
 check "edu has its driver" test -e "/sys/bus/pci/drivers/ims_edu/$(edu_address)"
 check "the mdev type is there" test -d "/sys/bus/pci/devices/$(edu_address)/mdev_supported_types/ims_edu-wq"
 gives "rmmod ims is refused while others use it" 1 "in use by: vfio_pci_ims" rmmod ims
-gives "rmmod vfio_pci_ims is refused, too" 1 "in use by: ims_edu" rmmod vfio_pci_ims
+gives "rmmod vfio_pci_ims is refused, too" 1 "in use by: .*ims_vfunc" rmmod vfio_pci_ims
+gives "rmmod ims_vfunc is refused, too" 1 "in use by: ims_edu" rmmod ims_vfunc
 
 check "two work queues are made" make_wq "$IMS_WQ0" "$IMS_WQ1"
 gives "one UUID makes one work queue" 1 "File exists" make_wq "$IMS_WQ0"
@@ -31,11 +32,12 @@ gives "no interrupt is left" 1 "^0$" interrupts
 
 check "rmmod ims_edu removes the idle work queues" rmmod ims_edu
 check "they are gone" test ! -e "/sys/bus/mdev/devices/$IMS_WQ0"
+check "rmmod ims_vfunc" rmmod ims_vfunc
 check "rmmod vfio_pci_ims" rmmod vfio_pci_ims
 check "rmmod ims" rmmod ims
 
 gives "a store without slots is refused" 1 "Invalid parameters" load ims_edu.slots=0
-rmmod ims_edu vfio_pci_ims ims 2>/dev/null
+rmmod ims_edu ims_vfunc vfio_pci_ims ims 2>/dev/null
 
 # The debug kernel, where each takes seconds, asks for fewer.
 cycles=${IMS_CYCLES:-200}
@@ -50,12 +52,13 @@ check "$cycles times load, make, unload" cycle
 # Only from the top down; each wrong attempt is refused and does no harm.
 every_order() {
 	local order module
-	for order in "ims vfio_pci_ims ims_edu" "ims ims_edu vfio_pci_ims" \
-		"vfio_pci_ims ims ims_edu" "vfio_pci_ims ims_edu ims" \
-		"ims_edu ims vfio_pci_ims" "ims_edu vfio_pci_ims ims"; do
+	for order in "ims vfio_pci_ims ims_vfunc ims_edu" \
+		"ims ims_edu vfio_pci_ims ims_vfunc" "vfio_pci_ims ims_vfunc ims ims_edu" \
+		"ims_vfunc ims_edu ims vfio_pci_ims" "ims_edu ims ims_vfunc vfio_pci_ims" \
+		"ims_edu ims_vfunc vfio_pci_ims ims"; do
 		load && make_wq "$IMS_WQ0" || return
 		for module in $order; do rmmod $module 2>/dev/null; done
-		for module in ims_edu vfio_pci_ims ims; do
+		for module in ims_edu ims_vfunc vfio_pci_ims ims; do
 			[[ ! -e /sys/module/$module ]] || rmmod $module || return
 		done
 	done

@@ -165,8 +165,7 @@ static int ims_nvme_fire_one(struct ims_nvme *nvme, struct ims_nvme_fn *fn,
  */
 int ims_nvme_fire(struct ims_nvme_fn *fn)
 {
-	struct ims_nvme *nvme = container_of(fn->fn.parent, struct ims_nvme,
-					     parent);
+	struct ims_nvme *nvme = fn->fn.data;
 	u32 round, i;
 	int ret = 0;
 

@@ -82,7 +82,7 @@ static int ims_nvme_command(struct ims_nvme_fn *fn, u32 command)
 	fn->kept = 0;
 	fn->refused = 0;
 	fn->signalled = 0;
-	if ((u64)fn->first + fn->count > fn->fn.nr_vectors)
+	if ((u64)fn->first + fn->count > fn->fn.driver->num_vectors)
 		return -EINVAL;
 
 	switch (command) {
@@ -106,7 +106,7 @@ static int ims_nvme_command(struct ims_nvme_fn *fn, u32 command)
 	}
 }
 
-static u32 ims_nvme_fn_read(struct ims_vfunc *vfunc, u32 offset)
+static u32 ims_nvme_fn_read(struct ims_vfunc *vfunc, unsigned int bar, u64 offset)
 {
 	struct ims_nvme_fn *fn = ims_nvme_fn_from(vfunc);
 
@@ -114,7 +114,7 @@ static u32 ims_nvme_fn_read(struct ims_vfunc *vfunc, u32 offset)
 	case IMS_NVME_REG_ID:
 		return IMS_NVME_ID;
 	case IMS_NVME_REG_VECTORS:
-		return vfunc->nr_vectors;
+		return vfunc->driver->num_vectors;
 	case IMS_NVME_REG_FIRST:
 		return fn->first;
 	case IMS_NVME_REG_COUNT:
@@ -138,7 +138,8 @@ static u32 ims_nvme_fn_read(struct ims_vfunc *vfunc, u32 offset)
 	}
 }
 
-static void ims_nvme_fn_write(struct ims_vfunc *vfunc, u32 offset, u32 val)
+static void ims_nvme_fn_write(struct ims_vfunc *vfunc, unsigned int bar,
+			      u64 offset, u32 val)
 {
 	struct ims_nvme_fn *fn = ims_nvme_fn_from(vfunc);
 
@@ -192,16 +193,19 @@ static const struct vfio_pci_ims_ops ims_nvme_ims_ops = {
 	.cookie_change	= ims_nvme_cookie_change,
 };
 
-const struct ims_vfunc_ops ims_nvme_fn_ops = {
-	.size		= sizeof(struct ims_nvme_fn),
+struct ims_vfunc_driver ims_nvme_fn_driver = {
+	.name		= "fn",
+	.title		= "function of a test device",
 	.description	= "test device: fires vectors by the thousand",
+	.mdev		= true,
+	.max_functions	= 20,
+	.size		= sizeof(struct ims_nvme_fn),
 	.vendor		= IMS_NVME_PCI_VENDOR_ID,
 	.device		= IMS_NVME_PCI_DEVICE_ID,
 	.class		= PCI_CLASS_ACCELERATOR_PROCESSING,
-	.bar_size	= IMS_NVME_BAR_SIZE,
-	.pba		= IMS_NVME_REG_PBA,
-	.pba_size	= IMS_NVME_PBA_SIZE,
-	.table		= IMS_NVME_REG_TABLE,
+	.bars[0]	= { .size = IMS_NVME_BAR_SIZE },
+	.msix_pba	= IMS_NVME_REG_PBA,
+	.msix_table	= IMS_NVME_REG_TABLE,
 	.ims_ops	= &ims_nvme_ims_ops,
 	.init		= ims_nvme_fn_init,
 	.stop		= ims_nvme_fn_stop,

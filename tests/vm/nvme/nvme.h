@@ -10,9 +10,9 @@
  *	fire.c		the store, and how slots are fired
  *	function.c	struct ims_nvme_fn: a virtual function (ims_nvme.h)
  *
- * The virtual function itself: kmod/vfunc/. The table of messages: ims.ko.
+ * The virtual function itself: ims_vfunc.ko. The table of messages: ims.ko.
  *
- * One lock, inside those of kmod/vfunc/vfunc.h:
+ * One lock, inside those of <linux/ims_vfunc.h>:
  *
  *	nvme->lock	(mutex) the admin queue. It is also the store's bus
  *			lock, so that no message is on its way to a slot that
@@ -25,8 +25,8 @@
 #include <linux/pci.h>
 
 #include <linux/ims_array.h>
+#include <linux/ims_vfunc.h>
 
-#include "../../../kmod/vfunc/vfunc.h"
 #include "ims_nvme.h"
 
 struct ims_nvme_command_entry;
@@ -77,12 +77,12 @@ struct ims_nvme {
 	struct ims_nvme_queue queue;
 	struct ims_table table;
 	struct workqueue_struct *replays;
-	struct ims_vfunc_parent parent;
+	struct ims_vfunc_parent *parent;
 };
 
 /**
  * struct ims_nvme_fn - a virtual function
- * @fn: first, as struct ims_vfunc_ops demands. Its lock guards what follows,
+ * @fn: first, as struct ims_vfunc_driver demands. Its lock guards what follows,
  *	the registers of ims_nvme.h
  * @revoking: carries out %IMS_NVME_COMMAND_REVOKE
  * @revoke_first: its range
@@ -132,6 +132,6 @@ void ims_nvme_replay(struct work_struct *work);
 int ims_nvme_fire(struct ims_nvme_fn *fn);
 
 /* function.c */
-extern const struct ims_vfunc_ops ims_nvme_fn_ops;
+extern struct ims_vfunc_driver ims_nvme_fn_driver;
 
 #endif /* IMS_NVME_NVME_H */

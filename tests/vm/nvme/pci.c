@@ -9,25 +9,20 @@
 #include <linux/slab.h>
 
 #include "nvme.h"
+#include "../../../kmod/param.h"
 
-static struct ims_vfunc_param ims_nvme_slots = { 8192, 1, IMS_STORE_MAX };
-module_param_cb(slots, &ims_vfunc_param_ops, &ims_nvme_slots, 0444);
-__MODULE_PARM_TYPE(slots, "uint");
+static struct ims_param ims_nvme_slots = { 8192, 1, IMS_STORE_MAX };
+ims_param_named(slots, ims_nvme_slots, 0444);
 MODULE_PARM_DESC(slots, "Size of the interrupt message store (default: 8192)");
 
-static struct ims_vfunc_param ims_nvme_vectors = {
+static struct ims_param ims_nvme_vectors = {
 	8192, 1, IMS_NVME_VECTORS_MAX
 };
-module_param_cb(vectors, &ims_vfunc_param_ops, &ims_nvme_vectors, 0444);
-__MODULE_PARM_TYPE(vectors, "uint");
+ims_param_named(vectors, ims_nvme_vectors, 0444);
 MODULE_PARM_DESC(vectors, "Vectors of each function (default: 8192)");
-
-/* Functions of each controller. */
-#define IMS_NVME_FUNCTIONS	20
 
 static int ims_nvme_probe(struct pci_dev *pdev, const struct pci_device_id *id)
 {
-	struct ims_store *store;
 	struct ims_nvme *nvme;
 	int ret;
 
@@ -36,8 +31,6 @@ static int ims_nvme_probe(struct pci_dev *pdev, const struct pci_device_id *id)
 		return -ENOMEM;
 	nvme->pdev = pdev;
 	mutex_init(&nvme->lock);
-	nvme->parent.type.sysfs_name = "fn";
-	nvme->parent.type.pretty_name = "function of a test device";
 	pci_set_drvdata(pdev, nvme);
 
 	nvme->replays = alloc_workqueue("ims_nvme/%s", 0, 0, pci_name(pdev));
@@ -55,24 +48,15 @@ static int ims_nvme_probe(struct pci_dev *pdev, const struct pci_device_id *id)
 	if (ret)
 		goto err_queue_exit;
 
-	store = ims_store_create(pdev, &ims_nvme_store_ops,
-				 ims_nvme_slots.value, &nvme->table);
-	if (IS_ERR(store)) {
-		ret = PTR_ERR(store);
-		goto err_table_exit;
-	}
-	nvme->parent.store = store;
-
 	/* From here on functions can be made. */
-	ret = ims_vfunc_parent_add(&nvme->parent, pdev, &ims_nvme_fn_ops,
-				   ims_nvme_vectors.value);
-	if (ret)
-		goto err_store_destroy;
-	return 0;
+	nvme->parent = ims_vfunc_parent_add(pdev, &ims_nvme_fn_driver,
+			ims_store_create(pdev, &ims_nvme_store_ops,
+					 ims_nvme_slots.value, &nvme->table),
+			nvme);
+	if (!IS_ERR(nvme->parent))
+		return 0;
+	ret = PTR_ERR(nvme->parent);
 
-err_store_destroy:
-	ims_store_destroy(store);
-err_table_exit:
 	ims_table_exit(&nvme->table);
 err_queue_exit:
 	ims_nvme_queue_exit(&nvme->queue, pdev);
@@ -100,7 +84,7 @@ static void ims_nvme_remove(struct pci_dev *pdev)
 	nvme->gone = true;
 	mutex_unlock(&nvme->lock);
 
-	ims_vfunc_parent_del(&nvme->parent);
+	ims_vfunc_parent_del(nvme->parent);
 
 	destroy_workqueue(nvme->replays);
 	ims_table_exit(&nvme->table);
@@ -120,13 +104,14 @@ static struct pci_driver ims_nvme_pci_driver = {
 
 static int __init ims_nvme_init(void)
 {
-	return ims_vfunc_register(&ims_nvme_pci_driver, IMS_NVME_FUNCTIONS);
+	ims_nvme_fn_driver.num_vectors = ims_nvme_vectors.value;
+	return ims_vfunc_register(&ims_nvme_fn_driver, &ims_nvme_pci_driver);
 }
 module_init(ims_nvme_init);
 
 static void __exit ims_nvme_exit(void)
 {
-	ims_vfunc_unregister(&ims_nvme_pci_driver);
+	ims_vfunc_unregister(&ims_nvme_fn_driver, &ims_nvme_pci_driver);
 }
 module_exit(ims_nvme_exit);
 
