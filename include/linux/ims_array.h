@@ -40,6 +40,11 @@
  * @cookie_shift: lowest bit of the cookie in @control
  * @cookie_width: bits of the cookie; 0: the hardware has no cookie, and 0 is
  *	the only one that is accepted
+ * @lock: optional, with @unlock: as in struct ims_store_ops, for a device that can
+ *	still use what it has read of a slot when a register of that has been read
+ *	back
+ * @unlock: see @lock
+ * @priv: argument of both
  *
  * All offsets are multiples of 4. Registers are little endian and are accessed
  * 32 bits at a time. Only the device changes @pending: the control word is
@@ -60,6 +65,9 @@ struct ims_array {
 	u32 cookie_enable;
 	u8 cookie_shift;
 	u8 cookie_width;
+	void (*lock)(void *priv, u32 slot);
+	void (*unlock)(void *priv, u32 slot);
+	void *priv;
 };
 
 struct ims_store * __must_check

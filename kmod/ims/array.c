@@ -144,6 +144,20 @@ static void ims_array_release(void *data)
 	kvfree(data);
 }
 
+static void ims_array_lock(void *data, u32 slot)
+{
+	struct ims_array_store *as = data;
+
+	as->array.lock(as->array.priv, slot);
+}
+
+static void ims_array_unlock(void *data, u32 slot)
+{
+	struct ims_array_store *as = data;
+
+	as->array.unlock(as->array.priv, slot);
+}
+
 #define IMS_ARRAY_OPS						\
 	.write		= ims_array_write,			\
 	.mask		= ims_array_mask,			\
@@ -152,14 +166,26 @@ static void ims_array_release(void *data)
 	.check_cookie	= ims_array_check_cookie,		\
 	.release	= ims_array_release
 
-static const struct ims_store_ops ims_array_ops = {
-	IMS_ARRAY_OPS,
-	.pending	= ims_array_pending,
-};
-
-/* Of an array that cannot tell what is pending */
-static const struct ims_store_ops ims_array_mute_ops = {
-	IMS_ARRAY_OPS,
+/* Of an array that can tell what is pending, and has lock() */
+static const struct ims_store_ops ims_array_ops[2][2] = {
+	[false][false] = {
+		IMS_ARRAY_OPS,
+	},
+	[false][true] = {
+		IMS_ARRAY_OPS,
+		.lock		= ims_array_lock,
+		.unlock		= ims_array_unlock,
+	},
+	[true][false] = {
+		IMS_ARRAY_OPS,
+		.pending	= ims_array_pending,
+	},
+	[true][true] = {
+		IMS_ARRAY_OPS,
+		.pending	= ims_array_pending,
+		.lock		= ims_array_lock,
+		.unlock		= ims_array_unlock,
+	},
 };
 
 /* Is the field of @size bytes at @offset one of the slot's words? */
@@ -208,6 +234,8 @@ static const char *ims_array_fault(const struct ims_array *array)
 	if (array->cookie_width > 32 - array->cookie_shift ||
 	    ims_array_cookie_mask(array) & used)
 		return "cookie_width";
+	if (!array->lock != !array->unlock)
+		return "unlock";
 	return NULL;
 }
 
@@ -243,8 +271,7 @@ ims_array_make(struct pci_dev *pdev, const struct ims_array *array,
 		ims_array_write(as, slot, &(struct ims_message) { });
 
 	/* From here on release() frees @as, unless there is no store. */
-	store = create(pdev, array->pending ? &ims_array_ops :
-					      &ims_array_mute_ops,
+	store = create(pdev, &ims_array_ops[!!array->pending][!!array->lock],
 		       array->nr_slots, as);
 	if (IS_ERR(store))
 		kvfree(as);

@@ -99,8 +99,8 @@ static void ims_vfunc_close(struct vfio_device *vdev)
 	struct ims_vfunc *fn = ims_vfunc_from_vdev(vdev);
 
 	ims_vfunc_stop(fn);
-	ims_vfunc_memory_close(fn);
 	vfio_pci_ims_free(&fn->ims, fn->ims_id);
+	ims_vfunc_memory_close(fn);
 	if (fn->driver->close)
 		fn->driver->close(fn);
 	ims_vfunc_windows_close(fn);

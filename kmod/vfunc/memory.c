@@ -30,23 +30,6 @@ static int ims_vfunc_memory_attach(struct ims_vfunc *fn)
 	return ret;
 }
 
-static void ims_vfunc_memory_detach(struct ims_vfunc *fn)
-{
-	const struct ims_vfunc_driver *driver = fn->driver;
-
-	lockdep_assert_held(&fn->lock);
-
-	if (!driver->uses_memory)
-		return;
-	if (driver->stop)
-		driver->stop(fn);
-	/* Fails when the PCI device is gone, which has taken all slots. */
-	if (vfio_pci_ims_hold(&fn->ims))
-		dev_dbg(fn->vdev.dev, "detached from a device that is gone\n");
-	if (driver->detach)
-		driver->detach(fn);
-}
-
 /* The device is open. */
 int ims_vfunc_memory_open(struct ims_vfunc *fn)
 {
@@ -63,13 +46,20 @@ int ims_vfunc_memory_open(struct ims_vfunc *fn)
 	return ret;
 }
 
-/* It is to be closed. */
+static void ims_vfunc_memory_detach(struct ims_vfunc *fn)
+{
+	lockdep_assert_held(&fn->lock);
+
+	if (fn->attached && fn->driver->uses_memory && fn->driver->detach)
+		fn->driver->detach(fn);
+	fn->attached = false;
+}
+
+/* The device is closed, and its vectors have ended. */
 void ims_vfunc_memory_close(struct ims_vfunc *fn)
 {
 	mutex_lock(&fn->lock);
-	if (fn->attached)
-		ims_vfunc_memory_detach(fn);
-	fn->attached = false;
+	ims_vfunc_memory_detach(fn);
 	fn->opened = false;
 	mutex_unlock(&fn->lock);
 }
@@ -125,7 +115,14 @@ void ims_vfunc_detach_ioas(struct vfio_device *vdev)
 	struct ims_vfunc *fn = ims_vfunc_from_vdev(vdev);
 
 	mutex_lock(&fn->lock);
-	if (fn->opened && fn->attached)
+	if (fn->opened && fn->attached && fn->driver->uses_memory) {
+		if (fn->driver->stop)
+			fn->driver->stop(fn);
+		/* Fails when the PCI device is gone, which has taken all slots. */
+		if (vfio_pci_ims_hold(&fn->ims))
+			dev_dbg(fn->vdev.dev, "detached from a device that is gone\n");
+	}
+	if (fn->opened)
 		ims_vfunc_memory_detach(fn);
 	fn->attached = false;
 	mutex_unlock(&fn->lock);

@@ -67,7 +67,12 @@ static vm_fault_t ims_vfunc_fault_wait(struct vm_fault *vmf, struct ims_vfunc *f
 {
 	struct file *file;
 
-	if (!(vmf->flags & FAULT_FLAG_ALLOW_RETRY))
+	/*
+	 * A kernel thread here accesses the user's memory for a device, and finds a
+	 * window in it. Whoever pauses the windows may wait for that device.
+	 */
+	if (current->flags & PF_KTHREAD ||
+	    !(vmf->flags & FAULT_FLAG_ALLOW_RETRY))
 		return VM_FAULT_SIGBUS;
 	if (vmf->flags & FAULT_FLAG_RETRY_NOWAIT)
 		return VM_FAULT_RETRY;

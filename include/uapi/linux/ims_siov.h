@@ -57,8 +57,8 @@
  * 0x00028  LAST_ERROR      RO      IMS_SIOV_ERR_* of the last of them
  * 0x0002c  DONE            RO      descriptors that were executed, failed ones
  *                                  included, those of a batch one by one; wraps
- * 0x00030  INTERRUPTS      RO      messages that the device has written for the
- *                                  queue; wraps
+ * 0x00030  INTERRUPTS      RO      interrupts that were raised for the queue, those
+ *                                  included that a masked slot keeps; wraps
  * 0x00034  REVOCATIONS     RO      handles that were taken away since the function
  *                                  was opened or reset
  * 0x02000  PBA             RO      MSI-X pending bits, one per vector
@@ -227,7 +227,8 @@ enum ims_siov_operation {
 /**
  * struct ims_siov_desc - a descriptor, 64 bytes
  * @control: %IMS_SIOV_DESC_*; other bits must be 0
- * @handle: interrupt handle, for %IMS_SIOV_DESC_INTERRUPT
+ * @handle: interrupt handle, for %IMS_SIOV_DESC_INTERRUPT: raised also when the
+ *	operation failed, unless by %IMS_SIOV_ERR_INVALID
  * @completion: address of a struct ims_siov_completion, a multiple of 16, for
  *	%IMS_SIOV_DESC_COMPLETION
  * @source: an address, or the pattern
