@@ -2,10 +2,13 @@
 /*
  * The real system calls.
  */
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <poll.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <sys/ioctl.h>
 #include <sys/utsname.h>
 #include <unistd.h>
@@ -71,6 +74,41 @@ ssize_t ims_sys_readlink(const char *path, char *buf, size_t size)
 	ssize_t len = readlink(path, buf, size);
 
 	return CHECK(len);
+}
+
+int ims_sys_stat(const char *path, struct stat *result)
+{
+	int ret = stat(path, result);
+
+	return CHECK(ret);
+}
+
+int ims_sys_realpath(const char *path, char result[PATH_MAX])
+{
+	return realpath(path, result) ? 0 : -errno;
+}
+
+int ims_sys_list(const char *path, int (*found)(void *data, const char *name),
+		 void *data)
+{
+	DIR *dir = opendir(path);
+	struct dirent *entry;
+	int ret = 0;
+
+	if (!dir)
+		return -errno;
+	while (!ret) {
+		errno = 0;
+		entry = readdir(dir);
+		if (!entry) {
+			ret = -errno;
+			break;
+		}
+		if (entry->d_name[0] != '.')
+			ret = found(data, entry->d_name);
+	}
+	closedir(dir);
+	return ret;
 }
 
 int ims_sys_ioctl(int fd, unsigned long request, void *arg)

@@ -8,8 +8,10 @@
 #ifndef LIBIMS_SYS_H
 #define LIBIMS_SYS_H
 
+#include <limits.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <sys/stat.h>
 #include <sys/types.h>
 #include <time.h>
 
@@ -35,6 +37,15 @@ int ims_sys_dup(int fd);
 int ims_sys_wait(int fd, int timeout_ms);
 int ims_sys_exists(const char *path);
 ssize_t ims_sys_readlink(const char *path, char *buf, size_t size);
+/* Links are followed. */
+int ims_sys_stat(const char *path, struct stat *result);
+int ims_sys_realpath(const char *path, char result[PATH_MAX]);
+/*
+ * Call @found with the name of each entry of a directory that does not begin
+ * with a dot, until it returns something else than 0, which is returned then.
+ */
+int ims_sys_list(const char *path, int (*found)(void *data, const char *name),
+		 void *data);
 int ims_sys_ioctl(int fd, unsigned long request, void *arg);
 ssize_t ims_sys_pread(int fd, void *data, size_t size, uint64_t offset);
 ssize_t ims_sys_pwrite(int fd, const void *data, size_t size, uint64_t offset);

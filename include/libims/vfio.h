@@ -19,23 +19,37 @@ extern "C" {
 struct ims_vfio;
 
 /**
- * ims_vfio_open() - open a mediated device as its VFIO user
+ * ims_vfio_open() - open a virtual device as its VFIO user
  * @ctx: context; the handle's errors are found in it, too
- * @name: the device's name, its UUID
+ * @name: which device:
+ *
+ *	a name		of a mediated device, its UUID, or of a function of the
+ *			bus ims_vfunc, such as "0000:00:04.0-3"
+ *	a path		with a slash: a device's directory in sysfs, such as
+ *			QEMU's sysfsdev= takes; or a VFIO device's own file,
+ *			/dev/vfio/devices/vfioN
+ *
  * @vfio: where to put the handle
  *
- * Makes a container, adds the device's group to it, sets it up as type 1 IOMMU
- * and gets the device. Needs access to /dev/vfio/vfio and to the group's
- * /dev/vfio/N, not the netlink family.
+ * A device that is given by its name or directory is opened through its group
+ * where /dev/vfio/vfio and the group's /dev/vfio/N exist: in a container of its
+ * own, which is set up as type 1 IOMMU. Elsewhere it is opened through its own
+ * file, as one that is given by that file is: bound to an iommufd of its own and
+ * attached to an address space there. Needs access to these files, or to that
+ * file and /dev/iommu; not the netlink family.
  *
  * @return 0 and a handle to be closed with ims_vfio_close(), or
- *	-EINVAL		an argument is NULL, or @name is no possible name
- *	-ENODEV		no such mediated device, or it has no MSI-X vectors
+ *	-EINVAL		an argument is NULL, or @name is no possible name or is
+ *			the path of something else; also what the kernel says of
+ *			a device's own file when the device is open already
+ *	-ENODEV		no such device, or it has no MSI-X vectors
  *	-EACCES, -EPERM	the files' permissions forbid it
  *	-EBUSY		the group is in use, or the device is open already
- *	-EOPNOTSUPP	the kernel lacks VFIO or vfio_iommu_type1 is not loaded
- *	-ENXIO		the device has no IOMMU group, or the group is not
- *			viable: some device in it has a foreign driver
+ *	-EOPNOTSUPP	the kernel lacks VFIO, or vfio_iommu_type1 or iommufd is
+ *			not loaded
+ *	-ENOTTY		the file is not a VFIO device
+ *	-ENXIO		no VFIO driver is bound to the device, or the group is
+ *			not viable: some device in it has a foreign driver
  *	-ENOMEM		out of memory
  *	other		what open(2) or ioctl(2) said; the error's text tells
  *			which file and step
@@ -50,8 +64,8 @@ int ims_vfio_open(struct ims_ctx *ctx, const char *name,
  * @name: the device's name, as VFIO knows it in the group
  * @vfio: where to put the handle
  *
- * As ims_vfio_open(), without a look at sysfs: where that is not to be seen, or
- * the group's file is elsewhere.
+ * As ims_vfio_open() through a group, without a look at sysfs: where that is not
+ * to be seen, or the group's file is elsewhere.
  *
  * @return 0 and a handle to be closed with ims_vfio_close(), or what
  *	ims_vfio_open() returns; -ENODEV also when the group has no such device
@@ -89,8 +103,12 @@ int ims_vfio_from_fd(struct ims_ctx *ctx, int fd, const char *name,
 void ims_vfio_close(struct ims_vfio *vfio);
 
 /**
- * ims_vfio_get_name() - name that the device was opened by
+ * ims_vfio_get_name() - the device's name
  * @vfio: handle
+ *
+ * As the netlink family has it, see ims_device_get(), whatever way it was opened
+ * by. The name of the file if that was all there was: a VFIO device's own, of
+ * which sysfs tells nothing.
  *
  * @return Borrowed; NULL if @vfio is NULL or was made without a name.
  */
@@ -125,6 +143,32 @@ int ims_vfio_get_num_vectors(const struct ims_vfio *vfio, uint32_t *count);
  *	-EINVAL	an argument is NULL
  */
 int ims_vfio_get_irq_flags(const struct ims_vfio *vfio, uint32_t *flags);
+
+/**
+ * ims_vfio_detach() - take the device's address space away
+ * @vfio: handle
+ *
+ * The device reaches no memory of the process any more, until ims_vfio_attach()
+ * gives it the same address space back. What is mapped there stays, and can be
+ * changed meanwhile. Only with a device that was opened through its own file.
+ * Succeeds also when it has none.
+ *
+ * @return 0, or
+ *	-EINVAL		@vfio is NULL
+ *	-EOPNOTSUPP	the device is in a container, or the caller has opened it
+ *	other		what ioctl(2) said
+ */
+int ims_vfio_detach(struct ims_vfio *vfio);
+
+/**
+ * ims_vfio_attach() - give the device its address space back
+ * @vfio: handle
+ *
+ * Undoes ims_vfio_detach(). Succeeds also when the device has it.
+ *
+ * @return As ims_vfio_detach().
+ */
+int ims_vfio_attach(struct ims_vfio *vfio);
 
 /*
  * Vectors. A range is @count vectors from @first on. All of these functions:

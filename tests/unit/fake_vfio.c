@@ -4,13 +4,16 @@
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/sysmacros.h>
 
 #include "fake_uevents.h"
+#include "iommufd.h"
 #include "sys.h"
 
 #define CONTAINER	1000
 #define GROUP		1001
 #define DEVICE		1002
+#define IOMMUFD		1003
 
 /* Where region 0 is in the device's file, as vfio-pci has it for region 1. */
 #define REGION_OFFSET	(UINT64_C(1) << 40)
@@ -21,6 +24,7 @@ void fake_vfio_reset(void)
 {
 	memset(&fake_vfio, 0, sizeof(fake_vfio));
 	fake_vfio.link = "../../../kernel/iommu_groups/12";
+	fake_vfio.mode = S_IFDIR;
 	fake_vfio.api_version = VFIO_API_VERSION;
 	fake_vfio.status_flags = VFIO_GROUP_FLAGS_VIABLE;
 	fake_vfio.num_irqs = VFIO_PCI_NUM_IRQS;
@@ -38,10 +42,23 @@ static int opened(int err, int fd)
 	return fd;
 }
 
+/* Before it is bound, a cdev does nothing else. */
+static bool is_shut(void)
+{
+	return fake_vfio.cdev_path[0] && !fake_vfio.bound;
+}
+
 int ims_sys_open(const char *path)
 {
 	if (!strcmp(path, "/dev/vfio/vfio"))
 		return opened(fake_vfio.container_error, CONTAINER);
+	if (!strcmp(path, "/dev/iommu"))
+		return opened(fake_vfio.iommufd_error, IOMMUFD);
+	if (strstr(path, "/devices/")) {
+		snprintf(fake_vfio.cdev_path, sizeof(fake_vfio.cdev_path),
+			 "%s", path);
+		return opened(fake_vfio.cdev_error, DEVICE);
+	}
 
 	snprintf(fake_vfio.group_path, sizeof(fake_vfio.group_path), "%s",
 		 path);
@@ -50,8 +67,12 @@ int ims_sys_open(const char *path)
 
 int ims_sys_close(int fd)
 {
-	if (fd < CONTAINER || fd > DEVICE)
+	if (fd < CONTAINER || fd > IOMMUFD)
 		return -EBADF;
+	if (fd == DEVICE) {
+		fake_vfio.bound = false;
+		fake_vfio.attached = false;
+	}
 	fake_vfio.open_files--;
 	return 0;
 }
@@ -65,14 +86,48 @@ int ims_sys_dup(int fd)
 
 int ims_sys_exists(const char *path)
 {
-	(void)path;
+	size_t i;
+
 	fake_vfio.looks++;
-	return fake_vfio.exists_error;
+	for (i = 0; i < sizeof(fake_vfio.missing) / sizeof(char *); i++) {
+		const char *missing = fake_vfio.missing[i];
+
+		if (missing && !strncmp(path, missing, strlen(missing)))
+			return -ENOENT;
+	}
+	return 0;
+}
+
+int ims_sys_stat(const char *path, struct stat *result)
+{
+	(void)path;
+	memset(result, 0, sizeof(*result));
+	result->st_mode = fake_vfio.mode;
+	result->st_rdev = makedev(511, 3);
+	return fake_vfio.stat_error;
+}
+
+int ims_sys_realpath(const char *path, char result[PATH_MAX])
+{
+	snprintf(result, PATH_MAX, "%s",
+		 fake_vfio.realpath ? fake_vfio.realpath : path);
+	return fake_vfio.realpath_error;
+}
+
+int ims_sys_list(const char *path, int (*found)(void *data, const char *name),
+		 void *data)
+{
+	(void)path;
+	if (fake_vfio.list_error)
+		return fake_vfio.list_error;
+	return fake_vfio.cdev ? found(data, fake_vfio.cdev) : -ENOENT;
 }
 
 ssize_t ims_sys_readlink(const char *path, char *buf, size_t size)
 {
-	const char *link = fake_uevents_link(path, fake_vfio.link);
+	const char *link = strcmp(path, "/sys/dev/char/511:3") ?
+			   fake_uevents_link(path, fake_vfio.link) :
+			   fake_vfio.cdev_link;
 	size_t len;
 
 	if (!link)
@@ -128,6 +183,50 @@ static int group_ioctl(unsigned long request, void *arg)
 	return -ENOTTY;
 }
 
+static int iommufd_ioctl(unsigned long request, void *arg)
+{
+	struct iommu_ioas_alloc *ioas = arg;
+
+	switch (request) {
+	case IOMMU_IOAS_ALLOC:
+		if (ioas->size != sizeof(*ioas) || ioas->flags)
+			return -EINVAL;
+		ioas->out_ioas_id = FAKE_IOAS;
+		return fake_vfio.ioas_error;
+	}
+	return -ENOTTY;
+}
+
+/* What only a cdev has: 1 for what each device's file has. */
+static int cdev_ioctl(unsigned long request, void *arg)
+{
+	struct vfio_device_bind_iommufd *bind = arg;
+	struct vfio_device_attach_iommufd_pt *attach = arg;
+	struct vfio_device_detach_iommufd_pt *detach = arg;
+
+	switch (request) {
+	case VFIO_DEVICE_BIND_IOMMUFD:
+		if (bind->argsz != sizeof(*bind) || bind->flags ||
+		    bind->iommufd != IOMMUFD)
+			return -EINVAL;
+		fake_vfio.bound = !fake_vfio.bind_error;
+		return fake_vfio.bind_error;
+	case VFIO_DEVICE_ATTACH_IOMMUFD_PT:
+		if (attach->argsz != sizeof(*attach) || attach->flags ||
+		    attach->pt_id != FAKE_IOAS || is_shut())
+			return -EINVAL;
+		fake_vfio.attached = !fake_vfio.attach_error;
+		return fake_vfio.attach_error;
+	case VFIO_DEVICE_DETACH_IOMMUFD_PT:
+		if (detach->argsz != sizeof(*detach) || detach->flags ||
+		    is_shut())
+			return -EINVAL;
+		fake_vfio.attached = fake_vfio.detach_error;
+		return fake_vfio.detach_error;
+	}
+	return 1;
+}
+
 static int device_ioctl(unsigned long request, void *arg)
 {
 	struct vfio_device_info *info = arg;
@@ -135,6 +234,13 @@ static int device_ioctl(unsigned long request, void *arg)
 	struct vfio_region_info *region = arg;
 	struct vfio_irq_set *set = arg;
 	size_t size;
+	int ret;
+
+	ret = fake_vfio.cdev_path[0] ? cdev_ioctl(request, arg) : 1;
+	if (ret <= 0)
+		return ret;
+	if (is_shut())
+		return -EINVAL;
 
 	switch (request) {
 	case VFIO_DEVICE_GET_INFO:
@@ -178,6 +284,8 @@ int ims_sys_ioctl(int fd, unsigned long request, void *arg)
 		return container_ioctl(request, arg);
 	case GROUP:
 		return group_ioctl(request, arg);
+	case IOMMUFD:
+		return iommufd_ioctl(request, arg);
 	case DEVICE:
 		return device_ioctl(request, arg);
 	}

@@ -8,19 +8,41 @@
 #include <linux/vfio.h>
 #include <stdbool.h>
 #include <stdint.h>
+#include <sys/stat.h>
 
 #define FAKE_NAME	"83b8f4f2-509f-382f-3c1e-e6bfe0fa1001"
 /* A VFIO device's that a caller has. */
 #define FAKE_FD		77
+#define FAKE_FUNCTION	"0000:00:04.0-3"
+#define FAKE_CDEV	"/dev/vfio/devices/vfio3"
+#define FAKE_IOAS	5
 #define FAKE_VECTORS	32
 #define FAKE_REGION	256
 
 struct fake_vfio {
-	/* Results of the steps of opening; 0 for success. */
-	int exists_error;
-	int readlink_error;
-	int dup_error;
+	/* Beginnings of paths at which there is nothing; all others exist. */
+	const char *missing[3];
+	/* What a path that is given is, S_IFDIR and so on. */
+	mode_t mode;
+	/* Entry of a device's vfio-dev/; NULL when it has none. */
+	const char *cdev;
+	/* Where links point: of the group, and of a cdev's number. */
 	const char *link;
+	const char *cdev_link;
+	const char *realpath;
+
+	/* Results of the steps of opening; 0 for success. */
+	int readlink_error;
+	int stat_error;
+	int realpath_error;
+	int list_error;
+	int dup_error;
+	int cdev_error;
+	int iommufd_error;
+	int bind_error;
+	int ioas_error;
+	int attach_error;
+	int detach_error;
 	int container_error;
 	int group_error;
 	int api_error;
@@ -48,6 +70,9 @@ struct fake_vfio {
 
 	/* What has been asked for. */
 	char group_path[64];
+	char cdev_path[64];
+	bool bound;
+	bool attached;
 	char device_name[256];
 	long iommu_type;
 	unsigned int open_files;

@@ -38,7 +38,20 @@ static void open_nothing(void **state)
 	assert_int_equal(ims_ctx_new(&ctx), 0);
 	assert_int_equal(ims_vfio_open(ctx, "no-such-device", &vfio), -ENODEV);
 	assert_contains(ims_error_get_text(ims_ctx_last_error(ctx)),
-			"/sys/bus/mdev/devices/no-such-device");
+			"/sys/bus/mdev/devices");
+	assert_int_equal(ims_vfio_open(ctx, "/sys/no/such", &vfio), -ENODEV);
+	assert_contains(ims_error_get_text(ims_ctx_last_error(ctx)),
+			"there is no /sys/no/such");
+	/* A directory, a file and a device, but of another kind. */
+	assert_int_equal(ims_vfio_open(ctx, "/sys/../sys/kernel/", &vfio),
+			 -ENXIO);
+	assert_contains(ims_error_get_text(ims_ctx_last_error(ctx)),
+			"neither /sys/kernel/iommu_group nor /sys/kernel/vfio-dev");
+	assert_int_equal(ims_vfio_open(ctx, "/proc/version", &vfio), -EINVAL);
+	assert_true(ims_vfio_open(ctx, "/dev/null", &vfio) < 0);
+	assert_string_equal(ims_error_get_object(ims_ctx_last_error(ctx)),
+			    "device null");
+	assert_null(vfio);
 	ims_ctx_free(ctx);
 }
 

@@ -37,7 +37,7 @@ static int teardown(void **state)
 
 static void open_bad_arguments(void **state)
 {
-	static const char *const names[] = { "", ".", "..", "a/b", "/", };
+	static const char *const names[] = { "", ".", ".." };
 	struct ims_vfio *vfio = (void *)1;
 	char name[IMS_NAME_MAX + 2];
 	size_t i;
@@ -190,25 +190,33 @@ static void old_type1(void **state)
 	assert_int_equal(fake_vfio.iommu_type, VFIO_TYPE1_IOMMU);
 }
 
-/* Opening, with one step that fails: errno and what the text must name. */
-static void assert_open(int err, const char *text)
+/* Opening @name, with a step that fails: errno, and what the text must name. */
+static void assert_open_of(const char *name, int err, const char *object,
+			   const char *text)
 {
 	struct ims_vfio *vfio;
 
-	assert_int_equal(ims_vfio_open(f.ctx, FAKE_NAME, &vfio), err);
+	assert_int_equal(ims_vfio_open(f.ctx, name, &vfio), err);
 	assert_null(vfio);
 	assert_int_equal(fake_vfio.open_files, 0);
-	assert_reason(f.ctx, err, "device " FAKE_NAME, NULL, text);
+	assert_reason(f.ctx, err, object, NULL, text);
 	fake_vfio_reset();
+}
+
+static void assert_open(int err, const char *text)
+{
+	assert_open_of(FAKE_NAME, err, "device " FAKE_NAME, text);
 }
 
 static void open_fails(void **state)
 {
 	(void)state;
-	fake_vfio.exists_error = -ENOENT;
-	assert_open(-ENODEV, "no such mediated device: there is no /sys/bus/mdev/devices/" FAKE_NAME);
+	fake_vfio.missing[0] = "/sys/bus/";
+	assert_open(-ENODEV, "no such device: it is neither in /sys/bus/mdev/devices nor in /sys/bus/ims_vfunc/devices");
 	fake_vfio.readlink_error = -ENOENT;
-	assert_open(-ENXIO, "it has no IOMMU group");
+	assert_open(-ENXIO, "no VFIO driver is bound to it: there is neither /sys/bus/mdev/devices/" FAKE_NAME "/iommu_group nor /sys/bus/mdev/devices/" FAKE_NAME "/vfio-dev");
+	fake_vfio.list_error = -EACCES;
+	assert_open(-EACCES, "/vfio-dev: Permission denied");
 	fake_vfio.readlink_error = -EACCES;
 	assert_open(-EACCES, "/iommu_group: Permission denied");
 	fake_vfio.link = "../../../kernel/iommu_groups/";
@@ -257,6 +265,196 @@ static void open_fails(void **state)
 	assert_open(-ENODEV, "has no MSI-X vectors");
 	fake_vfio.num_irqs = VFIO_PCI_MSIX_IRQ_INDEX;
 	assert_open(-ENODEV, "has no MSI-X vectors");
+}
+
+/* One that has a group and a cdev, of which @missing are not there. */
+static void assert_way(const char *missing, const char *group, const char *cdev)
+{
+	fake_vfio_reset();
+	fake_vfio.missing[0] = missing;
+	fake_vfio.cdev = "vfio3";
+	assert_int_equal(ims_vfio_open(f.ctx, FAKE_NAME, &f.vfio), 0);
+	assert_string_equal(fake_vfio.group_path, group);
+	assert_string_equal(fake_vfio.cdev_path, cdev);
+	assert_string_equal(ims_vfio_get_name(f.vfio), FAKE_NAME);
+	assert_int_equal(fake_vfio.open_files, cdev[0] ? 2 : 3);
+	ims_vfio_close(f.vfio);
+	f.vfio = NULL;
+	assert_int_equal(fake_vfio.open_files, 0);
+}
+
+static void group_before_cdev(void **state)
+{
+	(void)state;
+	assert_way(NULL, "/dev/vfio/12", "");
+	assert_way("/dev/vfio/12", "", FAKE_CDEV);
+	assert_way("/dev/vfio/vfio", "", FAKE_CDEV);
+
+	/* A kernel without groups. */
+	fake_vfio_reset();
+	fake_vfio.readlink_error = -ENOENT;
+	fake_vfio.cdev = "vfio3";
+	assert_int_equal(ims_vfio_open(f.ctx, FAKE_NAME, &f.vfio), 0);
+	assert_string_equal(fake_vfio.cdev_path, FAKE_CDEV);
+	ims_vfio_close(f.vfio);
+	f.vfio = NULL;
+
+	/* Those without cdevs, where nobody has loaded vfio yet. */
+	fake_vfio_reset();
+	fake_vfio.missing[0] = "/dev/vfio/";
+	fake_vfio.container_error = -ENOENT;
+	assert_open(-EOPNOTSUPP, "is the kernel module vfio loaded?");
+	fake_vfio.missing[0] = "/dev/vfio/";
+	fake_vfio.missing[1] = "/sys/bus/mdev/devices/" FAKE_NAME "/vfio-dev/vfio3/dev";
+	fake_vfio.cdev = "vfio3";
+	fake_vfio.container_error = -ENOENT;
+	assert_open(-EOPNOTSUPP, "is the kernel module vfio loaded?");
+	/* What is in that directory is no cdev's name. */
+	fake_vfio.readlink_error = -ENOENT;
+	fake_vfio.cdev = "vfio";
+	assert_open(-ENXIO, "no VFIO driver is bound to it");
+	fake_vfio.readlink_error = -ENOENT;
+	fake_vfio.cdev = "mdev3";
+	assert_open(-ENXIO, "no VFIO driver is bound to it");
+}
+
+static void open_function(void **state)
+{
+	(void)state;
+	fake_vfio.missing[0] = "/sys/bus/mdev/";
+	assert_int_equal(ims_vfio_open(f.ctx, FAKE_FUNCTION, &f.vfio), 0);
+	assert_string_equal(fake_vfio.group_path, "/dev/vfio/12");
+	assert_string_equal(fake_vfio.device_name, FAKE_FUNCTION);
+	assert_string_equal(ims_vfio_get_name(f.vfio), FAKE_FUNCTION);
+}
+
+#define DIRECTORY	"/sys/bus/ims_vfunc/devices/" FAKE_FUNCTION
+
+static void open_directory(void **state)
+{
+	(void)state;
+	fake_vfio.realpath = "/sys/devices/pci0000:00/0000:00:04.0/" FAKE_FUNCTION;
+	assert_int_equal(ims_vfio_open(f.ctx, DIRECTORY "/", &f.vfio), 0);
+	assert_string_equal(fake_vfio.group_path, "/dev/vfio/12");
+	assert_string_equal(fake_vfio.device_name, FAKE_FUNCTION);
+	assert_string_equal(ims_vfio_get_name(f.vfio), FAKE_FUNCTION);
+}
+
+static void open_path_fails(void **state)
+{
+	static const char object[] = "device " DIRECTORY;
+
+	(void)state;
+	fake_vfio.stat_error = -ENOENT;
+	assert_open_of(DIRECTORY, -ENODEV, object, "no such device: there is no " DIRECTORY);
+	fake_vfio.stat_error = -ENOTDIR;
+	assert_open_of(DIRECTORY, -ENODEV, object, "no such device: there is no " DIRECTORY);
+	fake_vfio.stat_error = -EACCES;
+	assert_open_of(DIRECTORY, -EACCES, object, DIRECTORY ": Permission denied");
+	fake_vfio.mode = S_IFREG;
+	assert_open_of(DIRECTORY, -EINVAL, object, "is neither a device's directory in sysfs nor a VFIO device's file");
+	fake_vfio.realpath_error = -ELOOP;
+	assert_open_of(DIRECTORY, -ELOOP, object, DIRECTORY ": Too many levels");
+	fake_vfio.realpath = "/";
+	assert_open_of(DIRECTORY, -EINVAL, "device ", "cannot be the name");
+	fake_vfio.realpath = "/tmp/x";
+	fake_vfio.readlink_error = -ENOENT;
+	assert_open_of("x/../y", -ENXIO, "device x/../y", "there is neither /tmp/x/iommu_group");
+}
+
+static void open_cdev(void **state)
+{
+	(void)state;
+	fake_vfio.mode = S_IFCHR;
+	fake_vfio.cdev_link = "../../devices/pci0000:00/0000:00:04.0/" FAKE_NAME "/vfio-dev/vfio3";
+	assert_int_equal(ims_vfio_open(f.ctx, FAKE_CDEV, &f.vfio), 0);
+	assert_string_equal(fake_vfio.cdev_path, FAKE_CDEV);
+	assert_string_equal(fake_vfio.group_path, "");
+	assert_string_equal(ims_vfio_get_name(f.vfio), FAKE_NAME);
+	assert_true(fake_vfio.bound && fake_vfio.attached);
+	assert_int_equal(fake_vfio.open_files, 2);
+	ims_vfio_close(f.vfio);
+	f.vfio = NULL;
+
+	/* Sysfs is not to be seen, or has something else. */
+	fake_vfio.cdev_link = NULL;
+	assert_int_equal(ims_vfio_open(f.ctx, FAKE_CDEV, &f.vfio), 0);
+	assert_string_equal(ims_vfio_get_name(f.vfio), "vfio3");
+	ims_vfio_close(f.vfio);
+	f.vfio = NULL;
+	fake_vfio.cdev_link = "../../devices/virtual/mem/null";
+	assert_int_equal(ims_vfio_open(f.ctx, FAKE_CDEV, &f.vfio), 0);
+	assert_string_equal(ims_vfio_get_name(f.vfio), "vfio3");
+}
+
+static void assert_cdev(int err, const char *text)
+{
+	fake_vfio.mode = S_IFCHR;
+	assert_open_of(FAKE_CDEV, err, "device vfio3", text);
+}
+
+static void open_cdev_fails(void **state)
+{
+	(void)state;
+	fake_vfio.cdev_error = -EACCES;
+	assert_cdev(-EACCES, FAKE_CDEV ": Permission denied");
+	fake_vfio.iommufd_error = -ENOENT;
+	assert_cdev(-EOPNOTSUPP, "/dev/iommu: No such file or directory; is the kernel module iommufd loaded?");
+	fake_vfio.iommufd_error = -EACCES;
+	assert_cdev(-EACCES, "/dev/iommu: Permission denied");
+	fake_vfio.bind_error = -ENOTTY;
+	assert_cdev(-ENOTTY, FAKE_CDEV ": this is not a VFIO device's file");
+	fake_vfio.bind_error = -EBUSY;
+	assert_cdev(-EBUSY, FAKE_CDEV ": the device is in use through its group");
+	fake_vfio.bind_error = -EINVAL;
+	assert_cdev(-EINVAL, FAKE_CDEV ": binding the device to iommufd: Invalid argument; is it in use");
+	fake_vfio.bind_error = -ENODEV;
+	assert_cdev(-ENODEV, FAKE_CDEV ": binding the device to iommufd: No such device");
+	fake_vfio.ioas_error = -ENOMEM;
+	assert_cdev(-ENOMEM, "/dev/iommu: making an address space: Cannot allocate memory");
+	fake_vfio.attach_error = -EIO;
+	assert_cdev(-EIO, "attaching the device to its address space: Input/output error");
+	fake_vfio.num_vectors = 0;
+	assert_cdev(-ENODEV, "has no MSI-X vectors");
+}
+
+static void detach_and_attach(void **state)
+{
+	(void)state;
+	assert_int_equal(ims_vfio_detach(NULL), -EINVAL);
+	assert_int_equal(ims_vfio_attach(NULL), -EINVAL);
+
+	fake_vfio.mode = S_IFCHR;
+	assert_int_equal(ims_vfio_open(f.ctx, FAKE_CDEV, &f.vfio), 0);
+	assert_int_equal(ims_vfio_detach(f.vfio), 0);
+	assert_false(fake_vfio.attached);
+	assert_int_equal(ims_vfio_detach(f.vfio), 0);
+	fake_vfio.attach_error = -ENOMEM;
+	assert_int_equal(ims_vfio_attach(f.vfio), -ENOMEM);
+	assert_reason(f.ctx, -ENOMEM, "device vfio3", NULL,
+		      "attaching the device to its address space: Cannot");
+	fake_vfio.attach_error = 0;
+	assert_int_equal(ims_vfio_attach(f.vfio), 0);
+	assert_true(fake_vfio.attached);
+	fake_vfio.detach_error = -EIO;
+	assert_int_equal(ims_vfio_detach(f.vfio), -EIO);
+	assert_reason(f.ctx, -EIO, "device vfio3", NULL,
+		      "detaching the device from its address space: Input");
+	ims_vfio_close(f.vfio);
+
+	fake_vfio_reset();
+	assert_int_equal(ims_vfio_open(f.ctx, FAKE_NAME, &f.vfio), 0);
+	assert_int_equal(ims_vfio_detach(f.vfio), -EOPNOTSUPP);
+	assert_reason(f.ctx, -EOPNOTSUPP, "device " FAKE_NAME, NULL,
+		      "detaching the device from its address space: the device is in a container");
+	assert_int_equal(ims_vfio_attach(f.vfio), -EOPNOTSUPP);
+	ims_vfio_close(f.vfio);
+
+	assert_int_equal(ims_vfio_from_fd(f.ctx, FAKE_FD, "x", &f.vfio), 0);
+	assert_int_equal(ims_vfio_detach(f.vfio), -EOPNOTSUPP);
+	assert_int_equal(ims_vfio_attach(f.vfio), -EOPNOTSUPP);
+	assert_reason(f.ctx, -EOPNOTSUPP, "device x", NULL,
+		      "attaching the device to its address space: its address space is that of the caller");
 }
 
 /* What the last VFIO_DEVICE_SET_IRQS was. */
@@ -550,6 +748,13 @@ int main(void)
 		OPEN(handle_outlives_context),
 		CLOSED(old_type1),
 		CLOSED(open_fails),
+		CLOSED(group_before_cdev),
+		CLOSED(open_function),
+		CLOSED(open_directory),
+		CLOSED(open_path_fails),
+		CLOSED(open_cdev),
+		CLOSED(open_cdev_fails),
+		CLOSED(detach_and_attach),
 		OPEN(marshalling),
 		OPEN(vectors_bad_arguments),
 		OPEN(vectors_fail),
