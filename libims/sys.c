@@ -111,6 +111,11 @@ int ims_sys_list(const char *path, int (*found)(void *data, const char *name),
 	return ret;
 }
 
+size_t ims_sys_page_size(void)
+{
+	return sysconf(_SC_PAGESIZE);
+}
+
 int ims_sys_ioctl(int fd, unsigned long request, void *arg)
 {
 	int ret = ioctl(fd, request, arg);

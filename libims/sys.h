@@ -46,6 +46,8 @@ int ims_sys_realpath(const char *path, char result[PATH_MAX]);
  */
 int ims_sys_list(const char *path, int (*found)(void *data, const char *name),
 		 void *data);
+/* A power of 2. */
+size_t ims_sys_page_size(void);
 int ims_sys_ioctl(int fd, unsigned long request, void *arg);
 ssize_t ims_sys_pread(int fd, void *data, size_t size, uint64_t offset);
 ssize_t ims_sys_pwrite(int fd, const void *data, size_t size, uint64_t offset);

@@ -144,6 +144,67 @@ int ims_vfio_get_num_vectors(const struct ims_vfio *vfio, uint32_t *count);
  */
 int ims_vfio_get_irq_flags(const struct ims_vfio *vfio, uint32_t *flags);
 
+/*
+ * The device's address space: what it reaches by DMA, with addresses of its own,
+ * IOVAs. It is that of the container or the iommufd that ims_vfio_open() has
+ * made; empty at first, and gone with the handle.
+ */
+
+/**
+ * enum ims_vfio_dma_flags - what a device may do with mapped memory
+ * @IMS_VFIO_DMA_READ: read it
+ * @IMS_VFIO_DMA_WRITE: write it
+ */
+enum ims_vfio_dma_flags {
+	IMS_VFIO_DMA_READ = 1 << 0,
+	IMS_VFIO_DMA_WRITE = 1 << 1,
+};
+
+/**
+ * ims_vfio_map_dma() - let the device reach memory of the process
+ * @vfio: handle
+ * @iova: address of it for the device
+ * @addr: the memory. It is to stay where it is until it is unmapped.
+ * @size: number of bytes
+ * @flags: enum ims_vfio_dma_flags, one or both
+ *
+ * @iova, @addr and @size are multiples of the page size.
+ *
+ * @return 0, or
+ *	-EINVAL		an argument is NULL, @size is 0, these are not whole
+ *			pages, the range goes beyond the last address, the IOMMU
+ *			does not have such addresses, or @flags has neither or
+ *			something else
+ *	-EEXIST		something is mapped within the range
+ *	-EOPNOTSUPP	the caller has opened the device, and has its address
+ *			space
+ *	-EFAULT		@addr is no memory of the process
+ *	-ENOMEM		out of memory, or of what the process may lock
+ *	-ENOSPC		too many mappings
+ *	other		what ioctl(2) said
+ */
+int ims_vfio_map_dma(struct ims_vfio *vfio, uint64_t iova, void *addr,
+		     uint64_t size, unsigned int flags);
+
+/**
+ * ims_vfio_unmap_dma() - let the device reach memory no more
+ * @vfio: handle
+ * @iova: first address of the range
+ * @size: number of bytes
+ *
+ * Takes away all mappings in the range, each of which is to be in it as a whole.
+ * Once it returns, the device does not use the memory any more.
+ *
+ * @return 0, or
+ *	-EINVAL		@vfio is NULL, @size is 0, these are not whole pages, or
+ *			the range goes beyond the last address
+ *	-ENOENT		nothing is mapped there, or only a part of a mapping is
+ *			in the range
+ *	-EOPNOTSUPP	as ims_vfio_map_dma()
+ *	other		what ioctl(2) said
+ */
+int ims_vfio_unmap_dma(struct ims_vfio *vfio, uint64_t iova, uint64_t size);
+
 /**
  * ims_vfio_detach() - take the device's address space away
  * @vfio: handle

@@ -141,6 +141,102 @@ ssize_t ims_sys_readlink(const char *path, char *buf, size_t size)
 	return len;
 }
 
+size_t ims_sys_page_size(void)
+{
+	return FAKE_PAGE;
+}
+
+static int map(const struct fake_mapping *new)
+{
+	struct fake_mapping *m, *room = NULL;
+
+	if (fake_vfio.dma_error)
+		return fake_vfio.dma_error;
+	for (m = fake_vfio.mappings; m < fake_vfio.mappings + FAKE_MAPPINGS;
+	     m++) {
+		if (!m->size)
+			room = m;
+		else if (new->iova <= m->iova + (m->size - 1) &&
+			 m->iova <= new->iova + (new->size - 1))
+			return -EEXIST;
+	}
+	if (!room)
+		return -ENOSPC;
+	*room = *new;
+	return 0;
+}
+
+/* How many bytes, or @cut when the range begins or ends within a mapping. */
+static int64_t unmap(uint64_t iova, uint64_t size, int cut)
+{
+	uint64_t last = iova + (size - 1), unmapped = 0;
+	struct fake_mapping *m;
+
+	if (fake_vfio.dma_error)
+		return fake_vfio.dma_error;
+	for (m = fake_vfio.mappings; m < fake_vfio.mappings + FAKE_MAPPINGS;
+	     m++) {
+		uint64_t end = m->iova + (m->size - 1);
+
+		if (!m->size || m->iova > last || end < iova)
+			continue;
+		if (m->iova < iova || end > last)
+			return cut;
+		unmapped += m->size;
+		m->size = 0;
+	}
+	return unmapped;
+}
+
+static int container_map(const struct vfio_iommu_type1_dma_map *map_arg)
+{
+	const struct fake_mapping new = {
+		map_arg->iova, map_arg->vaddr, map_arg->size,
+		map_arg->flags & VFIO_DMA_MAP_FLAG_READ,
+		map_arg->flags & VFIO_DMA_MAP_FLAG_WRITE,
+	};
+
+	return map_arg->argsz == sizeof(*map_arg) ? map(&new) : -EINVAL;
+}
+
+static int container_unmap(struct vfio_iommu_type1_dma_unmap *arg)
+{
+	int64_t size;
+
+	if (arg->argsz != sizeof(*arg) || arg->flags)
+		return -EINVAL;
+	size = unmap(arg->iova, arg->size, -EINVAL);
+	arg->size = size < 0 ? 0 : size;
+	return size < 0 ? size : 0;
+}
+
+static int iommufd_map(const struct iommu_ioas_map *arg)
+{
+	const struct fake_mapping new = {
+		arg->iova, arg->user_va, arg->length,
+		arg->flags & IOMMU_IOAS_MAP_READABLE,
+		arg->flags & IOMMU_IOAS_MAP_WRITEABLE,
+	};
+
+	if (arg->size != sizeof(*arg) || arg->ioas_id != FAKE_IOAS ||
+	    !(arg->flags & IOMMU_IOAS_MAP_FIXED_IOVA))
+		return -EINVAL;
+	return map(&new);
+}
+
+static int iommufd_unmap(struct iommu_ioas_unmap *arg)
+{
+	int64_t size;
+
+	if (arg->size != sizeof(*arg) || arg->ioas_id != FAKE_IOAS)
+		return -EINVAL;
+	size = unmap(arg->iova, arg->length, -ENOENT);
+	if (size <= 0)
+		return size ? size : -ENOENT;
+	arg->length = size;
+	return 0;
+}
+
 static int container_ioctl(unsigned long request, void *arg)
 {
 	long type = (long)arg;
@@ -157,6 +253,10 @@ static int container_ioctl(unsigned long request, void *arg)
 	case VFIO_SET_IOMMU:
 		fake_vfio.iommu_type = type;
 		return fake_vfio.iommu_error;
+	case VFIO_IOMMU_MAP_DMA:
+		return container_map(arg);
+	case VFIO_IOMMU_UNMAP_DMA:
+		return container_unmap(arg);
 	}
 	return -ENOTTY;
 }
@@ -193,6 +293,10 @@ static int iommufd_ioctl(unsigned long request, void *arg)
 			return -EINVAL;
 		ioas->out_ioas_id = FAKE_IOAS;
 		return fake_vfio.ioas_error;
+	case IOMMU_IOAS_MAP:
+		return iommufd_map(arg);
+	case IOMMU_IOAS_UNMAP:
+		return iommufd_unmap(arg);
 	}
 	return -ENOTTY;
 }

@@ -16,6 +16,8 @@
 #define FAKE_FUNCTION	"0000:00:04.0-3"
 #define FAKE_CDEV	"/dev/vfio/devices/vfio3"
 #define FAKE_IOAS	5
+#define FAKE_PAGE	4096
+#define FAKE_MAPPINGS	2
 #define FAKE_VECTORS	32
 #define FAKE_REGION	256
 
@@ -62,6 +64,7 @@ struct fake_vfio {
 	uint32_t region_flags;
 
 	/* Results of calls on the open device. */
+	int dma_error;
 	int set_irqs_error;
 	int reset_error;
 	int region_error;
@@ -75,6 +78,11 @@ struct fake_vfio {
 	bool attached;
 	char device_name[256];
 	long iommu_type;
+	/* What is mapped: up to FAKE_MAPPINGS of size 0 for none. */
+	struct fake_mapping {
+		uint64_t iova, addr, size;
+		bool readable, writable;
+	} mappings[FAKE_MAPPINGS];
 	unsigned int open_files;
 	/* Looks at sysfs for a device. */
 	unsigned int looks;
