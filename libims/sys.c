@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/ioctl.h>
+#include <sys/mman.h>
 #include <sys/utsname.h>
 #include <unistd.h>
 
@@ -119,6 +120,23 @@ size_t ims_sys_page_size(void)
 int ims_sys_ioctl(int fd, unsigned long request, void *arg)
 {
 	int ret = ioctl(fd, request, arg);
+
+	return CHECK(ret);
+}
+
+int ims_sys_mmap(int fd, uint64_t offset, size_t size, int prot, void **memory)
+{
+	void *result = mmap(NULL, size, prot, MAP_SHARED, fd, offset);
+
+	if (result == MAP_FAILED)
+		return -errno;
+	*memory = result;
+	return 0;
+}
+
+int ims_sys_munmap(void *memory, size_t size)
+{
+	int ret = munmap(memory, size);
 
 	return CHECK(ret);
 }

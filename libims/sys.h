@@ -49,6 +49,9 @@ int ims_sys_list(const char *path, int (*found)(void *data, const char *name),
 /* A power of 2. */
 size_t ims_sys_page_size(void);
 int ims_sys_ioctl(int fd, unsigned long request, void *arg);
+/* Shared, with @prot as mmap(2) has it. */
+int ims_sys_mmap(int fd, uint64_t offset, size_t size, int prot, void **memory);
+int ims_sys_munmap(void *memory, size_t size);
 ssize_t ims_sys_pread(int fd, void *data, size_t size, uint64_t offset);
 ssize_t ims_sys_pwrite(int fd, const void *data, size_t size, uint64_t offset);
 

@@ -46,6 +46,13 @@ struct ims_vfio {
 int ims_vfio_fail(struct ims_vfio *vfio, int err, uint32_t first,
 		  uint32_t count, const char *what);
 
+/*
+ * VFIO_DEVICE_GET_REGION_INFO with @size bytes at @info, which the kernel fills
+ * with the capabilities when there is room for all of them.
+ */
+int ims_vfio_query_region(struct ims_vfio *vfio, uint32_t region,
+			  struct vfio_region_info *info, size_t size);
+
 #define IMS_VFIO_CONTAINER	"/dev/vfio/vfio"
 
 /* How a device is to be opened. */

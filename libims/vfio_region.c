@@ -18,14 +18,14 @@ struct access {
 	size_t size;
 };
 
-static int query(struct ims_vfio *vfio, uint32_t region,
-		 struct vfio_region_info *info)
+int ims_vfio_query_region(struct ims_vfio *vfio, uint32_t region,
+			  struct vfio_region_info *info, size_t size)
 {
 	char what[64];
 	int ret;
 
 	*info = (struct vfio_region_info) {
-		.argsz = sizeof(*info),
+		.argsz = size,
 		.index = region,
 	};
 	snprintf(what, sizeof(what), "asking for region %u", region);
@@ -47,7 +47,7 @@ IMS_PUBLIC int ims_vfio_get_region_size(struct ims_vfio *vfio, uint32_t region,
 	if (!vfio || !size)
 		return -EINVAL;
 
-	err = query(vfio, region, &info);
+	err = ims_vfio_query_region(vfio, region, &info, sizeof(info));
 	if (!err)
 		*size = info.size;
 	return err;
@@ -74,7 +74,7 @@ static int locate(struct ims_vfio *vfio, const struct access *a,
 	char why[64];
 	int err;
 
-	err = query(vfio, a->region, &info);
+	err = ims_vfio_query_region(vfio, a->region, &info, sizeof(info));
 	if (err)
 		return err;
 

@@ -118,7 +118,7 @@ const char *ims_vfio_get_name(const struct ims_vfio *vfio);
  * ims_vfio_get_fd() - the VFIO device's file descriptor
  * @vfio: handle
  *
- * For ioctls that the library does not wrap, and for mmap(2).
+ * For ioctls that the library does not wrap.
  *
  * @return Borrowed file descriptor; -EINVAL if @vfio is NULL.
  */
@@ -374,6 +374,72 @@ int ims_vfio_reset(struct ims_vfio *vfio);
  */
 int ims_vfio_get_region_size(struct ims_vfio *vfio, uint32_t region,
 			     uint64_t *size);
+
+/**
+ * ims_vfio_get_region_num_areas() - areas of a region that can be mapped
+ * @vfio: handle
+ * @region: region index
+ * @count: where to put their number; 0 when nothing of the region can be mapped
+ *
+ * @return 0, or
+ *	-EINVAL	an argument is NULL, or no region has that index
+ *	-ENOMEM	out of memory
+ *	other	what ioctl(2) said
+ */
+int ims_vfio_get_region_num_areas(struct ims_vfio *vfio, uint32_t region,
+				  uint32_t *count);
+
+/**
+ * ims_vfio_get_region_area() - where one of these areas is
+ * @vfio: handle
+ * @region: region index
+ * @number: 0 to ims_vfio_get_region_num_areas() less 1
+ * @offset: where to put its first byte in the region
+ * @size: where to put its size in bytes
+ *
+ * @return 0, or
+ *	-EINVAL	an argument is NULL, no region has that index, or it has no such
+ *		area
+ *	-ENOMEM	out of memory
+ *	other	what ioctl(2) said
+ */
+int ims_vfio_get_region_area(struct ims_vfio *vfio, uint32_t region,
+			     uint32_t number, uint64_t *offset, uint64_t *size);
+
+/**
+ * ims_vfio_map_region() - map a window on a region into the process
+ * @vfio: handle
+ * @region: region index
+ * @offset: first byte in the region
+ * @size: number of bytes
+ * @window: where to put the address
+ *
+ * Such as a portal: a page through which work is submitted without a system call.
+ * The range is whole pages within one area, see ims_vfio_get_region_area(). The
+ * window can be read and written as far as the region can. It outlives the
+ * handle, and keeps the device open until it is unmapped.
+ *
+ * @return 0 and a window to be unmapped with ims_vfio_unmap_region(), or
+ *	-EINVAL	an argument is NULL, @size is 0, these are not whole pages, or no
+ *		region has that index
+ *	-EACCES	the range cannot be mapped
+ *	-ENOMEM	out of memory
+ *	other	what ioctl(2) or mmap(2) said
+ */
+int ims_vfio_map_region(struct ims_vfio *vfio, uint32_t region, uint64_t offset,
+			size_t size, void **window);
+
+/**
+ * ims_vfio_unmap_region() - unmap a window
+ * @vfio: handle; of munmap(2), to which it is the same, all that it needs is its
+ *	context for the error
+ * @window: what ims_vfio_map_region() gave
+ * @size: number of bytes
+ *
+ * @return 0, or
+ *	-EINVAL	an argument is NULL, or munmap(2)'s
+ */
+int ims_vfio_unmap_region(struct ims_vfio *vfio, void *window, size_t size);
 
 /**
  * ims_vfio_read() - read from a region

@@ -331,11 +331,34 @@ static int cdev_ioctl(unsigned long request, void *arg)
 	return 1;
 }
 
+/* As vfio_info_add_capability() and vfio-pci do. */
+static int region_info(struct vfio_region_info *region)
+{
+	uint32_t room = region->argsz;
+
+	if (room < sizeof(*region))
+		return -EINVAL;
+	region->size = region->index == 0 ? FAKE_REGION :
+		       region->index == 2 ? FAKE_BIG_REGION : 0;
+	region->offset = region->index == 2 ? FAKE_BIG_OFFSET : REGION_OFFSET;
+	region->flags = fake_vfio.region_flags;
+	region->cap_offset = 0;
+	if (fake_vfio.caps) {
+		region->flags |= VFIO_REGION_INFO_FLAG_CAPS;
+		region->argsz = sizeof(*region) + fake_vfio.caps_size;
+		if (room >= region->argsz) {
+			memcpy(region + 1, fake_vfio.caps,
+			       fake_vfio.caps_size);
+			region->cap_offset = sizeof(*region);
+		}
+	}
+	return fake_vfio.region_error;
+}
+
 static int device_ioctl(unsigned long request, void *arg)
 {
 	struct vfio_device_info *info = arg;
 	struct vfio_irq_info *irqs = arg;
-	struct vfio_region_info *region = arg;
 	struct vfio_irq_set *set = arg;
 	size_t size;
 	int ret;
@@ -361,12 +384,7 @@ static int device_ioctl(unsigned long request, void *arg)
 		irqs->flags = VFIO_IRQ_INFO_EVENTFD | VFIO_IRQ_INFO_MASKABLE;
 		return fake_vfio.irq_info_error;
 	case VFIO_DEVICE_GET_REGION_INFO:
-		if (region->argsz < sizeof(*region))
-			return -EINVAL;
-		region->size = region->index == 0 ? FAKE_REGION : 0;
-		region->offset = REGION_OFFSET;
-		region->flags = fake_vfio.region_flags;
-		return fake_vfio.region_error;
+		return region_info(arg);
 	case VFIO_DEVICE_SET_IRQS:
 		size = set->argsz - sizeof(*set);
 		fake_vfio.set_irqs_calls++;
@@ -394,6 +412,29 @@ int ims_sys_ioctl(int fd, unsigned long request, void *arg)
 		return device_ioctl(request, arg);
 	}
 	return -EBADF;
+}
+
+int ims_sys_mmap(int fd, uint64_t offset, size_t size, int prot, void **memory)
+{
+	if (fd != DEVICE)
+		return -EBADF;
+	if (fake_vfio.mmap_error)
+		return fake_vfio.mmap_error;
+	fake_vfio.window_offset = offset;
+	fake_vfio.window_size = size;
+	fake_vfio.window_prot = prot;
+	fake_vfio.windows++;
+	*memory = &fake_vfio.windows;
+	return 0;
+}
+
+int ims_sys_munmap(void *memory, size_t size)
+{
+	if (memory != &fake_vfio.windows || size != fake_vfio.window_size)
+		return -EINVAL;
+	if (!fake_vfio.munmap_error)
+		fake_vfio.windows--;
+	return fake_vfio.munmap_error;
 }
 
 ssize_t ims_sys_pread(int fd, void *data, size_t size, uint64_t offset)

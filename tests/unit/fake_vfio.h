@@ -7,6 +7,7 @@
 
 #include <linux/vfio.h>
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 #include <sys/stat.h>
 
@@ -20,6 +21,9 @@
 #define FAKE_MAPPINGS	2
 #define FAKE_VECTORS	32
 #define FAKE_REGION	256
+/* Region 2, of which parts can be mapped. */
+#define FAKE_BIG_REGION	0x8000
+#define FAKE_BIG_OFFSET	(UINT64_C(2) << 40)
 
 struct fake_vfio {
 	/* Beginnings of paths at which there is nothing; all others exist. */
@@ -62,12 +66,17 @@ struct fake_vfio {
 	uint32_t num_regions;
 	uint32_t num_vectors;
 	uint32_t region_flags;
+	/* Behind the struct vfio_region_info; NULL: no capabilities. */
+	const void *caps;
+	uint32_t caps_size;
 
 	/* Results of calls on the open device. */
 	int dma_error;
 	int set_irqs_error;
 	int reset_error;
 	int region_error;
+	int mmap_error;
+	int munmap_error;
 	int access_error;
 	bool short_access;
 
@@ -94,6 +103,11 @@ struct fake_vfio {
 	} last;
 	uint8_t last_data[4096];
 	uint8_t memory[FAKE_REGION];
+	/* The last window. */
+	uint64_t window_offset;
+	size_t window_size;
+	int window_prot;
+	unsigned int windows;
 };
 
 extern struct fake_vfio fake_vfio;

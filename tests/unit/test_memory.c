@@ -545,6 +545,14 @@ static void hotplugs(void **state)
 	exhaust(*state, list_mdevs, 2);
 }
 
+static int count_areas(struct ims_ctx *ctx)
+{
+	uint32_t count;
+
+	(void)ctx;
+	return ims_vfio_get_region_num_areas(vfio, 2, &count);
+}
+
 static void vfio_handles(void **state)
 {
 	exhaust(*state, open_vfio, 2);
@@ -552,6 +560,7 @@ static void vfio_handles(void **state)
 	assert_int_equal(ims_vfio_open(*state, FAKE_NAME, &vfio), 0);
 	exhaust(*state, mask, 1);
 	exhaust(*state, unbind, 2);
+	exhaust(*state, count_areas, 1);
 	ims_vfio_close(vfio);
 }
 
