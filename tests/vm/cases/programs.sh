@@ -7,7 +7,7 @@ export CMOCKA_MESSAGE_OUTPUT=TAP
 
 load && insmod "$inject" || exit
 make_wq "$IMS_WQ0" "$IMS_WQ1" || exit
-for case in direct life control input_ioctl input_netlink matrix agents load; do
+for case in direct ways life control input_ioctl input_netlink matrix agents load; do
 	echo "# case $case"
 	"$IMS_BUILD/tests/vm/case-$case" || status=1
 done
