@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /*
- * Mediated devices, and devices that they can be made on, come and go.
+ * Virtual devices, and devices that they can be made on, come and go.
  *
  * Where they are in sysfs tells all that there is to tell, also of a device
- * that has gone: a mediated device is a directory in that of its parent.
+ * that has gone: a mediated device, or a function of the bus ims_vfunc, is a
+ * directory in that of its parent.
  */
 #include <errno.h>
 #include <stdio.h>
@@ -94,23 +95,24 @@ static bool same(const char *a, const char *b)
 static bool classify(const struct ims_uevent *uevent, uint32_t *action,
 		     uint32_t *kind)
 {
-	const char *state = uevent->mdev_state;
+	const char *came = "add", *went = "remove", *what = uevent->action;
 
 	if (same(uevent->subsystem, "mdev")) {
 		*kind = IMS_HOTPLUG_MDEV;
-		*action = same(uevent->action, "add") ? IMS_HOTPLUG_ADD :
-							IMS_HOTPLUG_REMOVE;
-		return same(uevent->action, "add") ||
-		       same(uevent->action, "remove");
+	} else if (same(uevent->subsystem, "ims_vfunc")) {
+		*kind = IMS_HOTPLUG_FUNCTION;
+	} else if (same(uevent->subsystem, "pci") && same(what, "change")) {
+		/* It stays, whether or not it has types or functions to offer. */
+		*kind = IMS_HOTPLUG_PARENT;
+		came = "registered";
+		went = "unregistered";
+		what = uevent->mdev_state ? uevent->mdev_state :
+					    uevent->vfunc_state;
+	} else {
+		return false;
 	}
-
-	/* Types are offered and taken back while the device stays. */
-	*kind = IMS_HOTPLUG_PARENT;
-	*action = same(state, "registered") ? IMS_HOTPLUG_ADD :
-					      IMS_HOTPLUG_REMOVE;
-	return same(uevent->subsystem, "pci") &&
-	       same(uevent->action, "change") &&
-	       (same(state, "registered") || same(state, "unregistered"));
+	*action = same(what, came) ? IMS_HOTPLUG_ADD : IMS_HOTPLUG_REMOVE;
+	return same(what, came) || same(what, went);
 }
 
 /*
@@ -146,7 +148,7 @@ static bool find_names(const struct ims_uevent *uevent,
 	end = path + strlen(path);
 	if (!last_part(path, &end, event->name))
 		return false;
-	if (event->kind == IMS_HOTPLUG_MDEV)
+	if (event->kind != IMS_HOTPLUG_PARENT)
 		return last_part(path, &end, event->parent);
 	memcpy(event->parent, event->name, NAME_SIZE);
 	return true;
@@ -246,6 +248,8 @@ IMS_PUBLIC const char *ims_hotplug_kind_name(uint32_t kind)
 		return "parent";
 	case IMS_HOTPLUG_MDEV:
 		return "mdev";
+	case IMS_HOTPLUG_FUNCTION:
+		return "function";
 	default:
 		return NULL;
 	}

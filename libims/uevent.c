@@ -12,6 +12,8 @@
 /* Bytes that may wait for their reader; events are short and rare. */
 #define BUFFER		(1 << 20)
 
+static const char *const subsystems[] = { "mdev", "ims_vfunc", "pci" };
+
 struct ims_uevents {
 	struct udev *udev;
 	struct udev_monitor *monitor;
@@ -29,6 +31,7 @@ int ims_uevent_open(struct ims_uevents **uevents, const char **step)
 {
 	struct ims_uevents *u;
 	const char *group;
+	size_t i;
 	int err;
 
 	*step = "libudev";
@@ -54,13 +57,13 @@ int ims_uevent_open(struct ims_uevents **uevents, const char **step)
 	/* Beyond the system's limit with CAP_NET_ADMIN only; what there is does. */
 	udev_monitor_set_receive_buffer_size(u->monitor, BUFFER);
 
-	err = udev_monitor_filter_add_match_subsystem_devtype(u->monitor,
-							      "mdev", NULL);
-	if (err >= 0)
+	for (i = 0; i < sizeof(subsystems) / sizeof(subsystems[0]); i++) {
 		err = udev_monitor_filter_add_match_subsystem_devtype(
-			u->monitor, "pci", NULL);
-	if (err >= 0)
-		err = udev_monitor_enable_receiving(u->monitor);
+			u->monitor, subsystems[i], NULL);
+		if (err < 0)
+			goto fail;
+	}
+	err = udev_monitor_enable_receiving(u->monitor);
 	if (err < 0)
 		goto fail;
 
@@ -103,6 +106,8 @@ int ims_uevent_receive(struct ims_uevents *u, struct ims_uevent *event)
 	event->path = udev_device_get_devpath(u->device);
 	event->mdev_state = udev_device_get_property_value(u->device,
 							   "MDEV_STATE");
+	event->vfunc_state = udev_device_get_property_value(u->device,
+							    "IMS_VFUNC_STATE");
 	return 0;
 }
 

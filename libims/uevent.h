@@ -14,13 +14,14 @@ struct ims_uevent {
 	const char *subsystem;
 	/* Below /sys, such as "/devices/pci0000:00/0000:00:04.0". */
 	const char *path;
-	/* The property MDEV_STATE. */
+	/* The properties MDEV_STATE and IMS_VFUNC_STATE. */
 	const char *mdev_state;
+	const char *vfunc_state;
 };
 
 /*
- * Listen to events of the subsystems mdev and pci. 0 or a negative errno; on
- * failure @step says what failed, as static string.
+ * Listen to events of the subsystems mdev, ims_vfunc and pci. 0 or a negative
+ * errno; on failure @step says what failed, as static string.
  */
 int ims_uevent_open(struct ims_uevents **uevents, const char **step);
 void ims_uevent_close(struct ims_uevents *uevents);

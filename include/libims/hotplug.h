@@ -30,18 +30,20 @@ enum ims_hotplug_action {
 
 /**
  * enum ims_hotplug_kind - to what
- * @IMS_HOTPLUG_PARENT: a PCI device offers types of mediated devices. With
- *	IMS_HOTPLUG_REMOVE: it does not any more, be it that the device has gone
- *	or only its driver
+ * @IMS_HOTPLUG_PARENT: a PCI device offers types of mediated devices, or functions
+ *	of the bus ims_vfunc. With IMS_HOTPLUG_REMOVE: it does not any more, be it
+ *	that the device has gone or only its driver
  * @IMS_HOTPLUG_MDEV: a mediated device, open or not
+ * @IMS_HOTPLUG_FUNCTION: a function of the bus ims_vfunc, open or not
  */
 enum ims_hotplug_kind {
 	IMS_HOTPLUG_PARENT,
 	IMS_HOTPLUG_MDEV,
+	IMS_HOTPLUG_FUNCTION,
 };
 
 /**
- * ims_hotplug_new() - listen to mediated devices and parents
+ * ims_hotplug_new() - listen to virtual devices and parents
  * @ctx: context; the handle's errors are found in it, too. It counts as used
  *	with the handle: both by one thread at a time.
  * @hotplug: where to put the handle
@@ -124,8 +126,8 @@ int ims_hotplug_event_get_kind(const struct ims_hotplug_event *event,
  * ims_hotplug_event_get_name() - the device that has come or gone
  * @event: event
  *
- * @return Borrowed: a mediated device's UUID, a parent's PCI address; NULL if
- *	@event is NULL.
+ * @return Borrowed: a mediated device's UUID, a function's name, such as
+ *	"0000:00:04.0-3", a parent's PCI address; NULL if @event is NULL.
  */
 const char *ims_hotplug_event_get_name(const struct ims_hotplug_event *event);
 
@@ -151,7 +153,7 @@ const char *ims_hotplug_action_name(uint32_t action);
  * ims_hotplug_kind_name() - a kind in a word
  * @kind: enum ims_hotplug_kind
  *
- * @return Static string "parent" or "mdev"; NULL if unknown.
+ * @return Static string "parent", "mdev" or "function"; NULL if unknown.
  */
 const char *ims_hotplug_kind_name(uint32_t kind);
 

@@ -44,6 +44,12 @@ void fake_uevents_tell(const char *action, const char *subsystem,
 	};
 }
 
+void fake_uevents_tell_parent(const char *path, const char *vfunc_state)
+{
+	fake_uevents_tell("change", "pci", path, NULL);
+	events[last - 1].vfunc_state = vfunc_state;
+}
+
 bool fake_uevents_waiting(void)
 {
 	return first < last;

@@ -23,6 +23,8 @@ void fake_uevents_reset(void);
 /* An event; all strings are static. */
 void fake_uevents_tell(const char *action, const char *subsystem,
 		       const char *path, const char *mdev_state);
+/* That functions can be made on a device, or can no longer. */
+void fake_uevents_tell_parent(const char *path, const char *vfunc_state);
 bool fake_uevents_waiting(void);
 
 /* A mediated device with these links, NULL for none. */

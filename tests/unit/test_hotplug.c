@@ -121,7 +121,9 @@ static void names(void **state)
 	assert_string_equal(ims_hotplug_kind_name(IMS_HOTPLUG_PARENT),
 			    "parent");
 	assert_string_equal(ims_hotplug_kind_name(IMS_HOTPLUG_MDEV), "mdev");
-	assert_null(ims_hotplug_kind_name(2));
+	assert_string_equal(ims_hotplug_kind_name(IMS_HOTPLUG_FUNCTION),
+			    "function");
+	assert_null(ims_hotplug_kind_name(3));
 }
 
 static void come_and_go(void **state)
@@ -142,6 +144,26 @@ static void come_and_go(void **state)
 	expect_none();
 	assert_int_equal(ims_hotplug_wait(f.hotplug, 5), -ETIMEDOUT);
 	assert_null(ims_ctx_last_error(f.ctx));
+}
+
+static void functions_come_and_go(void **state)
+{
+	static const char name[] = "0000:00:04.0-3", parent[] = "0000:00:04.0";
+
+	(void)state;
+	start();
+	fake_uevents_tell_parent(PARENT, "registered");
+	fake_uevents_tell("add", "ims_vfunc", PARENT "/0000:00:04.0-3", NULL);
+	fake_uevents_tell("bind", "ims_vfunc", PARENT "/0000:00:04.0-3", NULL);
+	fake_uevents_tell("remove", "ims_vfunc", PARENT "/0000:00:04.0-3",
+			  NULL);
+	fake_uevents_tell_parent(PARENT, "unregistered");
+	fake_uevents_tell_parent(PARENT, "confused");
+	expect(IMS_HOTPLUG_ADD, IMS_HOTPLUG_PARENT, parent, parent);
+	expect(IMS_HOTPLUG_ADD, IMS_HOTPLUG_FUNCTION, name, parent);
+	expect(IMS_HOTPLUG_REMOVE, IMS_HOTPLUG_FUNCTION, name, parent);
+	expect(IMS_HOTPLUG_REMOVE, IMS_HOTPLUG_PARENT, parent, parent);
+	expect_none();
 }
 
 /* Other events of the same devices, and what cannot be. */
@@ -318,6 +340,7 @@ int main(void)
 		TEST(null),
 		TEST(names),
 		TEST(come_and_go),
+		TEST(functions_come_and_go),
 		TEST(others_are_passed_over),
 		TEST(long_name),
 		TEST(failures),
