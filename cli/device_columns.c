@@ -108,7 +108,7 @@ static const struct column columns[] = {
 	  "number, not used again while the module is loaded", get_id },
 	{ "NAME", "name", COLUMN_STRING,
 	  IN_TEXT | IN_COOKIE | IN_LIMIT | IN_JSON | ALWAYS,
-	  "name below /sys/bus, the UUID of a mediated device", get_name },
+	  "name below /sys/bus, such as a mediated device's UUID", get_name },
 	{ "UUID", "uuid", COLUMN_STRING, IN_JSON,
 	  "UUID, of a mediated device only", get_uuid },
 	{ "PARENT", "parent", COLUMN_STRING,

@@ -95,55 +95,110 @@ void check_privilege(struct findings *findings)
 		      "no CAP_SYS_ADMIN: nothing can be changed, and cookies are not shown");
 }
 
-/* The group of a mediated device, which its user opens. */
-static bool check_node(struct findings *findings, const char *mdev)
+/* The path of a device's own file; false if the kernel has none for it. */
+static bool find_cdev(const char *dir, char *cdev, size_t size)
 {
-	char path[PATH_MAX], group[64], remedy[CELL_SIZE];
+	char path[PATH_MAX], number[16];
+	bool is_there = false;
+	char **names;
+	int count;
+
+	snprintf(path, sizeof(path), "%s/vfio-dev", dir);
+	count = list_directory(path, &names);
+	if (count > 0) {
+		snprintf(path, sizeof(path), "%s/vfio-dev/%s/dev", dir,
+			 names[0]);
+		is_there = read_line(path, number, sizeof(number));
+		if (is_there)
+			snprintf(cdev, size, "/dev/vfio/devices/%s", names[0]);
+	}
+	if (count >= 0)
+		free_names(names, count);
+	return is_there;
+}
+
+/* The file that a device's user opens: its group's, or as libims its own. */
+static bool check_node(struct findings *findings, const char *bus,
+		       const char *name)
+{
+	char dir[PATH_MAX / 2], path[PATH_MAX], group[64] = "";
+	char node[128], remedy[CELL_SIZE];
+	bool has_group;
 	int err;
 
-	snprintf(path, sizeof(path), "/sys/bus/mdev/devices/%s/iommu_group",
-		 mdev);
-	if (!read_link(path, group, sizeof(group))) {
+	snprintf(dir, sizeof(dir), "%s/%s", bus, name);
+	snprintf(path, sizeof(path), "%s/iommu_group", dir);
+	has_group = read_link(path, group, sizeof(group));
+	snprintf(node, sizeof(node), "/dev/vfio/%s", group);
+	err = has_group ? may_use(node) : -ENOENT;
+	if (err == -ENOENT && find_cdev(dir, node, sizeof(node))) {
+		err = may_use(node);
+	} else if (!has_group) {
 		found(findings, "vfio-groups", FINDING_FAILED,
 		      "dmesg | grep -i vfio",
-		      "device %s is in no IOMMU group", mdev);
+		      "device %s is in no IOMMU group", name);
 		return false;
 	}
-	snprintf(path, sizeof(path), "/dev/vfio/%s", group);
-	err = may_use(path);
 	if (!err)
 		return true;
-	snprintf(remedy, sizeof(remedy), "chown USER /dev/vfio/%s", group);
+	snprintf(remedy, sizeof(remedy), "chown USER %s", node);
 	found(findings, "vfio-groups", FINDING_WARNING,
 	      err == -ENOENT ? "modprobe vfio; udevadm trigger" : remedy,
-	      "%s of device %s: %s", path, mdev, strerror(-err));
+	      "%s of device %s: %s", node, name, strerror(-err));
 	return false;
 }
 
-void check_vfio_nodes(struct findings *findings)
+/* How many devices of @bus there are and how many of them can be opened. */
+static void check_nodes(struct findings *findings, const char *bus, int *all,
+			int *usable)
 {
-	int err = may_use("/dev/vfio/vfio");
-	int i, count, usable = 0;
-	char **mdevs;
+	char **names;
+	int i, count;
 
+	count = list_directory(bus, &names);
+	if (count < 0)
+		return;
+	for (i = 0; i < count; i++)
+		*usable += check_node(findings, bus, names[i]);
+	*all += count;
+	free_names(names, count);
+}
+
+/* Of a kernel that has iommufd in the place of containers, its file. */
+static void check_container(struct findings *findings)
+{
+	static const char container[] = "/dev/vfio/vfio", iommu[] = "/dev/iommu";
+	const char *path = container;
+	int err = may_use(container);
+
+	if (err == -ENOENT && may_use(iommu) != -ENOENT) {
+		path = iommu;
+		err = may_use(iommu);
+	}
 	if (!err)
 		found(findings, "vfio-node", FINDING_OK, NULL,
-		      "/dev/vfio/vfio can be opened");
+		      "%s can be opened", path);
+	else if (path == iommu)
+		found(findings, "vfio-node", FINDING_WARNING,
+		      "chown USER /dev/iommu", "%s: %s", path, strerror(-err));
 	else
 		found(findings, "vfio-node", FINDING_WARNING,
 		      err == -ENOENT ? "modprobe vfio" :
 		      "chmod 0666 /dev/vfio/vfio, which is safe",
-		      "/dev/vfio/vfio: %s", strerror(-err));
+		      "%s: %s", path, strerror(-err));
+}
 
-	count = list_directory("/sys/bus/mdev/devices", &mdevs);
-	for (i = 0; i < count; i++)
-		usable += check_node(findings, mdevs[i]);
-	if (count <= 0)
+void check_vfio_nodes(struct findings *findings)
+{
+	int all = 0, usable = 0;
+
+	check_container(findings);
+	check_nodes(findings, "/sys/bus/mdev/devices", &all, &usable);
+	check_nodes(findings, "/sys/bus/ims_vfunc/devices", &all, &usable);
+	if (!all)
 		found(findings, "vfio-groups", FINDING_OK, NULL,
-		      "there is no mediated device");
-	else if (usable == count)
+		      "there is no virtual device");
+	else if (usable == all)
 		found(findings, "vfio-groups", FINDING_OK, NULL,
-		      "mediated devices that can be opened: %d", usable);
-	if (count >= 0)
-		free_names(mdevs, count);
+		      "virtual devices that can be opened: %d", usable);
 }

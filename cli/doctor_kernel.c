@@ -134,9 +134,12 @@ static const struct {
 	const char *name;
 	/* One of ours, with our version. */
 	bool ours;
+	/* Drivers that have use for it load it. */
+	bool optional;
 } modules[] = {
 	{ "vfio" }, { "vfio_iommu_type1" }, { "mdev" },
 	{ "ims", true }, { "vfio_pci_ims", true },
+	{ "ims_vfunc", true, true },
 };
 
 /* Is it in that list of /lib/modules? */
@@ -186,6 +189,9 @@ void check_modules(struct findings *findings)
 			found(findings, name, FINDING_OK, NULL, "loaded");
 		else if (is_listed(name, "modules.builtin"))
 			found(findings, name, FINDING_OK, NULL, "built in");
+		else if (modules[i].optional)
+			found(findings, name, FINDING_OK, NULL,
+			      "not loaded: no driver has asked for it");
 		else if (is_listed(name, "modules.dep"))
 			found(findings, name, modules[i].ours ?
 			      FINDING_FAILED : FINDING_WARNING, remedy,

@@ -92,7 +92,7 @@ enum exit_code find_store(struct ims_ctx *ctx, const struct command *command,
 	return err ? failure(ctx, err) : EXIT_DONE;
 }
 
-/* A PCI address has colons, and a UUID has none. */
+/* It may be the address of a parent, which has colons. */
 enum exit_code find_device(struct ims_ctx *ctx, const struct command *command,
 			   const char *name, struct ims_device **device)
 {

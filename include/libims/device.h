@@ -79,7 +79,8 @@ ims_device_list_at(const struct ims_device_list *list, size_t position);
 /**
  * ims_device_get() - look up a virtual device by its full name
  * @ctx: context
- * @name: its name, for a mediated device the UUID
+ * @name: its name, for a mediated device the UUID, for a function of the bus
+ *	ims_vfunc such as "0000:00:04.0-3"
  * @device: where to put the snapshot
  *
  * @return 0 and a snapshot to be freed with ims_device_free(), or

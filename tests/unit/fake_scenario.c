@@ -96,6 +96,21 @@ static void add_many(void)
 			};
 }
 
+/* Functions that are no mediated devices. */
+static void add_functions(void)
+{
+	static const char *const names[] = { "0000:00:05.0-1", "0000:00:05.0-12" };
+	size_t i;
+
+	for (i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		fake_kernel.devices[fake_kernel.num_devices++] =
+			(struct fake_device) {
+				.id = 200 + i,
+				.name = names[i],
+				.parent = "0000:00:05.0",
+			};
+}
+
 /* No slot is left that is not used or promised. */
 static void fill_stores(void)
 {
@@ -293,6 +308,8 @@ static void apply(const char *word)
 		fake_events.on_join = tell_nonsense;
 	else if (!strcmp(word, "many"))
 		add_many();
+	else if (!strcmp(word, "functions"))
+		add_functions();
 	else if (!strncmp(word, "fail-change=", 12))
 		fake_kernel.fail_change = strtoul(word + 12, NULL, 10);
 	else if (!strcmp(word, "keeps-failing"))

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * bind_and_wait UUID VECTOR [MILLISECONDS] - open a mediated device as its VFIO
+ * bind_and_wait DEVICE VECTOR [MILLISECONDS] - open a virtual device as its VFIO
  * user, and wait for an interrupt of a vector. Needs access to /dev/vfio.
  */
 #include <errno.h>
@@ -39,7 +39,7 @@ int main(int argc, char **argv)
 	uint32_t vector;
 
 	if (argc != 3 && argc != 4) {
-		fputs("usage: bind_and_wait UUID VECTOR [MILLISECONDS]\n",
+		fputs("usage: bind_and_wait DEVICE VECTOR [MILLISECONDS]\n",
 		      stderr);
 		return 2;
 	}

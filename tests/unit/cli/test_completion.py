@@ -84,6 +84,8 @@ def bash_completes_arguments():
     equal(complete("show --store "), ["0000:00:04.0", "0000:00:05.0"])
     equal(complete("show --store 0000:00:0"), ["04.0", "05.0"])
     equal(complete("limit --store 0000:00:05"), ["05.0"])
+    equal(complete("show 0000:00:05.0-", fake="functions"),
+          ["05.0-1", "05.0-12"])
     equal(complete(f"show {A} "), ["0", "1", "2", "3", "4", "10"])
     equal(complete(f"trigger {A} 1"), ["1", "10"])
     equal(complete(f"trigger {A} 3,1"), ["3,1", "3,10"])

@@ -104,6 +104,7 @@ def host():
         "/sys/module/ims/parameters/allow_unsafe_interrupts": "N\n",
         **module("vfio"), **module("vfio_iommu_type1"), **module("mdev"),
         **module("ims", version), **module("vfio_pci_ims", version),
+        **module("ims_vfunc", version),
     }
 
 
@@ -154,7 +155,8 @@ def only(files, check, state, message, remedy, fake="healthy"):
 
 
 CHECKS = ["kernel", "kernel-config", "iommu", "remapping", "cpu-vectors",
-          "vfio", "vfio_iommu_type1", "mdev", "ims", "vfio_pci_ims", "netlink",
+          "vfio", "vfio_iommu_type1", "mdev", "ims", "vfio_pci_ims",
+          "ims_vfunc", "netlink",
           "privilege", "vfio-node", "vfio-groups", "driver", "store-domain",
           "store-group", "store-slots", "store-failures", "store-entries",
           "device-parent", "device-limit", "device-refusals", "vector-held",
@@ -182,7 +184,7 @@ def doctor_without_anything():
     found = findings({}, fake="absent")
     equal([f["check"] for f in found], CHECKS)
     equal({f["check"]: f["state"] for f in found if f["state"] == "ok"},
-          {"vfio-groups": "ok"})
+          {"ims_vfunc": "ok", "vfio-groups": "ok"})
 
 
 @test
@@ -253,6 +255,11 @@ def doctor_looks_at_modules():
     files[f"{MODULES}/modules.builtin"] = "kernel/drivers/vfio/mdev/mdev.ko\n"
     equal([f["message"] for f in findings(files) if f["check"] == "mdev"],
           ["built in"])
+    # Only some drivers need it.
+    files = without("/sys/module/ims_vfunc")
+    equal([(f["state"], f["message"]) for f in findings(files)
+           if f["check"] == "ims_vfunc"],
+          [("ok", "not loaded: no driver has asked for it")])
     # One that is being loaded, or has failed to be.
     files = dict(host(), **{"/sys/module/mdev/initstate": "coming\n"})
     only(files, "mdev", "warning", "the module is not loaded", "modprobe mdev")
@@ -444,6 +451,45 @@ def doctor_looks_at_permissions():
     files[f"/sys/bus/mdev/devices/{A}/uevent"] = ""
     only(files, "vfio-groups", "failed",
          f"device {A} is in no IOMMU group", "dmesg | grep -i vfio")
+
+
+def message(files, check):
+    return [(f["state"], f["message"]) for f in findings(files)
+            if f["check"] == check]
+
+
+@test
+def doctor_looks_at_functions():
+    function = "/sys/bus/ims_vfunc/devices/0000:00:04.0-3"
+    group = {f"{function}/iommu_group": Link("../../../kernel/iommu_groups/8")}
+    files = {**host(), **group, "/dev/vfio/8": ""}
+    equal(message(files, "vfio-groups"),
+          [("ok", "virtual devices that can be opened: 2")])
+    equal(message(without("/dev/vfio/7", MDEV), "vfio-groups"),
+          [("ok", "there is no virtual device")])
+    files = {**host(), **group}
+    only(files, "vfio-groups", "warning", "/dev/vfio/8 of device "
+         "0000:00:04.0-3: No such file or directory",
+         "modprobe vfio; udevadm trigger")
+    files[f"{function}/vfio-dev/vfio3/uevent"] = ""
+    only(files, "vfio-groups", "warning", "/dev/vfio/8 of device "
+         "0000:00:04.0-3: No such file or directory",
+         "modprobe vfio; udevadm trigger")
+
+
+@test
+def doctor_looks_at_cdevs():
+    """A kernel that has them, and no groups."""
+    dev = f"/sys/bus/mdev/devices/{A}/vfio-dev/vfio3/dev"
+    files = without(MDEV, "/dev/vfio")
+    files.update({dev: "511:3\n", "/dev/vfio/devices/vfio3": "",
+                  "/dev/iommu": ""})
+    equal(message(files, "vfio-node"), [("ok", "/dev/iommu can be opened")])
+    equal(message(files, "vfio-groups"),
+          [("ok", "virtual devices that can be opened: 1")])
+    del files["/dev/vfio/devices/vfio3"]
+    only(files, "vfio-groups", "warning", "/dev/vfio/devices/vfio3 of device "
+         f"{A}: No such file or directory", "modprobe vfio; udevadm trigger")
 
 
 @test

@@ -70,6 +70,23 @@ def show_by_parent():
 
 
 @test
+def show_function():
+    """Its name begins with its parent's, and may be where another's begins."""
+    show = ("show", "-j", "-o", "name,parent,uuid")
+    for name in ("0000:00:05.0-1", "0000:00:05.0-12"):
+        gives(f'[\n  {{"schema": 1, "name": "{name}", "parent": '
+              '"0000:00:05.0", "uuid": null}\n]\n', *show, name,
+              fake="functions")
+    fails(NO_OBJECT, "imsctl: device 0000:00:05.0: the name fits several: "
+          "0000:00:05.0-1, 0000:00:05.0-12\n", "show", "0000:00:05.0",
+          fake="functions")
+    fails(NO_OBJECT, "imsctl: device 0000:00:05.0-2: no such virtual device "
+          "is open\n", "show", "0000:00:05.0-2", fake="functions")
+    r = imsctl("list", "--noheadings", "-o", "name,parent", fake="functions")
+    assert "\n0000:00:05.0-12 " in r.out, r.out
+
+
+@test
 def show_nothing():
     fails(NO_OBJECT, "imsctl: device nobody: no such virtual device is open\n",
           "show", "nobody")
