@@ -117,3 +117,31 @@ ims_case_options() {
 		;;
 	esac
 }
+
+# ims_tap_summary LOG: what failed in a log of TAP, and in the last line how much
+# passed, failed and was skipped; 1 when anything failed or nothing ran. A stream
+# says how many tests it has ("1..N"): those that are missing failed. Lines without a
+# number are about a program that could not say so itself, and in no plan. cmocka 1.1
+# has "not ok N # SKIP" for what it skips.
+ims_tap_summary() {
+	awk '
+		{ sub(/\r$/, "") }
+		/^1\.\.[0-9]+/		{ sub(/^1\.\./, ""); planned += $1; next }
+		/^(not )?ok .*# SKIP/	{ skipped++; numbered++; next }
+		/^ok /			{ passed++; numbered += /^ok [0-9]/; next }
+		/^not ok /		{ failed++; numbered += /^not ok [0-9]/; print "FAILED: " substr($0, 8); next }
+		END {
+			missing = planned - numbered
+			if (missing > 0) {
+				print "FAILED: " missing " tests that were announced did not run"
+				failed += missing
+			}
+			if (passed + failed == 0) {
+				print "FAILED: no test ran"
+				failed = 1
+			}
+			printf "%d passed, %d failed, %d skipped\n", passed, failed, skipped
+			exit failed > 0
+		}
+	' "$1"
+}
