@@ -118,6 +118,47 @@ ims_case_options() {
 	esac
 }
 
+# Debian's package of the VM kernel's source
+IMS_LINUX_SOURCE=linux-source-6.12
+
+# ims_linux_source_versions: the versions of it that are there, the installed one
+# first, then what apt knows, the newest first
+ims_linux_source_versions() {
+	dpkg-query -W -f '${db:Status-Status} ${Version}\n' "$IMS_LINUX_SOURCE" 2>/dev/null |
+		sed -n 's/^installed //p' || true
+	apt-cache madison "$IMS_LINUX_SOURCE" 2>/dev/null | awk -F ' *[|] *' '{ print $2 }' ||
+		true
+}
+
+# ims_linux_source_version RELEASE: the first of them that is of that point release,
+# such as 6.12.117; nothing when none is
+ims_linux_source_version() {
+	local pattern="^${1//./\\.}-"
+
+	ims_linux_source_versions | grep -m 1 -e "$pattern" || {
+		ims_apt_update || true
+		ims_linux_source_versions | grep -m 1 -e "$pattern" || true
+	}
+}
+
+# ims_linux_source VERSION DIR: print the path of that version's tar archive: the
+# installed one, else it is downloaded into DIR (which has to be writable).
+ims_linux_source() {
+	local tar=/usr/src/$IMS_LINUX_SOURCE.tar.xz
+
+	if [[ $(dpkg-query -W -f '${db:Status-Status} ${Version}' "$IMS_LINUX_SOURCE" 2>/dev/null) == "installed $1" ]]; then
+		echo "$tar"
+		return
+	fi
+	say "Fetching $IMS_LINUX_SOURCE $1 (about 150 MB, once)"
+	# As root, apt would hand the download to user _apt, who cannot write here.
+	(cd "$2" && apt-get -qq -o APT::Sandbox::User= download "$IMS_LINUX_SOURCE=$1" >/dev/null) ||
+		die "cannot download $IMS_LINUX_SOURCE $1: no network, or package lists too old" \
+			"(sudo apt-get update)"
+	dpkg -x "$2/$IMS_LINUX_SOURCE"_*.deb "$2/unpacked"
+	echo "$2/unpacked$tar"
+}
+
 # ims_tap_summary LOG: what failed in a log of TAP, and in the last line how much
 # passed, failed and was skipped; 1 when anything failed or nothing ran. A stream
 # says how many tests it has ("1..N"): those that are missing failed. Lines without a
