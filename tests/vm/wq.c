@@ -15,11 +15,35 @@
 
 #include "wq.h"
 
+#ifdef WQ_CDEV
+#include "cases/cdev.h"
+#endif
+
 static const char *wq_reason(struct wq *wq)
 {
 	const struct ims_error *error = ims_ctx_last_error(wq->ctx);
 
 	return error ? ims_error_get_message(error) : "no reason given";
+}
+
+/* Through its group, or, with IMS_CDEV in the environment, through its cdev */
+static int wq_open_vfio(struct wq *wq)
+{
+#ifdef WQ_CDEV
+	int device, ret;
+
+	if (getenv("IMS_CDEV")) {
+		device = cdev_open_bound(wq->name);
+		if (device < 0) {
+			warnx("cdev of %s: %s", wq->name, strerror(-device));
+			return device;
+		}
+		ret = ims_vfio_from_fd(wq->ctx, device, wq->name, &wq->vfio);
+		close(device);
+		return ret;
+	}
+#endif
+	return ims_vfio_open(wq->ctx, wq->name, &wq->vfio);
 }
 
 int wq_open(struct wq *wq, const char *name)
@@ -32,7 +56,7 @@ int wq_open(struct wq *wq, const char *name)
 		wq->fds[i] = -1;
 	ret = ims_ctx_new(&wq->ctx);
 	if (!ret)
-		ret = ims_vfio_open(wq->ctx, name, &wq->vfio);
+		ret = wq_open_vfio(wq);
 	return ret;
 }
 
