@@ -74,10 +74,8 @@ static void ims_store_end(struct ims_store *store)
  * more, as if the hardware had fallen asleep for ever. The creator's reference
  * stays, should ims_store_destroy() come after all.
  */
-static void ims_store_abandon(void *data)
+static void ims_store_abandon(struct ims_store *store)
 {
-	struct ims_store *store = data;
-
 	if (!store->managed) {
 		pci_warn(store->pdev, "%s did not end its interrupt store: ims_store_destroy() is missing in its remove()\n",
 			 store->driver);
@@ -92,6 +90,25 @@ static void ims_store_abandon(void *data)
 	ims_store_end(store);
 	if (store->managed)
 		ims_store_put(store);
+}
+
+/*
+ * What devres has is a pointer with a reference. ims_store_destroy() takes it back,
+ * but when a devres action of the driver calls that, the list is being worked off and
+ * the pointer is not found there any more: its turn comes after the store's end.
+ */
+static void ims_store_unbound(struct device *dev, void *res)
+{
+	struct ims_store *store = *(struct ims_store **)res;
+
+	if (!store->gone)
+		ims_store_abandon(store);
+	ims_store_put(store);
+}
+
+static int ims_store_is(struct device *dev, void *res, void *store)
+{
+	return *(struct ims_store **)res == store;
 }
 
 static int ims_store_check_ops(const struct ims_store_ops *ops)
@@ -151,7 +168,7 @@ static struct ims_store *
 ims_store_make(struct pci_dev *pdev, const struct ims_store_ops *ops,
 	       u32 hwsize, void *data, bool managed)
 {
-	struct ims_store *store;
+	struct ims_store *store, **res;
 	int ret;
 
 	ret = ims_store_check_ops(ops);
@@ -171,16 +188,20 @@ ims_store_make(struct pci_dev *pdev, const struct ims_store_ops *ops,
 		ret = ims_domain_create(store);
 	if (ret)
 		goto err_put;
+	res = devres_alloc(ims_store_unbound, sizeof(*res), GFP_KERNEL);
+	ret = -ENOMEM;
+	if (!res)
+		goto err_domain;
 	ret = ims_store_register(store);
 	if (ret)
-		goto err_domain;
-	ret = devm_add_action(&pdev->dev, ims_store_abandon, store);
-	if (ret)
-		goto err_unregister;
+		goto err_res;
+	kref_get(&store->ref);
+	*res = store;
+	devres_add(&pdev->dev, res);
 	return store;
 
-err_unregister:
-	ims_store_unregister(store);
+err_res:
+	devres_free(res);
 err_domain:
 	ims_domain_remove(store);
 err_put:
@@ -245,7 +266,8 @@ EXPORT_SYMBOL_GPL(devm_ims_store_create);
  * Tells every client, whose interrupts are free when this returns. Clients may
  * keep their references: what they ask for from now on fails with -ENODEV, and
  * @store's callbacks are not called any more. The hardware of a store that is
- * suspended is left as it is, and is the driver's to reset.
+ * suspended is left as it is, and is the driver's to reset. A devres action that
+ * was added after the store was made may call it, too.
  *
  * Context: process context, may sleep.
  */
@@ -254,8 +276,10 @@ void ims_store_destroy(struct ims_store *store)
 	if (!store)
 		return;
 	if (!store->abandoned) {
-		devm_remove_action(&store->pdev->dev, ims_store_abandon, store);
 		ims_store_end(store);
+		/* Not found: see ims_store_unbound(). */
+		devres_release(&store->pdev->dev, ims_store_unbound,
+			       ims_store_is, store);
 	}
 	ims_store_put(store);
 }

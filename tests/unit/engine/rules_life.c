@@ -431,6 +431,22 @@ static void forgotten_store(void **state)
 	memset(e.chosen, 0, sizeof(e.chosen));
 }
 
+static void destroy_action(void *store)
+{
+	ims_store_destroy(store);
+}
+
+static int ended_by_action(struct ims_store *store)
+{
+	int ret;
+
+	if (IS_ERR(store))
+		return PTR_ERR(store);
+	ret = devm_add_action(&e.pdev.dev, destroy_action, store);
+	shim_unbind(&e.pdev.dev);
+	return ret;
+}
+
 static void managed_store(void **state)
 {
 	struct ims_store *store;
@@ -459,6 +475,11 @@ static void managed_store(void **state)
 	assert_int_equal(e.released, 3);
 	shim_unbind(&e.pdev.dev);
 	assert_int_equal(e.released, 3);
+	/* By an action that the driver has added after it */
+	assert_int_equal(ended_by_action(ims_store_create(&e.pdev, &e.ops, 8, &e)), 0);
+	assert_int_equal(e.released, 4);
+	assert_int_equal(ended_by_action(devm_ims_store_create(&e.pdev, &e.ops, 8, &e)), 0);
+	assert_int_equal(e.released, 5);
 	assert_int_equal(shim_log_count(), 0);
 	assert_int_equal(e.pdev.dev.refs, 1);
 	assert_int_equal(PTR_ERR(devm_ims_store_create(&e.pdev, &e.ops, 0, &e)),

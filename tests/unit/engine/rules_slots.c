@@ -223,7 +223,7 @@ static void callbacks_come_in_pairs(void **state)
 	(void)state;
 	pdev.dev.name = "0000:00:05.0";
 	pdev.dev.refs = 1;
-	pdev.dev.actions = NULL;
+	pdev.dev.devres = NULL;
 	env_set_flags(&e, ENV_CHOOSES);
 	ops.alloc_slot = e.ops.alloc_slot;
 	assert_int_equal(PTR_ERR(ims_store_create(&pdev, &ops, 4, &e)), -EINVAL);

@@ -57,7 +57,7 @@ struct task_struct {
 	struct task_struct *group_leader;
 };
 
-struct shim_action;
+struct shim_devres;
 
 struct bus_type {
 	const char *name;
@@ -67,7 +67,7 @@ struct device {
 	int refs;
 	const struct bus_type *bus;
 	const char *name;
-	struct shim_action *actions;
+	struct shim_devres *devres;
 };
 
 struct pci_dev {

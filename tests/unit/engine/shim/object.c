@@ -95,53 +95,118 @@ void module_put(struct module *module)
 		shim_die("module_put() of what has no reference");
 }
 
-struct shim_action {
-	struct shim_action *next;
-	void (*action)(void *data);
-	void *data;
+struct shim_devres {
+	struct shim_devres *next;
+	dr_release_t release;
+	/* What devres_alloc() returns. */
+	void *data[];
 };
 
-static pthread_mutex_t actions_lock = PTHREAD_MUTEX_INITIALIZER;
+static pthread_mutex_t devres_lock = PTHREAD_MUTEX_INITIALIZER;
+
+static struct shim_devres *shim_devres_of(void *res)
+{
+	return (struct shim_devres *)((char *)res -
+				      offsetof(struct shim_devres, data));
+}
+
+void *devres_alloc(dr_release_t release, size_t size, gfp_t gfp)
+{
+	struct shim_devres *d = kmalloc(sizeof(*d) + size, gfp);
+
+	if (!d)
+		return NULL;
+	d->release = release;
+	return d->data;
+}
+
+void devres_free(void *res)
+{
+	kfree(shim_devres_of(res));
+}
+
+void devres_add(struct device *dev, void *res)
+{
+	struct shim_devres *d = shim_devres_of(res);
+
+	pthread_mutex_lock(&devres_lock);
+	d->next = dev->devres;
+	dev->devres = d;
+	pthread_mutex_unlock(&devres_lock);
+}
+
+int devres_release(struct device *dev, dr_release_t release, dr_match_t match,
+		   void *match_data)
+{
+	struct shim_devres **at, *d;
+
+	pthread_mutex_lock(&devres_lock);
+	for (at = &dev->devres; (d = *at); at = &d->next)
+		if (d->release == release && match(dev, d->data, match_data))
+			break;
+	if (d)
+		*at = d->next;
+	pthread_mutex_unlock(&devres_lock);
+	if (!d)
+		return -ENOENT;
+	release(dev, d->data);
+	kfree(d);
+	return 0;
+}
+
+struct shim_action {
+	void (*action)(void *data);
+	void *data;
+	bool removed;
+};
+
+static void shim_action_release(struct device *dev, void *res)
+{
+	struct shim_action *a = res;
+
+	if (!a->removed)
+		a->action(a->data);
+}
+
+static int shim_action_match(struct device *dev, void *res, void *match_data)
+{
+	struct shim_action *a = res, *wanted = match_data;
+
+	a->removed = a->action == wanted->action && a->data == wanted->data;
+	return a->removed;
+}
 
 int devm_add_action(struct device *dev, void (*action)(void *data), void *data)
 {
-	struct shim_action *a = kmalloc(sizeof(*a), GFP_KERNEL);
+	struct shim_action *a = devres_alloc(shim_action_release, sizeof(*a),
+					     GFP_KERNEL);
 
 	if (!a)
 		return -ENOMEM;
-	a->action = action;
-	a->data = data;
-	pthread_mutex_lock(&actions_lock);
-	a->next = dev->actions;
-	dev->actions = a;
-	pthread_mutex_unlock(&actions_lock);
+	*a = (struct shim_action) { .action = action, .data = data };
+	devres_add(dev, a);
 	return 0;
 }
 
 void devm_remove_action(struct device *dev, void (*action)(void *data),
 			void *data)
 {
-	struct shim_action **at, *a;
+	struct shim_action wanted = { .action = action, .data = data };
 
-	pthread_mutex_lock(&actions_lock);
-	for (at = &dev->actions; (a = *at); at = &a->next)
-		if (a->action == action && a->data == data)
-			break;
-	if (!a)
+	if (devres_release(dev, shim_action_release, shim_action_match, &wanted))
 		shim_die("%s: no such action", dev->name);
-	*at = a->next;
-	pthread_mutex_unlock(&actions_lock);
-	kfree(a);
 }
 
+/* As devres_release_all(): what is released finds an empty list. */
 void shim_unbind(struct device *dev)
 {
-	struct shim_action *a;
+	struct shim_devres *todo = dev->devres, *d;
 
-	while ((a = dev->actions)) {
-		dev->actions = a->next;
-		a->action(a->data);
-		kfree(a);
+	dev->devres = NULL;
+	while ((d = todo)) {
+		todo = d->next;
+		d->release(dev, d->data);
+		kfree(d);
 	}
 }
 

@@ -254,6 +254,13 @@ extern struct module shim_module;
 #define THIS_MODULE			(&shim_module)
 bool try_module_get(struct module *module);
 void module_put(struct module *module);
+typedef void (*dr_release_t)(struct device *dev, void *res);
+typedef int (*dr_match_t)(struct device *dev, void *res, void *match_data);
+void *devres_alloc(dr_release_t release, size_t size, gfp_t gfp);
+void devres_free(void *res);
+void devres_add(struct device *dev, void *res);
+int devres_release(struct device *dev, dr_release_t release, dr_match_t match,
+		   void *match_data);
 int devm_add_action(struct device *dev, void (*action)(void *data), void *data);
 void devm_remove_action(struct device *dev, void (*action)(void *data),
 			void *data);
