@@ -5,6 +5,7 @@
 #include <linux/bitmap.h>
 #include <linux/io.h>
 #include <linux/log2.h>
+#include <linux/pci.h>
 
 #include <linux/ims.h>
 
@@ -13,6 +14,19 @@
 static void __iomem *hardware_control(struct hardware *hw, u32 slot)
 {
 	return hw->entries + slot * HW_STRIDE + HW_CONTROL;
+}
+
+/* A device would write the message of @slot. Memory cannot: raise its interrupt. */
+static int hardware_raise(struct hardware *hw, u32 slot)
+{
+	struct ims_store *store = ims_store_get_name(pci_name(hw->pdev));
+	int ret;
+
+	if (!store)
+		return -ENOENT;
+	ret = ims_store_inject(store, slot);
+	ims_store_put(store);
+	return ret;
 }
 
 /*
@@ -32,7 +46,7 @@ static void hardware_replay(struct work_struct *work)
 			clear_bit(slot, hw->pending);
 		} else if (!(control & HW_CONTROL_MASK)) {
 			clear_bit(slot, hw->pending);
-			if (ims_store_inject(hw->store, slot))
+			if (hardware_raise(hw, slot))
 				pr_debug("slot %u: pending interrupt lost\n", slot);
 		}
 	}
@@ -65,7 +79,7 @@ int hardware_fire(struct hardware *hw, u32 slot, u32 pasid)
 	if (control & HW_CONTROL_CHECK && control >> HW_PASID_SHIFT != pasid)
 		return -EACCES;
 	if (!(control & HW_CONTROL_MASK))
-		return ims_store_inject(hw->store, slot);
+		return hardware_raise(hw, slot);
 
 	/* Atomic: the mask in the same word may be changed at this moment. */
 	set_bit(ilog2(HW_CONTROL_PENDING),
@@ -76,24 +90,41 @@ int hardware_fire(struct hardware *hw, u32 slot, u32 pasid)
 }
 
 /**
- * hardware_init - the device is there
+ * hardware_drain - have done with what a function has submitted
  * @hw: the device
- * @entries: its array of messages
- * @store: made of it
+ * @pasid: of the function
+ *
+ * Here that is what is pending. A device would finish its descriptors, or drop them.
  */
-void hardware_init(struct hardware *hw, void __iomem *entries,
-		   struct ims_store *store)
+void hardware_drain(struct hardware *hw, u32 pasid)
 {
-	hw->entries = entries;
-	hw->store = store;
-	INIT_DELAYED_WORK(&hw->replay, hardware_replay);
+	u32 slot;
+
+	for_each_set_bit(slot, hw->pending, HW_SLOTS)
+		if (readl(hardware_control(hw, slot)) >> HW_PASID_SHIFT == pasid)
+			clear_bit(slot, hw->pending);
+}
+
+static void hardware_exit(void *data)
+{
+	struct hardware *hw = data;
+
+	cancel_delayed_work_sync(&hw->replay);
 }
 
 /**
- * hardware_exit - nobody uses it any more
+ * hardware_init - the device is there
  * @hw: the device
+ * @pdev: where it is; ends when its driver is unbound
+ * @entries: its array of messages
+ *
+ * Return: 0 or a negative errno
  */
-void hardware_exit(struct hardware *hw)
+int hardware_init(struct hardware *hw, struct pci_dev *pdev,
+		  void __iomem *entries)
 {
-	cancel_delayed_work_sync(&hw->replay);
+	hw->pdev = pdev;
+	hw->entries = entries;
+	INIT_DELAYED_WORK(&hw->replay, hardware_replay);
+	return devm_add_action_or_reset(&pdev->dev, hardware_exit, hw);
 }

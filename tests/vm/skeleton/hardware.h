@@ -11,9 +11,10 @@
 #include <linux/types.h>
 #include <linux/workqueue.h>
 
-struct ims_store;
+struct pci_dev;
 
 /* The array of messages in BAR 2, an entry: */
+#define HW_BAR			2
 #define HW_SLOTS		256
 #define HW_STRIDE		16
 #define HW_ADDRESS		0
@@ -28,21 +29,21 @@ struct ims_store;
 
 /**
  * struct hardware - what such a device has inside
+ * @pdev: the device
  * @entries: the array
- * @store: whose messages they are
  * @pending: slots that were to be raised while they were masked
  * @replay: raises these when they are unmasked
  */
 struct hardware {
+	struct pci_dev *pdev;
 	void __iomem *entries;
-	struct ims_store *store;
 	DECLARE_BITMAP(pending, HW_SLOTS);
 	struct delayed_work replay;
 };
 
-void hardware_init(struct hardware *hw, void __iomem *entries,
-		   struct ims_store *store);
-void hardware_exit(struct hardware *hw);
+int hardware_init(struct hardware *hw, struct pci_dev *pdev,
+		  void __iomem *entries);
 int hardware_fire(struct hardware *hw, u32 slot, u32 pasid);
+void hardware_drain(struct hardware *hw, u32 pasid);
 
 #endif /* IMS_SKELETON_HARDWARE_H */

@@ -9,8 +9,16 @@
 #ifndef IMS_SKELETON_REGISTERS_H
 #define IMS_SKELETON_REGISTERS_H
 
+/* The function's PCI ids. This project's choice, registered nowhere. */
+#define SKEL_PCI_VENDOR_ID	0x1234
+#define SKEL_PCI_DEVICE_ID	0x11eb
+
+#define SKEL_FUNCTIONS		16
 #define SKEL_VECTORS		16
+
 #define SKEL_BAR_SIZE		0x1000
+#define SKEL_MSIX_TABLE		0x800
+#define SKEL_MSIX_PBA		0xc00
 
 #define SKEL_REG_FIRE		0x00	/* W: handle: let the hardware raise it */
 #define SKEL_REG_PREPARE	0x04	/* W: vector: is to have a handle */

@@ -1,38 +1,185 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * A driver whose virtual functions have vectors that are backed by an interrupt
- * message store, in the order of its life. The device is QEMU's ivshmem-plain,
+ * A driver whose virtual functions have MSI-X vectors that are backed by an
+ * interrupt message store, see ims_driver(7). The device is QEMU's ivshmem-plain,
  * whose BAR 2 stands for an array of messages in registers.
  */
 #include <linux/module.h>
 #include <linux/pci.h>
 
 #include <linux/ims_array.h>
+#include <linux/ims_vfunc.h>
 
-#include "skeleton.h"
+#include "hardware.h"
+#include "registers.h"
 
 #define PCI_DEVICE_ID_IVSHMEM	0x1110
-#define SKEL_BAR		2
+
+/* What an entry of the device's array looks like. */
+static const struct ims_array skel_array = {
+	.nr_slots	= HW_SLOTS,
+	.stride		= HW_STRIDE,
+	.address	= HW_ADDRESS,
+	.data		= HW_DATA,
+	.control	= HW_CONTROL,
+	.mask		= HW_CONTROL_MASK,
+	.pending	= HW_CONTROL_PENDING,
+	.ignore		= HW_CONTROL_IGNORE,
+	.cookie_enable	= HW_CONTROL_CHECK,
+	.cookie_shift	= HW_PASID_SHIFT,
+	.cookie_width	= HW_PASID_WIDTH,
+};
+
+/**
+ * struct skel - the PCI device
+ * @parent: of its functions
+ * @hw: the hardware
+ */
+struct skel {
+	struct ims_vfunc_parent *parent;
+	struct hardware hw;
+};
+
+/**
+ * struct skel_fn - a function
+ * @fn: first, as struct ims_vfunc_driver demands. Its lock guards @status
+ * @changes: register CHANGES, guarded by the lock of the function's vectors
+ * @status: 0, or the negative errno of the last register write
+ */
+struct skel_fn {
+	struct ims_vfunc fn;
+	u32 changes;
+	int status;
+};
+
+static struct skel_fn *skel_fn_of(struct ims_vfunc *fn)
+{
+	return container_of(fn, struct skel_fn, fn);
+}
+
+/* What descriptors name a vector by: users ask before they submit any. */
+static u32 skel_handle(struct ims_vfunc *fn, u32 vector)
+{
+	struct vfio_pci_ims_slot slot;
+
+	if (vfio_pci_ims_hwirq(&fn->ims, vector, &slot))
+		return SKEL_NO_HANDLE;
+	return slot.handle;
+}
+
+/* A slot was taken or replaced. A real driver tells its user that a handle is void. */
+static void skel_slot_changed(struct vfio_pci_ims *ims, u32 vector,
+			      const struct vfio_pci_ims_slot *old,
+			      const struct vfio_pci_ims_slot *new,
+			      enum vfio_pci_ims_reason why)
+{
+	struct skel_fn *sf = container_of(ims, struct skel_fn, fn.ims);
+
+	if (old)
+		WRITE_ONCE(sf->changes, sf->changes + 1);
+}
+
+/* No cookie_change: an administrator cannot choose PASIDs. */
+static const struct vfio_pci_ims_ops skel_ims_ops = {
+	.slot_changed	= skel_slot_changed,
+};
+
+/* What accelerators have commands for. Here each is a register of its own. */
+static int skel_command(struct ims_vfunc *fn, u64 reg, u32 val)
+{
+	struct skel *skel = fn->data;
+	u32 vector;
+	int ret;
+
+	switch (reg) {
+	case SKEL_REG_FIRE:
+		return hardware_fire(&skel->hw, val, fn->cookie);
+	case SKEL_REG_PREPARE:
+		/* A guest wants a handle before it unmasks the vector. */
+		return vfio_pci_ims_prepare(&fn->ims, val);
+	case SKEL_REG_RELEASE:
+		ret = vfio_pci_ims_vector(&fn->ims, val, &vector);
+		return ret ? ret : vfio_pci_ims_release(&fn->ims, vector);
+	case SKEL_REG_HOLD:
+		return vfio_pci_ims_hold(&fn->ims);
+	case SKEL_REG_ARM:
+		return vfio_pci_ims_arm(&fn->ims);
+	case SKEL_REG_REVOKE:
+		return vfio_pci_ims_revoke(&fn->ims, val, 1);
+	case SKEL_REG_REVOKE_COOKIE:
+		/* When this returns no slot of the function has that PASID. */
+		return vfio_pci_ims_revoke_cookie(&fn->ims, val);
+	default:
+		return -EINVAL;
+	}
+}
+
+static void skel_write(struct ims_vfunc *fn, unsigned int bar, u64 offset, u32 val)
+{
+	skel_fn_of(fn)->status = skel_command(fn, offset, val);
+}
+
+static u32 skel_read(struct ims_vfunc *fn, unsigned int bar, u64 offset)
+{
+	u64 vector = (offset - SKEL_REG_HANDLE) / sizeof(u32);
+
+	switch (offset) {
+	case SKEL_REG_STATUS:
+		return -skel_fn_of(fn)->status;
+	case SKEL_REG_PASID:
+		return fn->cookie;
+	case SKEL_REG_CHANGES:
+		return READ_ONCE(skel_fn_of(fn)->changes);
+	default:
+		return vector < SKEL_VECTORS ? skel_handle(fn, vector) : 0;
+	}
+}
+
+/* Close and reset begin: the device has done with what the function submitted. */
+static void skel_stop(struct ims_vfunc *fn)
+{
+	struct skel *skel = fn->data;
+
+	hardware_drain(&skel->hw, fn->cookie);
+}
+
+/* Open and reset end: registers are what the user is to find. */
+static void skel_reset(struct ims_vfunc *fn)
+{
+	struct skel_fn *sf = skel_fn_of(fn);
+
+	sf->status = 0;
+	WRITE_ONCE(sf->changes, 0);
+}
+
+static struct ims_vfunc_driver skel_functions = {
+	.name		= "fn",
+	.title		= "function of a skeleton",
+	.description	= "raises the interrupts that it is told to",
+	.max_functions	= SKEL_FUNCTIONS,
+	.num_vectors	= SKEL_VECTORS,
+	.size		= sizeof(struct skel_fn),
+	.vendor		= SKEL_PCI_VENDOR_ID,
+	.device		= SKEL_PCI_DEVICE_ID,
+	.class		= PCI_CLASS_ACCELERATOR_PROCESSING,
+	.bars[0].size	= SKEL_BAR_SIZE,
+	.msix_bar	= 0,
+	.msix_table	= SKEL_MSIX_TABLE,
+	.msix_pba	= SKEL_MSIX_PBA,
+	.ims_ops	= &skel_ims_ops,
+	.stop		= skel_stop,
+	.reset		= skel_reset,
+	.read		= skel_read,
+	.write		= skel_write,
+};
 
 /*
- * Probe: the store is there before the first function, and because of devm_ it
- * ends after the last one, and before BAR 2 is unmapped.
+ * What is had by devm_ ends when the driver is unbound, the last first: functions
+ * and store, the hardware, BAR 2. So there is no remove().
  */
 static int skel_probe(struct pci_dev *pdev, const struct pci_device_id *id)
 {
-	struct ims_array array = {
-		.nr_slots	= HW_SLOTS,
-		.stride		= HW_STRIDE,
-		.address	= HW_ADDRESS,
-		.data		= HW_DATA,
-		.control	= HW_CONTROL,
-		.mask		= HW_CONTROL_MASK,
-		.pending	= HW_CONTROL_PENDING,
-		.ignore		= HW_CONTROL_IGNORE,
-		.cookie_enable	= HW_CONTROL_CHECK,
-		.cookie_shift	= HW_PASID_SHIFT,
-		.cookie_width	= HW_PASID_WIDTH,
-	};
+	struct ims_array array = skel_array;
 	struct skel *skel;
 	int ret;
 
@@ -44,152 +191,44 @@ static int skel_probe(struct pci_dev *pdev, const struct pci_device_id *id)
 	ret = pcim_enable_device(pdev);
 	if (ret)
 		return ret;
-	if (pci_resource_len(pdev, SKEL_BAR) < HW_SLOTS * HW_STRIDE)
+	if (pci_resource_len(pdev, HW_BAR) < HW_SLOTS * HW_STRIDE)
 		return -ENODEV;
-	ret = pcim_iomap_regions(pdev, BIT(SKEL_BAR), KBUILD_MODNAME);
+	ret = pcim_iomap_regions(pdev, BIT(HW_BAR), KBUILD_MODNAME);
 	if (ret)
 		return ret;
-	array.base = pcim_iomap_table(pdev)[SKEL_BAR];
+	array.base = pcim_iomap_table(pdev)[HW_BAR];
+	ret = hardware_init(&skel->hw, pdev, array.base);
+	if (ret)
+		return ret;
+
 	/* Messages are writes by the device. */
 	pci_set_master(pdev);
-
-	skel->store = devm_ims_array_create(pdev, &array);
-	if (IS_ERR(skel->store))
-		return PTR_ERR(skel->store);
-	hardware_init(&skel->hw, array.base, skel->store);
-	return skel_functions_add(skel, &pdev->dev);
+	/* For skel_slot_reset(). */
+	pci_save_state(pdev);
+	/* From here on functions can be made. */
+	skel->parent = devm_ims_vfunc_parent_add(pdev, &skel_functions,
+						 ims_array_create(pdev, &array),
+						 skel);
+	return PTR_ERR_OR_ZERO(skel->parent);
 }
 
-/* Remove: when the last function is closed nobody uses the store any more. */
-static void skel_remove(struct pci_dev *pdev)
+static struct ims_vfunc_parent *skel_parent(struct pci_dev *pdev)
 {
 	struct skel *skel = pci_get_drvdata(pdev);
 
-	skel_functions_del(skel);
-	hardware_exit(&skel->hw);
-}
-
-/*
- * A slot was given, taken or replaced. A real driver tells its guest when a handle
- * is no longer good. The lock of the function's vectors is held: nothing may be
- * called here that takes it.
- */
-static void skel_slot_changed(struct vfio_pci_ims *ims, u32 vector,
-			      const struct vfio_pci_ims_slot *old,
-			      const struct vfio_pci_ims_slot *new,
-			      enum vfio_pci_ims_reason why)
-{
-	struct skel_fn *fn = container_of(ims, struct skel_fn, ims);
-
-	if (old)
-		WRITE_ONCE(fn->changes, fn->changes + 1);
-}
-
-/* No cookie_change: an administrator cannot choose PASIDs. */
-static const struct vfio_pci_ims_ops skel_ims_ops = {
-	.slot_changed	= skel_slot_changed,
-};
-
-/*
- * Open: the PASID is the cookie of all vectors, and no other function has it. So
- * the hardware refuses a handle that a guest has guessed.
- */
-int skel_open(struct skel_fn *fn)
-{
-	const struct vfio_pci_ims_params params = {
-		.dev		= fn->vdev.dev,
-		.store		= fn->skel->store,
-		.ops		= &skel_ims_ops,
-		.num_vectors	= SKEL_VECTORS,
-		.default_cookie	= fn->pasid,
-	};
-
-	fn->changes = 0;
-	fn->status = 0;
-	fn->ims_id = vfio_pci_ims_init(&fn->ims, &params);
-	return fn->ims_id < 0 ? fn->ims_id : 0;
-}
-
-/* Close: disables what is enabled, and gives the slots back. */
-void skel_close(struct skel_fn *fn)
-{
-	vfio_pci_ims_free(&fn->ims, fn->ims_id);
-}
-
-/* Enable, trigger, mask, reset: what the user does is the helper's business. */
-long skel_ioctl(struct skel_fn *fn, unsigned int cmd, unsigned long arg)
-{
-	switch (cmd) {
-	case VFIO_DEVICE_GET_IRQ_INFO:
-		return vfio_pci_ims_get_irq_info(&fn->ims, arg);
-	case VFIO_DEVICE_SET_IRQS:
-		return vfio_pci_ims_set_irqs(&fn->ims, arg);
-	case VFIO_DEVICE_RESET:
-		return vfio_pci_ims_reset(&fn->ims);
-	default:
-		return -ENOTTY;
-	}
-}
-
-/* The function is to be removed: ask its user to close it. */
-void skel_request(struct skel_fn *fn, unsigned int count)
-{
-	vfio_pci_ims_request(&fn->ims, count);
-}
-
-/* What descriptors name the vector by: the guest asks before it submits any. */
-u32 skel_handle(struct skel_fn *fn, u32 vector)
-{
-	struct vfio_pci_ims_slot slot;
-
-	if (vfio_pci_ims_hwirq(&fn->ims, vector, &slot))
-		return SKEL_NO_HANDLE;
-	return slot.handle;
-}
-
-/* What accelerators have commands for. Here each is a register of its own. */
-int skel_command(struct skel_fn *fn, u32 reg, u32 value)
-{
-	u32 vector;
-	int ret;
-
-	switch (reg) {
-	case SKEL_REG_FIRE:
-		return hardware_fire(&fn->skel->hw, value, fn->pasid);
-	case SKEL_REG_PREPARE:
-		/* The guest wants a handle before it unmasks the vector. */
-		return vfio_pci_ims_prepare(&fn->ims, value);
-	case SKEL_REG_RELEASE:
-		ret = vfio_pci_ims_vector(&fn->ims, value, &vector);
-		return ret ? ret : vfio_pci_ims_release(&fn->ims, vector);
-	case SKEL_REG_HOLD:
-		return vfio_pci_ims_hold(&fn->ims);
-	case SKEL_REG_ARM:
-		return vfio_pci_ims_arm(&fn->ims);
-	case SKEL_REG_REVOKE:
-		return vfio_pci_ims_revoke(&fn->ims, value, 1);
-	case SKEL_REG_REVOKE_COOKIE:
-		/* A PASID is detached: when this returns no slot carries it. */
-		return vfio_pci_ims_revoke_cookie(&fn->ims, value);
-	default:
-		return -EINVAL;
-	}
+	return skel->parent;
 }
 
 /* Sleep and reset: the array is lost, and is written again afterwards. */
 static int skel_suspend(struct device *dev)
 {
-	struct skel *skel = dev_get_drvdata(dev);
-
-	ims_store_suspend(skel->store);
+	ims_vfunc_parent_suspend(skel_parent(to_pci_dev(dev)));
 	return 0;
 }
 
 static int skel_resume(struct device *dev)
 {
-	struct skel *skel = dev_get_drvdata(dev);
-
-	ims_store_restore(skel->store);
+	ims_vfunc_parent_resume(skel_parent(to_pci_dev(dev)));
 	return 0;
 }
 
@@ -197,15 +236,39 @@ static DEFINE_SIMPLE_DEV_PM_OPS(skel_pm_ops, skel_suspend, skel_resume);
 
 static void skel_reset_prepare(struct pci_dev *pdev)
 {
-	skel_suspend(&pdev->dev);
+	ims_vfunc_parent_suspend(skel_parent(pdev));
 }
 
 static void skel_reset_done(struct pci_dev *pdev)
 {
-	skel_resume(&pdev->dev);
+	ims_vfunc_parent_resume(skel_parent(pdev));
+}
+
+/* Errors: users are told, and the array is left alone until there is a reset. */
+static pci_ers_result_t skel_error_detected(struct pci_dev *pdev,
+					    pci_channel_state_t state)
+{
+	ims_vfunc_parent_error(skel_parent(pdev));
+	return state == pci_channel_io_perm_failure ? PCI_ERS_RESULT_DISCONNECT :
+						      PCI_ERS_RESULT_NEED_RESET;
+}
+
+static pci_ers_result_t skel_slot_reset(struct pci_dev *pdev)
+{
+	pci_restore_state(pdev);
+	pci_save_state(pdev);
+	return PCI_ERS_RESULT_RECOVERED;
+}
+
+static void skel_error_resume(struct pci_dev *pdev)
+{
+	ims_vfunc_parent_recovered(skel_parent(pdev));
 }
 
 static const struct pci_error_handlers skel_err_handlers = {
+	.error_detected	= skel_error_detected,
+	.slot_reset	= skel_slot_reset,
+	.resume		= skel_error_resume,
 	.reset_prepare	= skel_reset_prepare,
 	.reset_done	= skel_reset_done,
 };
@@ -220,31 +283,10 @@ static struct pci_driver skel_pci_driver = {
 	.name		= "ims_skeleton",
 	.id_table	= skel_ids,
 	.probe		= skel_probe,
-	.remove		= skel_remove,
 	.err_handler	= &skel_err_handlers,
 	.driver.pm	= pm_sleep_ptr(&skel_pm_ops),
 };
-
-static int __init skel_init(void)
-{
-	int ret;
-
-	ret = skel_functions_register();
-	if (ret)
-		return ret;
-	ret = pci_register_driver(&skel_pci_driver);
-	if (ret)
-		skel_functions_unregister();
-	return ret;
-}
-module_init(skel_init);
-
-static void __exit skel_exit(void)
-{
-	pci_unregister_driver(&skel_pci_driver);
-	skel_functions_unregister();
-}
-module_exit(skel_exit);
+module_ims_vfunc_driver(skel_functions, skel_pci_driver);
 
 MODULE_DESCRIPTION("Example of a driver with an interrupt message store");
 MODULE_LICENSE("GPL");
