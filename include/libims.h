@@ -21,7 +21,7 @@
  * struct ims_ctx, struct ims_vfio, struct ims_monitor, struct ims_hotplug. A
  * *snapshot* is plain memory with what the kernel said at one moment, and never
  * changes: struct ims_store, struct ims_device, struct ims_vector,
- * struct ims_mdev, lists of them, struct ims_event and
+ * struct ims_vdev, struct ims_parent, lists of them, struct ims_event and
  * struct ims_hotplug_event. Snapshots do not refer to the context, and may
  * outlive it. A *request* is plain memory that says what is to change or to be
  * listed: struct ims_device_config, struct ims_vector_config,
@@ -76,11 +76,12 @@
 #include <libims/device_config.h>
 #include <libims/event.h>
 #include <libims/hotplug.h>
-#include <libims/mdev.h>
 #include <libims/monitor.h>
+#include <libims/parent.h>
 #include <libims/stats.h>
 #include <libims/store.h>
 #include <libims/trigger.h>
+#include <libims/vdev.h>
 #include <libims/vector.h>
 #include <libims/vector_config.h>
 #include <libims/vector_filter.h>

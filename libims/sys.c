@@ -9,6 +9,7 @@
 #include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/utsname.h>
@@ -110,6 +111,36 @@ int ims_sys_list(const char *path, int (*found)(void *data, const char *name),
 	}
 	closedir(dir);
 	return ret;
+}
+
+int ims_sys_read_line(const char *path, char *line, size_t size)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	ssize_t len;
+
+	if (fd < 0)
+		return -errno;
+	len = read(fd, line, size - 1);
+	len = CHECK(len);
+	close(fd);
+	if (len < 0)
+		return len;
+	line[len] = '\0';
+	line[strcspn(line, "\n")] = '\0';
+	return 0;
+}
+
+int ims_sys_write_file(const char *path, const char *text)
+{
+	int fd = open(path, O_WRONLY | O_CLOEXEC);
+	ssize_t done;
+
+	if (fd < 0)
+		return -errno;
+	done = write(fd, text, strlen(text));
+	done = CHECK(done);
+	close(fd);
+	return done < 0 ? done : 0;
 }
 
 size_t ims_sys_page_size(void)

@@ -46,6 +46,10 @@ int ims_sys_realpath(const char *path, char result[PATH_MAX]);
  */
 int ims_sys_list(const char *path, int (*found)(void *data, const char *name),
 		 void *data);
+/* The first line of a file, without its end; cut when it is too long. */
+int ims_sys_read_line(const char *path, char *line, size_t size);
+/* All of @text in one write. */
+int ims_sys_write_file(const char *path, const char *text);
 /* A power of 2. */
 size_t ims_sys_page_size(void);
 int ims_sys_ioctl(int fd, unsigned long request, void *arg);

@@ -111,7 +111,8 @@ int ims_uevent_receive(struct ims_uevents *u, struct ims_uevent *event)
 	return 0;
 }
 
-int ims_uevent_scan(int (*found)(void *data, const char *path), void *data)
+int ims_uevent_scan(const char *subsystem,
+		    int (*found)(void *data, const char *path), void *data)
 {
 	struct udev_enumerate *devices = NULL;
 	struct udev_list_entry *entry;
@@ -127,7 +128,7 @@ int ims_uevent_scan(int (*found)(void *data, const char *path), void *data)
 		goto out;
 	}
 
-	err = udev_enumerate_add_match_subsystem(devices, "mdev");
+	err = udev_enumerate_add_match_subsystem(devices, subsystem);
 	if (err >= 0)
 		err = udev_enumerate_scan_devices(devices);
 	if (err < 0)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Mediated devices and their coming and going, as libudev has them. uevent.c
+ * Virtual devices and their coming and going, as libudev has them. uevent.c
  * has the real thing; the unit tests link a simulated one in its place.
  */
 #ifndef LIBIMS_UEVENT_H
@@ -33,9 +33,11 @@ int ims_uevent_fd(const struct ims_uevents *uevents);
 int ims_uevent_receive(struct ims_uevents *uevents, struct ims_uevent *event);
 
 /*
- * Call @found with the path, /sys included, of each mediated device, until it
- * returns something else than 0, which is returned then. 0 or a negative errno.
+ * Call @found with the path, /sys included, of each device of @subsystem, until
+ * it returns something else than 0, which is returned then. 0 or a negative
+ * errno.
  */
-int ims_uevent_scan(int (*found)(void *data, const char *path), void *data);
+int ims_uevent_scan(const char *subsystem,
+		    int (*found)(void *data, const char *path), void *data);
 
 #endif /* LIBIMS_UEVENT_H */

@@ -60,8 +60,8 @@ int ims_capture_write(struct ims_ctx *ctx, FILE *stream);
  * From now on, and for the context's life, what asks the kernel by netlink is
  * answered from the capture: lists, filters and look-ups of stores, devices and
  * vectors as at that time. What would change or signal something fails with
- * -EROFS, and ims_monitor_new() with -EOPNOTSUPP. ims_vfio_*(), ims_mdev_*() and
- * ims_hotplug_*() do not ask by netlink, and are about this host as before.
+ * -EROFS, and ims_monitor_new() with -EOPNOTSUPP. ims_vfio_*(), ims_vdev_*(),
+ * ims_parent_*() and ims_hotplug_*() do not ask by netlink, and are about this host as before.
  *
  * On failure the context is as it was.
  *

@@ -16,6 +16,7 @@ static struct ims_uevent events[EVENTS_MAX];
 static unsigned int first, last;
 
 static struct mdev {
+	const char *subsystem;
 	const char *path;
 	const char *type;
 	const char *driver;
@@ -60,7 +61,16 @@ void fake_uevents_add(const char *path, const char *type, const char *driver,
 {
 	if (num_mdevs == MDEVS_MAX)
 		abort();
-	mdevs[num_mdevs++] = (struct mdev) { path, type, driver, group };
+	mdevs[num_mdevs++] = (struct mdev) {
+		"mdev", path, type, driver, group,
+	};
+}
+
+void fake_uevents_add_function(const char *path, const char *driver,
+			       const char *group)
+{
+	fake_uevents_add(path, NULL, driver, group);
+	mdevs[num_mdevs - 1].subsystem = "ims_vfunc";
 }
 
 const char *fake_uevents_link(const char *path, const char *other)
@@ -121,12 +131,15 @@ int ims_uevent_receive(struct ims_uevents *uevents, struct ims_uevent *event)
 	return 0;
 }
 
-int ims_uevent_scan(int (*found)(void *data, const char *path), void *data)
+int ims_uevent_scan(const char *subsystem,
+		    int (*found)(void *data, const char *path), void *data)
 {
 	unsigned int i;
 	int err;
 
 	for (i = 0; i < num_mdevs; i++) {
+		if (strcmp(subsystem, mdevs[i].subsystem))
+			continue;
 		err = found(data, mdevs[i].path);
 		if (err)
 			return err;

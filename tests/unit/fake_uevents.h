@@ -31,6 +31,10 @@ bool fake_uevents_waiting(void);
 void fake_uevents_add(const char *path, const char *type, const char *driver,
 		      const char *group);
 
+/* The same of the bus ims_vfunc. */
+void fake_uevents_add_function(const char *path, const char *driver,
+			       const char *group);
+
 /* Where the link @path points: NULL for nowhere, @other if it is none of ours. */
 const char *fake_uevents_link(const char *path, const char *other);
 

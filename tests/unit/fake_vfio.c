@@ -6,6 +6,7 @@
 #include <string.h>
 #include <sys/sysmacros.h>
 
+#include "fake_files.h"
 #include "fake_uevents.h"
 #include "iommufd.h"
 #include "sys.h"
@@ -89,6 +90,8 @@ int ims_sys_exists(const char *path)
 	size_t i;
 
 	fake_vfio.looks++;
+	if (!strncmp(path, "/sys/bus/pci/", 13))
+		return fake_files_has(path) ? 0 : -ENOENT;
 	for (i = 0; i < sizeof(fake_vfio.missing) / sizeof(char *); i++) {
 		const char *missing = fake_vfio.missing[i];
 
@@ -117,7 +120,8 @@ int ims_sys_realpath(const char *path, char result[PATH_MAX])
 int ims_sys_list(const char *path, int (*found)(void *data, const char *name),
 		 void *data)
 {
-	(void)path;
+	if (!strstr(path, "/vfio-dev"))
+		return fake_files_list(path, found, data);
 	if (fake_vfio.list_error)
 		return fake_vfio.list_error;
 	return fake_vfio.cdev ? found(data, fake_vfio.cdev) : -ENOENT;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Mediated devices: the list of them, and their coming and going.
+ * Virtual devices: the list of them, and their coming and going.
  */
 #include "test.h"
 
@@ -72,7 +72,7 @@ static void null(void **state)
 {
 	struct ims_hotplug_event *event = (void *)1;
 	struct ims_hotplug *hotplug = (void *)1;
-	struct ims_mdev_list *list = (void *)1;
+	struct ims_vdev_list *list = (void *)1;
 	uint32_t value;
 
 	(void)state;
@@ -98,17 +98,18 @@ static void null(void **state)
 	assert_null(ims_hotplug_event_get_name(NULL));
 	assert_null(ims_hotplug_event_get_parent(NULL));
 
-	assert_int_equal(ims_mdev_list_get(NULL, &list), -EINVAL);
+	assert_int_equal(ims_vdev_list_get(NULL, &list), -EINVAL);
 	assert_null(list);
-	assert_int_equal(ims_mdev_list_get(f.ctx, NULL), -EINVAL);
-	ims_mdev_list_free(NULL);
-	assert_int_equal(ims_mdev_list_count(NULL), 0);
-	assert_null(ims_mdev_list_at(NULL, 0));
-	assert_null(ims_mdev_get_name(NULL));
-	assert_null(ims_mdev_get_parent(NULL));
-	assert_null(ims_mdev_get_type(NULL));
-	assert_null(ims_mdev_get_driver(NULL));
-	assert_int_equal(ims_mdev_get_group(NULL, &value), -EINVAL);
+	assert_int_equal(ims_vdev_list_get(f.ctx, NULL), -EINVAL);
+	ims_vdev_list_free(NULL);
+	assert_int_equal(ims_vdev_list_count(NULL), 0);
+	assert_null(ims_vdev_list_at(NULL, 0));
+	assert_null(ims_vdev_get_name(NULL));
+	assert_null(ims_vdev_get_parent(NULL));
+	assert_null(ims_vdev_get_type(NULL));
+	assert_null(ims_vdev_get_driver(NULL));
+	assert_null(ims_vdev_get_path(NULL));
+	assert_int_equal(ims_vdev_get_group(NULL, &value), -EINVAL);
 }
 
 static void names(void **state)
@@ -241,19 +242,19 @@ static void outlives_context(void **state)
 
 static void list_none(void **state)
 {
-	struct ims_mdev_list *list;
+	struct ims_vdev_list *list;
 
 	(void)state;
-	assert_int_equal(ims_mdev_list_get(f.ctx, &list), 0);
-	assert_int_equal(ims_mdev_list_count(list), 0);
-	assert_null(ims_mdev_list_at(list, 0));
-	ims_mdev_list_free(list);
+	assert_int_equal(ims_vdev_list_get(f.ctx, &list), 0);
+	assert_int_equal(ims_vdev_list_count(list), 0);
+	assert_null(ims_vdev_list_at(list, 0));
+	ims_vdev_list_free(list);
 }
 
 static void list_some(void **state)
 {
-	const struct ims_mdev *mdev;
-	struct ims_mdev_list *list;
+	const struct ims_vdev *vdev;
+	struct ims_vdev_list *list;
 	uint32_t group;
 
 	(void)state;
@@ -267,37 +268,65 @@ static void list_some(void **state)
 			 "../mdev_supported_types/ims_edu-wq",
 			 "../../../../bus/mdev/drivers/ims_edu_wq",
 			 "../../../../kernel/iommu_groups/12");
-	assert_int_equal(ims_mdev_list_get(f.ctx, &list), 0);
-	assert_int_equal(ims_mdev_list_count(list), 3);
-	assert_null(ims_mdev_list_at(list, 3));
+	assert_int_equal(ims_vdev_list_get(f.ctx, &list), 0);
+	assert_int_equal(ims_vdev_list_count(list), 3);
+	assert_null(ims_vdev_list_at(list, 3));
 
-	mdev = ims_mdev_list_at(list, 0);
-	assert_string_equal(ims_mdev_get_name(mdev), "c");
-	assert_string_equal(ims_mdev_get_parent(mdev), "0000:00:03.0");
-	assert_string_equal(ims_mdev_get_type(mdev), "other");
-	assert_string_equal(ims_mdev_get_driver(mdev), "d");
-	assert_int_equal(ims_mdev_get_group(mdev, &group), -ENODATA);
+	vdev = ims_vdev_list_at(list, 0);
+	assert_string_equal(ims_vdev_get_name(vdev), "c");
+	assert_string_equal(ims_vdev_get_parent(vdev), "0000:00:03.0");
+	assert_string_equal(ims_vdev_get_type(vdev), "other");
+	assert_string_equal(ims_vdev_get_driver(vdev), "d");
+	assert_int_equal(ims_vdev_get_group(vdev, &group), -ENODATA);
 
-	mdev = ims_mdev_list_at(list, 1);
-	assert_string_equal(ims_mdev_get_name(mdev), NAME_A);
-	assert_string_equal(ims_mdev_get_parent(mdev), "0000:00:04.0");
-	assert_string_equal(ims_mdev_get_type(mdev), "ims_edu-wq");
-	assert_string_equal(ims_mdev_get_driver(mdev), "ims_edu_wq");
-	assert_int_equal(ims_mdev_get_group(mdev, &group), 0);
+	vdev = ims_vdev_list_at(list, 1);
+	assert_string_equal(ims_vdev_get_name(vdev), NAME_A);
+	assert_string_equal(ims_vdev_get_parent(vdev), "0000:00:04.0");
+	assert_string_equal(ims_vdev_get_type(vdev), "ims_edu-wq");
+	assert_string_equal(ims_vdev_get_driver(vdev), "ims_edu_wq");
+	assert_int_equal(ims_vdev_get_group(vdev, &group), 0);
 	assert_int_equal(group, 12);
-	assert_int_equal(ims_mdev_get_group(mdev, NULL), -EINVAL);
+	assert_int_equal(ims_vdev_get_group(vdev, NULL), -EINVAL);
 
-	mdev = ims_mdev_list_at(list, 2);
-	assert_string_equal(ims_mdev_get_name(mdev), NAME_B);
-	assert_null(ims_mdev_get_driver(mdev));
-	assert_int_equal(ims_mdev_get_group(mdev, &group), -ENODATA);
-	ims_mdev_list_free(list);
+	vdev = ims_vdev_list_at(list, 2);
+	assert_string_equal(ims_vdev_get_name(vdev), NAME_B);
+	assert_null(ims_vdev_get_driver(vdev));
+	assert_int_equal(ims_vdev_get_group(vdev, &group), -ENODATA);
+	ims_vdev_list_free(list);
+}
+
+/* They have no type. */
+static void list_functions(void **state)
+{
+	static const char path[] = "/sys" PARENT "/0000:00:04.0-3";
+	const struct ims_vdev *vdev;
+	struct ims_vdev_list *list;
+	uint32_t group;
+
+	(void)state;
+	fake_uevents_add_function(path, "../../../../bus/ims_vfunc/drivers/d",
+				  "../../../../kernel/iommu_groups/13");
+	fake_uevents_add("/sys" PARENT "/" NAME_A, "../t/ims_edu-wq", NULL,
+			 NULL);
+	assert_int_equal(ims_vdev_list_get(f.ctx, &list), 0);
+	assert_int_equal(ims_vdev_list_count(list), 2);
+	vdev = ims_vdev_list_at(list, 0);
+	assert_string_equal(ims_vdev_get_name(vdev), "0000:00:04.0-3");
+	assert_string_equal(ims_vdev_get_parent(vdev), "0000:00:04.0");
+	assert_null(ims_vdev_get_type(vdev));
+	assert_string_equal(ims_vdev_get_driver(vdev), "d");
+	assert_string_equal(ims_vdev_get_path(vdev), path);
+	assert_int_equal(ims_vdev_get_group(vdev, &group), 0);
+	assert_int_equal(group, 13);
+	vdev = ims_vdev_list_at(list, 1);
+	assert_string_equal(ims_vdev_get_type(vdev), "ims_edu-wq");
+	ims_vdev_list_free(list);
 }
 
 static void list_many(void **state)
 {
 	static char paths[12][32];
-	struct ims_mdev_list *list;
+	struct ims_vdev_list *list;
 	unsigned int i;
 
 	(void)state;
@@ -305,30 +334,30 @@ static void list_many(void **state)
 		snprintf(paths[i], sizeof(paths[i]), "/sys/p/%u", 99 - i);
 		fake_uevents_add(paths[i], "t", NULL, NULL);
 	}
-	assert_int_equal(ims_mdev_list_get(f.ctx, &list), 0);
-	assert_int_equal(ims_mdev_list_count(list), 12);
-	assert_string_equal(ims_mdev_get_name(ims_mdev_list_at(list, 0)), "88");
-	ims_mdev_list_free(list);
+	assert_int_equal(ims_vdev_list_get(f.ctx, &list), 0);
+	assert_int_equal(ims_vdev_list_count(list), 12);
+	assert_string_equal(ims_vdev_get_name(ims_vdev_list_at(list, 0)), "88");
+	ims_vdev_list_free(list);
 }
 
 static void list_fails(void **state)
 {
-	struct ims_mdev_list *list = (void *)1;
+	struct ims_vdev_list *list = (void *)1;
 
 	(void)state;
 	fake_uevents.scan_error = -EACCES;
-	assert_int_equal(ims_mdev_list_get(f.ctx, &list), -EACCES);
+	assert_int_equal(ims_vdev_list_get(f.ctx, &list), -EACCES);
 	assert_null(list);
-	assert_reason(f.ctx, -EACCES, NULL, NULL, "listing mediated devices");
+	assert_reason(f.ctx, -EACCES, NULL, NULL, "listing virtual devices");
 	fake_uevents.scan_error = 0;
 
 	fake_uevents_add("/sys/p/a", "t", NULL, NULL);
 	fake_vfio.readlink_error = -EIO;
-	assert_int_equal(ims_mdev_list_get(f.ctx, &list), -EIO);
+	assert_int_equal(ims_vdev_list_get(f.ctx, &list), -EIO);
 	assert_reason(f.ctx, -EIO, "device a", NULL, "/sys/p/a/mdev_type");
 	fake_vfio.readlink_error = 0;
 	fake_uevents_add("nonsense", "t", NULL, NULL);
-	assert_int_equal(ims_mdev_list_get(f.ctx, &list), -EPROTO);
+	assert_int_equal(ims_vdev_list_get(f.ctx, &list), -EPROTO);
 	assert_reason(f.ctx, -EPROTO, NULL, NULL, "nonsense");
 }
 
@@ -347,6 +376,7 @@ int main(void)
 		TEST(outlives_context),
 		TEST(list_none),
 		TEST(list_some),
+		TEST(list_functions),
 		TEST(list_many),
 		TEST(list_fails),
 	};

@@ -10,6 +10,7 @@
 #include <stdlib.h>
 
 #include "fake_events.h"
+#include "fake_files.h"
 #include "fake_kernel.h"
 #include "fake_uevents.h"
 #include "fake_vfio.h"
@@ -521,14 +522,25 @@ static int read_hotplug(struct ims_ctx *ctx)
 	return err;
 }
 
-static int list_mdevs(struct ims_ctx *ctx)
+static int list_vdevs(struct ims_ctx *ctx)
 {
-	struct ims_mdev_list *list;
+	struct ims_vdev_list *list;
 	int err;
 
-	err = ims_mdev_list_get(ctx, &list);
+	err = ims_vdev_list_get(ctx, &list);
 	assert_int_equal(!list, !!err);
-	ims_mdev_list_free(list);
+	ims_vdev_list_free(list);
+	return err;
+}
+
+static int list_parents(struct ims_ctx *ctx)
+{
+	struct ims_parent_list *list;
+	int err;
+
+	err = ims_parent_list_get(ctx, &list);
+	assert_int_equal(!list, !!err);
+	ims_parent_list_free(list);
 	return err;
 }
 
@@ -542,7 +554,10 @@ static void hotplugs(void **state)
 	ims_hotplug_free(hotplug);
 
 	fake_uevents_add("/sys/devices/p/m", "t", NULL, NULL);
-	exhaust(*state, list_mdevs, 2);
+	exhaust(*state, list_vdevs, 2);
+	fake_files_reset();
+	fake_files_add("/sys/bus/pci/devices/p/ims_vfunc/available", "1");
+	exhaust(*state, list_parents, 2);
 }
 
 static int count_areas(struct ims_ctx *ctx)

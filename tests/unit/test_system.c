@@ -73,20 +73,26 @@ static void listen_to_nothing(void **state)
 }
 
 /* libudev, as far as it goes without a device that comes. */
-static void list_and_await_mdevs(void **state)
+static void list_and_await_vdevs(void **state)
 {
 	struct ims_hotplug_event *event;
 	struct ims_hotplug *hotplug;
-	struct ims_mdev_list *list;
+	struct ims_parent_list *parents;
+	struct ims_vdev_list *list;
 	struct ims_ctx *ctx;
 	size_t i;
 
 	(void)state;
 	assert_int_equal(ims_ctx_new(&ctx), 0);
-	assert_int_equal(ims_mdev_list_get(ctx, &list), 0);
-	for (i = 0; i < ims_mdev_list_count(list); i++)
-		assert_non_null(ims_mdev_get_type(ims_mdev_list_at(list, i)));
-	ims_mdev_list_free(list);
+	assert_int_equal(ims_vdev_list_get(ctx, &list), 0);
+	for (i = 0; i < ims_vdev_list_count(list); i++)
+		assert_non_null(ims_vdev_get_path(ims_vdev_list_at(list, i)));
+	ims_vdev_list_free(list);
+	assert_int_equal(ims_parent_list_get(ctx, &parents), 0);
+	for (i = 0; i < ims_parent_list_count(parents); i++)
+		assert_non_null(ims_parent_get_name(ims_parent_list_at(parents,
+								       i)));
+	ims_parent_list_free(parents);
 
 	assert_int_equal(ims_hotplug_new(ctx, &hotplug), 0);
 	assert_true(ims_hotplug_get_fd(hotplug) >= 0);
@@ -122,7 +128,7 @@ int main(void)
 		cmocka_unit_test(list),
 		cmocka_unit_test(open_nothing),
 		cmocka_unit_test(listen_to_nothing),
-		cmocka_unit_test(list_and_await_mdevs),
+		cmocka_unit_test(list_and_await_vdevs),
 		cmocka_unit_test(not_a_vfio_device),
 	};
 

@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
-# ims_mdev and ims_hotplug on the real sysfs: by the kernel's events, and by
+# ims_vdev, ims_parent and ims_hotplug on the real sysfs: by the kernel's events, and by
 # udevd's.
 . "$IMS_TOP/tests/vm/guest.sh"
 dir=$(mktemp -d)
@@ -17,11 +17,14 @@ listen() {
 live() {
 	load || exit
 	check "$1: a parent has come" until_has "$dir/$1" "^add parent $address $address$"
-	make_wq "$IMS_WQ0" || exit
+	gives "$1: it is listed with what it offers" 0 "(^|"$'\n'")parent $address ims_edu-wq $(available)($|"$'\n'")" "$tool" list
+	check "$1: the library makes a mediated device" "$tool" create "$address" "$IMS_WQ0"
+	gives "$1: a second time it says why not" 1 "create: there is a device $IMS_WQ0 already" "$tool" create "$address" "$IMS_WQ0"
 	check "$1: a mediated device has come" until_has "$dir/$1" "^add mdev $IMS_WQ0 $address$"
 	gives "$1: it is listed, with type, driver and group" 0 \
-		"^mdev $IMS_WQ0 $address ims_edu-wq ims_edu $(group_of "$IMS_WQ0")$" "$tool" list
-	drop_wq "$IMS_WQ0" || exit
+		"(^|"$'\n'")mdev $IMS_WQ0 $address ims_edu-wq ims_edu $(group_of "$IMS_WQ0")$" "$tool" list
+	check "$1: the library deletes it" "$tool" delete "$IMS_WQ0"
+	gives "$1: once" 1 "no such device" "$tool" delete "$IMS_WQ0"
 	check "$1: the mediated device has gone" until_has "$dir/$1" "^remove mdev $IMS_WQ0 $address$"
 	unload || exit
 	check "$1: the parent has gone" until_has "$dir/$1" "^remove parent $address $address$"
@@ -29,6 +32,7 @@ live() {
 	kill $tool_pid
 	wait $tool_pid 2>/dev/null
 }
+available() { cat "/sys/bus/pci/devices/$address/mdev_supported_types/ims_edu-wq/available_instances"; }
 group_of() { basename "$(readlink "/sys/bus/mdev/devices/$1/iommu_group")"; }
 
 listen kernel

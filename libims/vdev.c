@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /*
- * Mediated devices, open or not, from sysfs.
+ * Virtual devices, open or not, from sysfs.
  */
 #include <ctype.h>
 #include <errno.h>
@@ -15,9 +15,11 @@
 #define NAME_SIZE	256
 #define PATH_SIZE	4096
 
-struct ims_mdev {
+struct ims_vdev {
 	char name[NAME_SIZE];
 	char parent[NAME_SIZE];
+	char path[PATH_SIZE];
+	/* Empty when there is none: it is no mediated device. */
 	char type[NAME_SIZE];
 	/* Empty when there is none. */
 	char driver[NAME_SIZE];
@@ -25,22 +27,24 @@ struct ims_mdev {
 	uint32_t group;
 };
 
-struct ims_mdev_list {
-	struct ims_mdev *items;
+struct ims_vdev_list {
+	struct ims_vdev *items;
 	size_t count;
 	size_t room;
 };
 
 struct scan {
 	struct ims_ctx *ctx;
-	struct ims_mdev_list *list;
+	struct ims_vdev_list *list;
+	/* Mediated devices have types. */
+	bool mdevs;
 	/* What add() failed with, and has given the reason of. */
 	int err;
 };
 
 static int out_of_memory(struct ims_ctx *ctx)
 {
-	return ims_fail_errno(ctx, -ENOMEM, NULL, "listing mediated devices");
+	return ims_fail_errno(ctx, -ENOMEM, NULL, "listing virtual devices");
 }
 
 /* What is behind the last slash. */
@@ -80,7 +84,7 @@ static int read_link(struct scan *scan, const char *path, const char *link,
 			ims_strerror(err, buf, sizeof(buf)));
 }
 
-static int read_group(struct scan *scan, const char *path, struct ims_mdev *m)
+static int read_group(struct scan *scan, const char *path, struct ims_vdev *v)
 {
 	char name[NAME_SIZE];
 	unsigned long group;
@@ -93,43 +97,47 @@ static int read_group(struct scan *scan, const char *path, struct ims_mdev *m)
 
 	errno = 0;
 	group = strtoul(name, &end, 10);
-	m->has_group = isdigit((unsigned char)name[0]) && !*end && !errno &&
+	v->has_group = isdigit((unsigned char)name[0]) && !*end && !errno &&
 		       group <= UINT32_MAX;
-	m->group = group;
+	v->group = group;
 	return 0;
 }
 
 /* -ENOENT when the device has gone meanwhile. */
-static int read_mdev(struct scan *scan, const char *path, struct ims_mdev *m)
+static int read_vdev(struct scan *scan, const char *path, struct ims_vdev *v)
 {
 	const char *end = strrchr(path, '/');
 	const char *parent = end ? memrchr(path, '/', end - path) : NULL;
 	int err;
 
-	memset(m, 0, sizeof(*m));
-	if (!parent || end - parent > NAME_SIZE || strlen(end) > NAME_SIZE)
+	memset(v, 0, sizeof(*v));
+	if (!parent || end - parent > NAME_SIZE || strlen(end) > NAME_SIZE ||
+	    strlen(path) >= sizeof(v->path))
 		return ims_fail(scan->ctx, -EPROTO, NULL, NULL,
-				"%s: this cannot be a mediated device", path);
-	strcpy(m->name, end + 1);
-	memcpy(m->parent, parent + 1, end - parent - 1);
+				"%s: this cannot be a virtual device", path);
+	strcpy(v->path, path);
+	strcpy(v->name, end + 1);
+	memcpy(v->parent, parent + 1, end - parent - 1);
 
-	err = read_link(scan, path, "mdev_type", m->type);
-	if (err)
-		return err;
-	err = read_link(scan, path, "driver", m->driver);
+	if (scan->mdevs) {
+		err = read_link(scan, path, "mdev_type", v->type);
+		if (err)
+			return err;
+	}
+	err = read_link(scan, path, "driver", v->driver);
 	if (err && err != -ENOENT)
 		return err;
-	return read_group(scan, path, m);
+	return read_group(scan, path, v);
 }
 
 static int append(struct scan *scan, const char *path)
 {
-	struct ims_mdev_list *list = scan->list;
+	struct ims_vdev_list *list = scan->list;
 	int err;
 
 	if (list->count == list->room) {
 		size_t room = list->room ? 2 * list->room : 8;
-		struct ims_mdev *items = reallocarray(list->items, room,
+		struct ims_vdev *items = reallocarray(list->items, room,
 						      sizeof(*items));
 
 		if (!items)
@@ -138,7 +146,7 @@ static int append(struct scan *scan, const char *path)
 		list->room = room;
 	}
 
-	err = read_mdev(scan, path, &list->items[list->count]);
+	err = read_vdev(scan, path, &list->items[list->count]);
 	if (!err)
 		list->count++;
 	return err == -ENOENT ? 0 : err;
@@ -154,14 +162,14 @@ static int add(void *data, const char *path)
 
 static int compare(const void *a, const void *b)
 {
-	const struct ims_mdev *x = a, *y = b;
+	const struct ims_vdev *x = a, *y = b;
 	int order = strcmp(x->parent, y->parent);
 
 	return order ? order : strcmp(x->name, y->name);
 }
 
-IMS_PUBLIC int ims_mdev_list_get(struct ims_ctx *ctx,
-				 struct ims_mdev_list **list)
+IMS_PUBLIC int ims_vdev_list_get(struct ims_ctx *ctx,
+				 struct ims_vdev_list **list)
 {
 	struct scan scan = { .ctx = ctx };
 	int err;
@@ -175,12 +183,17 @@ IMS_PUBLIC int ims_mdev_list_get(struct ims_ctx *ctx,
 	if (!scan.list)
 		return out_of_memory(ctx);
 
-	err = ims_uevent_scan(add, &scan);
+	scan.mdevs = true;
+	err = ims_uevent_scan("mdev", add, &scan);
+	if (!err) {
+		scan.mdevs = false;
+		err = ims_uevent_scan("ims_vfunc", add, &scan);
+	}
 	if (err) {
 		if (!scan.err)
 			ims_fail_errno(ctx, err, NULL,
-				       "listing mediated devices");
-		ims_mdev_list_free(scan.list);
+				       "listing virtual devices");
+		ims_vdev_list_free(scan.list);
 		return err;
 	}
 	if (scan.list->count)
@@ -190,7 +203,7 @@ IMS_PUBLIC int ims_mdev_list_get(struct ims_ctx *ctx,
 	return 0;
 }
 
-IMS_PUBLIC void ims_mdev_list_free(struct ims_mdev_list *list)
+IMS_PUBLIC void ims_vdev_list_free(struct ims_vdev_list *list)
 {
 	if (!list)
 		return;
@@ -199,46 +212,51 @@ IMS_PUBLIC void ims_mdev_list_free(struct ims_mdev_list *list)
 	free(list);
 }
 
-IMS_PUBLIC size_t ims_mdev_list_count(const struct ims_mdev_list *list)
+IMS_PUBLIC size_t ims_vdev_list_count(const struct ims_vdev_list *list)
 {
 	return list ? list->count : 0;
 }
 
-IMS_PUBLIC const struct ims_mdev *
-ims_mdev_list_at(const struct ims_mdev_list *list, size_t position)
+IMS_PUBLIC const struct ims_vdev *
+ims_vdev_list_at(const struct ims_vdev_list *list, size_t position)
 {
 	if (!list || position >= list->count)
 		return NULL;
 	return &list->items[position];
 }
 
-IMS_PUBLIC const char *ims_mdev_get_name(const struct ims_mdev *mdev)
+IMS_PUBLIC const char *ims_vdev_get_name(const struct ims_vdev *vdev)
 {
-	return mdev ? mdev->name : NULL;
+	return vdev ? vdev->name : NULL;
 }
 
-IMS_PUBLIC const char *ims_mdev_get_parent(const struct ims_mdev *mdev)
+IMS_PUBLIC const char *ims_vdev_get_parent(const struct ims_vdev *vdev)
 {
-	return mdev ? mdev->parent : NULL;
+	return vdev ? vdev->parent : NULL;
 }
 
-IMS_PUBLIC const char *ims_mdev_get_type(const struct ims_mdev *mdev)
+IMS_PUBLIC const char *ims_vdev_get_type(const struct ims_vdev *vdev)
 {
-	return mdev ? mdev->type : NULL;
+	return vdev && vdev->type[0] ? vdev->type : NULL;
 }
 
-IMS_PUBLIC const char *ims_mdev_get_driver(const struct ims_mdev *mdev)
+IMS_PUBLIC const char *ims_vdev_get_path(const struct ims_vdev *vdev)
 {
-	return mdev && mdev->driver[0] ? mdev->driver : NULL;
+	return vdev ? vdev->path : NULL;
 }
 
-IMS_PUBLIC int ims_mdev_get_group(const struct ims_mdev *mdev, uint32_t *group)
+IMS_PUBLIC const char *ims_vdev_get_driver(const struct ims_vdev *vdev)
 {
-	if (!mdev || !group)
+	return vdev && vdev->driver[0] ? vdev->driver : NULL;
+}
+
+IMS_PUBLIC int ims_vdev_get_group(const struct ims_vdev *vdev, uint32_t *group)
+{
+	if (!vdev || !group)
 		return -EINVAL;
-	if (!mdev->has_group)
+	if (!vdev->has_group)
 		return -ENODATA;
 
-	*group = mdev->group;
+	*group = vdev->group;
 	return 0;
 }
