@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * The ways to open a virtual device, and its address space, by what the kernel
- * has: a group in a container, and where there are cdevs an iommufd.
+ * has: a group in a container, and where there are cdevs an iommufd. The device is
+ * IMS_WQ0, a mediated one or a function of the bus ims_vfunc.
  */
 #include <dirent.h>
 #include <errno.h>
@@ -55,6 +56,9 @@ static int setup(void **state)
 	if (!f.name)
 		errx(1, "IMS_WQ0 is not set: run this by tests/run vm");
 	snprintf(f.dir, sizeof(f.dir), "/sys/bus/mdev/devices/%s", f.name);
+	if (access(f.dir, F_OK))
+		snprintf(f.dir, sizeof(f.dir), "/sys/bus/ims_vfunc/devices/%s",
+			 f.name);
 	find_cdev();
 	f.vfio = NULL;
 	f.memory = mmap(NULL, SIZE, PROT_READ | PROT_WRITE,

@@ -197,7 +197,6 @@ struct ims_vfunc_driver ims_nvme_fn_driver = {
 	.name		= "fn",
 	.title		= "function of a test device",
 	.description	= "test device: fires vectors by the thousand",
-	.mdev		= true,
 	.max_functions	= 20,
 	.size		= sizeof(struct ims_nvme_fn),
 	.vendor		= IMS_NVME_PCI_VENDOR_ID,

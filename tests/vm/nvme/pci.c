@@ -21,6 +21,11 @@ static struct ims_param ims_nvme_vectors = {
 ims_param_named(vectors, ims_nvme_vectors, 0444);
 MODULE_PARM_DESC(vectors, "Vectors of each function (default: 8192)");
 
+static bool ims_nvme_plain;
+module_param_named(plain, ims_nvme_plain, bool, 0444);
+MODULE_PARM_DESC(plain,
+		 "Functions are devices of the bus ims_vfunc, not mediated ones (default: N)");
+
 static int ims_nvme_probe(struct pci_dev *pdev, const struct pci_device_id *id)
 {
 	struct ims_nvme *nvme;
@@ -105,6 +110,7 @@ static struct pci_driver ims_nvme_pci_driver = {
 static int __init ims_nvme_init(void)
 {
 	ims_nvme_fn_driver.num_vectors = ims_nvme_vectors.value;
+	ims_nvme_fn_driver.mdev = !ims_nvme_plain;
 	return ims_vfunc_register(&ims_nvme_fn_driver, &ims_nvme_pci_driver);
 }
 module_init(ims_nvme_init);
