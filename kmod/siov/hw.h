@@ -203,7 +203,7 @@ int siov_hw_enable(struct siov_hw_queue *queue, u32 pasid);
 void siov_hw_disable(struct siov_hw_queue *queue);
 int siov_hw_drain(struct siov_hw_queue *queue);
 void siov_hw_clear(struct siov_hw_queue *queue);
-void siov_hw_rest(struct siov_hw_queue *queue);
+bool siov_hw_rest(struct siov_hw_queue *queue, unsigned int patience);
 
 /* The parts of the device; with queue->step held, forget with hw->lock held */
 void siov_hw_fail(struct siov_hw_queue *queue, u32 error);

@@ -149,13 +149,28 @@ void siov_hw_disable(struct siov_hw_queue *queue)
 /**
  * siov_hw_rest - wait until a queue whose device is off is idle
  * @queue: the queue
+ * @patience: for how long, in milliseconds; %UINT_MAX: until it is
  *
- * Context: process context. Sleeps, for as long as a step takes.
+ * A step takes as long as the user lets page faults take. What handles them may be
+ * a process that is frozen while the system goes to sleep.
+ *
+ * Context: process context. Sleeps.
+ *
+ * Return: whether it is idle
  */
-void siov_hw_rest(struct siov_hw_queue *queue)
+bool siov_hw_rest(struct siov_hw_queue *queue, unsigned int patience)
 {
-	mutex_lock(&queue->step);
+	unsigned int waited = 0;
+
+	while (!mutex_trylock(&queue->step)) {
+		if (waited >= patience)
+			return false;
+		usleep_range(1000, 2000);
+		if (patience != UINT_MAX)
+			waited++;
+	}
 	mutex_unlock(&queue->step);
+	return true;
 }
 
 /**

@@ -28,6 +28,9 @@ static struct ims_param ims_siov_vectors = {
 ims_param_named(vectors, ims_siov_vectors, 0444);
 MODULE_PARM_DESC(vectors, "MSI-X vectors of each function, 2 to 65536 (default: 2048)");
 
+/* How long system sleep waits for users' memory, in milliseconds */
+#define SIOV_SLEEP_PATIENCE	10000
+
 static void ims_siov_unlock(void *hw, u32 slot)
 {
 	siov_hw_settle(hw, slot);
@@ -113,16 +116,18 @@ err_free:
 	return ret;
 }
 
-/* No queue executes when this returns. */
-static void ims_siov_off(struct ims_siov *siov)
+/* No queue executes when this returns true. @patience: as of siov_hw_rest() */
+static bool ims_siov_off(struct ims_siov *siov, unsigned int patience)
 {
 	struct ims_siov_fn *sfn;
+	bool off = true;
 
 	siov_hw_off(&siov->hw);
 	mutex_lock(&siov->lock);
 	list_for_each_entry(sfn, &siov->open, node)
-		siov_hw_rest(sfn->queue);
+		off = off && siov_hw_rest(sfn->queue, patience);
 	mutex_unlock(&siov->lock);
+	return off;
 }
 
 /*
@@ -136,7 +141,7 @@ static void ims_siov_remove(struct pci_dev *pdev)
 	ims_siov_debugfs_del(siov);
 	siov_hw_set_stall(&siov->hw, false);
 	WRITE_ONCE(siov->hw.gone, true);
-	ims_siov_off(siov);
+	ims_siov_off(siov, UINT_MAX);
 
 	ims_vfunc_parent_del(siov->parent);
 
@@ -151,11 +156,11 @@ static void ims_siov_remove(struct pci_dev *pdev)
  * Sleep, reset and errors: the device's lock is held in all that follows. What users
  * write meanwhile waits; what is in portals and slots stays or is written again.
  */
-static void ims_siov_sleep(struct ims_siov *siov)
+static bool ims_siov_sleep(struct ims_siov *siov, unsigned int patience)
 {
 	siov->asleep = true;
 	ims_vfunc_parent_suspend(siov->parent);
-	ims_siov_off(siov);
+	return ims_siov_off(siov, patience);
 }
 
 static int ims_siov_wake(struct ims_siov *siov)
@@ -178,8 +183,13 @@ static int ims_siov_wake(struct ims_siov *siov)
 
 static int ims_siov_suspend(struct device *dev)
 {
-	ims_siov_sleep(dev_get_drvdata(dev));
-	return 0;
+	struct ims_siov *siov = dev_get_drvdata(dev);
+
+	if (ims_siov_sleep(siov, SIOV_SLEEP_PATIENCE))
+		return 0;
+	dev_warn(dev, "does not go to sleep: a user's memory does not answer\n");
+	ims_siov_wake(siov);
+	return -EBUSY;
 }
 
 static int ims_siov_resume(struct device *dev)
@@ -192,7 +202,7 @@ static DEFINE_SIMPLE_DEV_PM_OPS(ims_siov_pm_ops, ims_siov_suspend,
 
 static void ims_siov_reset_prepare(struct pci_dev *pdev)
 {
-	ims_siov_sleep(pci_get_drvdata(pdev));
+	ims_siov_sleep(pci_get_drvdata(pdev), UINT_MAX);
 }
 
 static void ims_siov_reset_done(struct pci_dev *pdev)
@@ -206,7 +216,7 @@ static pci_ers_result_t ims_siov_error_detected(struct pci_dev *pdev,
 	struct ims_siov *siov = pci_get_drvdata(pdev);
 
 	siov->failed = true;
-	ims_siov_off(siov);
+	ims_siov_off(siov, UINT_MAX);
 	ims_vfunc_parent_error(siov->parent);
 	return state == pci_channel_io_perm_failure ? PCI_ERS_RESULT_DISCONNECT :
 						      PCI_ERS_RESULT_NEED_RESET;
