@@ -2,6 +2,7 @@
 #include <dirent.h>
 #include <err.h>
 #include <errno.h>
+#include <glob.h>
 #include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -15,10 +16,6 @@
 
 #include "wq.h"
 
-#ifdef WQ_CDEV
-#include "cases/cdev.h"
-#endif
-
 static const char *wq_reason(struct wq *wq)
 {
 	const struct ims_error *error = ims_ctx_last_error(wq->ctx);
@@ -26,24 +23,40 @@ static const char *wq_reason(struct wq *wq)
 	return error ? ims_error_get_message(error) : "no reason given";
 }
 
+/*
+ * The path of a device's cdev: the name of the directory in vfio-dev that has a
+ * number.
+ */
+static void wq_cdev(const char *name, char *path, size_t size)
+{
+	static const char *const buses[] = { "mdev", "ims_vfunc" };
+	char pattern[128];
+	glob_t found;
+	size_t i;
+
+	path[0] = '\0';
+	for (i = 0; i < 2; i++) {
+		snprintf(pattern, sizeof(pattern),
+			 "/sys/bus/%s/devices/%s/vfio-dev/vfio*/dev", buses[i],
+			 name);
+		if (glob(pattern, 0, NULL, &found))
+			continue;
+		*strrchr(found.gl_pathv[0], '/') = '\0';
+		snprintf(path, size, "/dev/vfio/devices/%s",
+			 strrchr(found.gl_pathv[0], '/') + 1);
+		globfree(&found);
+	}
+}
+
 /* Through its group, or, with IMS_CDEV in the environment, through its cdev */
 static int wq_open_vfio(struct wq *wq)
 {
-#ifdef WQ_CDEV
-	int device, ret;
+	char path[64];
 
-	if (getenv("IMS_CDEV")) {
-		device = cdev_open_bound(wq->name);
-		if (device < 0) {
-			warnx("cdev of %s: %s", wq->name, strerror(-device));
-			return device;
-		}
-		ret = ims_vfio_from_fd(wq->ctx, device, wq->name, &wq->vfio);
-		close(device);
-		return ret;
-	}
-#endif
-	return ims_vfio_open(wq->ctx, wq->name, &wq->vfio);
+	if (!getenv("IMS_CDEV"))
+		return ims_vfio_open(wq->ctx, wq->name, &wq->vfio);
+	wq_cdev(wq->name, path, sizeof(path));
+	return ims_vfio_open(wq->ctx, path[0] ? path : wq->name, &wq->vfio);
 }
 
 int wq_open(struct wq *wq, const char *name)

@@ -125,20 +125,3 @@ int cdev_detach(int device)
 
 	return call(device, VFIO_DEVICE_DETACH_IOMMUFD_PT, &detach);
 }
-
-int cdev_open_bound(const char *uuid)
-{
-	int iommufd, device, ret;
-	uint32_t id;
-
-	iommufd = iommufd_open();
-	if (iommufd < 0)
-		return iommufd;
-	device = cdev_open(uuid);
-	ret = device < 0 ? device : cdev_bind(device, iommufd, &id);
-	if (ret && device >= 0)
-		close(device);
-	/* A bound device keeps it. */
-	close(iommufd);
-	return ret ? ret : device;
-}

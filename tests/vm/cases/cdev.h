@@ -37,7 +37,4 @@ int cdev_bind(int device, int iommufd, uint32_t *id);
 int cdev_attach(int device, uint32_t ioas);
 int cdev_detach(int device);
 
-/* Opened, bound to an iommufd that nobody else has: a file descriptor */
-int cdev_open_bound(const char *uuid);
-
 #endif /* TESTS_VM_CASES_CDEV_H */

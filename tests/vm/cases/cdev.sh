@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
 # Cases that were written for VFIO's groups, on its character devices: wq.c opens
-# work queues so, and libims is given the file (ims_vfio_from_fd()). On a kernel that
-# has them, see iommufd.sh.
+# work queues so, by libims (ims_vfio_open() of a cdev's path). On a kernel that has
+# them, see iommufd.sh.
 . "$IMS_TOP/tests/vm/guest.sh"
 export IMS_CDEV=1
 
