@@ -40,9 +40,8 @@
  * @cookie_shift: lowest bit of the cookie in @control
  * @cookie_width: bits of the cookie; 0: the hardware has no cookie, and 0 is
  *	the only one that is accepted
- * @lock: optional, with @unlock: as in struct ims_store_ops, for a device that can
- *	still use what it has read of a slot when a register of that has been read
- *	back
+ * @lock: optional, with @unlock: as in struct ims_store_ops, for a device that has
+ *	to be kept from using a slot while its registers change
  * @unlock: see @lock
  * @priv: argument of both
  *

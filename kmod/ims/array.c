@@ -102,7 +102,9 @@ static void ims_array_mask(void *data, u32 slot)
 {
 	struct ims_array_store *as = data;
 
-	ims_array_write_control(as, slot, as->control[slot] | as->array.mask);
+	if (!(as->control[slot] & as->array.mask))
+		ims_array_write_control(as, slot,
+					as->control[slot] | as->array.mask);
 	ims_array_flush(as, slot);
 }
 

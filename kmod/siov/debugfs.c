@@ -3,8 +3,9 @@
  * What the host does to a device, by hand: /sys/kernel/debug/ims_siov/<PCI address>/
  *
  *	revoke		write a function's number: all its handles are taken away
- *	stall		write 1: the device does not come to rest, until 0 is written
- *	waiting		read: how many wait for that now
+ *	stall		write 1: whoever binds, unbinds or frees a vector waits for the
+ *			device, until 0 is written
+ *	waiting		read: how many wait so now
  */
 #include <linux/debugfs.h>
 

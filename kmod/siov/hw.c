@@ -8,17 +8,17 @@
 #include "hw.h"
 
 /**
- * siov_hw_settle - wait until the device uses a slot as its registers are now
+ * siov_hw_lock - keep a slot from being used while its registers change
  * @hw: the device
  * @slot: the slot
  *
- * A real device looks a slot up and raises it in one step, and a register that is
- * read back tells that the step is over. It forgets what is pending when a slot is
- * taken out of use. Here that is done under a lock.
+ * A real device looks a slot up and raises it in one step, and keeps PENDING when the
+ * control word is written; what is read back after a write tells that earlier steps are
+ * over. This one does neither by itself. See struct ims_array, lock.
  *
  * Context: process context. Sleeps, for a millisecond or two.
  */
-void siov_hw_settle(struct siov_hw *hw, u32 slot)
+void siov_hw_lock(struct siov_hw *hw, u32 slot)
 {
 	if (READ_ONCE(hw->stall)) {
 		atomic_inc(&hw->waiting);
@@ -26,6 +26,18 @@ void siov_hw_settle(struct siov_hw *hw, u32 slot)
 		atomic_dec(&hw->waiting);
 	}
 	mutex_lock(&hw->lock);
+	siov_hw_restore_pending(hw, slot);
+}
+
+/**
+ * siov_hw_unlock - counterpart of siov_hw_lock()
+ * @hw: the device
+ * @slot: the slot
+ *
+ * Context: process context
+ */
+void siov_hw_unlock(struct siov_hw *hw, u32 slot)
+{
 	siov_hw_forget(hw, slot);
 	mutex_unlock(&hw->lock);
 }

@@ -18,8 +18,9 @@
  *
  *	queue->step	(mutex) the queue takes and executes descriptors. Users can
  *			have it held for as long as their page faults take
- *	hw->lock	(mutex) slots are looked up and raised, the controller's
- *			queue. Inside queue->step
+ *	hw->lock	(mutex) slots are looked up and raised, or their registers
+ *			change; the controller's queue. Inside queue->step, and
+ *			inside the locks of ims.ko and vfio_pci_ims.ko
  */
 #ifndef _IMS_SIOV_HW_H
 #define _IMS_SIOV_HW_H
@@ -162,8 +163,8 @@ struct siov_hw_queue {
  * @pending: slots that were to be raised while they were masked
  * @replay: raises these when they are unmasked
  *
- * @stall: does not come to rest, for tests
- * @waiting: how many wait until it does
+ * @stall: who wants to change a slot's registers waits, for tests
+ * @waiting: how many do
  * @moved: woken when @stall ends
  */
 struct siov_hw {
@@ -193,7 +194,8 @@ int siov_hw_init(struct siov_hw *hw, struct pci_dev *pdev, u32 nr_slots,
 void siov_hw_exit(struct siov_hw *hw);
 void siov_hw_off(struct siov_hw *hw);
 int siov_hw_on(struct siov_hw *hw);
-void siov_hw_settle(struct siov_hw *hw, u32 slot);
+void siov_hw_lock(struct siov_hw *hw, u32 slot);
+void siov_hw_unlock(struct siov_hw *hw, u32 slot);
 void siov_hw_set_stall(struct siov_hw *hw, bool stall);
 
 /* hw_portal.c: what the device has commands for */
@@ -205,12 +207,13 @@ int siov_hw_drain(struct siov_hw_queue *queue);
 void siov_hw_clear(struct siov_hw_queue *queue);
 bool siov_hw_rest(struct siov_hw_queue *queue, unsigned int patience);
 
-/* The parts of the device; with queue->step held, forget with hw->lock held */
+/* The parts of the device; with queue->step held, pending ones with hw->lock */
 void siov_hw_fail(struct siov_hw_queue *queue, u32 error);
 bool siov_hw_execute(struct siov_hw_queue *queue, const struct ims_siov_desc *desc,
 		     bool in_batch);
 void siov_hw_want(struct siov_hw_queue *queue, u32 handle);
 void siov_hw_raise(struct siov_hw_queue *queue);
+void siov_hw_restore_pending(struct siov_hw *hw, u32 slot);
 void siov_hw_forget(struct siov_hw *hw, u32 slot);
 void siov_hw_replay(struct work_struct *work);
 

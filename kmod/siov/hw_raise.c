@@ -67,17 +67,34 @@ static void siov_hw_fire(struct siov_hw *hw, u32 slot)
 		pci_dbg(hw->pdev, "message of slot %u lost: %d\n", slot, ret);
 }
 
-/* Memory does not keep PENDING when the control word is written, as a device does. */
-static void siov_hw_pend(struct siov_hw *hw, u32 slot)
+/* Atomic: the mask in the same word may be changed at this moment. */
+static void siov_hw_set_pending(struct siov_hw *hw, u32 slot)
 {
 	void __iomem *control = siov_hw_slot(hw, slot) + SIOV_HW_CONTROL;
 
 	lockdep_assert_held(&hw->lock);
 
-	/* Atomic: the mask in the same word may be changed at this moment. */
 	set_bit(ilog2(SIOV_HW_PENDING), (unsigned long __force *)control);
+}
+
+static void siov_hw_pend(struct siov_hw *hw, u32 slot)
+{
+	siov_hw_set_pending(hw, slot);
 	__set_bit(slot, hw->pending);
 	schedule_delayed_work(&hw->replay, 1);
+}
+
+/**
+ * siov_hw_restore_pending - have PENDING in a control word that was written since
+ * @hw: the device
+ * @slot: the slot
+ *
+ * Context: process context, with hw->lock held
+ */
+void siov_hw_restore_pending(struct siov_hw *hw, u32 slot)
+{
+	if (test_bit(slot, hw->pending) && !READ_ONCE(hw->off))
+		siov_hw_set_pending(hw, slot);
 }
 
 /**
@@ -188,8 +205,8 @@ void siov_hw_replay(struct work_struct *work)
 			siov_hw_fire(hw, slot);
 		if (control & SIOV_HW_IGNORE || !(control & SIOV_HW_MASK))
 			__clear_bit(slot, hw->pending);
-		else if (!(control & SIOV_HW_PENDING))
-			siov_hw_pend(hw, slot);
+		else
+			siov_hw_set_pending(hw, slot);
 	}
 	siov_hw_flush(hw);
 	if (!bitmap_empty(hw->pending, hw->nr_slots) && !READ_ONCE(hw->off))

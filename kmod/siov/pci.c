@@ -31,13 +31,14 @@ MODULE_PARM_DESC(vectors, "MSI-X vectors of each function, 2 to 65536 (default: 
 /* How long system sleep waits for users' memory, in milliseconds */
 #define SIOV_SLEEP_PATIENCE	10000
 
-static void ims_siov_unlock(void *hw, u32 slot)
-{
-	siov_hw_settle(hw, slot);
-}
-
 static void ims_siov_lock(void *hw, u32 slot)
 {
+	siov_hw_lock(hw, slot);
+}
+
+static void ims_siov_unlock(void *hw, u32 slot)
+{
+	siov_hw_unlock(hw, slot);
 }
 
 static struct ims_store *ims_siov_store(struct ims_siov *siov)
@@ -55,7 +56,7 @@ static struct ims_store *ims_siov_store(struct ims_siov *siov)
 		.cookie_enable	= SIOV_HW_PASID_ENABLE,
 		.cookie_shift	= SIOV_HW_PASID_SHIFT,
 		.cookie_width	= SIOV_HW_PASID_WIDTH,
-		/* The simulated hardware needs it, see siov_hw_settle(). */
+		/* The simulated hardware needs it, see siov_hw_lock(). */
 		.lock		= ims_siov_lock,
 		.unlock		= ims_siov_unlock,
 		.priv		= &siov->hw,
