@@ -96,16 +96,17 @@ ims_need_module_build() {
 
 # ims_case_options CASE: IMS_CASE_OPTIONS is what tests/vm/vm needs for that VM case.
 ims_case_options() {
+	local siov="-device nvme,serial=ims,cmb_size_mb=16,legacy-cmb=on"
 	IMS_CASE_OPTIONS=()
 	case $1 in
 	no-remapping.sh) IMS_CASE_OPTIONS=(--no-intremap) ;;
 	limits.sh) IMS_CASE_OPTIONS=(--cpus 1) ;;
-	revoke.sh | readers.sh | functions.sh) IMS_CASE_OPTIONS=(--qemu "-device nvme,serial=ims") ;;
+	revoke.sh | readers.sh | functions.sh) IMS_CASE_OPTIONS=(--qemu "$siov") ;;
 	affinity.sh) IMS_CASE_OPTIONS=(--cpus 4
 			--append "isolcpus=managed_irq,domain,2-3 irqaffinity=0-1") ;;
-	entries.sh) IMS_CASE_OPTIONS=(--cpus 16 --mem 1536 --qemu "-device nvme,serial=ims"
+	entries.sh) IMS_CASE_OPTIONS=(--cpus 16 --mem 1536 --qemu "$siov"
 			--qemu "-device nvme,serial=other") ;;
-	scale.sh) IMS_CASE_OPTIONS=(--cpus 16 --mem 1536 --qemu "-device nvme,serial=ims") ;;
+	scale.sh) IMS_CASE_OPTIONS=(--cpus 16 --mem 1536 --qemu "$siov") ;;
 	power.sh) # an edu that can be reset: the other sits on the root bus
 		IMS_CASE_OPTIONS=(--qemu "-device pcie-root-port,id=rp,chassis=1"
 			--qemu "-device edu,bus=rp,dma_mask=0xffffffff")

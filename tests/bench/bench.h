@@ -9,7 +9,7 @@
 
 #include <stdint.h>
 
-#include "../vm/fire.h"
+#include "../vm/portal.h"
 
 /* Repetitions of each measurement; ours and the peer's take turns. */
 #define REPEAT	7
@@ -17,9 +17,13 @@
 /* A side that has nothing to be measured. */
 #define NONE	UINT64_MAX
 
+/*
+ * Vectors are counted from 0 on both sides. Ours begin with the function's vector
+ * 1, for its vector 0 is emulated.
+ */
 struct bench {
-	struct wq ours;		/* of ims_nvme.ko; open from bench_open() on */
-	const char *name;	/* its UUID */
+	struct portal ours;	/* of ims_siov.ko; open from bench_reopen() on */
+	const char *name;	/* its name */
 	int peer;		/* vfio-pci's device */
 	const char *address;	/* its PCI address */
 	int eventfds[2][WQ_VECTORS];
@@ -49,7 +53,7 @@ void bench_bind(struct bench *b, int side, uint32_t first, const int *fds,
 		uint32_t count);
 void bench_disable(struct bench *b, int side);
 void bench_loopback(struct bench *b, int side, uint32_t first, uint32_t count);
-/* Linux IRQ of vector 0. */
+/* Linux IRQ of the first vector. */
 uint32_t bench_irq(struct bench *b, int side);
 
 /* peer.c: vfio-pci's device as its user opens it. */

@@ -34,9 +34,10 @@ static void dump_ours(void *arg)
 	if (ims_ctx_new(&ctx) || ims_device_get(ctx, dump->name, &device) ||
 	    ims_vector_list_get(ctx, device, &list))
 		errx(1, "dump");
-	if (ims_vector_list_count(list) != dump->count)
+	/* With vector 0, which is emulated */
+	if (ims_vector_list_count(list) != 1 + dump->count)
 		errx(1, "dump: %zu vectors, not %u", ims_vector_list_count(list),
-		     dump->count);
+		     1 + dump->count);
 	ims_vector_list_free(list);
 	ims_device_free(device);
 	ims_ctx_free(ctx);
@@ -217,6 +218,7 @@ static void raw_open(struct raw *raw, uint32_t device)
 	raw->request.id_head = (struct nlattr){ 8, IMS_A_VECTOR_DEVICE_ID };
 	raw->request.id = device;
 	raw->request.index_head = (struct nlattr){ 8, IMS_A_VECTOR_INDEX };
+	raw->request.index = 1;
 	raw->request.count_head = (struct nlattr){ 8, IMS_A_VECTOR_COUNT };
 	raw->request.count = 1;
 }
@@ -247,14 +249,14 @@ void measure_trigger(struct bench *b)
 
 	bench_reopen(b);
 	bench_bind(b, OURS, 0, b->eventfds[OURS], 1);
-	if (ims_device_get(b->ours.ctx, b->name, &device) ||
+	if (ims_device_get(b->ours.wq.ctx, b->name, &device) ||
 	    ims_device_get_id(device, &id))
 		errx(1, "no device");
 	raw_open(&raw, id);
 	for (i = 0; i < REPEAT; i++) {
 		start = now();
 		for (n = 0; n < 100; n++)
-			if (ims_trigger_range(b->ours.ctx, device, 0, 1,
+			if (ims_trigger_range(b->ours.wq.ctx, device, 1, 1,
 					      IMS_TRIGGER_PATH_EVENTFD, 0))
 				errx(1, "trigger");
 		s.value[OURS][i] = since(start);

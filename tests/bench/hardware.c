@@ -22,8 +22,8 @@
 /* Ahead of them, so that caches are warm when memory is looked at. */
 #define LOAD_WARM	50
 
-/* What has been fired at vectors [0, @count): one for each. */
-static void take(struct wq *fn, int epoll, uint32_t count)
+/* What has been fired at vectors from 1 on: one for each. */
+static void take(struct portal *fn, int epoll, uint32_t count)
 {
 	static uint8_t seen[WQ_VECTORS];
 	uint64_t counted;
@@ -32,25 +32,25 @@ static void take(struct wq *fn, int epoll, uint32_t count)
 
 	memset(seen, 0, sizeof(seen));
 	for (left = count; left; left--) {
-		vector = fire_wait_any(fn, epoll, WQ_PATIENCE_MS, &counted);
+		vector = portal_wait_any(fn, epoll, WQ_PATIENCE_MS, &counted);
 		if (vector < 0)
 			errx(1, "%u interrupts are missing", left);
 		if (counted != 1 || seen[vector]++)
 			errx(1, "vector %d counted twice", vector);
 	}
-	if (fire_wait_any(fn, epoll, 0, &counted) >= 0)
+	if (portal_wait_any(fn, epoll, 0, &counted) >= 0)
 		errx(1, "an interrupt too many");
 }
 
 /* One after the other, which finds out if two of them have changed places. */
-static void take_each(struct wq *fn, int epoll, uint32_t count)
+static void take_each(struct portal *fn, int epoll, uint32_t count)
 {
 	uint64_t counted;
 	uint32_t i;
 
-	for (i = 0; i < count; i++) {
+	for (i = 1; i <= count; i++) {
 		fire(fn, i, 1);
-		if (fire_wait_any(fn, epoll, WQ_PATIENCE_MS, &counted) != (int)i ||
+		if (portal_wait_any(fn, epoll, WQ_PATIENCE_MS, &counted) != (int)i ||
 		    counted != 1)
 			errx(1, "vector %u: its interrupt went elsewhere", i);
 	}
@@ -62,9 +62,9 @@ static void measure_most(struct bench *b)
 	int epoll;
 
 	bench_reopen(b);
-	count = fire_bind_most(&b->ours, WQ_VECTORS, 1024);
-	epoll = fire_epoll(&b->ours, count);
-	fire(&b->ours, 0, count);
+	count = portal_bind_most(&b->ours, WQ_VECTORS - 1, 1024);
+	epoll = portal_epoll(&b->ours, 1, count);
+	fire(&b->ours, 1, count);
 	take(&b->ours, epoll, count);
 	close(epoll);
 	report_one("live vectors, each fired once", "vectors", count, NONE);
@@ -96,7 +96,10 @@ static void read_events(struct onlooker *o, struct ims_monitor *monitor)
 		errx(1, "monitor: error %d", ret);
 }
 
-/* Dump all, give a vector another cookie, and see that told; over and over. */
+/*
+ * Dump all, send a vector's interrupts to CPU 0 or wherever the kernel likes, and
+ * see that told; over and over.
+ */
 static void look_on(struct bench *b, struct onlooker *o)
 {
 	struct ims_vector_config *config;
@@ -104,25 +107,27 @@ static void look_on(struct bench *b, struct onlooker *o)
 	struct ims_monitor *monitor;
 	struct ims_device *device;
 	struct ims_ctx *ctx;
-	uint64_t cookie;
+	uint32_t change;
 
 	if (ims_ctx_new(&ctx) || ims_device_get(ctx, b->name, &device) ||
 	    ims_monitor_new(ctx, 0, &monitor) || ims_vector_config_new(&config))
 		errx(1, "onlooker");
-	for (cookie = 1;; cookie++) {
+	for (change = 0;; change++) {
 		if (ims_vector_list_get(ctx, device, &list))
 			errx(1, "dump: %s", ims_error_get_message(
 						ims_ctx_last_error(ctx)));
-		if (ims_vector_list_count(list) != LOAD_VECTORS)
+		if (ims_vector_list_count(list) != 1 + LOAD_VECTORS)
 			errx(1, "a dump has %zu vectors",
 			     ims_vector_list_count(list));
 		ims_vector_list_free(list);
 		atomic_fetch_add(&o->dumps, 1);
 
-		ims_vector_config_set_cookie(config, cookie);
-		if (ims_vector_configure(ctx, device, cookie % LOAD_VECTORS,
-					 config, 0))
-			errx(1, "cookie: %s", ims_error_get_message(
+		/* Each vector twice in a row: there, and back. */
+		ims_vector_config_set_affinity(config, change % 2 ? "" : "0");
+		if (ims_vector_configure(ctx, device,
+					 1 + change / 2 % LOAD_VECTORS, config,
+					 0))
+			errx(1, "affinity: %s", ims_error_get_message(
 						ims_ctx_last_error(ctx)));
 		atomic_fetch_add(&o->changes, 1);
 		read_events(o, monitor);
@@ -168,7 +173,7 @@ static uint64_t rounds(struct bench *b, int epoll, uint32_t count)
 
 	while (count--) {
 		start = now();
-		fire(&b->ours, 0, LOAD_VECTORS);
+		fire(&b->ours, 1, LOAD_VECTORS);
 		ns += since(start);
 		take(&b->ours, epoll, LOAD_VECTORS);
 	}
@@ -182,8 +187,8 @@ static uint64_t delivered(struct bench *b)
 	uint64_t number, sum = 0;
 	size_t i;
 
-	if (ims_device_get(b->ours.ctx, b->name, &device) ||
-	    ims_vector_list_get(b->ours.ctx, device, &list))
+	if (ims_device_get(b->ours.wq.ctx, b->name, &device) ||
+	    ims_vector_list_get(b->ours.wq.ctx, device, &list))
 		errx(1, "dump");
 	for (i = 0; i < ims_vector_list_count(list); i++) {
 		if (ims_vector_get_delivered(ims_vector_list_at(list, i), &number))
@@ -203,9 +208,9 @@ static void measure_load(struct bench *b)
 	int epoll;
 
 	bench_reopen(b);
-	if (wq_bind(&b->ours, 0, LOAD_VECTORS))
+	if (portal_bind(&b->ours, 1, LOAD_VECTORS))
 		errx(1, "cannot bind %u vectors", LOAD_VECTORS);
-	epoll = fire_epoll(&b->ours, LOAD_VECTORS);
+	epoll = portal_epoll(&b->ours, 1, LOAD_VECTORS);
 	take_each(&b->ours, epoll, LOAD_VECTORS);
 
 	o = onlooker_start(b);

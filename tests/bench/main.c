@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * bench UUID ADDRESS [MEASUREMENT...] - measure, in the VM. UUID is a function
- * of ims_nvme.ko, ADDRESS a device that vfio-pci has. Prints a line for each
+ * bench NAME ADDRESS [MEASUREMENT...] - measure, in the VM. NAME is a function
+ * of ims_siov.ko, ADDRESS a device that vfio-pci has. Prints a line for each
  * figure: name, ours, the peer's (or "-"), unit, separated by tabs.
  */
 #include <dirent.h>
@@ -86,11 +86,11 @@ void report(const char *name, const char *unit, struct series *s, double per)
 
 void bench_reopen(struct bench *b)
 {
-	if (b->ours.ctx)
-		wq_close(&b->ours);
-	if (wq_open(&b->ours, b->name))
+	if (b->ours.wq.ctx)
+		portal_close(&b->ours);
+	if (portal_open(&b->ours, b->name))
 		errx(1, "%s", ims_error_get_message(
-				ims_ctx_last_error(b->ours.ctx)));
+				ims_ctx_last_error(b->ours.wq.ctx)));
 }
 
 static void set_irqs(struct bench *b, int side, uint32_t flags, uint32_t first,
@@ -108,9 +108,11 @@ static void set_irqs(struct bench *b, int side, uint32_t flags, uint32_t first,
 		.start = first,
 		.count = count,
 	};
+	if (side == OURS && count)
+		arg.set.start++;
 	if (fds)
 		memcpy(arg.set.data, fds, count * sizeof(int));
-	if (ioctl(side == OURS ? ims_vfio_get_fd(b->ours.vfio) : b->peer,
+	if (ioctl(side == OURS ? ims_vfio_get_fd(b->ours.wq.vfio) : b->peer,
 		  VFIO_DEVICE_SET_IRQS, &arg))
 		err(1, "side %d: SET_IRQS %u+%u", side, first, count);
 }
@@ -152,7 +154,7 @@ static uint32_t peer_irq(struct bench *b)
 
 uint32_t bench_irq(struct bench *b, int side)
 {
-	return side == OURS ? wq_number32(&b->ours, 0, ims_vector_get_irq) :
+	return side == OURS ? wq_number32(&b->ours.wq, 1, ims_vector_get_irq) :
 			      peer_irq(b);
 }
 
@@ -196,7 +198,7 @@ int main(int argc, char **argv)
 	int side, i;
 
 	if (argc < 4)
-		errx(2, "usage: bench UUID ADDRESS MEASUREMENT...");
+		errx(2, "usage: bench NAME ADDRESS MEASUREMENT...");
 	b.name = argv[1];
 	b.address = argv[2];
 

@@ -23,12 +23,9 @@ for cache in /sys/kernel/slab/*; do
 	esac
 done
 
-# A work queue, and a function of the test device: a store that cannot rewrite
-# cookies gives a live vector another slot.
-export IMS_FN0=$IMS_WQ1
-load && load_nvme slots=64 vectors=32 || exit
-make_wq "$IMS_WQ0" && make_fn "$IMS_FN0" || exit
-IMS_EDU=$(edu_address) "$IMS_BUILD/tests/vm/failslab" "$@" || status=$?
-drop_wq "$IMS_WQ0" "$IMS_FN0" || exit
-rmmod ims_nvme && unload || exit
+load && load_siov slots=64 vectors=32 || exit
+make_wq "$IMS_WQ0" && make_fn 0 || exit
+IMS_EDU=$(edu_address) IMS_SIOV=$siov "$IMS_BUILD/tests/vm/failslab" "$@" || status=$?
+drop_wq "$IMS_WQ0" && drop_fn 0 || exit
+rmmod ims_siov && unload || exit
 exit "${status:-0}"

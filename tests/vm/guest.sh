@@ -37,27 +37,37 @@ load() {
 	done
 }
 
-# load_nvme [PARAMETER=VALUE...]: load the test device on the first NVMe
-# controller that has no driver. After load.
-load_nvme() {
+# load_siov [PARAMETER=VALUE...]: load ims_siov.ko and give it the first NVMe
+# controller that has no driver. $siov is then its PCI address. After load.
+load_siov() {
 	local dev
-	insmod "$IMS_BUILD/modules/tests/vm/nvme/ims_nvme.ko" "$@" || return
+	insmod "$modules/siov/ims_siov.ko" "$@" || return
 	for dev in /sys/bus/pci/devices/*; do
 		[[ $(<"$dev/class") == 0x010802 && ! -e $dev/driver ]] || continue
-		echo ims_nvme >"$dev/driver_override" &&
-			echo "${dev##*/}" >/sys/bus/pci/drivers_probe &&
-			[[ -e /sys/bus/pci/drivers/ims_nvme/${dev##*/} ]]
+		siov=${dev##*/}
+		echo ims_siov >"$dev/driver_override" &&
+			echo "$siov" >/sys/bus/pci/drivers_probe &&
+			[[ -e /sys/bus/pci/drivers/ims_siov/$siov ]]
 		return
 	done
-	echo "no NVMe controller in this VM: --qemu '-device nvme,serial=ims'" >&2
+	echo "no NVMe controller in this VM: --qemu '-device nvme,serial=ims,cmb_size_mb=16,legacy-cmb=on'" >&2
 	return 1
 }
 
-# make_fn UUID...: functions of the test device.
+# make_fn NUMBER..., drop_fn NUMBER...: functions of ims_siov. The name of number
+# N is in the environment as IMS_FNN.
 make_fn() {
-	local uuid
-	for uuid; do
-		echo "$uuid" >/sys/bus/pci/drivers/ims_nvme/*:*/mdev_supported_types/ims_nvme-fn/create || return
+	local number
+	for number; do
+		echo "$number" >"/sys/bus/pci/devices/$siov/ims_vfunc/new_device" || return
+		export "IMS_FN$number=$siov-$number"
+	done
+}
+
+drop_fn() {
+	local number
+	for number; do
+		echo "$number" >"/sys/bus/pci/devices/$siov/ims_vfunc/delete_device" || return
 	done
 }
 
@@ -79,14 +89,15 @@ drop_wq() {
 	done
 }
 
-# open_wq TAG UUID: a process of its own opens the work queue and stays. Fails
-# with the process's message when it cannot.
+# open_wq TAG NAME: a process of its own opens the work queue, of edu or of
+# ims_siov, and stays. Fails with the process's message when it cannot.
 declare -A wq_in=() wq_out=() wq_pid=()
 open_wq() {
-	local dir in out line
+	local dir in out line tool=wqtool
+	[[ $2 != *:* ]] || tool=portaltool
 	dir=$(mktemp -d)
 	mkfifo "$dir/in" "$dir/out"
-	"$IMS_BUILD/tests/vm/wqtool" "$2" <"$dir/in" >"$dir/out" &
+	"$IMS_BUILD/tests/vm/$tool" "$2" <"$dir/in" >"$dir/out" &
 	wq_pid[$1]=$!
 	exec {in}>"$dir/in" {out}<"$dir/out"
 	wq_in[$1]=$in wq_out[$1]=$out
@@ -94,7 +105,8 @@ open_wq() {
 	read -r line <&"$out" && [[ $line == "open $2" ]]
 }
 
-# ask TAG COMMAND...: let it do something, and print its answer (see wqtool.c).
+# ask TAG COMMAND...: let it do something, and print its answer (see wqtool.c and
+# portaltool.c).
 ask() {
 	local line in=${wq_in[$1]} out=${wq_out[$1]}
 	shift

@@ -2,12 +2,13 @@
 /*
  * A work queue of ims_edu.ko as its VFIO user sees it, for the VM cases and
  * the demo. The register layout is in <linux/ims_edu.h>. What is not about
- * edu's registers serves for functions of ims_nvme.ko as well, which fire.h is
+ * edu's registers serves for functions of ims_siov.ko as well, which portal.h is
  * about.
  */
 #ifndef TESTS_VM_WQ_H
 #define TESTS_VM_WQ_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include <libims.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * For VM cases that are C programs. They find the modules loaded and two work
- * queues made: see cases/all.
+ * For VM cases that are C programs. They find the modules loaded, and work queues
+ * or functions made, by the script that runs them.
  */
 #ifndef TESTS_VM_CASE_H
 #define TESTS_VM_CASE_H
@@ -15,20 +15,41 @@
 #include <cmocka.h>
 #include <err.h>
 
+#include <stdio.h>
+
+#include "../portal.h"
 #include "../wq.h"
 
-/* Open the first or the second work queue (0, 1), whose UUIDs come in IMS_WQ0
- * and IMS_WQ1.
- */
-static inline void case_open(struct wq *wq, int number)
+/* The value of PREFIX and @number in the environment */
+static inline const char *case_name(const char *prefix, int number)
 {
-	const char *name = getenv(number ? "IMS_WQ1" : "IMS_WQ0");
+	char variable[32];
+	const char *name;
 
+	snprintf(variable, sizeof(variable), "%s%d", prefix, number);
+	name = getenv(variable);
 	if (!name)
-		errx(1, "IMS_WQ%d is not set: run this by tests/run vm", number);
-	if (wq_open(wq, name))
+		errx(1, "%s is not set: run this by tests/run vm", variable);
+	return name;
+}
+
+static inline void case_check(int ret, struct wq *wq)
+{
+	if (ret)
 		errx(1, "%s", wq->ctx ? ims_error_get_message(
 				ims_ctx_last_error(wq->ctx)) : "no memory");
+}
+
+/* Open one of edu's work queues, whose UUIDs come in IMS_WQ0 and IMS_WQ1. */
+static inline void case_open(struct wq *wq, int number)
+{
+	case_check(wq_open(wq, case_name("IMS_WQ", number)), wq);
+}
+
+/* Open a function of ims_siov.ko, whose names come in IMS_FN0 and so on. */
+static inline void case_open_portal(struct portal *fn, int number)
+{
+	case_check(portal_open(fn, case_name("IMS_FN", number)), &fn->wq);
 }
 
 #endif /* TESTS_VM_CASE_H */

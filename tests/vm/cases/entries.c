@@ -8,7 +8,6 @@
 #include <unistd.h>
 
 #include "case.h"
-#include "../fire.h"
 
 #define VECTORS	800
 #define SPARE	32
@@ -21,16 +20,16 @@
 
 static int setup(void **state)
 {
-	static struct wq fn;
+	static struct portal fn;
 
-	case_open(&fn, 0);
+	case_open_portal(&fn, DEVICES);
 	*state = &fn;
 	return 0;
 }
 
 static int teardown(void **state)
 {
-	wq_close(*state);
+	portal_close(*state);
 	return 0;
 }
 
@@ -45,47 +44,50 @@ static void assert_bounded(unsigned int slots)
 	assert_in_range(entries(), slots, 2 * slots + SPARE);
 }
 
+/* The rest of a row of @step that begins with @v; the last one may be shorter. */
+static uint32_t others(uint32_t v, uint32_t step)
+{
+	return v + step > VECTORS + 1 ? VECTORS - v : step - 1;
+}
+
 /* Vectors that are not kept: all but each @step-th */
-static unsigned int unbind_others(struct wq *fn, uint32_t step)
+static unsigned int unbind_others(struct portal *fn, uint32_t step)
 {
 	uint32_t v;
 
-	for (v = 0; v < VECTORS; v += step)
-		assert_int_equal(ims_vfio_unbind(fn->vfio, v + 1,
-						 v + step > VECTORS ?
-						 VECTORS - v - 1 : step - 1), 0);
+	for (v = 1; v <= VECTORS; v += step)
+		assert_int_equal(portal_unbind(fn, v + 1, others(v, step)), 0);
 	return (VECTORS + step - 1) / step;
 }
 
-static void bind_others(struct wq *fn, uint32_t step)
+static void bind_others(struct portal *fn, uint32_t step)
 {
 	uint32_t v;
 
-	for (v = 0; v < VECTORS; v += step)
-		assert_int_equal(wq_bind(fn, v + 1, v + step > VECTORS ?
-					 VECTORS - v - 1 : step - 1), 0);
+	for (v = 1; v <= VECTORS; v += step)
+		assert_int_equal(portal_bind(fn, v + 1, others(v, step)), 0);
 }
 
 /* Bind all, keep one of each row, of any length; bind and unbind the rest again. */
 static void any_history(void **state)
 {
 	static const uint32_t steps[] = { 2, 16, 256 };
-	struct wq *fn = *state;
+	struct portal *fn = *state;
 	unsigned int i, round;
 	uint32_t v;
 
 	for (i = 0; i < sizeof(steps) / sizeof(steps[0]); i++) {
-		assert_int_equal(wq_bind(fn, 0, VECTORS), 0);
+		assert_int_equal(portal_bind(fn, 1, VECTORS), 0);
 		assert_bounded(VECTORS);
 		for (round = 0; round < 2; round++) {
 			assert_bounded(unbind_others(fn, steps[i]));
 			bind_others(fn, steps[i]);
 			assert_bounded(VECTORS);
 		}
-		fire(fn, 0, VECTORS);
-		for (v = 0; v < VECTORS; v++)
-			assert_int_equal(wq_wait(fn, v), 1);
-		assert_int_equal(ims_vfio_unbind(fn->vfio, 0, VECTORS), 0);
+		fire(fn, 1, VECTORS);
+		for (v = 1; v <= VECTORS; v++)
+			assert_int_equal(wq_wait(&fn->wq, v), 1);
+		assert_int_equal(portal_unbind(fn, 1, VECTORS), 0);
 		assert_bounded(0);
 	}
 }
@@ -93,33 +95,33 @@ static void any_history(void **state)
 /* One call for each, as QEMU 8 and later enable them */
 static void one_by_one(void **state)
 {
-	struct wq *fn = *state;
+	struct portal *fn = *state;
 	uint32_t v;
 
-	for (v = 0; v < 100; v++) {
-		assert_int_equal(wq_bind(fn, v, 1), 0);
+	for (v = 1; v <= 100; v++) {
+		assert_int_equal(portal_bind(fn, v, 1), 0);
 		fire(fn, v, 1);
-		assert_int_equal(wq_wait(fn, v), 1);
+		assert_int_equal(wq_wait(&fn->wq, v), 1);
 	}
 	assert_bounded(100);
-	for (v = 0; v < 100; v++)
-		assert_int_equal(ims_vfio_unbind(fn->vfio, v, 1), 0);
+	for (v = 1; v <= 100; v++)
+		assert_int_equal(portal_unbind(fn, v, 1), 0);
 	assert_bounded(0);
 }
 
 static void idle_ones_expire(void **state)
 {
-	struct wq *fn = *state;
+	struct portal *fn = *state;
 	int patience = EXPIRY_MS / 100;
 
-	assert_int_equal(wq_bind(fn, 0, 20), 0);
-	assert_int_equal(ims_vfio_unbind(fn->vfio, 0, 20), 0);
+	assert_int_equal(portal_bind(fn, 1, 20), 0);
+	assert_int_equal(portal_unbind(fn, 1, 20), 0);
 	while (entries() && patience--)
 		usleep(100 * 1000);
 	assert_int_equal(entries(), 0);
-	assert_int_equal(wq_bind(fn, 0, 1), 0);
-	fire(fn, 0, 1);
-	assert_int_equal(wq_wait(fn, 0), 1);
+	assert_int_equal(portal_bind(fn, 1, 1), 0);
+	fire(fn, 1, 1);
+	assert_int_equal(wq_wait(&fn->wq, 1), 1);
 }
 
 /*
@@ -128,32 +130,28 @@ static void idle_ones_expire(void **state)
  */
 static void others_are_not_disturbed(void **state)
 {
-	static struct wq fns[DEVICES];
+	static struct portal fns[DEVICES];
 	const char *other = getenv("IMS_OTHER");
-	char name[64];
 	uint32_t v;
 	int i;
 
 	(void)state;
 	assert_non_null(other);
 	for (i = 0; i < DEVICES; i++) {
-		snprintf(name, sizeof(name), "IMS_FN%d", i);
-		if (wq_open(&fns[i], getenv(name)))
-			fail_msg("%s", name);
-		assert_int_equal(wq_bind(&fns[i], 0, DEVICE_VECTORS), 0);
-		for (v = 0; v < DEVICE_VECTORS; v++)
+		case_open_portal(&fns[i], i);
+		assert_int_equal(portal_bind(&fns[i], 1, DEVICE_VECTORS), 0);
+		for (v = 1; v <= DEVICE_VECTORS; v++)
 			if (v % 16)
-				assert_int_equal(ims_vfio_unbind(fns[i].vfio, v, 1),
-						 0);
+				assert_int_equal(portal_unbind(&fns[i], v, 1), 0);
 	}
 	/* Of each device one of 16 is live. */
 	assert_in_range(entries(), 0,
 			DEVICES * (2 * (DEVICE_VECTORS / 16) + SPARE));
 	assert_int_equal(system(other), 0);
 	for (i = 0; i < DEVICES; i++) {
-		fire(&fns[i], DEVICE_VECTORS - 16, 1);
-		assert_int_equal(wq_wait(&fns[i], DEVICE_VECTORS - 16), 1);
-		wq_close(&fns[i]);
+		fire(&fns[i], DEVICE_VECTORS, 1);
+		assert_int_equal(wq_wait(&fns[i].wq, DEVICE_VECTORS), 1);
+		portal_close(&fns[i]);
 	}
 	assert_int_equal(entries(), 0);
 }

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
 # Remapping entries that devices hold, and those that are left for another. In a VM
-# of 16 CPUs with two NVMe controllers: the test device has the first.
+# of 16 CPUs with two NVMe controllers: ims_siov has the first.
 . "$IMS_TOP/tests/vm/guest.sh"
 export CMOCKA_MESSAGE_OUTPUT=TAP
 
@@ -22,15 +22,10 @@ if [[ ${1:-} == other ]]; then
 	exit
 fi
 
-for ((i = 0; i < 16; i++)); do
-	printf -v "IMS_FN$i" '%08x-0000-4000-8000-00000000f00d' "$i"
-	export "IMS_FN$i"
-	fns+=("$(printf '%08x-0000-4000-8000-00000000f00d' "$i")")
-done
 export IMS_OTHER="$IMS_TOP/tests/vm/cases/entries.sh other"
 
-load && load_nvme && make_fn "$IMS_WQ0" "${fns[@]}" || exit
+load && load_siov && make_fn {0..16} || exit
 echo "# case entries"
 "$IMS_BUILD/tests/vm/case-entries" || status=1
-rmmod ims_nvme && unload || exit
+rmmod ims_siov && unload || exit
 exit "${status:-0}"

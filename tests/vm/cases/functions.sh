@@ -2,18 +2,19 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
 # Functions of the bus ims_vfunc as an agent manages and opens them: ims_parent,
-# ims_vdev, ims_hotplug, ims_vfio and imsctl. In a VM with an NVMe controller.
+# ims_vdev, ims_hotplug, ims_vfio and imsctl. In a VM with an NVMe controller for
+# ims_siov.
 . "$IMS_TOP/tests/vm/guest.sh"
 export CMOCKA_MESSAGE_OUTPUT=TAP
 dir=$(mktemp -d)
 tool=$IMS_BUILD/tests/vm/hotplugtool
-driver=/sys/bus/pci/drivers/ims_nvme
+driver=/sys/bus/pci/drivers/ims_siov
 
 load || exit
 "$tool" >"$dir/events" 2>&1 &
 tool_pid=$!
 check "events are listened to" until_has "$dir/events" "^listening$"
-load_nvme plain=1 || exit
+load_siov functions=20 || exit
 parent=$(basename "$driver"/*:*)
 name=$parent-3
 new=/sys/bus/pci/devices/$parent/ims_vfunc/new_device
@@ -27,7 +28,7 @@ gives "and for what is no number" 1 "\"x\" is not the number of a function" "$to
 gives "one less can be made" 0 "parent $parent - 19" "$tool" list
 check "the function has come" until_has "$dir/events" "^add function $name $parent$"
 group=$(basename "$(readlink "/sys/bus/ims_vfunc/devices/$name/iommu_group")")
-gives "it is listed, with driver and group" 0 "function $name $parent - ims_nvme $group" "$tool" list
+gives "it is listed, with driver and group" 0 "function $name $parent - ims_siov $group" "$tool" list
 gives "doctor finds it" 0 "vfio-groups +ok +virtual devices that can be opened: 1" \
 	bash -c "imsctl doctor | grep -a vfio-groups"
 
@@ -42,7 +43,7 @@ close_wq a
 check "it is deleted" "$tool" delete "$name"
 gives "once" 1 "no such device" "$tool" delete "$name"
 check "the function has gone" until_has "$dir/events" "^remove function $name $parent$"
-rmmod ims_nvme || exit
+rmmod ims_siov || exit
 check "the parent has gone" until_has "$dir/events" "^remove parent $parent $parent$"
 kill $tool_pid
 wait $tool_pid 2>/dev/null

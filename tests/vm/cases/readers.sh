@@ -1,24 +1,24 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
-# Nobody waits behind a slow device: the store of ims_nvme.ko sleeps in its unlock()
-# while a device binds a vector, as long as the test wants. What others ask for is
-# answered before that binding has ended. In a VM with an NVMe controller.
+# Nobody waits behind a slow device: the hardware of ims_siov.ko does not come to
+# rest while a device binds a vector, as long as the test wants, and the binding
+# waits. What others ask for is answered before that binding has ended. In a VM with
+# an NVMe controller.
 . "$IMS_TOP/tests/vm/guest.sh"
 
 nobody() { setpriv --reuid=65534 --regid=65534 --clear-groups --inh-caps=-all "$@"; }
-knob=/sys/module/ims_nvme/parameters
 
 # slow COMMAND...: device a is told to do this, and hangs in the hardware
 slow() {
 	local i
-	echo 600000 >$knob/slow_unlock_ms
+	echo 1 >"$knobs/stall"
 	echo "$*" >&"${wq_in[a]}"
 	for ((i = 0; i < 600; i++)); do
-		[[ $(<$knob/sleeps) == Y ]] && return
+		(($(<"$knobs/waiting"))) && return
 		sleep 0.1
 	done
-	echo "it does not sleep"
+	echo "it does not wait"
 	return 1
 }
 
@@ -29,7 +29,7 @@ is_busy() { ! read -r -t 0 -u "${wq_out[a]}"; }
 ends() {
 	local line
 	is_busy || return
-	echo 0 >$knob/slow_unlock_ms
+	echo 0 >"$knobs/stall"
 	read -r -t 60 -u "${wq_out[a]}" line && [[ $line =~ $1 ]]
 }
 
@@ -59,43 +59,44 @@ killed() {
 	((status == 143)) && is_busy
 }
 
-load && load_nvme && make_fn "$IMS_WQ0" "$IMS_WQ1" || exit
-check "one is open" open_wq a "$IMS_WQ0"
-check "the other, too" open_wq b "$IMS_WQ1"
+load && load_siov && make_fn 0 1 || exit
+knobs=/sys/kernel/debug/ims_siov/$siov
+check "one is open" open_wq a "$IMS_FN0"
+check "the other, too" open_wq b "$IMS_FN1"
 gives "one has vectors" 0 "^ok$" ask a bind 0 4
 gives "the other, too" 0 "^ok$" ask b bind 0 2
 
 check "a device hangs in its hardware while it binds" slow bind 4 1
-gives "all devices are listed for everybody" 0 "$IMS_WQ0.*$IMS_WQ1" \
+gives "all devices are listed for everybody" 0 "$IMS_FN0.*$IMS_FN1" \
 	nobody imsctl list
 check "meanwhile" is_busy
-gives "one device is shown" 0 "$IMS_WQ0" nobody imsctl show "$IMS_WQ0"
+gives "one device is shown" 0 "$IMS_FN0" nobody imsctl show "$IMS_FN0"
 gives "its vectors are listed" 0 "^4$" \
-	eval "nobody imsctl list $IMS_WQ0 --noheadings -o vector | grep -c ."
-gives "one of them is shown" 0 "live" nobody imsctl show "$IMS_WQ0" 3
+	eval "nobody imsctl list $IMS_FN0 --noheadings -o vector | grep -c ."
+gives "one of them is shown" 0 "live" nobody imsctl show "$IMS_FN0" 3
 gives "stores are listed" 0 "0000:" nobody imsctl list --stores
 gives "metrics are told" 0 "ims_" imsctl metrics
 check "meanwhile" is_busy
 check "who changes its limit can be killed" killed \
-	imsctl limit "$IMS_WQ0" --limit 100
-check "who triggers a vector can be killed" killed imsctl trigger "$IMS_WQ0" 1
-check "who resets its counts can be killed" killed imsctl stats --reset "$IMS_WQ0"
+	imsctl limit "$IMS_FN0" --limit 100
+check "who triggers a vector can be killed" killed imsctl trigger "$IMS_FN0" 1
+check "who resets its counts can be killed" killed imsctl stats --reset "$IMS_FN0"
 check "who changes an affinity can be killed" killed \
-	imsctl affinity set "$IMS_WQ0" 1 0
+	imsctl affinity set "$IMS_FN0" 1 0
 check "the binding ends, later than all of that" ends "^ok$"
-gives "nothing of what was killed has been done" 0 "^8192$" \
-	eval "imsctl limit $IMS_WQ0 --noheadings -o limit | tr -d ' '"
+gives "nothing of what was killed has been done" 0 "^2049$" \
+	eval "imsctl limit $IMS_FN0 --noheadings -o limit | tr -d ' '"
 gives "the vector is there" 0 "^5$" \
-	eval "imsctl list $IMS_WQ0 --noheadings -o vector | grep -c ."
+	eval "imsctl list $IMS_FN0 --noheadings -o vector | grep -c ."
 
 check "it hangs while it is disabled" slow disable
-gives "all devices are listed" 0 "$IMS_WQ0.*$IMS_WQ1" nobody imsctl list
-gives "its vectors are listed" 0 "idle" nobody imsctl list "$IMS_WQ0"
+gives "all devices are listed" 0 "$IMS_FN0.*$IMS_FN1" nobody imsctl list
+gives "its vectors are listed" 0 "idle" nobody imsctl list "$IMS_FN0"
 check "that ends, later" ends "^ok$"
 
 gives "all its vectors are idle" 0 "^5$" \
-	eval "imsctl list $IMS_WQ0 --noheadings -o state | grep -c idle"
+	eval "imsctl list $IMS_FN0 --noheadings -o state | grep -c idle"
 close_wq a
 close_wq b
-rmmod ims_nvme && unload || exit
+rmmod ims_siov && unload || exit
 finish

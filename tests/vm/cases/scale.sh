@@ -1,13 +1,13 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
-# Thousands of vectors, fired by the test device. In a VM of 16 CPUs, which have
-# room for some 3200, with an NVMe controller.
+# Thousands of vectors, raised by hardware. In a VM of 16 CPUs, which have room for
+# some 3200, with an NVMe controller for ims_siov.
 . "$IMS_TOP/tests/vm/guest.sh"
 export CMOCKA_MESSAGE_OUTPUT=TAP
 
-load && load_nvme && make_fn "$IMS_WQ0" || exit
+load && load_siov vectors=8192 && make_fn 0 || exit
 echo "# case scale"
 "$IMS_BUILD/tests/vm/case-scale" || status=1
-rmmod ims_nvme && unload || exit
+rmmod ims_siov && unload || exit
 exit "${status:-0}"

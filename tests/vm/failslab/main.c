@@ -46,6 +46,11 @@ int main(int argc, char **argv)
 		test(submit_work, sweep),
 		test(open_device, sweep),
 		test(close_device, sweep),
+		test(open_function, sweep),
+		test(request_handle, portal),
+		test(request_handle_after_revocation, portal),
+		test(create_function, portal),
+		test(remove_function, portal),
 		test(netlink_store_get, netlink),
 		test(netlink_store_dump, netlink),
 		test(netlink_device_get, netlink),
@@ -60,7 +65,6 @@ int main(int argc, char **argv)
 		change(netlink_cookie_first_use),
 		change(netlink_cookie_next),
 		change(netlink_cookie_now),
-		change(netlink_cookie_now_moves),
 		change(netlink_cookie_clear),
 		change(netlink_affinity_first_use),
 		change(netlink_affinity_set),
@@ -77,12 +81,13 @@ int main(int argc, char **argv)
 		test(probe_driver, mdev),
 		test(everything_works, sweep),
 	};
-	const char *edu = getenv("IMS_EDU");
+	const char *edu = getenv("IMS_EDU"), *siov = getenv("IMS_SIOV");
 
-	if (!edu || !getenv("IMS_WQ0") || !getenv("IMS_FN0"))
+	if (!edu || !siov || !getenv("IMS_WQ0") || !getenv("IMS_FN0"))
 		errx(1, "run this by tests/vm/debug");
 	if (argc > 1)
 		cmocka_set_test_filter(argv[1]);
 	mdev_init(edu);
+	portal_init(siov);
 	return cmocka_run_group_tests_name("failslab", tests, sweep_setup, NULL);
 }

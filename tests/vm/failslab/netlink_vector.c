@@ -5,7 +5,6 @@
 #include <errno.h>
 #include <string.h>
 
-#include "../fire.h"
 #include "netlink.h"
 
 #define COOKIE	0xc000000000000001
@@ -117,15 +116,6 @@ static void own_cookie_in_slot(struct wq *wq)
 	set(cookie_of_1_now);
 }
 
-static void default_cookie_without_rewrite(struct wq *wq)
-{
-	if (!wq->vfio)
-		two_live_without_rewrite(wq);
-	set(no_cookie_of_1_now);
-	/* When that moved it, it was signalled: see moved_is_made_up(). */
-	wq_take(wq, 1);
-}
-
 /* As after the first use of vector 3, before anything is set. */
 static void vector_3_is_made(struct picture *want, const struct picture *now)
 {
@@ -164,45 +154,12 @@ static void cookie_of_1_is_own(struct picture *want, const struct picture *now)
 	want->v[1].cookie = COOKIE;
 }
 
-/* One signal makes up for what the old slot may have lost. */
-static void moved_is_made_up(struct wq *wq)
-{
-	assert_int_equal(wq_take(wq, 1), 1);
-}
-
-/* It has got another slot for that, and the old one is free. */
-static void cookie_of_1_moved(struct picture *want, const struct picture *now)
-{
-	cookie_of_1_is_own(want, now);
-	assert_int_not_equal(now->v[1].slot, UINT32_MAX);
-	assert_int_not_equal(now->v[1].slot, want->v[1].slot);
-	assert_int_not_equal(now->v[1].irq, want->v[1].irq);
-	want->v[1].slot = now->v[1].slot;
-	want->v[1].irq = now->v[1].irq;
-	want->v[1].cpu = now->v[1].cpu;
-	want->v[1].generation = now->v[1].generation;
-	want->v[1].delivered++;
-	assert_true(now->v[1].last >= want->v[1].last);
-	want->v[1].last = now->v[1].last;
-	/* Both slots were in use for a moment. */
-	if (want->counts.peak == want->store.used)
-		want->counts.peak++;
-}
-
 static void default_of_1_waits(struct picture *want, const struct picture *now)
 {
 	(void)now;
 	assert_int_equal(want->v[1].cookie, COOKIE);
 	want->v[1].own = false;
 	want->v[1].pending_cookie = want->default_cookie;
-}
-
-/* The hardware fires its slot, old or new. */
-static void slot_of_1_works(struct wq *wq, bool changed)
-{
-	(void)changed;
-	fire(wq, 1, 1);
-	assert_int_equal(wq_wait(wq, 1), 1);
 }
 
 CHANGE(netlink_cookie_first_use, .prepare = two_live,
@@ -214,12 +171,6 @@ CHANGE(netlink_cookie_next, .prepare = default_cookie_in_slot,
 CHANGE(netlink_cookie_now, .prepare = default_cookie_in_slot,
        .request = { IMS_CMD_VECTOR_SET, 0, cookie_of_1_now },
        .becomes = cookie_of_1_is_own, .events = { IMS_CMD_VECTOR_CHANGE_NTF })
-CHANGE(netlink_cookie_now_moves, .prepare = default_cookie_without_rewrite,
-       .request = { IMS_CMD_VECTOR_SET, 0, cookie_of_1_now },
-       .settle = moved_is_made_up, .becomes = cookie_of_1_moved,
-       .works = slot_of_1_works,
-       .events = { IMS_CMD_VECTOR_CHANGE_NTF }, .alerts = true,
-       .spare = SPARE_IRQ)
 CHANGE(netlink_cookie_clear, .prepare = own_cookie_in_slot,
        .request = { IMS_CMD_VECTOR_SET, 0, no_cookie_of_1 },
        .becomes = default_of_1_waits, .events = { IMS_CMD_VECTOR_CHANGE_NTF })

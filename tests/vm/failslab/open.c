@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Swept: open and close of the work queue.
+ * Swept: open and close of the work queue, and the open of a function of
+ * ims_siov.ko.
  */
 #include <errno.h>
 #include <string.h>
@@ -8,14 +9,24 @@
 
 #include "sweep.h"
 
-static void closed(struct wq *wq)
+static void closed_one(struct wq *wq, const char *name)
 {
 	assert_null(wq->vfio);
 	if (wq->ctx)
 		return;
 	assert_int_equal(ims_ctx_new(&wq->ctx), 0);
-	wq->name = getenv("IMS_WQ0");
+	wq->name = name;
 	memset(wq->fds, -1, sizeof(wq->fds));
+}
+
+static void closed(struct wq *wq)
+{
+	closed_one(wq, getenv("IMS_WQ0"));
+}
+
+static void closed_function(struct wq *wq)
+{
+	closed_one(wq, getenv("IMS_FN0"));
 }
 
 static int open_it(struct wq *wq)
@@ -62,5 +73,8 @@ static void is_closed(struct wq *wq, const struct picture *before)
 
 SWEEP(open_device, .scope = EDU, .prepare = closed, .call = open_it,
       .worked = is_open, .refused = is_not_open, .closed = true)
+SWEEP(open_function, .scope = VFUNC, .prepare = closed_function,
+      .call = open_it, .worked = is_open, .refused = is_not_open,
+      .closed = true)
 SWEEP(close_device, .scope = EDU, .prepare = cookie_waits, .call = close_it,
       .worked = is_closed, .cannot_fail = true)

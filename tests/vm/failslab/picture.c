@@ -159,7 +159,7 @@ void two_own(struct wq *wq)
 	assert_int_equal(wq_bind(wq, 0, 2), 0);
 }
 
-void two_live_without_rewrite(struct wq *wq)
+void two_live_of_portal(struct wq *wq)
 {
 	reopen_as(wq, getenv("IMS_FN0"));
 	assert_int_equal(wq_bind(wq, 0, 2), 0);

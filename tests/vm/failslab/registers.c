@@ -10,7 +10,7 @@
 
 #include "sweep.h"
 
-static int write_reg(struct wq *wq, uint32_t reg, uint32_t value)
+int write_reg(struct wq *wq, uint32_t reg, uint32_t value)
 {
 	uint64_t base = (uint64_t)VFIO_PCI_BAR0_REGION_INDEX <<
 			IMS_EDU_REGION_SHIFT;

@@ -93,7 +93,8 @@ static void each_function(void (*look)(unsigned long address, const char *name,
 static void look_for_scopes(unsigned long address, const char *name, void *arg)
 {
 	static const char * const modules[NR_SCOPES] = {
-		[HELPER] = "[vfio_pci_ims]", [EDU] = "[ims_edu]",
+		[HELPER] = "[vfio_pci_ims]", [VFUNC] = "[ims_vfunc]",
+		[EDU] = "[ims_edu]", [SIOV] = "[ims_siov]",
 	};
 	const char *module = strchr(name, '[');
 	int i;
@@ -216,11 +217,14 @@ static void set_caches(bool nodes)
 
 int sweep_setup(void **state)
 {
+	int i;
+
 	(void)state;
 	look_for_caches();
 	each_function(look_for_scopes, NULL);
-	if (!scopes[HELPER].start || !scopes[EDU].start)
-		errx(1, "the modules are not loaded");
+	for (i = HELPER; i < NR_SCOPES; i++)
+		if (!scopes[i].start)
+			errx(1, "the modules are not loaded");
 	put_file(FAILSLAB "stacktrace-depth", "32");
 	fail_nth = open_or_die("/proc/thread-self/fail-nth", O_RDWR);
 	return 0;
