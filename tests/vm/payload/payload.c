@@ -1,0 +1,230 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * A guest without an operating system: what QEMU starts (-kernel, multiboot) with a
+ * function of ims_siov.ko as its PCI device. It sets MSI-X up as a guest does,
+ * requests handles, submits work through BAR 2, and is interrupted. Says on the
+ * serial line what it does; a line "failed: ..." is the end. QEMU exits with status
+ * 1 when all is well (isa-debug-exit at port 0xf4, which was told 0), else 3.
+ *
+ * When it says "waiting" somebody outside is to trigger vector OUTSIDE.
+ */
+#include <linux/ims_siov.h>
+
+#include "x86.h"
+
+#define VECTORS		6	/* 0 to 5 */
+#define OUTSIDE		5
+#define ROUNDS		100
+
+/* In the CPU's table of interrupts */
+#define FIRST_GATE	0x40
+
+#define PCI_COMMAND	0x04
+#define PCI_BAR0	0x10
+#define PCI_BAR2	0x18
+#define PCI_CAPS	0x34
+#define PCI_CAP_MSIX	0x11
+
+static volatile u32 counts[VECTORS];
+
+#define GATE(n)								\
+static __attribute__((interrupt)) void gate_##n(struct frame *frame)	\
+{									\
+	(void)frame;							\
+	counts[n]++;							\
+	apic_eoi();							\
+}
+GATE(0) GATE(1) GATE(2) GATE(3) GATE(4) GATE(5)
+
+static void (*const gates[VECTORS])(struct frame *) = {
+	gate_0, gate_1, gate_2, gate_3, gate_4, gate_5,
+};
+
+static volatile u32 *regs;
+static volatile struct ims_siov_desc *portal;
+static u32 next;
+static u32 handles[VECTORS];
+
+static void check(int right, const char *what)
+{
+	if (right)
+		return;
+	print("failed: ");
+	print(what);
+	print("\n");
+	leave(1);
+}
+
+static void find_device(void)
+{
+	u32 device, at;
+
+	for (device = 0; device < 32; device++)
+		if (pci_read(device, 0) == (IMS_SIOV_PCI_DEVICE_ID << 16 |
+					    IMS_SIOV_PCI_VENDOR_ID))
+			break;
+	check(device < 32, "there is no device");
+	check(!pci_read(device, PCI_BAR2 + 4), "BAR 2 is above 4 GB");
+	regs = (void *)(pci_read(device, PCI_BAR0) & ~0xfU);
+	portal = (void *)(pci_read(device, PCI_BAR2) & ~0xfU);
+	/* Memory, bus master */
+	pci_write(device, PCI_COMMAND, 0x6);
+
+	at = pci_read(device, PCI_CAPS) & 0xff;
+	while (at && (pci_read(device, at) & 0xff) != PCI_CAP_MSIX)
+		at = pci_read(device, at) >> 8 & 0xff;
+	check(at, "there is no MSI-X capability");
+	pci_write(device, at, pci_read(device, at) | 1U << 31);
+	check(regs[IMS_SIOV_REG_ID / 4] == IMS_SIOV_ID, "wrong device");
+}
+
+static volatile u32 *entry(u32 vector)
+{
+	return regs + IMS_SIOV_REG_MSIX_TABLE / 4 + vector * 4;
+}
+
+static void mask(u32 vector, u32 on)
+{
+	entry(vector)[3] = on;
+}
+
+static void set_up(u32 vector)
+{
+	set_gate(FIRST_GATE + vector, gates[vector]);
+	entry(vector)[0] = APIC;
+	entry(vector)[1] = 0;
+	entry(vector)[2] = FIRST_GATE + vector;
+	mask(vector, 0);
+}
+
+static u32 command(u32 which, u32 argument)
+{
+	regs[IMS_SIOV_REG_ARGUMENT / 4] = argument;
+	regs[IMS_SIOV_REG_COMMAND / 4] = which;
+	check(!regs[IMS_SIOV_REG_COMMAND_STATUS / 4], "a command fails");
+	return regs[IMS_SIOV_REG_COMMAND_RESULT / 4];
+}
+
+static void submit(u32 control, u32 vector, u64 source, u64 destination,
+		   u32 size, volatile struct ims_siov_completion *record)
+{
+	volatile struct ims_siov_desc *d = portal + next;
+	u32 i;
+
+	wait_until(!d->control, "the portal is full");
+	d->handle = handles[vector];
+	d->completion = (u32)record;
+	d->source = source;
+	d->destination = destination;
+	d->size = size;
+	for (i = 0; i < 7; i++)
+		d->reserved[i] = 0;
+	d->control = control | IMS_SIOV_DESC_VALID;
+	next = (next + 1) % IMS_SIOV_PORTAL_ENTRIES;
+}
+
+static void raise_one(u32 vector)
+{
+	submit(IMS_SIOV_OPERATION_NOP | IMS_SIOV_DESC_INTERRUPT, vector, 0, 0, 0,
+	       0);
+}
+
+/* Each of some vectors, over and over, each time when the last one has come */
+static void interrupts(void)
+{
+	u32 round, v;
+
+	for (round = 1; round <= ROUNDS; round++) {
+		for (v = 1; v < OUTSIDE; v++)
+			raise_one(v);
+		for (v = 1; v < OUTSIDE; v++)
+			wait_until(counts[v] == round, "an interrupt is missing");
+	}
+	check(!counts[OUTSIDE], "an interrupt too many");
+	print("interrupts\n");
+}
+
+static u8 memory[3][8192] __attribute__((aligned(4096)));
+
+static void operations(void)
+{
+	static volatile struct ims_siov_completion records[3];
+	u32 i;
+
+	submit(IMS_SIOV_OPERATION_FILL | IMS_SIOV_DESC_COMPLETION, 0,
+	       0x0807060504030201, (u32)memory[1] + 100, 5000, &records[0]);
+	submit(IMS_SIOV_OPERATION_MOVE | IMS_SIOV_DESC_COMPLETION, 0,
+	       (u32)memory[1], (u32)memory[2], 8192, &records[1]);
+	submit(IMS_SIOV_OPERATION_COMPARE | IMS_SIOV_DESC_COMPLETION |
+	       IMS_SIOV_DESC_INTERRUPT, 1, (u32)memory[0], (u32)memory[2], 8192,
+	       &records[2]);
+	wait_until(counts[1] == ROUNDS + 1, "operations: no interrupt");
+	for (i = 0; i < 3; i++)
+		check(records[i].status == IMS_SIOV_COMPLETION_DONE,
+		      "an operation fails");
+	check(records[2].result == 1 && records[2].bytes == 100,
+	      "wrong comparison");
+	for (i = 0; i < 8192; i++) {
+		u8 want = i < 100 || i >= 5100 ? 0 : (i - 100) % 8 + 1;
+
+		check(memory[1][i] == want && memory[2][i] == want,
+		      "wrong memory");
+	}
+	print("operations\n");
+}
+
+/* What is raised while a vector is masked comes when it is not any more. */
+static void masks(void)
+{
+	volatile u32 *pba = regs + IMS_SIOV_REG_PBA / 4;
+	u32 i;
+
+	for (i = 2; i <= 4; i++) {
+		mask(2, 1);
+		raise_one(2);
+		raise_one(3);
+		wait_until(counts[3] == ROUNDS + i - 1, "masks: no interrupt");
+		wait_until(*pba & 1U << 2, "masks: nothing is pending");
+		check(counts[2] == ROUNDS + i - 2, "masks: an interrupt");
+		mask(2, 0);
+		wait_until(counts[2] == ROUNDS + i - 1, "masks: it is lost");
+		check(!*pba, "masks: it is still pending");
+	}
+	print("masks\n");
+}
+
+static void commands(void)
+{
+	u32 before = counts[0];
+
+	check(before > 0, "vector 0 is silent");
+	command(IMS_SIOV_COMMAND_NOP, 0);
+	wait_until(counts[0] == before + 1, "a command is not told");
+	check(regs[IMS_SIOV_REG_INTCAUSE / 4] == IMS_SIOV_INTCAUSE_COMMAND,
+	      "wrong cause");
+	check(!regs[IMS_SIOV_REG_ERRORS / 4], "errors");
+	print("commands\n");
+}
+
+void payload(void)
+{
+	u32 v;
+
+	set_up_cpu();
+	find_device();
+	for (v = 0; v < VECTORS; v++)
+		set_up(v);
+	for (v = 1; v < VECTORS; v++)
+		handles[v] = command(IMS_SIOV_COMMAND_REQUEST_INT_HANDLE, v);
+	command(IMS_SIOV_COMMAND_ENABLE, 0);
+	print("up\n");
+
+	interrupts();
+	operations();
+	masks();
+	commands();
+	print("waiting\n");
+	wait_until(counts[OUTSIDE] == 1, "nobody triggers a vector");
+	print("done\n");
+	leave(0);
+}
