@@ -101,7 +101,7 @@ ims_case_options() {
 	case $1 in
 	no-remapping.sh) IMS_CASE_OPTIONS=(--no-intremap) ;;
 	limits.sh) IMS_CASE_OPTIONS=(--cpus 1) ;;
-	portal.sh | revoke.sh | readers.sh | functions.sh) IMS_CASE_OPTIONS=(--qemu "$siov") ;;
+	portal.sh | portal-cdev.sh | revoke.sh | readers.sh | functions.sh) IMS_CASE_OPTIONS=(--qemu "$siov") ;;
 	vmm.sh) IMS_CASE_OPTIONS=(--qemu "$siov" --qemu "-cpu max,-cx16") ;;
 	affinity.sh) IMS_CASE_OPTIONS=(--cpus 4
 			--append "isolcpus=managed_irq,domain,2-3 irqaffinity=0-1") ;;
