@@ -3,9 +3,7 @@
  * A process and its function of ims_siov.ko: what it submits to the portal that
  * it has mapped is executed, each interrupt arrives, and nobody else notices.
  *
- * Caught, for instance: a device that does not compare a slot's PASID with the
- * portal's, that takes a batch's place for its own, or that raises interrupts of
- * vectors that are masked.
+ * Seen to catch: a device that does not compare a slot's PASID with the portal's.
  */
 #include <fcntl.h>
 #include <string.h>

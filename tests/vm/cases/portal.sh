@@ -9,9 +9,9 @@
 # Its root file system (virtio-9p) does not outlive a suspend: from then on there
 # are only what this shell can do itself and the processes that run already.
 #
-# Caught, for instance: a reset that does not wait for what is under way, that
-# leaves a mapping of a page that is somebody else's by then, or that forgets a
-# slot; a revocation that loses what was raised ahead of it.
+# Seen to catch: writes that do not wait while the device is reset, portals that can
+# be written after the device has gone, an interrupt that is pending when its handle
+# is revoked and is lost.
 . "$IMS_TOP/tests/vm/guest.sh"
 
 load && load_siov && make_fn 0 1 || exit

@@ -3,9 +3,8 @@
  * The registers of a function of ims_siov.ko: interrupt handles, commands, and the
  * resets.
  *
- * Caught, for instance: a handle that outlives its vector or a reset, one that
- * another function can release, a drain that does not wait for interrupts, a
- * reset of the queue that releases handles or leaves descriptors in the portal.
+ * Seen to catch: a drain that waits for nothing, a reset of the queue that leaves
+ * descriptors in the portal, a function level reset that does nothing.
  */
 #include <string.h>
 #include <unistd.h>

@@ -3,9 +3,8 @@
  * Regions of a function of ims_siov.ko (and so of ims_vfunc.ko): PCI configuration
  * space, registers, and the window that can be mapped.
  *
- * Caught, for instance: a mapping that reaches the next function's page, or that
- * grows by mremap(2); a BAR that does not tell its size; an identity that the user
- * can overwrite.
+ * Seen to catch: a mapping that reaches the next function's page, a BAR that tells
+ * half its size, an identity of which the user can overwrite a byte.
  */
 #include <errno.h>
 #include <stdio.h>

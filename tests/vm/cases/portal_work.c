@@ -4,10 +4,8 @@
  * After each one all of the memory that is mapped for the device is compared with
  * what it is to be: nothing else is written.
  *
- * Caught, for instance: a length that is rounded, a page that is taken for the
- * one before, a completion record of a descriptor that wants none, reserved words
- * that are not looked at, memory that is written although it is mapped for reading
- * only, or that is still written after it is unmapped.
+ * Seen to catch: a pattern that ends short of a page, reserved words that are not
+ * looked at.
  */
 #include <errno.h>
 #include <fcntl.h>
