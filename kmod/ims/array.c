@@ -197,47 +197,50 @@ static bool ims_array_has(const struct ims_array *array, u32 offset, u32 size)
 	       size <= array->stride - offset;
 }
 
-/* What of @array is wrong, or overlaps what is named before it; NULL: nothing. */
+/* What of @array is wrong; NULL: nothing. */
 static const char *ims_array_fault(const struct ims_array *array)
 {
 	u32 used;
 
 	if (!array->base)
-		return "base";
+		return "base: NULL";
 	if (!array->nr_slots || array->nr_slots > IMS_STORE_MAX)
-		return "nr_slots";
+		return "nr_slots: 0, or too many";
 	if (array->stride < 16 || !IS_ALIGNED(array->stride, 4))
-		return "stride";
+		return "stride: less than 16, or no multiple of 4";
 
 	if (!ims_array_has(array, array->address, 8))
-		return "address";
-	if (!ims_array_has(array, array->data, 4) ||
-	    array->data == array->address || array->data == array->address + 4)
-		return "data";
-	if (!ims_array_has(array, array->control, 4) ||
-	    array->control == array->data || array->control == array->address ||
+		return "address: not within the stride, or no multiple of 4";
+	if (!ims_array_has(array, array->data, 4))
+		return "data: not within the stride, or no multiple of 4";
+	if (array->data == array->address || array->data == array->address + 4)
+		return "data: overlaps address";
+	if (!ims_array_has(array, array->control, 4))
+		return "control: not within the stride, or no multiple of 4";
+	if (array->control == array->data || array->control == array->address ||
 	    array->control == array->address + 4)
-		return "control";
+		return "control: overlaps address or data";
 
 	if (!is_power_of_2(array->mask))
-		return "mask";
+		return "mask: not one bit";
 	used = array->mask;
 	if (hweight32(array->pending) > 1 || array->pending & used)
-		return "pending";
+		return "pending: more than one bit, or that of mask";
 	used |= array->pending;
 	if (hweight32(array->ignore) > 1 || array->ignore & used)
-		return "ignore";
+		return "ignore: more than one bit, or one of the others";
 	used |= array->ignore;
 	if (array->cookie_enable & used)
-		return "cookie_enable";
+		return "cookie_enable: overlaps mask, pending or ignore";
 	used |= array->cookie_enable;
 	if (array->cookie_shift > 31)
-		return "cookie_shift";
-	if (array->cookie_width > 32 - array->cookie_shift ||
-	    ims_array_cookie_mask(array) & used)
-		return "cookie_width";
+		return "cookie_shift: above 31";
+	if (array->cookie_width > 32 - array->cookie_shift)
+		return "cookie_width: beyond bit 31";
+	if (ims_array_cookie_mask(array) & used)
+		return "cookie_width: the cookie overlaps another field";
 	if (!array->lock != !array->unlock)
-		return "unlock";
+		return "lock, unlock: one without the other";
 	return NULL;
 }
 
@@ -260,8 +263,7 @@ ims_array_make(struct pci_dev *pdev, const struct ims_array *array,
 		return ERR_PTR(-EEXIST);
 	}
 	if (fault) {
-		pci_err(pdev, "array of interrupt messages: %s is wrong, or overlaps another field\n",
-			fault);
+		pci_err(pdev, "struct ims_array: %s\n", fault);
 		return ERR_PTR(-EINVAL);
 	}
 

@@ -56,19 +56,26 @@ int ims_vfunc_reset(struct ims_vfunc *fn)
 	return ret;
 }
 
-/*
+/**
+ * ims_vfunc_default_cookie - the cookie of a function's vectors
+ * @driver: its kind
+ * @store: of the PCI device
+ * @id: its number
+ *
  * No two functions have the same. Cookies are not to look like ids, unless the
  * hardware's are so small; hardware without cookies takes 0 only.
+ *
+ * Return: the cookie
  */
-static u64 ims_vfunc_default_cookie(const struct ims_vfunc *fn,
-				    struct ims_store *store)
+u64 ims_vfunc_default_cookie(const struct ims_vfunc_driver *driver,
+			     struct ims_store *store, unsigned int id)
 {
-	u32 last = fn->driver->max_functions - 1;
+	u32 last = driver->max_functions - 1;
 
 	if (!ims_store_check_cookie(store, IMS_VFUNC_COOKIE_BASE + last))
-		return IMS_VFUNC_COOKIE_BASE + fn->id;
+		return IMS_VFUNC_COOKIE_BASE + id;
 	if (!ims_store_check_cookie(store, 1))
-		return 1 + fn->id;
+		return 1 + id;
 	return 0;
 }
 
@@ -86,7 +93,7 @@ static int ims_vfunc_ims_init(struct ims_vfunc *fn, struct ims_store *store)
 	if (!store)
 		return -ENODEV;
 
-	params.default_cookie = ims_vfunc_default_cookie(fn, store);
+	params.default_cookie = ims_vfunc_default_cookie(driver, store, fn->id);
 	if (driver->params)
 		driver->params(fn, &params);
 	fn->cookie = params.default_cookie;
@@ -115,12 +122,15 @@ static int ims_vfunc_open(struct vfio_device *vdev)
 	mutex_lock(&parent->lock);
 	ret = ims_vfunc_ims_init(fn, parent->store);
 	mutex_unlock(&parent->lock);
-	if (ret < 0)
+	if (ret < 0) {
+		dev_dbg(vdev->dev, "open: no vectors: %d\n", ret);
 		return ret;
+	}
 	fn->ims_id = ret;
 
 	ret = fn->driver->open ? fn->driver->open(fn) : 0;
 	if (ret) {
+		dev_dbg(vdev->dev, "open: the driver's open(): %d\n", ret);
 		vfio_pci_ims_free(&fn->ims, fn->ims_id);
 		return ret;
 	}
@@ -129,8 +139,10 @@ static int ims_vfunc_open(struct vfio_device *vdev)
 	ims_vfunc_clear(fn);
 	mutex_unlock(&fn->lock);
 	ret = ims_vfunc_memory_open(fn);
-	if (ret)
+	if (ret) {
+		dev_dbg(vdev->dev, "open: attaching the user's memory: %d\n", ret);
 		ims_vfunc_close(vdev);
+	}
 	return ret;
 }
 

@@ -12,32 +12,42 @@ static bool ims_vfunc_overlap(u64 a, u64 a_size, u64 b, u64 b_size)
 	return a < b + b_size && b < a + a_size;
 }
 
-static bool ims_vfunc_bar_right(const struct ims_vfunc_driver *driver,
-				unsigned int i)
+/* What of BAR @i is wrong; NULL: nothing. */
+static const char *ims_vfunc_bar_fault(const struct ims_vfunc_driver *driver,
+				       unsigned int i)
 {
 	const struct ims_vfunc_bar *bar = &driver->bars[i];
 	bool wide = bar->flags & PCI_BASE_ADDRESS_MEM_TYPE_64;
 
 	if (!bar->size)
-		return !bar->flags && !bar->window_size;
-	if (!is_power_of_2(bar->size) || bar->size < 16 ||
-	    bar->size > BIT_ULL(IMS_VFUNC_REGION_SHIFT - 1))
-		return false;
+		return bar->flags || bar->window_size ? "its size is 0" : NULL;
+	if (!is_power_of_2(bar->size) || bar->size < 16)
+		return "its size is no power of 2, or less than 16";
+	if (bar->size > BIT_ULL(IMS_VFUNC_REGION_SHIFT - 1))
+		return "it is too large";
 	if (bar->flags & ~(PCI_BASE_ADDRESS_MEM_TYPE_64 |
 			   PCI_BASE_ADDRESS_MEM_PREFETCH))
-		return false;
-	if (wide ? i + 1 == PCI_STD_NUM_BARS || driver->bars[i + 1].size :
-		   bar->size > BIT_ULL(31))
-		return false;
+		return "unknown flags";
+	if (!wide && bar->size > BIT_ULL(31))
+		return "it is too large for 32 bits";
+	if (wide && i + 1 == PCI_STD_NUM_BARS)
+		return "the last one cannot have 64 bits";
+	if (wide && driver->bars[i + 1].size)
+		return "it has 64 bits, which takes the next one";
 	if (!bar->window_size)
-		return true;
-	return driver->window &&
-	       PAGE_ALIGNED(bar->window) && PAGE_ALIGNED(bar->window_size) &&
-	       bar->window < bar->size &&
-	       bar->window_size <= bar->size - bar->window;
+		return NULL;
+	if (!driver->window)
+		return "it has a window, and there is no window()";
+	if (!PAGE_ALIGNED(bar->window | bar->window_size))
+		return "its window is not a multiple of the page size";
+	if (bar->window >= bar->size ||
+	    bar->window_size > bar->size - bar->window)
+		return "its window is not within it";
+	return NULL;
 }
 
-static bool ims_vfunc_msix_right(const struct ims_vfunc_driver *driver)
+/* What is wrong with where MSI-X table and pending bits are; NULL: nothing. */
+static const char *ims_vfunc_msix_fault(const struct ims_vfunc_driver *driver)
 {
 	u64 table_size = (u64)min(driver->num_vectors, IMS_VFUNC_MSIX_MAX) *
 			 PCI_MSIX_ENTRY_SIZE;
@@ -45,43 +55,71 @@ static bool ims_vfunc_msix_right(const struct ims_vfunc_driver *driver)
 	const struct ims_vfunc_bar *bar;
 
 	if (driver->msix_bar >= PCI_STD_NUM_BARS)
-		return false;
+		return "msix_bar: there is no such BAR";
 	bar = &driver->bars[driver->msix_bar];
-	if (!IS_ALIGNED(driver->msix_table | driver->msix_pba, 8) ||
-	    driver->msix_table + table_size > bar->size ||
-	    driver->msix_pba + pba_size > bar->size ||
-	    ims_vfunc_overlap(driver->msix_table, table_size, driver->msix_pba,
+	if (!IS_ALIGNED(driver->msix_table | driver->msix_pba, 8))
+		return "msix_table, msix_pba: no multiple of 8";
+	if (driver->msix_table + table_size > bar->size)
+		return "msix_table: the table is not within msix_bar";
+	if (driver->msix_pba + pba_size > bar->size)
+		return "msix_pba: the pending bits are not within msix_bar";
+	if (ims_vfunc_overlap(driver->msix_table, table_size, driver->msix_pba,
 			      pba_size))
-		return false;
-	return !bar->window_size ||
-	       (!ims_vfunc_overlap(driver->msix_table, table_size, bar->window,
-				   bar->window_size) &&
-		!ims_vfunc_overlap(driver->msix_pba, pba_size, bar->window,
-				   bar->window_size));
+		return "msix_table, msix_pba: they overlap";
+	if (ims_vfunc_overlap(driver->msix_table, table_size, bar->window,
+			      bar->window_size) ||
+	    ims_vfunc_overlap(driver->msix_pba, pba_size, bar->window,
+			      bar->window_size))
+		return "msix_table, msix_pba: they are in the BAR's window";
+	return NULL;
 }
 
-/* What of @driver is wrong; NULL: nothing. */
-static const char *ims_vfunc_fault_of(const struct ims_vfunc_driver *driver)
+/* What else of @driver is wrong; NULL: nothing. */
+static const char *ims_vfunc_fault(const struct ims_vfunc_driver *driver,
+				   const struct pci_driver *pci)
 {
-	unsigned int i;
-
-	if (!driver->name || !driver->title || !driver->description)
-		return "name, title or description";
+	if (!pci->name)
+		return "the PCI driver has no name";
+	if (!driver->name)
+		return "name: there is none";
+	if (!driver->title)
+		return "title: there is none";
+	if (!driver->description)
+		return "description: there is none";
 	if (!driver->max_functions)
-		return "max_functions";
+		return "max_functions: 0";
 	if (!driver->num_vectors ||
 	    driver->num_vectors > VFIO_PCI_IMS_MAX_VECTORS)
-		return "num_vectors";
+		return "num_vectors: 0, or too many";
 	if (driver->size < sizeof(struct ims_vfunc))
-		return "size";
-	if (!driver->read || !driver->write)
-		return "read or write";
-	for (i = 0; i < PCI_STD_NUM_BARS; i++)
-		if (!ims_vfunc_bar_right(driver, i))
-			return "bars";
-	if (!ims_vfunc_msix_right(driver))
-		return "msix_bar, msix_table or msix_pba";
-	return NULL;
+		return "size: less than that of struct ims_vfunc";
+	if (!driver->read)
+		return "read: there is none";
+	if (!driver->write)
+		return "write: there is none";
+	return ims_vfunc_msix_fault(driver);
+}
+
+/* Says in the kernel log what is wrong. */
+static int ims_vfunc_check(const struct ims_vfunc_driver *driver,
+			   const struct pci_driver *pci, const char *modname)
+{
+	const char *fault;
+	unsigned int i;
+
+	for (i = 0; i < PCI_STD_NUM_BARS; i++) {
+		fault = ims_vfunc_bar_fault(driver, i);
+		if (!fault)
+			continue;
+		pr_err("%s: struct ims_vfunc_driver: bars[%u]: %s\n", modname, i,
+		       fault);
+		return -EINVAL;
+	}
+	fault = ims_vfunc_fault(driver, pci);
+	if (!fault)
+		return 0;
+	pr_err("%s: struct ims_vfunc_driver: %s\n", modname, fault);
+	return -EINVAL;
 }
 
 /**
@@ -99,14 +137,11 @@ static const char *ims_vfunc_fault_of(const struct ims_vfunc_driver *driver)
 int __ims_vfunc_register(struct ims_vfunc_driver *driver, struct pci_driver *pci,
 			 struct module *owner, const char *modname)
 {
-	const char *fault = ims_vfunc_fault_of(driver);
 	int ret;
 
-	if (fault) {
-		pr_err("%s: struct ims_vfunc_driver: %s is wrong\n", modname,
-		       fault);
-		return -EINVAL;
-	}
+	ret = ims_vfunc_check(driver, pci, modname);
+	if (ret)
+		return ret;
 
 	driver->owner = owner;
 	ret = driver->mdev ? ims_vfunc_mdev_register(driver, modname) :

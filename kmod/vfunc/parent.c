@@ -19,6 +19,22 @@ ssize_t ims_vfunc_description(const struct ims_vfunc_parent *parent, char *buf)
 			  parent->driver->num_vectors);
 }
 
+/* Unless the driver has other ones, the cookies of all functions must fit. */
+static int ims_vfunc_check_cookies(struct pci_dev *pdev,
+				   const struct ims_vfunc_driver *driver,
+				   struct ims_store *store)
+{
+	unsigned int last = driver->max_functions - 1;
+	u64 cookie = ims_vfunc_default_cookie(driver, store, last);
+	int ret;
+
+	ret = driver->params ? 0 : ims_store_check_cookie(store, cookie);
+	if (ret)
+		pci_err(pdev, "the store cannot hold the cookie of function %u, %llu: max_functions is too large\n",
+			last, cookie);
+	return ret;
+}
+
 /**
  * ims_vfunc_parent_add - let users make functions of a device
  * @pdev: the device
@@ -33,7 +49,8 @@ ssize_t ims_vfunc_description(const struct ims_vfunc_parent *parent, char *buf)
  * Context: probe. Sleeps.
  *
  * Return: the parent, for the functions below; or an ERR_PTR: the error that
- * @store is; -ENOMEM; what the driver core says.
+ * @store is; -ENOMEM; -ERANGE when there can be more functions than cookies, which
+ * the kernel log says; what the driver core says.
  */
 struct ims_vfunc_parent *ims_vfunc_parent_add(struct pci_dev *pdev,
 					      struct ims_vfunc_driver *driver,
@@ -46,10 +63,11 @@ struct ims_vfunc_parent *ims_vfunc_parent_add(struct pci_dev *pdev,
 	if (IS_ERR(store))
 		return ERR_CAST(store);
 
-	parent = kzalloc(sizeof(*parent), GFP_KERNEL);
+	ret = ims_vfunc_check_cookies(pdev, driver, store);
+	parent = ret ? NULL : kzalloc(sizeof(*parent), GFP_KERNEL);
 	if (!parent) {
 		ims_store_destroy(store);
-		return ERR_PTR(-ENOMEM);
+		return ERR_PTR(ret ? ret : -ENOMEM);
 	}
 	parent->pdev = pdev;
 	parent->driver = driver;

@@ -118,6 +118,8 @@ int ims_vfunc_create(struct ims_vfunc_parent *parent, struct device *dev,
 		     unsigned int id);
 unsigned int ims_vfunc_remove(struct device *dev);
 int ims_vfunc_reset(struct ims_vfunc *fn);
+u64 ims_vfunc_default_cookie(const struct ims_vfunc_driver *driver,
+			     struct ims_store *store, unsigned int id);
 
 /* ioctl.c */
 long ims_vfunc_ioctl(struct vfio_device *vdev, unsigned int cmd,

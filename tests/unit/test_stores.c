@@ -258,8 +258,11 @@ static void array_slot_lives(void **state)
 	assert_control(2, 0x12345000 | CHECK, true);
 	made.ops->mask(made.data, 2);
 	assert_control(2, 0x12345000 | CHECK | MASK, true);
+	/* Once: what the device has there stays. */
+	num_accesses = 0;
 	made.ops->mask(made.data, 2);
-	assert_control(2, 0x12345000 | CHECK | MASK, true);
+	assert_int_equal(num_accesses, 1);
+	assert_int_equal(accesses[0].what, 'r');
 
 	/* It is out before the message goes, and what it has kept is known. */
 	num_accesses = 0;
@@ -350,6 +353,43 @@ static void array_says_which_cookies_it_holds(void **state)
 	made.ops->release(made.data);
 }
 
+static u32 locked[2];
+
+static void note_lock(void *priv, u32 slot)
+{
+	*(u32 *)priv = slot;
+}
+
+/* A driver that keeps the device from using a slot is told of each; others are not. */
+static void array_with_a_lock(void **state)
+{
+	struct ims_array array = layout;
+
+	(void)state;
+	make(&array);
+	assert_null(made.ops->lock);
+	assert_null(made.ops->unlock);
+	made.ops->release(made.data);
+
+	array.lock = note_lock;
+	array.unlock = note_lock;
+	array.priv = &locked[1];
+	make(&array);
+	made.ops->lock(made.data, 3);
+	assert_int_equal(locked[1], 3);
+	made.ops->unlock(made.data, 2);
+	assert_int_equal(locked[1], 2);
+	assert_int_equal(locked[0], 0);
+	assert_non_null(made.ops->pending);
+	made.ops->release(made.data);
+
+	array.pending = 0;
+	make(&array);
+	assert_non_null(made.ops->lock);
+	assert_null(made.ops->pending);
+	made.ops->release(made.data);
+}
+
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Woverride-init"
 
@@ -388,6 +428,8 @@ static void array_that_cannot_be(void **state)
 		{ "cookie_width", { GOOD, .cookie_shift = 12, .cookie_width = 21 } },
 		{ "cookie_width", { GOOD, .cookie_width = 4 } },
 		{ "cookie_width", { GOOD, .cookie_shift = 1, .cookie_width = 255 } },
+		{ "lock, unlock", { GOOD, .lock = note_lock } },
+		{ "lock, unlock", { GOOD, .unlock = note_lock } },
 	};
 	char text[64];
 	size_t i;
@@ -397,7 +439,8 @@ static void array_that_cannot_be(void **state)
 		memset(&pdev, 0, sizeof(pdev));
 		assert_int_equal(PTR_ERR(ims_array_create(&pdev, &cases[i].array)),
 				 -EINVAL);
-		snprintf(text, sizeof(text), ": %s is wrong", cases[i].field);
+		snprintf(text, sizeof(text), "struct ims_array: %s: ",
+			 cases[i].field);
 		if (!strstr(pdev.log, text))
 			fail_msg("case %zu: %s", i, pdev.log);
 	}
@@ -490,6 +533,7 @@ int main(void)
 		cmocka_unit_test_setup(array_without_pending_cannot_tell, setup),
 		cmocka_unit_test_setup(array_in_use_is_not_written, setup),
 		cmocka_unit_test_setup(array_says_which_cookies_it_holds, setup),
+		cmocka_unit_test_setup(array_with_a_lock, setup),
 		cmocka_unit_test_setup(array_that_cannot_be, setup),
 		cmocka_unit_test_setup(array_without_store_leaves_nothing, setup),
 		cmocka_unit_test_setup(table_keeps_back_what_is_masked, setup),
