@@ -55,6 +55,8 @@ static u32 ims_siov_error(int ret)
 	switch (ret) {
 	case 0:
 		return IMS_SIOV_ERR_NONE;
+	case -ENOENT:
+		return IMS_SIOV_ERR_HANDLE;
 	case -ENOSPC:
 		return IMS_SIOV_ERR_NO_SPACE;
 	case -ENODEV:
@@ -75,13 +77,34 @@ static u32 ims_siov_enable(struct ims_siov_fn *sfn)
 	return ims_siov_error(siov_hw_enable(sfn->queue, sfn->fn.cookie));
 }
 
+/* How often a handle is asked for that the host revokes at the same time */
+#define IMS_SIOV_REQUESTS	16
+
 /*
  * The guest may ask before it enables the vector: a slot is prepared. One that was
  * revoked is armed, by which the vector gets a new slot.
  */
-static u32 ims_siov_request_handle(struct ims_siov_fn *sfn, u32 vector)
+static int ims_siov_get_slot(struct ims_siov_fn *sfn, u32 vector,
+			     struct vfio_pci_ims_slot *slot)
 {
 	struct vfio_pci_ims *ims = &sfn->fn.ims;
+	int ret, i;
+
+	ret = vfio_pci_ims_prepare(ims, vector);
+	if (ret)
+		return ret;
+	for (i = 0; i < IMS_SIOV_REQUESTS; i++) {
+		ret = vfio_pci_ims_arm_range(ims, vector, 1);
+		if (!ret)
+			ret = vfio_pci_ims_hwirq(ims, vector, slot);
+		if (ret != -ENOENT)
+			break;
+	}
+	return ret;
+}
+
+static u32 ims_siov_request_handle(struct ims_siov_fn *sfn, u32 vector)
+{
 	struct vfio_pci_ims_slot slot;
 	int ret;
 
@@ -91,11 +114,7 @@ static u32 ims_siov_request_handle(struct ims_siov_fn *sfn, u32 vector)
 	if (!sfn->attached)
 		return IMS_SIOV_ERR_DETACHED;
 
-	ret = vfio_pci_ims_prepare(ims, vector);
-	if (!ret)
-		ret = vfio_pci_ims_arm_range(ims, vector, 1);
-	if (!ret)
-		ret = vfio_pci_ims_hwirq(ims, vector, &slot);
+	ret = ims_siov_get_slot(sfn, vector, &slot);
 	if (!ret)
 		sfn->command_result = slot.handle;
 	return ims_siov_error(ret);

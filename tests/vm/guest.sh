@@ -43,8 +43,11 @@ load_siov() {
 	local dev
 	insmod "$modules/siov/ims_siov.ko" "$@" || return
 	for dev in /sys/bus/pci/devices/*; do
-		[[ $(<"$dev/class") == 0x010802 && ! -e $dev/driver ]] || continue
+		[[ $(<"$dev/class") == 0x010802 ]] || continue
 		siov=${dev##*/}
+		# It was its driver before.
+		[[ ! -e /sys/bus/pci/drivers/ims_siov/$siov ]] || return 0
+		[[ ! -e $dev/driver ]] || continue
 		echo ims_siov >"$dev/driver_override" &&
 			echo "$siov" >/sys/bus/pci/drivers_probe &&
 			[[ -e /sys/bus/pci/drivers/ims_siov/$siov ]]

@@ -168,7 +168,7 @@ enum ims_siov_command {
  * @IMS_SIOV_ERR_INVALID: no such command or operation, a flag or word that must be 0
  * @IMS_SIOV_ERR_VECTOR: no such vector, or vector 0
  * @IMS_SIOV_ERR_HANDLE: no slot has this handle, or it has another PASID: no
- *	interrupt was raised
+ *	interrupt was raised. Of a request: the host takes it away again and again
  * @IMS_SIOV_ERR_ADDRESS: memory that is not mapped, or not for writing; or a
  *	completion record that is not aligned
  * @IMS_SIOV_ERR_SIZE: more than %IMS_SIOV_SIZE_MAX bytes or %IMS_SIOV_BATCH_MAX
