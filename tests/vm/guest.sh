@@ -93,11 +93,11 @@ drop_wq() {
 }
 
 # open_wq TAG NAME: a process of its own opens the work queue, of edu or of
-# ims_siov, and stays. Fails with the process's message when it cannot.
+# ims_siov, or another function, and stays. Fails with the process's message when it cannot.
 declare -A wq_in=() wq_out=() wq_pid=()
 open_wq() {
 	local dir in out line tool=wqtool
-	[[ $2 != *:* ]] || tool=portaltool
+	[[ ! -e /sys/bus/ims_vfunc/drivers/ims_siov/$2 ]] || tool=portaltool
 	dir=$(mktemp -d)
 	mkfifo "$dir/in" "$dir/out"
 	"$IMS_BUILD/tests/vm/$tool" "$2" <"$dir/in" >"$dir/out" &
