@@ -112,10 +112,12 @@ ims_case_options() {
 		IMS_CASE_OPTIONS=(--qemu "-device pcie-root-port,id=rp,chassis=1"
 			--qemu "-device edu,bus=rp,dma_mask=0xffffffff")
 		;;
-	skeleton.sh) # iomem=relaxed: the case looks at registers that a driver has
+	skeleton.sh) # iomem=relaxed: the case looks at registers that a driver has.
+		# Behind a root port the device can be reset.
 		IMS_CASE_OPTIONS=(--append iomem=relaxed
+			--qemu "-device pcie-root-port,id=rp,chassis=1"
 			--qemu "-object memory-backend-ram,id=array,size=1M,share=on"
-			--qemu "-device ivshmem-plain,memdev=array")
+			--qemu "-device ivshmem-plain,memdev=array,bus=rp")
 		;;
 	esac
 }

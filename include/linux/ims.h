@@ -273,7 +273,16 @@ void ims_store_destroy(struct ims_store *store);
 void ims_store_suspend(struct ims_store *store);
 void ims_store_restore(struct ims_store *store);
 void ims_store_error(struct ims_store *store);
+
+/*
+ * Any context. Raises the interrupt of a slot as its hardware would: for drivers whose
+ * hardware is software and has a slot's number from a descriptor, and for tests. It
+ * checks no cookie. A driver that has a vector's number instead calls
+ * vfio_pci_ims_inject(). A virtual device that is open keeps the store's memory; of a
+ * store that has ended the result is -ENOENT.
+ */
 int ims_store_inject(struct ims_store *store, u32 slot);
+
 struct pci_dev *ims_store_pci_dev(const struct ims_store *store);
 void ims_store_query(struct ims_store *store, struct ims_store_info *info);
 int ims_store_check_limit(struct ims_store *store, u32 limit);

@@ -47,7 +47,8 @@
  *
  * All offsets are multiples of 4. Registers are little endian and are accessed
  * 32 bits at a time. Only the device changes @pending: the control word is
- * written with 0 there, which must not clear it. When a slot is written with
+ * written with 0 there, which must not clear it. (Memory that stands for registers
+ * cannot do that: see ims_array(9), Simulated hardware.) When a slot is written with
  * @ignore, or where there is no such bit with address 0, the device must forget
  * an interrupt that is pending.
  */

@@ -73,7 +73,8 @@ struct ims_vfunc_bar {
  * @size: of the driver's structure, whose first member is struct ims_vfunc
  * @vendor: PCI vendor; of the subsystem, too
  * @device: PCI device id; of the subsystem, too
- * @class: PCI class code of 16 bits
+ * @class: PCI class code of 16 bits: base class and subclass. Of a constant with 24,
+ *	such as PCI_CLASS_STORAGE_EXPRESS, the upper 16: >> 8
  * @bars: base address registers
  * @msix_bar: number of the BAR with MSI-X table and pending bits
  * @msix_table: offset of the table in it, 16 bytes for each vector
@@ -100,8 +101,8 @@ struct ims_vfunc_bar {
  * @reset: initial state of what is the driver's, with fn->lock held: at open and
  *	reset. The device is stopped, the vectors are as after open
  * @read: a register, @offset a multiple of 4 in BAR @bar, outside of MSI-X table
- *	and pending bits; windows are included, for users who do not map them.
- *	With fn->lock held
+ *	and pending bits; windows are included, for users who do not map them, so
+ *	a driver with several BARs looks at @bar first. With fn->lock held
  * @write: the same
  * @window: the physical address behind a page of a BAR's window, @offset a
  *	multiple of PAGE_SIZE in BAR @bar. Called in page faults, with the
@@ -159,7 +160,8 @@ struct ims_vfunc_driver {
  * @data: what the driver gave for the PCI device, see ims_vfunc_parent_add(). It
  *	stays valid until the function is removed, which is before release()
  * @id: number among the functions of its PCI device, below max_functions
- * @cookie: its default cookie; no other function of the PCI device has it
+ * @cookie: its default cookie: 256 + @id, or 1 + @id on hardware with smaller ones,
+ *	or what params() has chosen; no other function of the PCI device has it
  * @ims: the vectors' interrupts; in use from open to close
  * @lock: see the top of this file; for the driver's registers, too
  */
@@ -215,7 +217,11 @@ void ims_vfunc_unregister(struct ims_vfunc_driver *driver,
 	}								\
 	module_exit(ims_vfunc_module_exit)
 
-/* The PCI device: probe, remove, sleep and reset. May sleep. */
+/*
+ * The PCI device: probe, remove, sleep and reset. May sleep. ims_vfunc_parent_add()
+ * takes the store over, also when it fails. The driver may go on using it, for
+ * ims_store_inject(), from a function's open() until its stop() for the close returns.
+ */
 struct ims_vfunc_parent * __must_check
 ims_vfunc_parent_add(struct pci_dev *pdev, struct ims_vfunc_driver *driver,
 		     struct ims_store *store, void *data);

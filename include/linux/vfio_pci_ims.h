@@ -226,7 +226,11 @@ int __must_check __vfio_pci_ims_init(struct vfio_pci_ims *ims,
 void vfio_pci_ims_free(struct vfio_pci_ims *ims, int id);
 int vfio_pci_ims_reset(struct vfio_pci_ims *ims);
 
-/* Configuration of vectors. May sleep. */
+/*
+ * Configuration of vectors. May sleep. Like all that may sleep here they must not be
+ * called from the callbacks of struct vfio_pci_ims_ops and of the store. They can be
+ * called from those of struct ims_vfunc_driver, such as read() and write().
+ */
 int __must_check
 vfio_pci_ims_set_cookie(struct vfio_pci_ims *ims, u32 vector, u64 cookie,
 			enum vfio_pci_ims_cookie_mode mode);
@@ -254,7 +258,10 @@ int __must_check vfio_pci_ims_arm(struct vfio_pci_ims *ims);
 int __must_check vfio_pci_ims_arm_range(struct vfio_pci_ims *ims, u32 start,
 					u32 count);
 
-/* Any context, interrupt context included; from the callbacks, too. */
+/*
+ * Any context, interrupt context included; from the callbacks of struct
+ * vfio_pci_ims_ops, too.
+ */
 enum vfio_pci_ims_signal vfio_pci_ims_send_signal(struct vfio_pci_ims *ims,
 						  u32 vector);
 int __must_check vfio_pci_ims_hwirq(struct vfio_pci_ims *ims, u32 vector,
@@ -272,6 +279,13 @@ int vfio_pci_ims_set_irqs(struct vfio_pci_ims *ims, unsigned long arg);
 int vfio_pci_ims_get_irq_info(struct vfio_pci_ims *ims, unsigned long arg);
 void vfio_pci_ims_request(struct vfio_pci_ims *ims, unsigned int count);
 void vfio_pci_ims_error(struct vfio_pci_ims *ims);
+
+/*
+ * May sleep. Raises the interrupt of a vector by its slot: for drivers that know the
+ * vector and for tests. A simulated device that has a slot's number, from a
+ * descriptor, or cannot sleep calls ims_store_inject(). Vectors that are emulated have
+ * vfio_pci_ims_send_signal().
+ */
 int vfio_pci_ims_inject(struct vfio_pci_ims *ims, u32 vector);
 
 #endif /* _LINUX_VFIO_PCI_IMS_H */

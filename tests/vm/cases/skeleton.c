@@ -7,6 +7,8 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <sys/mman.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include "../skeleton/registers.h"
 #include "case.h"
@@ -236,6 +238,71 @@ static void as_after_open_when_reset(void **state)
 	assert_fires(wq, 1);
 }
 
+static bool reset_device(void)
+{
+	char path[256];
+	bool done;
+	int fd;
+
+	snprintf(path, sizeof(path), "%s/reset", getenv("IMS_SKELETON"));
+	fd = open(path, O_WRONLY | O_CLOEXEC);
+	if (fd < 0)
+		return false;
+	done = write(fd, "1", 1) == 1;
+	close(fd);
+	return done;
+}
+
+static void the_device_is_reset(void **state)
+{
+	struct wq *wq = *state;
+	uint32_t h, v;
+
+	assert_int_equal(wq_bind(wq, 0, 4), 0);
+	h = handle(wq, 3);
+	assert_int_equal(ims_vfio_mask(wq->vfio, 3, 1), 0);
+	assert_int_equal(command(wq, SKEL_REG_FIRE, h), 0);
+	assert_true(reset_device());
+	assert_int_equal(entries_with(pasid(wq)), 4);
+	for (v = 0; v < 3; v++)
+		assert_fires(wq, v);
+	/* What the vector has kept back it still has. */
+	assert_int_equal(wq_take(wq, 3), 0);
+	assert_int_equal(ims_vfio_unmask(wq->vfio, 3, 1), 0);
+	assert_int_equal(wq_wait(wq, 3), 1);
+	assert_int_equal(handle(wq, 3), h);
+	assert_fires(wq, 3);
+}
+
+/* Registers are written all the time: the device is touched or the write refused. */
+static void used_while_the_device_is_reset(void **state)
+{
+	struct wq *wq = *state;
+	unsigned int refused = 0, i;
+	uint32_t h;
+	pid_t child;
+	int status, ret;
+
+	assert_int_equal(wq_bind(wq, 0, 1), 0);
+	h = handle(wq, 0);
+	child = fork();
+	assert_true(child >= 0);
+	if (!child) {
+		for (i = 0; i < 3 && reset_device(); i++)
+			;
+		_exit(i < 3);
+	}
+	while (!waitpid(child, &status, WNOHANG)) {
+		ret = command(wq, SKEL_REG_FIRE, h);
+		assert_true(!ret || ret == -EBUSY);
+		refused += ret == -EBUSY;
+	}
+	assert_int_equal(status, 0);
+	assert_true(refused > 0);
+	wq_take(wq, 0);
+	assert_fires(wq, 0);
+}
+
 static void nonsense_is_refused(void **state)
 {
 	struct wq *wq = *state;
@@ -258,6 +325,8 @@ int main(void)
 		EACH(held_as_a_whole),
 		EACH(no_entry_carries_a_detached_pasid),
 		EACH(as_after_open_when_reset),
+		EACH(the_device_is_reset),
+		EACH(used_while_the_device_is_reset),
 		EACH(nonsense_is_refused),
 	};
 

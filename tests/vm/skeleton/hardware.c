@@ -29,10 +29,18 @@ static int hardware_raise(struct hardware *hw, u32 slot)
 	return ret;
 }
 
+/* Atomic: the mask in the same word may be changed at this moment. */
+static void hardware_set_pending(struct hardware *hw, u32 slot)
+{
+	set_bit(ilog2(HW_CONTROL_PENDING),
+		(unsigned long __force *)hardware_control(hw, slot));
+}
+
 /*
- * Memory does not notice that a slot is unmasked: look at the mask again at each
- * tick while an interrupt is pending. (Nor does it keep PENDING when the control
- * word is written, as a device would.)
+ * Memory does not notice that a slot is unmasked, nor does it keep PENDING when the
+ * control word is written, as a device would: look again at each tick while an
+ * interrupt is pending. One whose slot is revoked within that tick is lost;
+ * kmod/siov/hw_raise.c keeps it, by lock() of its array.
  */
 static void hardware_replay(struct work_struct *work)
 {
@@ -48,6 +56,8 @@ static void hardware_replay(struct work_struct *work)
 			clear_bit(slot, hw->pending);
 			if (hardware_raise(hw, slot))
 				pr_debug("slot %u: pending interrupt lost\n", slot);
+		} else {
+			hardware_set_pending(hw, slot);
 		}
 	}
 	if (!bitmap_empty(hw->pending, HW_SLOTS))
@@ -81,9 +91,7 @@ int hardware_fire(struct hardware *hw, u32 slot, u32 pasid)
 	if (!(control & HW_CONTROL_MASK))
 		return hardware_raise(hw, slot);
 
-	/* Atomic: the mask in the same word may be changed at this moment. */
-	set_bit(ilog2(HW_CONTROL_PENDING),
-		(unsigned long __force *)hardware_control(hw, slot));
+	hardware_set_pending(hw, slot);
 	set_bit(slot, hw->pending);
 	schedule_delayed_work(&hw->replay, 1);
 	return 0;
@@ -105,11 +113,30 @@ void hardware_drain(struct hardware *hw, u32 pasid)
 			clear_bit(slot, hw->pending);
 }
 
-static void hardware_exit(void *data)
+/**
+ * hardware_off - the device comes to rest
+ * @hw: the device
+ *
+ * It remembers what is pending, and raises nothing before hardware_on().
+ */
+void hardware_off(struct hardware *hw)
 {
-	struct hardware *hw = data;
-
 	cancel_delayed_work_sync(&hw->replay);
+}
+
+/**
+ * hardware_on - counterpart of hardware_off()
+ * @hw: the device; its array was written again
+ */
+void hardware_on(struct hardware *hw)
+{
+	if (!bitmap_empty(hw->pending, HW_SLOTS))
+		schedule_delayed_work(&hw->replay, 1);
+}
+
+static void hardware_exit(void *hw)
+{
+	hardware_off(hw);
 }
 
 /**

@@ -44,6 +44,8 @@ struct hardware {
 int hardware_init(struct hardware *hw, struct pci_dev *pdev,
 		  void __iomem *entries);
 int hardware_fire(struct hardware *hw, u32 slot, u32 pasid);
+void hardware_off(struct hardware *hw);
+void hardware_on(struct hardware *hw);
 void hardware_drain(struct hardware *hw, u32 pasid);
 
 #endif /* IMS_SKELETON_HARDWARE_H */

@@ -34,10 +34,17 @@ static const struct ims_array skel_array = {
  * struct skel - the PCI device
  * @parent: of its functions
  * @hw: the hardware
+ * @lock: held while functions have the hardware do something; guards @asleep and
+ *	@failed
+ * @asleep: it sleeps or is being reset
+ * @failed: it has reported an error
  */
 struct skel {
 	struct ims_vfunc_parent *parent;
 	struct hardware hw;
+	struct mutex lock;
+	bool asleep;
+	bool failed;
 };
 
 /**
@@ -84,16 +91,28 @@ static const struct vfio_pci_ims_ops skel_ims_ops = {
 	.slot_changed	= skel_slot_changed,
 };
 
+/* Submit work to the device, if it may be touched. */
+static int skel_fire(struct ims_vfunc *fn, u32 handle)
+{
+	struct skel *skel = fn->data;
+	int ret = -EBUSY;
+
+	mutex_lock(&skel->lock);
+	if (!skel->asleep && !skel->failed)
+		ret = hardware_fire(&skel->hw, handle, fn->cookie);
+	mutex_unlock(&skel->lock);
+	return ret;
+}
+
 /* What accelerators have commands for. Here each is a register of its own. */
 static int skel_command(struct ims_vfunc *fn, u64 reg, u32 val)
 {
-	struct skel *skel = fn->data;
 	u32 vector;
 	int ret;
 
 	switch (reg) {
 	case SKEL_REG_FIRE:
-		return hardware_fire(&skel->hw, val, fn->cookie);
+		return skel_fire(fn, val);
 	case SKEL_REG_PREPARE:
 		/* A guest wants a handle before it unmasks the vector. */
 		return vfio_pci_ims_prepare(&fn->ims, val);
@@ -114,6 +133,7 @@ static int skel_command(struct ims_vfunc *fn, u64 reg, u32 val)
 	}
 }
 
+/* @bar is 0, the only BAR that there is. */
 static void skel_write(struct ims_vfunc *fn, unsigned int bar, u64 offset, u32 val)
 {
 	skel_fn_of(fn)->status = skel_command(fn, offset, val);
@@ -135,12 +155,18 @@ static u32 skel_read(struct ims_vfunc *fn, unsigned int bar, u64 offset)
 	}
 }
 
-/* Close and reset begin: the device has done with what the function submitted. */
+/*
+ * Close and reset begin: the device has done with what the function submitted. One
+ * that sleeps or has failed has nothing under way.
+ */
 static void skel_stop(struct ims_vfunc *fn)
 {
 	struct skel *skel = fn->data;
 
-	hardware_drain(&skel->hw, fn->cookie);
+	mutex_lock(&skel->lock);
+	if (!skel->asleep && !skel->failed)
+		hardware_drain(&skel->hw, fn->cookie);
+	mutex_unlock(&skel->lock);
 }
 
 /* Open and reset end: registers are what the user is to find. */
@@ -186,13 +212,15 @@ static int skel_probe(struct pci_dev *pdev, const struct pci_device_id *id)
 	skel = devm_kzalloc(&pdev->dev, sizeof(*skel), GFP_KERNEL);
 	if (!skel)
 		return -ENOMEM;
+	mutex_init(&skel->lock);
 	pci_set_drvdata(pdev, skel);
 
 	ret = pcim_enable_device(pdev);
 	if (ret)
 		return ret;
 	if (pci_resource_len(pdev, HW_BAR) < HW_SLOTS * HW_STRIDE)
-		return -ENODEV;
+		return dev_err_probe(&pdev->dev, -ENODEV, "BAR %d is too small\n",
+				     HW_BAR);
 	ret = pcim_iomap_regions(pdev, BIT(HW_BAR), KBUILD_MODNAME);
 	if (ret)
 		return ret;
@@ -212,23 +240,45 @@ static int skel_probe(struct pci_dev *pdev, const struct pci_device_id *id)
 	return PTR_ERR_OR_ZERO(skel->parent);
 }
 
-static struct ims_vfunc_parent *skel_parent(struct pci_dev *pdev)
+/*
+ * Whether the device may be touched. If not, it has come to rest when this returns,
+ * and functions leave it alone. Called with the device's lock held, as all that
+ * follows.
+ */
+static void skel_set(struct skel *skel, bool asleep, bool failed)
 {
-	struct skel *skel = pci_get_drvdata(pdev);
-
-	return skel->parent;
+	mutex_lock(&skel->lock);
+	skel->asleep = asleep;
+	skel->failed = failed;
+	if (asleep || failed)
+		hardware_off(&skel->hw);
+	else
+		hardware_on(&skel->hw);
+	mutex_unlock(&skel->lock);
 }
 
-/* Sleep and reset: the array is lost, and is written again afterwards. */
+/* Sleep and reset: the array is lost, and is written again before anything fires. */
+static void skel_sleep(struct skel *skel)
+{
+	skel_set(skel, true, skel->failed);
+	ims_vfunc_parent_suspend(skel->parent);
+}
+
+static void skel_wake(struct skel *skel)
+{
+	ims_vfunc_parent_resume(skel->parent);
+	skel_set(skel, false, skel->failed);
+}
+
 static int skel_suspend(struct device *dev)
 {
-	ims_vfunc_parent_suspend(skel_parent(to_pci_dev(dev)));
+	skel_sleep(dev_get_drvdata(dev));
 	return 0;
 }
 
 static int skel_resume(struct device *dev)
 {
-	ims_vfunc_parent_resume(skel_parent(to_pci_dev(dev)));
+	skel_wake(dev_get_drvdata(dev));
 	return 0;
 }
 
@@ -236,19 +286,22 @@ static DEFINE_SIMPLE_DEV_PM_OPS(skel_pm_ops, skel_suspend, skel_resume);
 
 static void skel_reset_prepare(struct pci_dev *pdev)
 {
-	ims_vfunc_parent_suspend(skel_parent(pdev));
+	skel_sleep(pci_get_drvdata(pdev));
 }
 
 static void skel_reset_done(struct pci_dev *pdev)
 {
-	ims_vfunc_parent_resume(skel_parent(pdev));
+	skel_wake(pci_get_drvdata(pdev));
 }
 
 /* Errors: users are told, and the array is left alone until there is a reset. */
 static pci_ers_result_t skel_error_detected(struct pci_dev *pdev,
 					    pci_channel_state_t state)
 {
-	ims_vfunc_parent_error(skel_parent(pdev));
+	struct skel *skel = pci_get_drvdata(pdev);
+
+	skel_set(skel, skel->asleep, true);
+	ims_vfunc_parent_error(skel->parent);
 	return state == pci_channel_io_perm_failure ? PCI_ERS_RESULT_DISCONNECT :
 						      PCI_ERS_RESULT_NEED_RESET;
 }
@@ -262,7 +315,10 @@ static pci_ers_result_t skel_slot_reset(struct pci_dev *pdev)
 
 static void skel_error_resume(struct pci_dev *pdev)
 {
-	ims_vfunc_parent_recovered(skel_parent(pdev));
+	struct skel *skel = pci_get_drvdata(pdev);
+
+	ims_vfunc_parent_recovered(skel->parent);
+	skel_set(skel, skel->asleep, false);
 }
 
 static const struct pci_error_handlers skel_err_handlers = {
