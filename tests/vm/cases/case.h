@@ -52,4 +52,24 @@ static inline void case_open_portal(struct portal *fn, int number)
 	case_check(portal_open(fn, case_name("IMS_FN", number)), &fn->wq);
 }
 
+/* For tests that want two of them: the state is an array. */
+static inline int case_open_two(void **state)
+{
+	static struct portal fns[2];
+
+	case_open_portal(&fns[0], 0);
+	case_open_portal(&fns[1], 1);
+	*state = fns;
+	return 0;
+}
+
+static inline int case_close_two(void **state)
+{
+	struct portal *fns = *state;
+
+	portal_close(&fns[0]);
+	portal_close(&fns[1]);
+	return 0;
+}
+
 #endif /* TESTS_VM_CASE_H */

@@ -21,29 +21,6 @@
 #define VECTORS		50
 #define ROUNDS		2000
 
-struct fns {
-	struct portal a, b;
-};
-
-static int setup(void **state)
-{
-	static struct fns fns;
-
-	case_open_portal(&fns.a, 0);
-	case_open_portal(&fns.b, 1);
-	*state = &fns;
-	return 0;
-}
-
-static int teardown(void **state)
-{
-	struct fns *fns = *state;
-
-	portal_close(&fns->a);
-	portal_close(&fns->b);
-	return 0;
-}
-
 static void set_blocking(struct portal *fn, bool blocking)
 {
 	uint32_t v;
@@ -116,20 +93,20 @@ static int end_of(pid_t pid)
 
 static void submits_without_system_calls(void **state)
 {
-	struct fns *fns = *state;
-	struct portal *fn = &fns->a;
+	struct portal *fns = *state;
+	struct portal *fn = &fns[0];
 	uint64_t *counted = (void *)fn->memory->data;
 	struct timespec start, end;
 	pid_t pid;
 	int i;
 
-	assert_int_equal(wq_bind(&fns->a.wq, 0, 1), 0);
-	assert_int_equal(wq_bind(&fns->b.wq, 0, 1), 0);
-	assert_int_equal(portal_bind(&fns->a, 1, VECTORS), 0);
-	assert_int_equal(portal_bind(&fns->b, 1, VECTORS), 0);
+	assert_int_equal(wq_bind(&fns[0].wq, 0, 1), 0);
+	assert_int_equal(wq_bind(&fns[1].wq, 0, 1), 0);
+	assert_int_equal(portal_bind(&fns[0], 1, VECTORS), 0);
+	assert_int_equal(portal_bind(&fns[1], 1, VECTORS), 0);
 	/* Of the commands. */
-	wq_take(&fns->a.wq, 0);
-	wq_take(&fns->b.wq, 0);
+	wq_take(&fns[0].wq, 0);
+	wq_take(&fns[1].wq, 0);
 
 	set_blocking(fn, true);
 	clock_gettime(CLOCK_MONOTONIC, &start);
@@ -158,11 +135,11 @@ static void submits_without_system_calls(void **state)
 	assert_silent(fn);
 	assert_int_equal(wq_take(&fn->wq, 0), 0);
 
-	assert_silent(&fns->b);
-	assert_int_equal(wq_take(&fns->b.wq, 0), 0);
-	assert_int_equal(sum(&fns->b, ims_vector_get_delivered), 0);
-	assert_int_equal(wq_read(&fns->b.wq, IMS_SIOV_REG_DONE), 0);
-	assert_int_equal(wq_read(&fns->b.wq, IMS_SIOV_REG_INTERRUPTS), 0);
+	assert_silent(&fns[1]);
+	assert_int_equal(wq_take(&fns[1].wq, 0), 0);
+	assert_int_equal(sum(&fns[1], ims_vector_get_delivered), 0);
+	assert_int_equal(wq_read(&fns[1].wq, IMS_SIOV_REG_DONE), 0);
+	assert_int_equal(wq_read(&fns[1].wq, IMS_SIOV_REG_INTERRUPTS), 0);
 }
 
 static bool is_handle_of(struct portal *fn, uint32_t handle)
@@ -180,17 +157,17 @@ static void handles_of_others_raise_nothing(void **state)
 {
 	static const uint32_t more[] = { 0x8000, 0xffff, 0x10000, 1U << 20,
 		INT32_MAX, 1U << 31, UINT32_MAX };
-	struct fns *fns = *state;
-	struct ims_siov_desc *batch = fns->a.memory->batch;
+	struct portal *fns = *state;
+	struct ims_siov_desc *batch = fns[0].memory->batch;
 	uint32_t handle, count = 0;
 	size_t i;
 
-	assert_int_equal(wq_bind(&fns->a.wq, 0, 1), 0);
-	assert_int_equal(portal_bind(&fns->a, 1, VECTORS), 0);
-	assert_int_equal(portal_bind(&fns->b, 1, VECTORS), 0);
-	memset(batch, 0, sizeof(fns->a.memory->batch));
+	assert_int_equal(wq_bind(&fns[0].wq, 0, 1), 0);
+	assert_int_equal(portal_bind(&fns[0], 1, VECTORS), 0);
+	assert_int_equal(portal_bind(&fns[1], 1, VECTORS), 0);
+	memset(batch, 0, sizeof(fns[0].memory->batch));
 	for (handle = 0; count < WQ_VECTORS - 100; handle++) {
-		if (is_handle_of(&fns->a, handle))
+		if (is_handle_of(&fns[0], handle))
 			continue;
 		batch[count].control = IMS_SIOV_OPERATION_NOP |
 				       IMS_SIOV_DESC_INTERRUPT;
@@ -201,34 +178,34 @@ static void handles_of_others_raise_nothing(void **state)
 				       IMS_SIOV_DESC_INTERRUPT;
 		batch[count++].handle = more[i];
 	}
-	wq_write(&fns->a.wq, IMS_SIOV_REG_INTCAUSE, UINT32_MAX);
-	wq_take(&fns->a.wq, 0);
+	wq_write(&fns[0].wq, IMS_SIOV_REG_INTCAUSE, UINT32_MAX);
+	wq_take(&fns[0].wq, 0);
 
-	assert_int_equal(portal_execute(&fns->a, (struct ims_siov_desc) {
+	assert_int_equal(portal_execute(&fns[0], (struct ims_siov_desc) {
 		.control = IMS_SIOV_OPERATION_BATCH,
-		.source = portal_iova(&fns->a, batch), .size = count,
+		.source = portal_iova(&fns[0], batch), .size = count,
 	}), IMS_SIOV_ERR_NONE);
-	portal_settle(&fns->a);
-	assert_int_equal(wq_read(&fns->a.wq, IMS_SIOV_REG_ERRORS), count);
-	assert_int_equal(wq_read(&fns->a.wq, IMS_SIOV_REG_LAST_ERROR),
+	portal_settle(&fns[0]);
+	assert_int_equal(wq_read(&fns[0].wq, IMS_SIOV_REG_ERRORS), count);
+	assert_int_equal(wq_read(&fns[0].wq, IMS_SIOV_REG_LAST_ERROR),
 			 IMS_SIOV_ERR_HANDLE);
-	assert_int_equal(wq_read(&fns->a.wq, IMS_SIOV_REG_INTERRUPTS), 0);
-	assert_int_equal(wq_read(&fns->a.wq, IMS_SIOV_REG_INTCAUSE),
+	assert_int_equal(wq_read(&fns[0].wq, IMS_SIOV_REG_INTERRUPTS), 0);
+	assert_int_equal(wq_read(&fns[0].wq, IMS_SIOV_REG_INTCAUSE),
 			 IMS_SIOV_INTCAUSE_ERROR);
-	assert_true(wq_wait(&fns->a.wq, 0) > 0);
-	assert_silent(&fns->a);
-	assert_silent(&fns->b);
-	assert_int_equal(sum(&fns->b, ims_vector_get_delivered), 0);
-	assert_int_equal(wq_read(&fns->b.wq, IMS_SIOV_REG_INTERRUPTS), 0);
-	assert_int_equal(wq_read(&fns->b.wq, IMS_SIOV_REG_ERRORS), 0);
+	assert_true(wq_wait(&fns[0].wq, 0) > 0);
+	assert_silent(&fns[0]);
+	assert_silent(&fns[1]);
+	assert_int_equal(sum(&fns[1], ims_vector_get_delivered), 0);
+	assert_int_equal(wq_read(&fns[1].wq, IMS_SIOV_REG_INTERRUPTS), 0);
+	assert_int_equal(wq_read(&fns[1].wq, IMS_SIOV_REG_ERRORS), 0);
 
 	/* Whose handles these are can use them. */
-	fns->a.errors = count;
-	fire(&fns->a, 1, VECTORS);
-	fire(&fns->b, 1, VECTORS);
+	fns[0].errors = count;
+	fire(&fns[0], 1, VECTORS);
+	fire(&fns[1], 1, VECTORS);
 	for (handle = 1; handle <= VECTORS; handle++) {
-		assert_int_equal(wq_wait(&fns->a.wq, handle), 1);
-		assert_int_equal(wq_wait(&fns->b.wq, handle), 1);
+		assert_int_equal(wq_wait(&fns[0].wq, handle), 1);
+		assert_int_equal(wq_wait(&fns[1].wq, handle), 1);
 	}
 }
 
@@ -240,8 +217,8 @@ static uint32_t pending_bits(struct portal *fn)
 /* A vector that is masked remembers one, which the pending bits show. */
 static void masked_is_pending(void **state)
 {
-	struct fns *fns = *state;
-	struct portal *fn = &fns->a;
+	struct portal *fns = *state;
+	struct portal *fn = &fns[0];
 	int patience = WQ_PATIENCE_MS;
 
 	assert_int_equal(portal_bind(fn, 1, 3), 0);
@@ -265,8 +242,8 @@ static void masked_is_pending(void **state)
 /* The portal's entries are used round and round, also when it is full. */
 static void portal_is_full(void **state)
 {
-	struct fns *fns = *state;
-	struct portal *fn = &fns->a;
+	struct portal *fns = *state;
+	struct portal *fn = &fns[0];
 	uint32_t i;
 
 	assert_int_equal(portal_command(fn, IMS_SIOV_COMMAND_DISABLE, 0, NULL),
@@ -290,7 +267,8 @@ static void portal_is_full(void **state)
 	portal_settle(fn);
 }
 
-#define portal_test(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
+#define portal_test(f)	\
+	cmocka_unit_test_setup_teardown(f, case_open_two, case_close_two)
 
 int main(void)
 {

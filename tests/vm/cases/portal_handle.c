@@ -14,27 +14,13 @@
 
 #include "case.h"
 
-struct fns {
-	struct portal a, b;
-};
-
 static int setup(void **state)
 {
-	static struct fns fns;
+	struct portal *fns;
 
-	case_open_portal(&fns.a, 0);
-	case_open_portal(&fns.b, 1);
-	assert_int_equal(wq_bind(&fns.a.wq, 0, 1), 0);
-	*state = &fns;
-	return 0;
-}
-
-static int teardown(void **state)
-{
-	struct fns *fns = *state;
-
-	portal_close(&fns->a);
-	portal_close(&fns->b);
+	case_open_two(state);
+	fns = *state;
+	assert_int_equal(wq_bind(&fns[0].wq, 0, 1), 0);
 	return 0;
 }
 
@@ -52,7 +38,7 @@ static uint32_t slot_of(struct portal *fn, uint32_t vector)
 
 static void handles_of_no_vector(void **state)
 {
-	struct portal *fn = &((struct fns *)*state)->a;
+	struct portal *fn = *state;
 	const uint32_t n = reg(fn, IMS_SIOV_REG_VECTORS);
 	const uint32_t vectors[] = { 0, n, n + 1, 65536, UINT32_MAX };
 	uint32_t i, result;
@@ -70,7 +56,7 @@ static void handles_of_no_vector(void **state)
 
 static void requested_twice_is_the_same(void **state)
 {
-	struct portal *fn = &((struct fns *)*state)->a;
+	struct portal *fn = *state;
 	uint32_t handle;
 
 	assert_int_equal(portal_request(fn, 3, 1), 0);
@@ -88,7 +74,7 @@ static void requested_twice_is_the_same(void **state)
 /* What it raises before its vector has a trigger is kept, once. */
 static void kept_until_it_is_bound(void **state)
 {
-	struct portal *fn = &((struct fns *)*state)->a;
+	struct portal *fn = *state;
 	uint32_t i;
 
 	assert_int_equal(portal_request(fn, 1, 3), 0);
@@ -114,21 +100,21 @@ static uint32_t release(struct portal *fn, uint32_t handle)
 
 static void released_by_number(void **state)
 {
-	struct fns *fns = *state;
-	struct portal *fn = &fns->a;
+	struct portal *fns = *state;
+	struct portal *fn = &fns[0];
 	uint32_t handle;
 
 	assert_int_equal(portal_request(fn, 1, 2), 0);
-	assert_int_equal(portal_bind(&fns->b, 1, 1), 0);
+	assert_int_equal(portal_bind(&fns[1], 1, 1), 0);
 	handle = fn->handles[1];
 
 	/* Neither another's, nor what is none, nor by the vector's number */
-	assert_int_equal(release(&fns->b, handle), IMS_SIOV_ERR_HANDLE);
-	assert_int_equal(release(fn, fns->b.handles[1]), IMS_SIOV_ERR_HANDLE);
+	assert_int_equal(release(&fns[1], handle), IMS_SIOV_ERR_HANDLE);
+	assert_int_equal(release(fn, fns[1].handles[1]), IMS_SIOV_ERR_HANDLE);
 	assert_int_equal(release(fn, 8191), IMS_SIOV_ERR_HANDLE);
 	assert_int_equal(release(fn, UINT32_MAX), IMS_SIOV_ERR_HANDLE);
-	fire(&fns->b, 1, 1);
-	assert_int_equal(wq_wait(&fns->b.wq, 1), 1);
+	fire(&fns[1], 1, 1);
+	assert_int_equal(wq_wait(&fns[1].wq, 1), 1);
 
 	assert_int_equal(release(fn, handle), 0);
 	assert_int_equal(slot_of(fn, 1), UINT32_MAX);
@@ -141,7 +127,7 @@ static void released_by_number(void **state)
 /* A handle that is released stays in force while its vector is enabled. */
 static void released_while_enabled(void **state)
 {
-	struct portal *fn = &((struct fns *)*state)->a;
+	struct portal *fn = *state;
 	uint32_t handle;
 
 	assert_int_equal(portal_bind(fn, 1, 1), 0);
@@ -163,7 +149,7 @@ static void released_while_enabled(void **state)
 /* A limit of the host's is no secret. */
 static void no_slot_is_left(void **state)
 {
-	struct portal *fn = &((struct fns *)*state)->a;
+	struct portal *fn = *state;
 	struct ims_device_config *config;
 	struct ims_device *device;
 	uint32_t result;
@@ -186,7 +172,7 @@ static void no_slot_is_left(void **state)
 
 static void commands_are_told(void **state)
 {
-	struct portal *fn = &((struct fns *)*state)->a;
+	struct portal *fn = *state;
 	uint32_t i;
 
 	wq_write(&fn->wq, IMS_SIOV_REG_INTCAUSE, UINT32_MAX);
@@ -227,7 +213,7 @@ static void do_command(struct portal *fn, uint32_t command)
 /* While it is disabled what is submitted waits, and is executed later. */
 static void disabled_and_enabled(void **state)
 {
-	struct portal *fn = &((struct fns *)*state)->a;
+	struct portal *fn = *state;
 	uint32_t i;
 
 	assert_int_equal(portal_bind(fn, 1, 10), 0);
@@ -255,7 +241,7 @@ static void disabled_and_enabled(void **state)
 /* When it is drained all is done, and the interrupts are raised. */
 static void drained(void **state)
 {
-	struct portal *fn = &((struct fns *)*state)->a;
+	struct portal *fn = *state;
 	struct ims_siov_desc move = {
 		.control = IMS_SIOV_OPERATION_MOVE | IMS_SIOV_DESC_INTERRUPT,
 		.source = portal_iova(fn, fn->memory->data),
@@ -314,11 +300,11 @@ static void assert_empty(struct portal *fn)
 
 static void queue_is_reset(void **state)
 {
-	struct fns *fns = *state;
-	struct portal *fn = &fns->a;
+	struct portal *fns = *state;
+	struct portal *fn = &fns[0];
 	uint32_t i;
 
-	assert_int_equal(portal_bind(&fns->b, 1, 1), 0);
+	assert_int_equal(portal_bind(&fns[1], 1, 1), 0);
 	make_busy(fn);
 	do_command(fn, IMS_SIOV_COMMAND_RESET);
 	assert_enabled(fn, false);
@@ -333,8 +319,8 @@ static void queue_is_reset(void **state)
 	fire(fn, 1, 10);
 	for (i = 1; i <= 10; i++)
 		assert_int_equal(wq_wait(&fn->wq, i), 1);
-	fire(&fns->b, 1, 1);
-	assert_int_equal(wq_wait(&fns->b.wq, 1), 1);
+	fire(&fns[1], 1, 1);
+	assert_int_equal(wq_wait(&fns[1].wq, 1), 1);
 }
 
 /* ---- resets ----------------------------------------------------------------- */
@@ -400,12 +386,12 @@ static void ioctl_reset(struct portal *fn)
 	assert_int_equal(ims_vfio_reset(fn->wq.vfio), 0);
 }
 
-static void assert_resets(struct fns *fns, void (*reset)(struct portal *fn))
+static void assert_resets(struct portal *fns, void (*reset)(struct portal *fn))
 {
-	struct portal *fn = &fns->a;
+	struct portal *fn = &fns[0];
 	uint32_t i, old;
 
-	assert_int_equal(portal_bind(&fns->b, 1, 1), 0);
+	assert_int_equal(portal_bind(&fns[1], 1, 1), 0);
 	make_busy(fn);
 	old = fn->handles[1];
 	reset(fn);
@@ -420,8 +406,8 @@ static void assert_resets(struct fns *fns, void (*reset)(struct portal *fn))
 	fire(fn, 1, 10);
 	for (i = 1; i <= 10; i++)
 		assert_int_equal(wq_wait(&fn->wq, i), 1);
-	fire(&fns->b, 1, 1);
-	assert_int_equal(wq_wait(&fns->b.wq, 1), 1);
+	fire(&fns[1], 1, 1);
+	assert_int_equal(wq_wait(&fns[1].wq, 1), 1);
 }
 
 static void reset_by_ioctl(void **state)
@@ -437,8 +423,8 @@ static void reset_by_function_level_reset(void **state)
 /* The next user finds nothing of the one before. */
 static void opened_again(void **state)
 {
-	struct fns *fns = *state;
-	struct portal *fn = &fns->a;
+	struct portal *fns = *state;
+	struct portal *fn = &fns[0];
 
 	make_busy(fn);
 	portal_close(fn);
@@ -449,7 +435,7 @@ static void opened_again(void **state)
 	assert_int_equal(slot_of(fn, 1), UINT32_MAX);
 }
 
-#define handle_test(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
+#define handle_test(f) cmocka_unit_test_setup_teardown(f, setup, case_close_two)
 
 int main(void)
 {

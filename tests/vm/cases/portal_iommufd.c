@@ -13,25 +13,6 @@
 
 #define VECTORS	8
 
-static int setup(void **state)
-{
-	static struct portal fns[2];
-
-	case_open_portal(&fns[0], 0);
-	case_open_portal(&fns[1], 1);
-	*state = fns;
-	return 0;
-}
-
-static int teardown(void **state)
-{
-	struct portal *fns = *state;
-
-	portal_close(&fns[0]);
-	portal_close(&fns[1]);
-	return 0;
-}
-
 static void assert_states(struct portal *fn, uint32_t state)
 {
 	uint32_t v;
@@ -216,7 +197,8 @@ static void unmapped_while_used(void **state)
 	print_message("# of %u, %u met memory that was unmapped\n", i, error);
 }
 
-#define iommufd_test(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
+#define iommufd_test(f)	\
+	cmocka_unit_test_setup_teardown(f, case_open_two, case_close_two)
 
 int main(void)
 {

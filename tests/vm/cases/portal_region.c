@@ -21,25 +21,6 @@
 #define PAGE	4096
 #define CONFIG	VFIO_PCI_CONFIG_REGION_INDEX
 
-static int setup(void **state)
-{
-	static struct portal fns[2];
-
-	case_open_portal(&fns[0], 0);
-	case_open_portal(&fns[1], 1);
-	*state = fns;
-	return 0;
-}
-
-static int teardown(void **state)
-{
-	struct portal *fns = *state;
-
-	portal_close(&fns[0]);
-	portal_close(&fns[1]);
-	return 0;
-}
-
 static uint32_t config32(struct portal *fn, uint32_t at)
 {
 	uint32_t value;
@@ -377,7 +358,8 @@ static void portal_by_system_calls(void **state)
 	assert_int_equal(word, fn->page[0].handle);
 }
 
-#define region_test(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
+#define region_test(f)	\
+	cmocka_unit_test_setup_teardown(f, case_open_two, case_close_two)
 
 int main(void)
 {

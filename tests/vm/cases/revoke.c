@@ -19,25 +19,6 @@
 /* While vectors are without handles nothing is raised. */
 #define PAUSE_US	2000
 
-static int setup(void **state)
-{
-	static struct portal fns[2];
-
-	case_open_portal(&fns[0], 0);
-	case_open_portal(&fns[1], 1);
-	*state = fns;
-	return 0;
-}
-
-static int teardown(void **state)
-{
-	struct portal *fns = *state;
-
-	portal_close(&fns[0]);
-	portal_close(&fns[1]);
-	return 0;
-}
-
 /* Linux IRQs of the store's vectors, idle ones, too, which go after a while */
 static unsigned int linux_irqs(void)
 {
@@ -265,7 +246,8 @@ static void requested_before_it_is_bound(void **state)
 			 UINT32_MAX);
 }
 
-#define revoke_test(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
+#define revoke_test(f)	\
+	cmocka_unit_test_setup_teardown(f, case_open_two, case_close_two)
 
 int main(void)
 {
