@@ -93,11 +93,12 @@ struct ims_vfunc_bar {
  * @open: vectors can be declared emulated. 0 or a negative errno
  * @close: counterpart; the vectors have ended
  * @attach: of drivers with @uses_memory: the user's memory can be reached from
- *	now on; ahead of the first slot. 0 or a negative errno
+ *	now on; ahead of the first slot. With fn->lock held. 0 or a negative errno
  * @detach: counterpart: it cannot be reached when this returns. No slot is in
- *	use
+ *	use. With fn->lock held
  * @stop: have the device finish or drop what it does for the function, and begin
- *	nothing. Ahead of close, reset and detach. With fn->lock held at reset
+ *	nothing. Ahead of close, reset and detach. With fn->lock held at reset and
+ *	detach
  * @reset: initial state of what is the driver's, with fn->lock held: at open and
  *	reset. The device is stopped, the vectors are as after open
  * @read: a register, @offset a multiple of 4 in BAR @bar, outside of MSI-X table
@@ -181,7 +182,6 @@ struct ims_vfunc {
 	u32 (*msix)[4];
 	int ims_id;
 	bool ready;
-	bool opened;
 	bool iommufd;
 	bool attached;
 	struct mutex window_lock;

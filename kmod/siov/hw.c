@@ -68,26 +68,33 @@ void siov_hw_off(struct siov_hw *hw)
 }
 
 /**
- * siov_hw_on - counterpart of siov_hw_off(): the device begins anew
- * @hw: the device; queues that were enabled go on
+ * siov_hw_start - the device has power again, or its reset is over
+ * @hw: the device; its slots can be written, its queues are still off
  *
  * Context: process context, sleeps
  *
  * Return: 0; -EIO or -ETIMEDOUT when the controller does not start
  */
-int siov_hw_on(struct siov_hw *hw)
+int siov_hw_start(struct siov_hw *hw)
 {
 	int ret;
 
 	mutex_lock(&hw->lock);
 	ret = siov_nvme_start(&hw->nvme);
 	mutex_unlock(&hw->lock);
-	if (ret)
-		return ret;
+	return ret;
+}
 
+/**
+ * siov_hw_on - counterpart of siov_hw_off(): queues that were enabled go on
+ * @hw: the device, started; its slots are what they were
+ *
+ * Context: process context
+ */
+void siov_hw_on(struct siov_hw *hw)
+{
 	WRITE_ONCE(hw->off, false);
 	schedule_delayed_work(&hw->replay, 0);
-	return 0;
 }
 
 /**

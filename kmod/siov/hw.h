@@ -193,7 +193,8 @@ int siov_hw_init(struct siov_hw *hw, struct pci_dev *pdev, u32 nr_slots,
 		 void (*error)(void *data, unsigned int n), void *data);
 void siov_hw_exit(struct siov_hw *hw);
 void siov_hw_off(struct siov_hw *hw);
-int siov_hw_on(struct siov_hw *hw);
+int siov_hw_start(struct siov_hw *hw);
+void siov_hw_on(struct siov_hw *hw);
 void siov_hw_lock(struct siov_hw *hw, u32 slot);
 void siov_hw_unlock(struct siov_hw *hw, u32 slot);
 void siov_hw_set_stall(struct siov_hw *hw, bool stall);

@@ -72,12 +72,12 @@ static u32 siov_hw_step(struct siov_hw_queue *queue)
 		siov_hw_execute(queue, &desc, false);
 	}
 	if (!n) {
-		queue->empty++;
+		WRITE_ONCE(queue->empty, queue->empty + 1);
 		return 0;
 	}
 	siov_hw_raise(queue);
 	siov_hw_show(queue);
-	queue->taken += n;
+	WRITE_ONCE(queue->taken, queue->taken + n);
 	return n;
 }
 

@@ -164,6 +164,7 @@ static bool ims_siov_sleep(struct ims_siov *siov, unsigned int patience)
 	return ims_siov_off(siov, patience);
 }
 
+/* Slots are written before descriptors name them again. */
 static int ims_siov_wake(struct ims_siov *siov)
 {
 	int ret = 0;
@@ -172,13 +173,15 @@ static int ims_siov_wake(struct ims_siov *siov)
 	if (!siov->failed) {
 		/* For ims_siov_slot_reset(). */
 		pci_save_state(siov->pdev);
-		ret = siov_hw_on(&siov->hw);
+		ret = siov_hw_start(&siov->hw);
 	}
 	if (ret) {
 		siov->failed = true;
 		ims_vfunc_parent_error(siov->parent);
 	}
 	ims_vfunc_parent_resume(siov->parent);
+	if (!siov->failed)
+		siov_hw_on(&siov->hw);
 	return ret;
 }
 
@@ -234,13 +237,13 @@ static void ims_siov_error_resume(struct pci_dev *pdev)
 {
 	struct ims_siov *siov = pci_get_drvdata(pdev);
 
-	/* If it is asleep it is turned on when it wakes. */
-	siov->failed = false;
-	if (!siov->asleep && siov_hw_on(&siov->hw)) {
-		siov->failed = true;
+	/* If it is asleep it is started when it wakes. */
+	if (!siov->asleep && siov_hw_start(&siov->hw))
 		return;
-	}
+	siov->failed = false;
 	ims_vfunc_parent_recovered(siov->parent);
+	if (!siov->asleep)
+		siov_hw_on(&siov->hw);
 }
 
 static const struct pci_error_handlers ims_siov_err_handlers = {

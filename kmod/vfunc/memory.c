@@ -36,12 +36,10 @@ int ims_vfunc_memory_open(struct ims_vfunc *fn)
 	int ret = 0;
 
 	mutex_lock(&fn->lock);
-	fn->opened = true;
-	fn->attached |= !fn->iommufd;
-	if (fn->attached)
+	if (!fn->iommufd) {
 		ret = ims_vfunc_memory_attach(fn);
-	if (ret)
-		fn->attached = false;
+		fn->attached = !ret;
+	}
 	mutex_unlock(&fn->lock);
 	return ret;
 }
@@ -60,7 +58,6 @@ void ims_vfunc_memory_close(struct ims_vfunc *fn)
 {
 	mutex_lock(&fn->lock);
 	ims_vfunc_memory_detach(fn);
-	fn->opened = false;
 	mutex_unlock(&fn->lock);
 }
 
@@ -101,7 +98,7 @@ int ims_vfunc_attach_ioas(struct vfio_device *vdev, u32 *pt_id)
 		return ret;
 
 	mutex_lock(&fn->lock);
-	if (fn->opened && !fn->attached)
+	if (!fn->attached)
 		ret = ims_vfunc_memory_attach(fn);
 	fn->attached = !ret;
 	mutex_unlock(&fn->lock);
@@ -115,16 +112,14 @@ void ims_vfunc_detach_ioas(struct vfio_device *vdev)
 	struct ims_vfunc *fn = ims_vfunc_from_vdev(vdev);
 
 	mutex_lock(&fn->lock);
-	if (fn->opened && fn->attached && fn->driver->uses_memory) {
+	if (fn->attached && fn->driver->uses_memory) {
 		if (fn->driver->stop)
 			fn->driver->stop(fn);
 		/* Fails when the PCI device is gone, which has taken all slots. */
 		if (vfio_pci_ims_hold(&fn->ims))
 			dev_dbg(fn->vdev.dev, "detached from a device that is gone\n");
 	}
-	if (fn->opened)
-		ims_vfunc_memory_detach(fn);
-	fn->attached = false;
+	ims_vfunc_memory_detach(fn);
 	mutex_unlock(&fn->lock);
 	vfio_iommufd_emulated_detach_ioas(vdev);
 }
