@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * All else is written for the interfaces of Linux 6.12. Here kernels before that
- * get what they do not have; what there is, probe has found out (config.h).
- * Included ahead of everything, so that it is the only place with differences.
+ * The only place with differences between kernels, included ahead of everything.
+ * What there is, probe has found out (config.h). What means on every kernel what
+ * later ones mean by a name has that name here; all else is called ims_compat_*().
  */
 #ifndef _IMS_COMPAT_H
 #define _IMS_COMPAT_H
@@ -14,16 +14,17 @@
 #define PCI_CLASS_ACCELERATOR_PROCESSING	0x1200
 #endif
 
-#ifndef IMS_HAVE_EVENTFD_SIGNAL_ONE
 #include <linux/eventfd.h>
 
-static inline void ims_eventfd_signal(struct eventfd_ctx *ctx)
+/* Add one to the eventfd's count and wake who waits. Any context. */
+static inline void ims_compat_eventfd_signal(struct eventfd_ctx *ctx)
 {
+#ifdef IMS_HAVE_EVENTFD_SIGNAL_ONE
+	eventfd_signal(ctx);
+#else
 	eventfd_signal(ctx, 1);
-}
-
-#define eventfd_signal(ctx)	ims_eventfd_signal(ctx)
 #endif
+}
 
 #ifndef IMS_HAVE_ISOLATED_MSI
 #include <linux/iommu.h>
@@ -35,49 +36,64 @@ static inline bool msi_device_has_isolated_msi(struct device *dev)
 }
 #endif
 
-#ifndef IMS_HAVE_MSI_PARENT
+#include <linux/device.h>
 #include <linux/irqdomain.h>
 #include <linux/msi.h>
+#include <linux/string.h>
 
 /*
- * A device's domain is the one for PCI/MSI, built upon what is now the device's:
- * "INTEL-IR", say. Others' (VMD's) have other tokens.
+ * The domain that a device's interrupts are made upon, "INTEL-IR-0", say; NULL when
+ * there is none that other domains can be built on. Before 6.2 a device has the
+ * domain for PCI/MSI that is built upon it; others' (VMD's) have other tokens.
  */
-static inline struct irq_domain *ims_msi_parent(struct device *dev)
+static inline struct irq_domain *ims_compat_msi_parent(struct device *dev)
 {
 	struct irq_domain *domain = dev_get_msi_domain(dev);
 
+#ifdef IMS_HAVE_MSI_PARENT
+	return domain && irq_domain_is_msi_parent(domain) ? domain : NULL;
+#else
 	return domain && domain->bus_token == DOMAIN_BUS_PCI_MSI ?
 	       domain->parent : NULL;
-}
-
-#define dev_get_msi_domain(dev)			ims_msi_parent(dev)
-#define irq_domain_is_msi_parent(domain)	(!!(domain))
-
-/*
- * The domains of interrupt remapping have no tokens. Only there the names must do
- * that intel_setup_irq_remapping() and amd_iommu_create_irq_domain() give them.
- */
-#include <linux/string.h>
-
-#define DOMAIN_BUS_DMAR		0x1000
-#define DOMAIN_BUS_AMDVI	0x1001
-
-static inline unsigned int ims_domain_token(const struct irq_domain *domain)
-{
-	if (domain->name && str_has_prefix(domain->name, "INTEL-IR"))
-		return DOMAIN_BUS_DMAR;
-	if (domain->name && str_has_prefix(domain->name, "AMD-IR"))
-		return DOMAIN_BUS_AMDVI;
-	return domain->bus_token;
-}
-#else
-#define ims_domain_token(domain)		((domain)->bus_token)
 #endif
+}
+
+/* Who remaps the interrupts of such a domain? */
+enum ims_compat_remapping {
+	IMS_COMPAT_REMAP_INTEL,
+	IMS_COMPAT_REMAP_AMD,
+	IMS_COMPAT_REMAP_NOBODY,	/* it is the domain of the CPUs' vectors */
+	IMS_COMPAT_REMAP_OTHER,
+};
+
+static inline enum ims_compat_remapping
+ims_compat_remapping(const struct irq_domain *domain)
+{
+#ifdef IMS_HAVE_MSI_PARENT
+	if (domain->bus_token == DOMAIN_BUS_DMAR)
+		return IMS_COMPAT_REMAP_INTEL;
+	if (domain->bus_token == DOMAIN_BUS_AMDVI)
+		return IMS_COMPAT_REMAP_AMD;
+#else
+	/*
+	 * Domains of interrupt remapping have no tokens there. Only there the names
+	 * must do that intel_setup_irq_remapping() and amd_iommu_create_irq_domain()
+	 * give them.
+	 */
+	if (domain->name && str_has_prefix(domain->name, "INTEL-IR"))
+		return IMS_COMPAT_REMAP_INTEL;
+	if (domain->name && str_has_prefix(domain->name, "AMD-IR"))
+		return IMS_COMPAT_REMAP_AMD;
+#endif
+	return domain->bus_token == DOMAIN_BUS_ANY ? IMS_COMPAT_REMAP_NOBODY :
+						     IMS_COMPAT_REMAP_OTHER;
+}
 
 /* 6.13: chips whose interrupts only their handler moves have to say so. */
-#ifndef IMS_HAVE_MOVE_DEFERRED
-#define IRQCHIP_MOVE_DEFERRED			0
+#ifdef IMS_HAVE_MOVE_DEFERRED
+#define IMS_COMPAT_MOVE_DEFERRED		IRQCHIP_MOVE_DEFERRED
+#else
+#define IMS_COMPAT_MOVE_DEFERRED		0
 #endif
 
 /*
@@ -88,44 +104,54 @@ static inline unsigned int ims_domain_token(const struct irq_domain *domain)
 #include <linux/version.h>
 
 #if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 15, 0)
-#define IMS_AMD_ENTRIES				2048
+#define IMS_COMPAT_AMD_ENTRIES				2048
 #else
-#define IMS_AMD_ENTRIES				512
+#define IMS_COMPAT_AMD_ENTRIES				512
 #endif
 
-/*
- * For a struct vfio_device_ops of an emulated device: @name_bind_iommufd() and so on
- * call what is here, which before 6.6 does nothing: then VFIO has no iommufd, or one
- * without detaching.
- */
 #include <linux/vfio.h>
 
+/*
+ * For the struct vfio_device_ops of an emulated device: @name_bind_iommufd() and so
+ * on. Before 6.6 VFIO has no iommufd, or one without detaching: then an operation is
+ * not there, and nobody calls what is below.
+ */
 #ifdef IMS_HAVE_VFIO_IOMMUFD
-#define IMS_VFIO_IOMMUFD_OPS(name)					\
+#define IMS_COMPAT_VFIO_IOMMUFD_OPS(name)				\
 	.bind_iommufd	= name##_bind_iommufd,				\
 	.unbind_iommufd	= name##_unbind_iommufd,			\
 	.attach_ioas	= name##_attach_ioas,				\
 	.detach_ioas	= name##_detach_ioas,
+#define ims_compat_iommufd_bind(vdev, ictx, id)				\
+	vfio_iommufd_emulated_bind(vdev, ictx, id)
+#define ims_compat_iommufd_unbind(vdev)	vfio_iommufd_emulated_unbind(vdev)
+#define ims_compat_iommufd_attach(vdev, id)				\
+	vfio_iommufd_emulated_attach_ioas(vdev, id)
+#define ims_compat_iommufd_detach(vdev)	vfio_iommufd_emulated_detach_ioas(vdev)
 #else
 struct iommufd_ctx;
 
-#define IMS_VFIO_IOMMUFD_OPS(name)
-
-#undef vfio_iommufd_emulated_bind
-#undef vfio_iommufd_emulated_unbind
-#undef vfio_iommufd_emulated_attach_ioas
-#define vfio_iommufd_emulated_bind(vdev, ictx, id)	(-EOPNOTSUPP)
-#define vfio_iommufd_emulated_unbind(vdev)		do { } while (0)
-#define vfio_iommufd_emulated_attach_ioas(vdev, id)	(-EOPNOTSUPP)
-#define vfio_iommufd_emulated_detach_ioas(vdev)		do { } while (0)
+#define IMS_COMPAT_VFIO_IOMMUFD_OPS(name)
+#define ims_compat_iommufd_bind(vdev, ictx, id)	(-EOPNOTSUPP)
+#define ims_compat_iommufd_unbind(vdev)		do { } while (0)
+#define ims_compat_iommufd_attach(vdev, id)	(-EOPNOTSUPP)
+#define ims_compat_iommufd_detach(vdev)		do { } while (0)
 #endif
 
-/* 7.0: VFIO copies what describes a region. */
+/* 7.0: VFIO copies what describes a region; before that the ioctl reaches us. */
 #ifdef IMS_HAVE_REGION_INFO_CAPS
-#define IMS_VFIO_REGION_OPS(f)	.get_region_info_caps = f,
+#define IMS_COMPAT_VFIO_REGION_OPS(f)	.get_region_info_caps = f,
 #else
-#define IMS_VFIO_REGION_OPS(f)
+#define IMS_COMPAT_VFIO_REGION_OPS(f)
 #endif
+
+/* The last thing that .release() of a struct vfio_device_ops does: up to 6.1 it frees. */
+static inline void ims_compat_vfio_free_device(struct vfio_device *vdev)
+{
+#ifdef IMS_HAVE_VFIO_FREE_DEVICE
+	vfio_free_device(vdev);
+#endif
+}
 
 /* 6.3 */
 #ifndef IMS_HAVE_VM_FLAGS_SET
@@ -149,14 +175,16 @@ static inline void release_fault_lock(struct vm_fault *vmf)
 
 /* 6.11: a bus matches a const driver. */
 #ifdef IMS_HAVE_MATCH_CONST
-#define IMS_CONST_DRIVER	const
+#define IMS_COMPAT_CONST_DRIVER	const
 #else
-#define IMS_CONST_DRIVER
+#define IMS_COMPAT_CONST_DRIVER
 #endif
 
-/* The last thing that .release() of a struct vfio_device_ops does */
-#ifndef IMS_HAVE_VFIO_FREE_DEVICE
-#define vfio_free_device(vdev)	do { } while (0)
+/* How many timer interrupts has this CPU had? A test asks (tests/vm/inject). */
+#ifdef IMS_HAVE_IRQ_COUNTS
+#define ims_compat_timer_interrupts()	this_cpu_read(irq_stat.counts[IRQ_COUNT_APIC_TIMER])
+#else
+#define ims_compat_timer_interrupts()	this_cpu_read(irq_stat.apic_timer_irqs)
 #endif
 
 #endif /* _IMS_COMPAT_H */

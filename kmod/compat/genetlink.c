@@ -1,37 +1,34 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Generic netlink of Linux 6.12 for kernels before that: see genetlink.h. One of
- * its kind in a module: there is one family.
+ * Generic netlink of Linux 6.12 for kernels before 6.2: see genetlink.h. Compiled for
+ * those only; one of its kind in a module: there is one family.
  */
-#include <linux/atomic.h>
 #include <linux/slab.h>
 
 #include "genetlink.h"
 
-#ifndef IMS_HAVE_NETLINK_TEXTS
-#define IMS_TEXTS	64
-#define IMS_TEXT_MAX	80 /* NETLINK_MAX_FMTMSG_LEN of later kernels */
-
 /*
- * A text that is formatted, for an answer. It stays until so many others were
- * asked for: the answer is made as soon as the operation has returned, and that
- * many would have to fail on other CPUs meanwhile.
+ * An answer's extack, as operations see it here, and the text that is formatted for
+ * it. The core has no room for one: it sends what the extack points to after the
+ * operation has returned.
  */
-const char *ims_netlink_text(const char *fmt, ...)
+struct ims_split_extack {
+	struct netlink_ext_ack ack;
+	char text[80]; /* NETLINK_MAX_FMTMSG_LEN of later kernels */
+};
+
+/* @extack is one of an operation that is under way. */
+void ims_compat_netlink_text(struct netlink_ext_ack *extack, const char *fmt, ...)
 {
-	static char texts[IMS_TEXTS][IMS_TEXT_MAX];
-	static atomic_t next;
-	unsigned int at = (unsigned int)atomic_inc_return(&next) % IMS_TEXTS;
+	struct ims_split_extack *split;
 	va_list args;
 
+	split = container_of(extack, struct ims_split_extack, ack);
 	va_start(args, fmt);
-	vsnprintf(texts[at], sizeof(texts[at]), fmt, args);
+	vsnprintf(split->text, sizeof(split->text), fmt, args);
 	va_end(args);
-	return texts[at];
+	extack->_msg = split->text;
 }
-#endif
-
-#ifndef IMS_HAVE_GENL_SPLIT_OPS
 
 #define IMS_OPS		16
 #define IMS_ATTRS	63
@@ -49,7 +46,10 @@ static const struct genl_split_ops *ims_split_op(u8 cmd, u8 flag)
 	return NULL;
 }
 
-/* The attributes of a request by the policy of its operation; to be freed. */
+/*
+ * The attributes of a request by the policy of its operation, with room for a struct
+ * ims_split_extack behind them; to be freed.
+ */
 static struct nlattr **ims_split_parse(const struct genl_split_ops *op,
 				       const struct nlmsghdr *nlh,
 				       struct netlink_ext_ack *extack)
@@ -57,7 +57,8 @@ static struct nlattr **ims_split_parse(const struct genl_split_ops *op,
 	struct nlattr **attrs;
 	int ret;
 
-	attrs = kmalloc_array(op->maxattr + 1, sizeof(*attrs), GFP_KERNEL);
+	attrs = kmalloc(array_size(op->maxattr + 1, sizeof(*attrs)) +
+			sizeof(struct ims_split_extack), GFP_KERNEL);
 	if (!attrs)
 		return ERR_PTR(-ENOMEM);
 	ret = nlmsg_parse(nlh, GENL_HDRLEN, attrs, op->maxattr, op->policy,
@@ -69,21 +70,45 @@ static struct nlattr **ims_split_parse(const struct genl_split_ops *op,
 	return attrs;
 }
 
+static struct ims_split_extack *ims_split_behind(const struct genl_split_ops *op,
+						 struct nlattr **attrs)
+{
+	struct ims_split_extack *split = (void *)(attrs + op->maxattr + 1);
+
+	memset(split, 0, sizeof(*split));
+	return split;
+}
+
+/*
+ * Answers itself where there is a text, for that is freed when this returns: -EINTR
+ * is netlink_rcv_skb()'s word for a request that needs no answer any more.
+ */
 static int ims_split_doit(struct sk_buff *skb, struct genl_info *info)
 {
 	struct nlattr **attrs, **none = info->attrs;
+	struct netlink_ext_ack *extack = info->extack;
 	const struct genl_split_ops *op;
+	struct ims_split_extack *split;
 	int ret;
 
 	op = ims_split_op(info->genlhdr->cmd, GENL_CMD_CAP_DO);
-	attrs = ims_split_parse(op, info->nlhdr, info->extack);
+	attrs = ims_split_parse(op, info->nlhdr, extack);
 	if (IS_ERR(attrs))
 		return PTR_ERR(attrs);
+	split = ims_split_behind(op, attrs);
 	info->attrs = attrs;
+	info->extack = &split->ack;
 	ret = op->pre_doit ? op->pre_doit(op, skb, info) : 0;
 	if (!ret)
 		ret = op->doit(skb, info);
 	info->attrs = none;
+	info->extack = extack;
+	if (ret && split->ack._msg == split->text) {
+		netlink_ack(skb, info->nlhdr, ret, &split->ack);
+		ret = -EINTR;
+	} else {
+		*extack = split->ack;
+	}
 	kfree(attrs);
 	return ret;
 }
@@ -108,37 +133,49 @@ static int ims_split_start(struct netlink_callback *cb)
 static int ims_split_dumpit(struct sk_buff *skb, struct netlink_callback *cb)
 {
 	const struct genl_split_ops *op = ims_split_dump(cb);
+	struct netlink_ext_ack *extack = cb->extack;
 	struct genl_dumpit_info *info = cb->data;
+	struct ims_split_extack *split;
 	struct nlattr **attrs;
-	int ret;
+	bool first = false;
+	int ret = 0;
 
 	if (!info->attrs) {
-		attrs = ims_split_parse(op, cb->nlh, cb->extack);
+		attrs = ims_split_parse(op, cb->nlh, extack);
 		if (IS_ERR(attrs))
 			return PTR_ERR(attrs);
-		/* The core frees them when the dump ends, as it would its own. */
+		/*
+		 * The core frees them, and the text, when the dump has ended, as it
+		 * would its own.
+		 */
 		info->attrs = attrs;
-		ret = op->start ? op->start(cb) : 0;
-		if (ret)
-			return ret;
+		first = true;
 	}
-	return op->dumpit(skb, cb);
+	split = ims_split_behind(op, info->attrs);
+	cb->extack = &split->ack;
+	if (first && op->start)
+		ret = op->start(cb);
+	if (!ret)
+		ret = op->dumpit(skb, cb);
+	cb->extack = extack;
+	*extack = split->ack;
+	return ret;
 }
 
 /**
- * ims_genl_register - genl_register_family() of a family with split operations
+ * ims_compat_genl_register - genl_register_family() of a family with split operations
  * @family: all but its operations; the only one of the module
  * @ops: those
  * @nr: how many
  *
  * Here an operation has one policy for requests and dumps. Ours have two, so the
- * core gets one that anything fits, and attributes are looked at when it calls.
+ * core gets one that anything fits, and attributes are parsed when it calls.
  *
  * Return: as genl_register_family(); -EINVAL for more operations or attributes
  * than there is room for
  */
-int ims_genl_register(struct genl_family *family,
-		      const struct genl_split_ops *ops, unsigned int nr)
+int ims_compat_genl_register(struct genl_family *family,
+			     const struct genl_split_ops *ops, unsigned int nr)
 {
 	static const struct nla_policy any[IMS_ATTRS + 1] = {
 		[1 ... IMS_ATTRS] = { .type = NLA_BINARY },
@@ -171,4 +208,3 @@ int ims_genl_register(struct genl_family *family,
 	family->n_ops = n;
 	return genl_register_family(family);
 }
-#endif

@@ -11,20 +11,6 @@
 #define genl_info_dump(cb)	genl_dumpit_info(cb)
 #endif
 
-/* 6.2: texts that are formatted */
-#ifdef NL_SET_ERR_MSG_FMT
-#define IMS_HAVE_NETLINK_TEXTS
-#else
-const char *ims_netlink_text(const char *fmt, ...) __printf(1, 2);
-
-#define NL_SET_ERR_MSG_FMT(extack, ...) do {				\
-	struct netlink_ext_ack *__extack = (extack);			\
-									\
-	if (__extack)							\
-		__extack->_msg = ims_netlink_text(__VA_ARGS__);		\
-} while (0)
-#endif
-
 /* 6.3 */
 #ifndef GENL_SET_ERR_MSG_FMT
 #define GENL_SET_ERR_MSG_FMT(info, ...)					\
@@ -55,12 +41,19 @@ struct genl_split_ops {
 	u8 flags;
 };
 
-int ims_genl_register(struct genl_family *family,
-		      const struct genl_split_ops *ops, unsigned int nr);
+int ims_compat_genl_register(struct genl_family *family,
+			     const struct genl_split_ops *ops, unsigned int nr);
+
+/* Texts that are formatted came with split operations; here they go with our own. */
+void ims_compat_netlink_text(struct netlink_ext_ack *extack, const char *fmt, ...)
+	__printf(2, 3);
+
+#undef NL_SET_ERR_MSG_FMT
+#define NL_SET_ERR_MSG_FMT(extack, ...)	ims_compat_netlink_text(extack, __VA_ARGS__)
 #else
-static inline int ims_genl_register(struct genl_family *family,
-				    const struct genl_split_ops *ops,
-				    unsigned int nr)
+static inline int ims_compat_genl_register(struct genl_family *family,
+					   const struct genl_split_ops *ops,
+					   unsigned int nr)
 {
 	family->split_ops = ops;
 	family->n_split_ops = nr;

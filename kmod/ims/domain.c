@@ -187,16 +187,16 @@ static const struct irq_domain_ops ims_irq_domain_ops = {
 static bool ims_domain_check_parent(struct ims_store *store,
 				    const struct irq_domain *parent)
 {
-	switch (ims_domain_token(parent)) {
-	case DOMAIN_BUS_DMAR:
+	switch (ims_compat_remapping(parent)) {
+	case IMS_COMPAT_REMAP_INTEL:
 		store->pairs = true;
 		return true;
-	case DOMAIN_BUS_AMDVI:
-		store->capacity = IMS_AMD_ENTRIES;
+	case IMS_COMPAT_REMAP_AMD:
+		store->capacity = IMS_COMPAT_AMD_ENTRIES;
 		return true;
-	case DOMAIN_BUS_ANY:
+	case IMS_COMPAT_REMAP_NOBODY:
 		/* The message changes with the CPU: only the handler moves it. */
-		store->chip.flags |= IRQCHIP_MOVE_DEFERRED;
+		store->chip.flags |= IMS_COMPAT_MOVE_DEFERRED;
 		return true;
 	default:
 		return false;
@@ -205,11 +205,10 @@ static bool ims_domain_check_parent(struct ims_store *store,
 
 int ims_domain_create(struct ims_store *store)
 {
-	struct irq_domain *parent = dev_get_msi_domain(&store->pdev->dev);
+	struct irq_domain *parent = ims_compat_msi_parent(&store->pdev->dev);
 
 	store->chip = ims_chip;
-	if (!parent || !irq_domain_is_msi_parent(parent) ||
-	    !ims_domain_check_parent(store, parent)) {
+	if (!parent || !ims_domain_check_parent(store, parent)) {
 		pci_err(store->pdev, "no interrupt domain to build a store on\n");
 		return -ENODEV;
 	}

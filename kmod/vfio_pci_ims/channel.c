@@ -29,7 +29,7 @@ int ims_channel_set(struct eventfd_ctx **channel, s32 fd)
 bool ims_channel_signal(struct eventfd_ctx *channel)
 {
 	if (channel)
-		eventfd_signal(channel);
+		ims_compat_eventfd_signal(channel);
 	return channel;
 }
 

@@ -22,7 +22,7 @@ static __always_inline irqreturn_t ims_line_deliver(struct ims_line *line,
 {
 	local64_inc(&line->delivered);
 	WRITE_ONCE(line->last, jiffies);
-	eventfd_signal(eventfd);
+	ims_compat_eventfd_signal(eventfd);
 	return IRQ_HANDLED;
 }
 

@@ -34,7 +34,7 @@ static void ims_vector_unmask(struct ims_vector *vector)
 	/* vdev->lock keeps the eventfd. */
 	if (pending) {
 		WRITE_ONCE(vector->last, jiffies);
-		eventfd_signal(vector->eventfd);
+		ims_compat_eventfd_signal(vector->eventfd);
 	}
 }
 

@@ -57,7 +57,7 @@ ims_vector_signal(struct ims_vector *vector, unsigned long *last)
 		ret = ims_vector_defer(vector, &eventfd);
 	if (ret == VFIO_PCI_IMS_SIGNAL_DELIVERED) {
 		WRITE_ONCE(*last, jiffies);
-		eventfd_signal(eventfd);
+		ims_compat_eventfd_signal(eventfd);
 	}
 	return ret;
 }

@@ -185,7 +185,7 @@ struct eventfd_ctx *ims_vector_bind(struct ims_vector *vector,
 
 	if (deliver) {
 		WRITE_ONCE(vector->last, jiffies);
-		eventfd_signal(eventfd);
+		ims_compat_eventfd_signal(eventfd);
 	}
 
 	if (old)

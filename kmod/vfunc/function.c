@@ -158,7 +158,7 @@ static void ims_vfunc_release(struct vfio_device *vdev)
 		ims_vfunc_windows_exit(fn);
 		mutex_destroy(&fn->lock);
 	}
-	vfio_free_device(vdev);
+	ims_compat_vfio_free_device(vdev);
 }
 
 static void ims_vfunc_request(struct vfio_device *vdev, unsigned int count)
@@ -177,8 +177,8 @@ static const struct vfio_device_ops ims_vfunc_vfio_ops = {
 	.mmap		= ims_vfunc_mmap,
 	.request	= ims_vfunc_request,
 	.dma_unmap	= ims_vfunc_dma_unmap,
-	IMS_VFIO_REGION_OPS(ims_vfunc_region_info)
-	IMS_VFIO_IOMMUFD_OPS(ims_vfunc)
+	IMS_COMPAT_VFIO_REGION_OPS(ims_vfunc_region_info)
+	IMS_COMPAT_VFIO_IOMMUFD_OPS(ims_vfunc)
 };
 
 /* Undone by ims_vfunc_release() once fn->ready says so. */

@@ -74,7 +74,7 @@ int ims_vfunc_memory_reset(struct ims_vfunc *fn)
 int ims_vfunc_bind_iommufd(struct vfio_device *vdev, struct iommufd_ctx *ictx,
 			   u32 *out_device_id)
 {
-	int ret = vfio_iommufd_emulated_bind(vdev, ictx, out_device_id);
+	int ret = ims_compat_iommufd_bind(vdev, ictx, out_device_id);
 
 	if (!ret)
 		ims_vfunc_from_vdev(vdev)->iommufd = true;
@@ -84,7 +84,7 @@ int ims_vfunc_bind_iommufd(struct vfio_device *vdev, struct iommufd_ctx *ictx,
 void ims_vfunc_unbind_iommufd(struct vfio_device *vdev)
 {
 	ims_vfunc_from_vdev(vdev)->iommufd = false;
-	vfio_iommufd_emulated_unbind(vdev);
+	ims_compat_iommufd_unbind(vdev);
 }
 
 /* Replaces what is attached, too: then nothing changes here. */
@@ -93,7 +93,7 @@ int ims_vfunc_attach_ioas(struct vfio_device *vdev, u32 *pt_id)
 	struct ims_vfunc *fn = ims_vfunc_from_vdev(vdev);
 	int ret;
 
-	ret = vfio_iommufd_emulated_attach_ioas(vdev, pt_id);
+	ret = ims_compat_iommufd_attach(vdev, pt_id);
 	if (ret)
 		return ret;
 
@@ -103,7 +103,7 @@ int ims_vfunc_attach_ioas(struct vfio_device *vdev, u32 *pt_id)
 	fn->attached = !ret;
 	mutex_unlock(&fn->lock);
 	if (ret)
-		vfio_iommufd_emulated_detach_ioas(vdev);
+		ims_compat_iommufd_detach(vdev);
 	return ret;
 }
 
@@ -121,7 +121,7 @@ void ims_vfunc_detach_ioas(struct vfio_device *vdev)
 	}
 	ims_vfunc_memory_detach(fn);
 	mutex_unlock(&fn->lock);
-	vfio_iommufd_emulated_detach_ioas(vdev);
+	ims_compat_iommufd_detach(vdev);
 }
 
 /* VFIO has no memory pinned for a driver without the callback. */

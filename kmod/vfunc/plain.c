@@ -40,7 +40,7 @@ static void ims_vfunc_bus_remove(struct device *dev)
 
 /* A function's driver is attached by whoever makes the function. */
 static int ims_vfunc_bus_match(struct device *dev,
-			       IMS_CONST_DRIVER struct device_driver *driver)
+			       IMS_COMPAT_CONST_DRIVER struct device_driver *driver)
 {
 	return 0;
 }

@@ -97,7 +97,8 @@ struct genl_family ims_family __ro_after_init = {
 
 int __init ims_netlink_register(void)
 {
-	int ret = ims_genl_register(&ims_family, ims_ops, ARRAY_SIZE(ims_ops));
+	int ret = ims_compat_genl_register(&ims_family, ims_ops,
+					   ARRAY_SIZE(ims_ops));
 
 	if (ret)
 		return ret;

@@ -466,8 +466,8 @@ static void begin(const struct op *op, enum shim_fail what)
 	int fd;
 
 	/* Where a row of two is refused single entries do: here there are no rows. */
-	shim_remap_token(what == SHIM_FAIL_REMAP ? DOMAIN_BUS_AMDVI :
-						   DOMAIN_BUS_DMAR);
+	shim_remap(what == SHIM_FAIL_REMAP ? IMS_COMPAT_REMAP_AMD :
+					     IMS_COMPAT_REMAP_INTEL);
 	env_init(&e, 16, op->flags);
 	for (fd = 0; fd < 16; fd++)
 		shim_fd_eventfd(fd);

@@ -104,7 +104,7 @@ static int teardown(void **state)
 	client = NULL;
 	shim_remap_entries(-1);
 	shim_remap_no_rows(false);
-	shim_remap_token(DOMAIN_BUS_DMAR);
+	shim_remap(IMS_COMPAT_REMAP_INTEL);
 	shim_cpu_vectors(-1);
 	return rules_teardown(state);
 }
@@ -304,11 +304,11 @@ static void tables_of_devices(void **state)
 	ims_client_destroy(client);
 	client = NULL;
 	assert_int_equal(env_fini(&e), 0);
-	shim_remap_token(DOMAIN_BUS_AMDVI);
+	shim_remap(IMS_COMPAT_REMAP_AMD);
 	env_init(&e, SLOTS, 0);
 	client = env_client_create(&e);
 	ims_store_query(e.store, &info);
-	assert_int_equal(info.capacity, IMS_AMD_ENTRIES);
+	assert_int_equal(info.capacity, IMS_COMPAT_AMD_ENTRIES);
 	assert_int_equal(get(0, 63), 0);
 	assert_int_equal(entries(), 63);
 	/* What it cannot have is refused without a line in the log. */

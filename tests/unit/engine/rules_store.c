@@ -388,11 +388,11 @@ static void chip_says_what_it_is(void **state)
 	/* Without remapping only the handler moves them. */
 	ims_store_destroy(e.store);
 	env_close(&e, 0);
-	shim_remap_token(DOMAIN_BUS_ANY);
+	shim_remap(IMS_COMPAT_REMAP_NOBODY);
 	assert_int_equal(env_store(&e), 0);
-	shim_remap_token(DOMAIN_BUS_DMAR);
-	assert_int_equal(e.store->chip.flags & IRQCHIP_MOVE_DEFERRED,
-			 IRQCHIP_MOVE_DEFERRED);
+	shim_remap(IMS_COMPAT_REMAP_INTEL);
+	assert_int_equal(e.store->chip.flags & IMS_COMPAT_MOVE_DEFERRED,
+			 IMS_COMPAT_MOVE_DEFERRED);
 }
 
 static void bus_lock(void **state)

@@ -69,12 +69,12 @@ static int ims_inject_timed(unsigned int irq)
 	int ret;
 
 	local_irq_disable();
-	ticks = this_cpu_read(irq_stat.apic_timer_irqs);
+	ticks = ims_compat_timer_interrupts();
 	clean = ims_inject_here(irq);
 	empty = ims_inject_window();
 	ret = ims_inject_retrigger(irq);
 	ns = ims_inject_window();
-	clean &= ticks == this_cpu_read(irq_stat.apic_timer_irqs);
+	clean &= ticks == ims_compat_timer_interrupts();
 	local_irq_enable();
 	if (!ret && clean) {
 		ims_inject_count++;

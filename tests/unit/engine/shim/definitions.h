@@ -147,7 +147,7 @@ typedef unsigned long irq_hw_number_t;
 #define IRQCHIP_SKIP_SET_WAKE		1
 #define IRQCHIP_AFFINITY_PRE_STARTUP	2
 #define IRQCHIP_ONESHOT_SAFE		4
-#define IRQCHIP_MOVE_DEFERRED		8
+#define IMS_COMPAT_MOVE_DEFERRED	8
 
 struct irq_domain;
 
@@ -198,16 +198,17 @@ struct fwnode_handle {
 	char name[48];
 };
 
-enum irq_domain_bus_token {
-	DOMAIN_BUS_ANY,
-	DOMAIN_BUS_VMD_MSI,
-	DOMAIN_BUS_DMAR,
-	DOMAIN_BUS_AMDVI,
+/* kmod/compat */
+enum ims_compat_remapping {
+	IMS_COMPAT_REMAP_INTEL,
+	IMS_COMPAT_REMAP_AMD,
+	IMS_COMPAT_REMAP_NOBODY,
+	IMS_COMPAT_REMAP_OTHER,
 };
 
 struct irq_domain {
 	const char *name;
-	enum irq_domain_bus_token bus_token;
+	enum ims_compat_remapping remapping;
 	struct irq_domain *parent;
 	const struct irq_domain_ops *ops;
 	void *host_data;
@@ -215,9 +216,8 @@ struct irq_domain {
 	unsigned int mapped;
 };
 
-/* kmod/compat */
-#define ims_domain_token(d)		((d)->bus_token)
-#define IMS_AMD_ENTRIES			512
+#define ims_compat_remapping(d)		((d)->remapping)
+#define IMS_COMPAT_AMD_ENTRIES		512
 
 #define irq_data_get_effective_affinity_mask(d) (&(d)->effective)
 #define irq_data_get_affinity_mask(d)	(&(d)->affinity)

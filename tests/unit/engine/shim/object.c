@@ -513,13 +513,13 @@ void eventfd_ctx_put(struct eventfd_ctx *ctx)
 }
 
 /* Takes the wait queue's lock and calls into KVM: not below our spinlocks. */
-void eventfd_signal(struct eventfd_ctx *ctx)
+void ims_compat_eventfd_signal(struct eventfd_ctx *ctx)
 {
 	shim_point();
 	if (READ_ONCE(ctx->refs) <= 0)
-		shim_die("eventfd_signal() of what has no reference");
+		shim_die("ims_compat_eventfd_signal() of what has no reference");
 	if (shim_ctx()->irqs_off)
-		shim_die("eventfd_signal() with a spinlock held");
+		shim_die("ims_compat_eventfd_signal() with a spinlock held");
 	__atomic_add_fetch(&eventfds[ctx->id].count, 1, __ATOMIC_RELAXED);
 	if (on_signal)
 		on_signal(ctx->id);

@@ -242,8 +242,7 @@ void put_device(struct device *dev);
 struct pci_dev *pci_dev_get(struct pci_dev *pdev);
 void pci_dev_put(struct pci_dev *pdev);
 bool msi_device_has_isolated_msi(struct device *dev);
-struct irq_domain *dev_get_msi_domain(struct device *dev);
-bool irq_domain_is_msi_parent(struct irq_domain *domain);
+struct irq_domain *ims_compat_msi_parent(struct device *dev);
 
 struct module {
 	int refs;
@@ -322,7 +321,7 @@ void *xa_erase(struct xarray *xa, unsigned long index);
 struct eventfd_ctx;
 struct eventfd_ctx *eventfd_ctx_fdget(int fd);
 void eventfd_ctx_put(struct eventfd_ctx *ctx);
-void eventfd_signal(struct eventfd_ctx *ctx);
+void ims_compat_eventfd_signal(struct eventfd_ctx *ctx);
 
 /* Interrupts */
 int request_irq(unsigned int irq, irq_handler_t handler, unsigned long flags,

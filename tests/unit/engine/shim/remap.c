@@ -143,10 +143,10 @@ static const struct irq_domain_ops remap_ops = {
 };
 
 static struct irq_domain remap_domain = {
-	.name = "REMAP", .bus_token = DOMAIN_BUS_DMAR, .ops = &remap_ops,
+	.name = "REMAP", .remapping = IMS_COMPAT_REMAP_INTEL, .ops = &remap_ops,
 };
 static struct irq_domain other_domain = {
-	.name = "OTHER", .bus_token = DOMAIN_BUS_VMD_MSI, .ops = &remap_ops,
+	.name = "OTHER", .remapping = IMS_COMPAT_REMAP_OTHER, .ops = &remap_ops,
 };
 
 /* CPUs 0 to 3 of 0 to 63 */
@@ -158,7 +158,7 @@ void shim_cpus_online(unsigned long cpus)
 	shim_cpu_online.bits = cpus;
 }
 
-struct irq_domain *dev_get_msi_domain(struct device *dev)
+struct irq_domain *ims_compat_msi_parent(struct device *dev)
 {
 	const struct pci_dev *pdev = container_of(dev, struct pci_dev, dev);
 
@@ -167,20 +167,15 @@ struct irq_domain *dev_get_msi_domain(struct device *dev)
 	return pdev->other_msi_domain ? &other_domain : &remap_domain;
 }
 
-void shim_remap_token(unsigned int token)
+void shim_remap(enum ims_compat_remapping who)
 {
-	remap_domain.bus_token = token;
+	remap_domain.remapping = who;
 }
 
 /* Calls for entries, granted or not */
 unsigned long shim_remap_asked(void)
 {
 	return READ_ONCE(asked);
-}
-
-bool irq_domain_is_msi_parent(struct irq_domain *domain)
-{
-	return domain == &remap_domain || domain == &other_domain;
 }
 
 unsigned int shim_irq_of_message(u64 address, u32 data)

@@ -121,7 +121,7 @@ void shim_cpu_vectors(long limit);	/* how many requests there may be */
 void shim_affinity_rewrites(bool on);
 void shim_remap_error(int error);
 /* Of the parent domain, which tells its kind: enum irq_domain_bus_token */
-void shim_remap_token(unsigned int token);
+void shim_remap(enum ims_compat_remapping who);
 void shim_remap_no_rows(bool on);
 unsigned long shim_remap_asked(void);
 bool shim_irq_probes(unsigned int virq);
