@@ -12,7 +12,13 @@
 /* Is it of a series that the project's tests run on? */
 static bool is_tested(const char *release)
 {
-	return !strncmp(release, "6.12.", 5) || !strncmp(release, "6.1.", 4);
+	static const char *const tested[] = { "6.1.", "6.12.", "7.3." };
+	size_t i;
+
+	for (i = 0; i < sizeof(tested) / sizeof(tested[0]); i++)
+		if (!strncmp(release, tested[i], strlen(tested[i])))
+			return true;
+	return false;
 }
 
 void check_kernel(struct findings *findings)
@@ -27,7 +33,7 @@ void check_kernel(struct findings *findings)
 		found(findings, "kernel", FINDING_OK, NULL, "%s", release);
 	else
 		found(findings, "kernel", FINDING_WARNING,
-		      "boot Debian's kernel 6.12.x or 6.1.x",
+		      "boot Debian's kernel 6.1.x, 6.12.x or 7.3.x",
 		      "%s: not tested on that series", release);
 }
 

@@ -103,6 +103,14 @@ ims_case_options() {
 	limits.sh) IMS_CASE_OPTIONS=(--cpus 1) ;;
 	portal.sh | portal-cdev.sh | revoke.sh | readers.sh | functions.sh) IMS_CASE_OPTIONS=(--qemu "$siov") ;;
 	vmm.sh) IMS_CASE_OPTIONS=(--qemu "$siov" --qemu "-cpu max,-cx16") ;;
+	cpus.sh) IMS_CASE_OPTIONS=(--cpus 4 --qemu "$siov") ;;
+	bridge.sh) # behind a bridge to PCI, and on a root bus of its own
+		IMS_CASE_OPTIONS=(--qemu "-device pcie-pci-bridge,id=bridge"
+			--qemu "-device edu,bus=bridge,addr=1,dma_mask=0xffffffff"
+			--qemu "-device pxb-pcie,id=pxb,bus_nr=64"
+			--qemu "-device pcie-root-port,id=far,bus=pxb,chassis=9"
+			--qemu "-device edu,bus=far,dma_mask=0xffffffff")
+		;;
 	affinity.sh) IMS_CASE_OPTIONS=(--cpus 4
 			--append "isolcpus=managed_irq,domain,2-3 irqaffinity=0-1") ;;
 	entries.sh) IMS_CASE_OPTIONS=(--cpus 16 --mem 1536 --qemu "$siov"

@@ -210,7 +210,7 @@ def doctor_looks_at_the_kernel():
     files = dict(host(), **{"/proc/sys/kernel/osrelease": "6.10.11-amd64\n"})
     files["/boot/config-6.10.11-amd64"] = OPTIONS
     only(files, "kernel", "warning", "6.10.11-amd64: not tested on that "
-         "series", "boot Debian's kernel 6.12.x or 6.1.x")
+         "series", "boot Debian's kernel 6.1.x, 6.12.x or 7.3.x")
     states = {f["check"]: f["state"]
               for f in findings(without("/proc/sys/kernel"))}
     equal((states["kernel"], states["kernel-config"]), ("unknown", "unknown"))

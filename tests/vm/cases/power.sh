@@ -42,15 +42,30 @@ for what in "after a reset" "after another"; do
 	fire_all "$what"
 done
 
+# asleep LEVEL STATE: as far as LEVEL of /sys/power/pm_test, and awake after five seconds
+asleep() { echo "$1" >/sys/power/pm_test && echo "$2" >/sys/power/state; }
+
 if [[ ! -e /sys/power/pm_test ]]; then
 	((++tap_tests))
 	echo "ok $tap_tests - devices are put to sleep # SKIP this kernel has no pm_test"
 	finish
 	exit
 fi
-check "devices are put to sleep" eval \
-	'echo devices >/sys/power/pm_test && echo freeze >/sys/power/state'
-fire_all "after a sleep"
+# What can be asked for; with CPUs offline as for suspend to RAM, if the machine has it.
+ways="freezer:freeze devices:freeze platform:freeze"
+[[ ! $(</sys/power/state) == *mem* || ! $(</sys/power/mem_sleep) == *deep* ]] ||
+	ways+=" devices:mem platform:mem processors:mem core:mem"
+for way in $ways; do
+	what="sleep to $way"
+	check "$what" asleep ${way/:/ }
+	fire_all "$what"
+done
+# Without a test level: the clock wakes it.
+if [[ -e /sys/class/rtc/rtc0/wakealarm ]]; then
+	check "suspend to idle" eval 'echo none >/sys/power/pm_test &&
+		echo +3 >/sys/class/rtc/rtc0/wakealarm && echo freeze >/sys/power/state'
+	fire_all "suspend to idle"
+fi
 gives "unmasked" 0 "^ok$" ask a unmask 4
 gives "the masked one has kept an interrupt" 0 "^eventfd 1$" ask a take 4
 gives "and fires" 0 "^result 6 eventfd 1$" ask a work 3 4
