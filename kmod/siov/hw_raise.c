@@ -25,15 +25,19 @@ static void __iomem *siov_hw_slot(struct siov_hw *hw, u32 slot)
 }
 
 /*
- * The controller writes zeros only, see hw_nvme.c. A remapped message with data is
+ * The controller writes zeros only, see hw_nvme.c. A message of Intel's with data is
  * one of a row of table entries: the address names the first, the data how far
- * on. The address alone may name that entry as well. False: not this message.
+ * on. The address alone may name that entry as well. False: not this message. In
+ * AMD's the data names the entry, and 0 is one; but QEMU takes what this controller
+ * writes for another device's.
  */
 static bool siov_hw_without_data(u64 *address, u32 data)
 {
 	u64 entry;
 
-	if (!(*address & SIOV_HW_REMAPPABLE) || !(*address & SIOV_HW_SUBHANDLE))
+	if (!(*address & SIOV_HW_REMAPPABLE))
+		return false;
+	if (!(*address & SIOV_HW_SUBHANDLE))
 		return !data;
 	entry = FIELD_GET(SIOV_HW_ENTRY, *address) |
 		FIELD_GET(SIOV_HW_ENTRY_15, *address) << 15;

@@ -49,6 +49,10 @@ for ((i = 0; i < rounds; i++)); do
 	check "CPUs go offline and come back, round $i" round 3 2 1
 done
 
+# Where they go now is where they were moved to: asked for again, they are back.
+check "affinities are asked for again" eval \
+	'imsctl affinity set "$IMS_FN0" 5 3 && imsctl affinity set "$IMS_FN0" 6 2-3'
+gives "and hold" 0 "^3 3 no$" of 5 cpu,affinity,affinity_broken
 check "CPU 3 goes" online 3 0
 check "interrupts go on" went_on
 gives "the vector of CPU 3 is elsewhere, and says so" 0 "^[012] 3 yes$" of 5 cpu,affinity,affinity_broken
@@ -59,8 +63,6 @@ gives "it is elsewhere, and says so" 0 "^[01] 2-3 yes$" of 6 cpu,affinity,affini
 gives "doctor tells" 0 "vector-affinity +warning" imsctl doctor
 check "CPUs are back" eval 'online 2 1 && online 3 1'
 check "interrupts go on" went_on
-check "the affinity is asked for again" imsctl affinity set "$IMS_FN0" 5 3
-gives "and holds" 0 "^3 3 no$" of 5 cpu,affinity,affinity_broken
 
 gives "none is missing" 0 "^raised [0-9]+ arrived [0-9]+ refused 0 missing 0 cut 0 longest [0-9]+$" ask p stop
 close_wq p
