@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "capture.h"
+#include "capture_text.h"
 
 #define CHUNK	65536
 
@@ -54,11 +55,12 @@ static bool is_blank(const char *text, size_t size)
 static int parse(struct ims_ctx *ctx, FILE *in, struct json_tokener *tok,
 		 char *chunk, struct json_object **root)
 {
+	struct ims_capture_text text = { .in = in };
 	enum json_tokener_error state = json_tokener_continue;
 	size_t size, used, line = 1;
 
 	*root = NULL;
-	while ((size = fread(chunk, 1, CHUNK, in))) {
+	while ((size = ims_capture_text_read(&text, chunk, CHUNK))) {
 		used = 0;
 		if (state == json_tokener_continue) {
 			*root = json_tokener_parse_ex(tok, chunk, size);
@@ -77,6 +79,8 @@ static int parse(struct ims_ctx *ctx, FILE *in, struct json_tokener *tok,
 	if (ferror(in))
 		return ims_fail_errno(ctx, errno ? -errno : -EIO, NULL,
 				      "reading a capture");
+	if (text.broken)
+		return bad_line(ctx, line, text.broken);
 	/* The end is what ends a number or word. */
 	if (state == json_tokener_continue)
 		*root = json_tokener_parse_ex(tok, "", 1);
@@ -121,13 +125,39 @@ static bool get_word(const struct ims_attr *attr, struct json_object *value,
 	return false;
 }
 
-static int set_string(const struct reader *r, const struct ims_attr *attr,
-		      struct json_object *value, char *member)
+/*
+ * The string that spells the bytes of member @name, which is no UTF-8. NULL if there
+ * is none, and empty if that is no string.
+ */
+static const char *find_bytes(struct json_object *object, const char *name)
 {
+	struct json_object *value;
+	char key[64];
+
+	snprintf(key, sizeof(key), "%s" IMS_CAPTURE_BYTES, name);
+	if (!json_object_object_get_ex(object, key, &value))
+		return NULL;
+	return json_object_is_type(value, json_type_string) ?
+	       json_object_get_string(value) : "";
+}
+
+static int set_string(const struct reader *r, const struct ims_attr *attr,
+		      struct json_object *object, struct json_object *value,
+		      char *member)
+{
+	const char *hex = find_bytes(object, attr->name);
 	size_t len;
 
 	if (!json_object_is_type(value, json_type_string))
 		return bad_value(r, attr->name, "is no string");
+	if (hex) {
+		len = ims_capture_text_bytes(hex, member, attr->size);
+		if (!len)
+			return bad_value(r, attr->name,
+					 "has bytes that are not in hexadecimal, or are NUL");
+		return len < attr->size ? 0 :
+		       bad_value(r, attr->name, "is too long");
+	}
 	len = json_object_get_string_len(value);
 	if (!len || memchr(json_object_get_string(value), '\0', len))
 		return bad_value(r, attr->name, "is empty or has a NUL in it");
@@ -138,7 +168,8 @@ static int set_string(const struct reader *r, const struct ims_attr *attr,
 }
 
 static int set_value(const struct reader *r, const struct ims_attr *attr,
-		     struct json_object *value, void *member)
+		     struct json_object *object, struct json_object *value,
+		     void *member)
 {
 	uint64_t number;
 	uint32_t u32;
@@ -160,7 +191,7 @@ static int set_value(const struct reader *r, const struct ims_attr *attr,
 		memcpy(member, &number, sizeof(number));
 		return 0;
 	case IMS_ATTR_STRING:
-		return set_string(r, attr, value, member);
+		return set_string(r, attr, object, value, member);
 	default:
 		if (!json_object_is_type(value, json_type_boolean) ||
 		    !json_object_get_boolean(value))
@@ -194,7 +225,7 @@ static int read_entry(const struct reader *r, struct json_object *object)
 
 		if (!ims_attr_is_kept(attr))
 			continue;
-		err = set_value(r, attr, value,
+		err = set_value(r, attr, object, value,
 				(char *)snapshot + attr->offset);
 		if (err)
 			return err;
@@ -234,8 +265,12 @@ static int read_part(struct reader *r, struct json_object *root)
 static void read_string(struct json_object *root, const char *name, char *text,
 			size_t size)
 {
+	const char *hex = find_bytes(root, name);
 	struct json_object *value;
 
+	if (hex && ims_capture_text_bytes(hex, text, size))
+		return;
+	*text = '\0';
 	if (json_object_object_get_ex(root, name, &value) &&
 	    json_object_is_type(value, json_type_string))
 		snprintf(text, size, "%s", json_object_get_string(value));
@@ -293,7 +328,6 @@ static int read_stream(struct ims_ctx *ctx, FILE *in,
 
 	if (tok && chunk) {
 		json_tokener_set_flags(tok, JSON_TOKENER_STRICT |
-					    JSON_TOKENER_VALIDATE_UTF8 |
 					    JSON_TOKENER_ALLOW_TRAILING_CHARS);
 		errno = 0;
 		err = parse(ctx, in, tok, chunk, &root);

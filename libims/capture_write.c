@@ -8,69 +8,33 @@
 #include <time.h>
 
 #include "capture.h"
+#include "capture_text.h"
 #include "sys.h"
-
-/* Bytes of the character at @text, or 0 if it is not UTF-8. */
-static size_t character(const unsigned char *text)
-{
-	static const uint32_t least[] = { 0, 0, 0x80, 0x800, 0x10000 };
-	size_t size, i;
-	uint32_t c;
-
-	if (*text < 0x80)
-		return 1;
-	if (*text < 0xc2 || *text > 0xf4)
-		return 0;
-
-	size = *text < 0xe0 ? 2 : *text < 0xf0 ? 3 : 4;
-	c = *text & (0x7f >> size);
-	for (i = 1; i < size; i++) {
-		if ((text[i] & 0xc0) != 0x80)
-			return 0;
-		c = c << 6 | (text[i] & 0x3f);
-	}
-	return c < least[size] || c > 0x10ffff || (c >= 0xd800 && c < 0xe000) ?
-	       0 : size;
-}
-
-/* A process may call itself anything, and JSON is UTF-8. */
-static void write_string(FILE *out, const char *string)
-{
-	const unsigned char *text = (const unsigned char *)string;
-	size_t size;
-
-	putc('"', out);
-	for (; *text; text += size ? size : 1) {
-		size = character(text);
-		if (!size)
-			fputs("\\ufffd", out);
-		else if (*text == '"' || *text == '\\')
-			fprintf(out, "\\%c", *text);
-		else if (*text < 0x20 || *text == 0x7f)
-			fprintf(out, "\\u%04x", *text);
-		else
-			fwrite(text, size, 1, out);
-	}
-	putc('"', out);
-}
 
 static void write_u32(FILE *out, const struct ims_attr *attr, uint32_t value)
 {
 	const char *word = attr->word ? attr->word(value) : NULL;
 
 	if (word)
-		write_string(out, word);
+		fprintf(out, "\"%s\"", word);
 	else
 		fprintf(out, "%" PRIu32, value);
 }
 
-static void write_value(FILE *out, const struct ims_attr_set *set,
-			uint16_t type, const void *snapshot)
+static void write_attr(FILE *out, const struct ims_attr_set *set, uint16_t type,
+		       const void *snapshot)
 {
 	const struct ims_attr *attr = &set->attrs[type];
 	uint64_t u64;
 	uint32_t u32;
 
+	if (attr->type == IMS_ATTR_STRING) {
+		ims_capture_text_write(out, attr->name,
+				       ims_attr_string(set, type, snapshot));
+		return;
+	}
+
+	fprintf(out, "\"%s\": ", attr->name);
 	switch (attr->type) {
 	case IMS_ATTR_U32:
 		ims_attr_u32(set, type, snapshot, &u32);
@@ -79,9 +43,6 @@ static void write_value(FILE *out, const struct ims_attr_set *set,
 	case IMS_ATTR_U64:
 		ims_attr_u64(set, type, snapshot, &u64);
 		fprintf(out, attr->hex ? "\"0x%" PRIx64 "\"" : "%" PRIu64, u64);
-		break;
-	case IMS_ATTR_STRING:
-		write_string(out, ims_attr_string(set, type, snapshot));
 		break;
 	default:
 		fputs("true", out);
@@ -100,8 +61,8 @@ static void write_object(FILE *out, const struct ims_attr_set *set,
 		if (!ims_attr_flag(type, snapshot) ||
 		    !ims_attr_is_kept(&set->attrs[type]))
 			continue;
-		fprintf(out, "%s\"%s\": ", separator, set->attrs[type].name);
-		write_value(out, set, type, snapshot);
+		fputs(separator, out);
+		write_attr(out, set, type, snapshot);
 		separator = ", ";
 	}
 	putc('}', out);
@@ -126,8 +87,8 @@ static void write_member(FILE *out, const char *name, const char *value)
 {
 	if (!value[0])
 		return;
-	fprintf(out, ",\n  \"%s\": ", name);
-	write_string(out, value);
+	fputs(",\n  ", out);
+	ims_capture_text_write(out, name, value);
 }
 
 static void write_header(FILE *out, const struct ims_capture_origin *origin)

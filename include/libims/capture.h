@@ -16,6 +16,12 @@
  *
  * Numbers are numbers, flags true, enumerations the words of ims.yaml. Cookies
  * are strings such as "0x1001", since many programs keep numbers as doubles.
+ *
+ * A string whose bytes are no UTF-8 has U+FFFD for each byte that is not part of a
+ * character, and a member beside it, named with "-bytes" behind, that has all its
+ * bytes in hexadecimal: "owner-comm": "a\ufffd", "owner-comm-bytes": "61ff".
+ * Readers take these.
+ *
  * What is left out, the kernel did not tell. Readers take numbers in the place
  * of words and cookies, and pass over keys that they do not know, so that later
  * versions can have more of them.

@@ -322,26 +322,50 @@ static void extremes(void **state)
 	compare_all();
 }
 
-/* What is no UTF-8 becomes something that is. */
+/* A name of bytes that are no UTF-8 is read as it was, and is shown by U+FFFD. */
 static void strange_names(void **state)
 {
 	static const char *const names[] = {
 		"\xff" "a", "\xc3", "\xc0\x80", "\xed\xa0\x80", "\xf5\x80\x80\x80",
-		"\xe2\x82", "\x80",
+		"\xe2\x82", "\x80", "\xc3\xa4\xf0\x9f\x98", "\xef\xbf\xbd\x01\xff",
+		"\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff"
+		"\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff",
 	};
-	struct ims_device *device;
 	size_t i;
 
 	(void)state;
 	for (i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
 		fake_kernel.devices[0].comm = names[i];
 		write_capture();
+		assert_contains(f.text, "\\ufffd");
+		assert_contains(f.text, "\"owner-comm-bytes\": \"");
+		assert_null(strstr(f.text, "\"name-bytes\""));
 		assert_int_equal(read_text(f.captured, f.text, f.size), 0);
-		assert_int_equal(ims_device_get(f.captured, NAME_A, &device),
-				 0);
-		assert_contains(ims_device_get_owner_comm(device),
-				"\xef\xbf\xbd");
-		ims_device_free(device);
+		compare_all();
+		ims_ctx_free(f.captured);
+		free(f.text);
+		assert_int_equal(ims_ctx_new(&f.captured), 0);
+	}
+	f.text = NULL;
+}
+
+/* What is UTF-8 is written as it is, and nothing beside it. */
+static void unusual_names(void **state)
+{
+	static const char *const names[] = {
+		"\xc3\xa4", "\xe2\x82\xac", "\xf0\x9f\x98\x80", "\xef\xbf\xbd",
+		"\xf4\x8f\xbf\xbf", "\xed\x9f\xbf", "\xee\x80\x80", "\\\xc3\xa4",
+	};
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		fake_kernel.devices[0].comm = names[i];
+		write_capture();
+		assert_contains(f.text, names[i]);
+		assert_null(strstr(f.text, "-bytes\""));
+		assert_int_equal(read_text(f.captured, f.text, f.size), 0);
+		compare_all();
 		ims_ctx_free(f.captured);
 		free(f.text);
 		assert_int_equal(ims_ctx_new(&f.captured), 0);
@@ -498,6 +522,7 @@ int main(void)
 		TEST(unknown_conditions),
 		TEST(extremes),
 		TEST(strange_names),
+		TEST(unusual_names),
 		TEST(is_not_changed),
 		TEST(not_there),
 		TEST(files_fail),

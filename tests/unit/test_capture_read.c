@@ -12,6 +12,12 @@
 	"],\n\"vectors\": [" vector "]}"
 #define VECTOR(rest)	"{\"device-id\": 1, \"index\": 0" rest "}"
 #define OF_VECTOR(rest)	DOCUMENT("", "", VECTOR(rest))
+#define NAME(name)	DOCUMENT("", "{\"id\": 1, \"name\": \"" name "\"}", "")
+/* Of a name of bytes, in JSON. */
+#define BYTES(bytes)	\
+	DOCUMENT("", "{\"id\": 1, \"name\": \"x\", \"name-bytes\": " bytes "}", "")
+#define HEX16		"ffffffffffffffffffffffffffffffff"
+#define HEX64		HEX16 HEX16 HEX16 HEX16
 
 static void other_writers(void **state)
 {
@@ -40,6 +46,55 @@ static void other_writers(void **state)
 	assert_int_equal(ims_capture_get_time(f.captured, &ns), -ENODATA);
 	ims_vector_free(vector);
 	ims_device_free(device);
+}
+
+/* Characters that are read in two parts: chunks end wherever they do. */
+static void cut_characters(void **state)
+{
+	static const char name[] = "\xc3\xa4\xe2\x82\xac\xf0\x9f\x98\x80";
+	static char text[70000];
+	struct ims_device *device;
+	size_t blanks;
+	int size;
+
+	(void)state;
+	for (blanks = 65400; blanks < 65536; blanks++) {
+		size = snprintf(text, sizeof(text), "%*s" DOCUMENT("",
+				"{\"id\": 1, \"name\": \"x\", \"owner-comm\": \"%s\"}",
+				""), (int)blanks, "", name);
+		assert_int_equal(read_text(f.captured, text, size), 0);
+		assert_int_equal(ims_device_get(f.captured, "x", &device), 0);
+		assert_string_equal(ims_device_get_owner_comm(device), name);
+		ims_device_free(device);
+		ims_ctx_free(f.captured);
+		assert_int_equal(ims_ctx_new(&f.captured), 0);
+	}
+}
+
+/* Bytes go before what is shown of them, whichever comes first, in any case. */
+static void bytes(void **state)
+{
+	static const char text[] = "{\"capture\": 1, \"host-bytes\": \"68c3\","
+		"\"host\": \"x\", \"kernel\": \"6\", \"kernel-bytes\": \"6\","
+		"\"stores\": [], \"devices\": [{\"id\": 1,"
+		"\"owner-comm-bytes\": \"41fFfa\", \"owner-comm\": \"\","
+		"\"driver-bytes\": \"41\", \"name\": \"x\"}], \"vectors\": []}";
+	struct ims_device *device;
+	FILE *out;
+
+	(void)state;
+	assert_int_equal(read_text(f.captured, text, strlen(text)), 0);
+	assert_int_equal(ims_device_get(f.captured, "x", &device), 0);
+	assert_string_equal(ims_device_get_owner_comm(device), "A\xff\xfa");
+	ims_device_free(device);
+
+	out = open_memstream(&f.text, &f.size);
+	assert_int_equal(ims_capture_write(f.captured, out), 0);
+	fclose(out);
+	assert_contains(f.text, "\"host\": \"h\\ufffd\", \"host-bytes\": \"68c3\"");
+	assert_contains(f.text, "\"kernel\": \"6\",\n");
+	assert_contains(f.text, "\"owner-comm\": \"A\\ufffd\\ufffd\", "
+			"\"owner-comm-bytes\": \"41fffa\"}");
 }
 
 static const struct {
@@ -84,8 +139,26 @@ static const struct {
 	  "has a NUL in it" },
 	{ DOCUMENT("", "{\"id\": 1, \"name\": \"x\", \"gone\": false}", ""),
 	  "\"gone\" of entry 1 of \"devices\" is a flag, and not true" },
-	{ DOCUMENT("", "{\"id\": 1, \"name\": \"\xff\"}", ""),
-	  "broken in line 1: " },
+	{ NAME("\xff"), "broken in line 1: a character is no UTF-8" },
+	{ NAME("\xc3"), "a character is no UTF-8" },
+	{ NAME("\xc0\x80"), "a character is no UTF-8" },
+	{ NAME("\xed\xa0\x80"), "a character is no UTF-8" },
+	{ NAME("\xf4\x90\x80\x80"), "a character is no UTF-8" },
+	{ "{\"capture\": 1,\n\"x\": \"\xe2\x82",
+	  "broken in line 2: a character is no UTF-8" },
+	{ NAME("\\\xc3\xa4"), "unexpected character" },
+	{ "{\"capture\": 1, \xc3\xa4", "line 1: unexpected character" },
+	{ NAME("a\tb"), "a control character in a string" },
+	{ NAME("a\nb"), "broken in line 1: a control character in a string" },
+	{ BYTES("\"\""), "\"name\" of entry 1 of \"devices\" has bytes that" },
+	{ BYTES("\"4\""), "has bytes that" },
+	{ BYTES("\"414\""), "has bytes that" },
+	{ BYTES("\"4g\""), "has bytes that" },
+	{ BYTES("\"g4\""), "has bytes that" },
+	{ BYTES("\"4100\""), "has bytes that" },
+	{ BYTES("41"), "has bytes that" },
+	{ BYTES("null"), "has bytes that" },
+	{ BYTES("\"" HEX64 HEX64 HEX64 HEX64 "\""), "is too long" },
 	{ OF_VECTOR(""), "\"state\" of entry 1 of \"vectors\" is missing" },
 	{ OF_VECTOR(", \"state\": \"alive\""), "\"state\" of entry 1" },
 	{ OF_VECTOR(", \"state\": 2, \"cookie\": \"0x\""), "\"cookie\" of" },
@@ -152,6 +225,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(other_writers),
+		TEST(cut_characters),
+		TEST(bytes),
 		TEST(broken_ones),
 		TEST(cut_off),
 	};

@@ -21,7 +21,6 @@ FILE = str(top / "capture.json")
 CONFIG = str(top / "wq0.conf")
 pathlib.Path(CONFIG).write_text("version 1\nlimit 5\n")
 
-# No process's name is like that of the third device, which is no text.
 LOOKS = [
     ["list", "--stores"], ["list", A], ["list", "wq0", "--json"],
     ["list", "--vectors"], ["list", "--vectors", "--json"],
@@ -31,6 +30,8 @@ LOOKS = [
     ["list", "--owner", "4242"],
     ["show", A], ["show", A, "1"], ["show", A, "31"], ["show", "wq0", "--json"],
     ["show", "--store", "0000:00:04.0"], ["show", "0000:00:05.0"],
+    # The name of its process is no text.
+    ["list", B], ["show", B, "--json"],
     ["cookie", "get", A], ["cookie", "get", A, "default"],
     ["affinity", "get", A], ["affinity", "get", A, "1"],
     ["stats", A], ["stats", A, "1-3"], ["stats", "--store", "0000:00:04.0"],
@@ -51,6 +52,14 @@ def capture_text():
     golden("capture.txt", "capture")
 
 
+def is_utf8(data):
+    try:
+        data.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
 @test
 def capture_is_the_kernels_replies():
     """What is in it is what ims.yaml says a reply has, in its terms."""
@@ -69,6 +78,10 @@ def capture_is_the_kernels_replies():
         seen = set()
         for entry in capture[part]:
             for key, value in entry.items():
+                if key.endswith("-bytes"):
+                    assert not is_utf8(bytes.fromhex(value)), value
+                    assert "\ufffd" in entry[key.removesuffix("-bytes")]
+                    continue
                 seen.add(key)
                 assert key in reply, f"{key} of {part} is in no reply"
                 attr = sets[name][key]
