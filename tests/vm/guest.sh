@@ -11,6 +11,26 @@ modules=$IMS_BUILD/modules/kmod
 inject=$IMS_BUILD/modules/tests/vm/inject/ims_inject.ko
 PATH=$IMS_BUILD/cli:$PATH
 
+# failslab_ready: from now on allocations fail when somebody asks for it (fault.h), on
+# the debug kernel.
+failslab_ready() {
+	local failslab=/sys/kernel/debug/failslab cache
+	[[ -d $failslab ]] || { echo "Bail out! this kernel has no failslab"; return 2; }
+	echo 0 >$failslab/verbose		# it would log a stack for each
+	echo 0 >$failslab/ignore-gfp-wait	# fail GFP_KERNEL, too
+
+	# Caches whose allocations do not count: those of the checkers, which would
+	# stop checking, and maple trees' nodes, for the interrupt core greets their
+	# lack with a WARN_ON (irq_insert_desc()).
+	echo 1 >$failslab/cache-filter
+	for cache in /sys/kernel/slab/*; do
+		case ${cache##*/} in
+		kmemleak_* | debug_objects_cache | maple_node) ;;
+		*) echo 1 2>/dev/null >"$cache/failslab" || echo "# ${cache##*/} does not fail" ;;
+		esac
+	done
+}
+
 # The PCI address of the edu device, e.g. 0000:00:04.0.
 edu_address() {
 	local dev

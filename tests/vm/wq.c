@@ -23,17 +23,14 @@ static const char *wq_reason(struct wq *wq)
 	return error ? ims_error_get_message(error) : "no reason given";
 }
 
-/*
- * The path of a device's cdev: the name of the directory in vfio-dev that has a
- * number.
- */
-static void wq_cdev(const char *name, char *path, size_t size)
+void wq_cdev(const char *name, char *path, size_t size)
 {
 	static const char *const buses[] = { "mdev", "ims_vfunc" };
 	char pattern[128];
 	glob_t found;
 	size_t i;
 
+	/* The directory in vfio-dev has the cdev's name. */
 	path[0] = '\0';
 	for (i = 0; i < 2; i++) {
 		snprintf(pattern, sizeof(pattern),

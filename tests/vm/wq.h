@@ -28,6 +28,9 @@ struct wq {
 	int fds[WQ_VECTORS];	/* -1 until wq_fd() */
 };
 
+/* The path of a device's cdev; empty when it has none. */
+void wq_cdev(const char *name, char *path, size_t size);
+
 /* All return 0 or a negative errno, and leave the reason in wq->ctx. */
 int wq_open(struct wq *wq, const char *name);
 void wq_close(struct wq *wq);

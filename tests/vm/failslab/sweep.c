@@ -11,9 +11,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "../fault.h"
 #include "sweep.h"
-
-#define FAILSLAB	"/sys/kernel/debug/failslab/"
 
 #define SLABS		"/sys/kernel/slab/"
 
@@ -21,150 +20,17 @@
 
 struct wq swept;
 
-/* ---- files ----------------------------------------------------------------- */
-
-int put(int fd, const char *text)
-{
-	return pwrite(fd, text, strlen(text), 0) < 0 ? -errno : 0;
-}
-
-int open_or_die(const char *path, int flags)
-{
-	int fd = open(path, flags | O_CLOEXEC);
-
-	if (fd < 0)
-		err(1, "%s", path);
-	return fd;
-}
-
-void put_file(const char *path, const char *text)
-{
-	int fd = open_or_die(path, O_WRONLY);
-
-	/* Not put(): debugfs knows no positions. */
-	if (write(fd, text, strlen(text)) < 0)
-		err(1, "%s", path);
-	close(fd);
-}
-
-long get_file(const char *path)
-{
-	int fd = open_or_die(path, O_RDONLY);
-	char text[32] = "";
-
-	if (read(fd, text, sizeof(text) - 1) < 0)
-		err(1, "%s", path);
-	close(fd);
-	return strtol(text, NULL, 10);
-}
-
 /* ---- injection ------------------------------------------------------------- */
 
-struct text { unsigned long start, end; };
-
-static struct text scopes[NR_SCOPES] = {
-	[EVERYWHERE] = { 0, ULONG_MAX },
-};
-static int fail_nth = -1;
-
-/*
- * Call @look with each function that the kernel and its modules have; @name ends
- * with a module's name in brackets, if it is a module's.
- */
-static void each_function(void (*look)(unsigned long address, const char *name,
-				       void *arg), void *arg)
-{
-	FILE *file = fopen("/proc/kallsyms", "re");
-	unsigned long address;
-	char line[512], type;
-	int at;
-
-	if (!file)
-		err(1, "kallsyms");
-	while (fgets(line, sizeof(line), file)) {
-		line[strcspn(line, "\n")] = '\0';
-		if (sscanf(line, "%lx %c %n", &address, &type, &at) == 2 &&
-		    (type == 't' || type == 'T'))
-			look(address, line + at, arg);
-	}
-	fclose(file);
-}
-
-static void look_for_scopes(unsigned long address, const char *name, void *arg)
-{
-	static const char * const modules[NR_SCOPES] = {
-		[HELPER] = "[vfio_pci_ims]", [VFUNC] = "[ims_vfunc]",
-		[EDU] = "[ims_edu]", [SIOV] = "[ims_siov]",
-	};
-	const char *module = strchr(name, '[');
-	int i;
-
-	(void)arg;
-	for (i = HELPER; i < NR_SCOPES; i++) {
-		if (!module || strcmp(module, modules[i]))
-			continue;
-		if (!scopes[i].start || address < scopes[i].start)
-			scopes[i].start = address;
-		/* Where the last function ends is not told. */
-		if (address + 4096 > scopes[i].end)
-			scopes[i].end = address + 4096;
-	}
-}
-
-struct function {
-	const char *name;
-	struct text text;
-};
-
-static void look_for_start(unsigned long address, const char *name, void *arg)
-{
-	struct function *function = arg;
-	size_t len = strcspn(name, "\t ");
-
-	if (len == strlen(function->name) &&
-	    !strncmp(name, function->name, len))
-		function->text.start = address;
-}
-
-static void look_for_end(unsigned long address, const char *name, void *arg)
-{
-	struct text *text = &((struct function *)arg)->text;
-
-	(void)name;
-	if (address > text->start && (!text->end || address < text->end))
-		text->end = address;
-}
-
-static struct text find_function(const char *name)
-{
-	struct function function = { .name = name };
-
-	each_function(look_for_start, &function);
-	if (!function.text.start)
-		errx(1, "the kernel has no function %s", name);
-	each_function(look_for_end, &function);
-	return function.text;
-}
-
-static void put_range(const char *what, struct text range)
-{
-	char path[64], number[32];
-
-	snprintf(path, sizeof(path), FAILSLAB "%s-start", what);
-	snprintf(number, sizeof(number), "%#lx", range.start);
-	put_file(path, number);
-	snprintf(path, sizeof(path), FAILSLAB "%s-end", what);
-	snprintf(number, sizeof(number), "%#lx", range.end);
-	put_file(path, number);
-}
+static struct fault_text scopes[NR_SCOPES];
 
 /* Which allocations count: those below @scope, but for those below @spare. */
 static void set_scope(enum scope scope, const char *spare)
 {
-	struct text none = { 0, 0 };
+	static const struct fault_text none, everywhere = { 0, ULONG_MAX };
 
-	put_range("require", scopes[scope]);
-	put_range("reject", spare ? find_function(spare) : none);
+	fault_scope(scope == EVERYWHERE ? everywhere : scopes[scope],
+		    spare ? fault_function(spare) : none);
 }
 
 /*
@@ -217,37 +83,21 @@ static void set_caches(bool nodes)
 
 int sweep_setup(void **state)
 {
+	static const char *const modules[NR_SCOPES] = {
+		[EVERYWHERE] = "", [HELPER] = "[vfio_pci_ims]",
+		[VFUNC] = "[ims_vfunc]", [EDU] = "[ims_edu]",
+		[SIOV] = "[ims_siov]",
+	};
 	int i;
 
 	(void)state;
 	look_for_caches();
-	each_function(look_for_scopes, NULL);
+	fault_modules(modules, scopes, NR_SCOPES);
 	for (i = HELPER; i < NR_SCOPES; i++)
 		if (!scopes[i].start)
 			errx(1, "the modules are not loaded");
-	put_file(FAILSLAB "stacktrace-depth", "32");
-	fail_nth = open_or_die("/proc/thread-self/fail-nth", O_RDWR);
+	fault_open();
 	return 0;
-}
-
-/* From now on this thread's @n-th allocation fails. */
-static void arm(unsigned int n)
-{
-	char number[16];
-
-	snprintf(number, sizeof(number), "%u", n);
-	if (put(fail_nth, number))
-		err(1, "fail-nth");
-}
-
-/* Did one fail? */
-static bool disarm(void)
-{
-	char left[16] = "";
-
-	if (pread(fail_nth, left, sizeof(left) - 1, 0) < 0 || put(fail_nth, "0"))
-		err(1, "fail-nth");
-	return !atoi(left);
 }
 
 /* ---- the sweep ------------------------------------------------------------- */
@@ -273,9 +123,9 @@ static void sweep_caches(const struct op *op, bool nodes)
 		if (!op->closed)
 			take_picture(wq, &before);
 
-		arm(n);
+		fault_arm(n);
 		ret = op->call(wq);
-		hit = disarm();
+		hit = fault_disarm();
 
 		if (!ret) {
 			op->worked(wq, &before);
@@ -314,7 +164,7 @@ void sweep(const struct op *op)
 int sweep_teardown(void **state)
 {
 	(void)state;
-	if (disarm() || true)
+	if (fault_disarm() || true)
 		set_scope(EVERYWHERE, NULL);
 	if (swept.ctx)
 		wq_close(&swept);

@@ -10,6 +10,7 @@
 #include <stdint.h>
 
 #include "../cases/case.h"
+#include "../files.h"
 
 #define NR	10	/* vectors that are looked at */
 
@@ -117,12 +118,6 @@ void function(void **state)						\
 
 /* Write a register of BAR 0: 0 or a negative errno. */
 int write_reg(struct wq *wq, uint32_t reg, uint32_t value);
-/* Write to a file that is open: 0 or a negative errno. */
-int put(int fd, const char *text);
-/* These end the program when they fail. */
-int open_or_die(const char *path, int flags);
-void put_file(const char *path, const char *text);
-long get_file(const char *path);
 
 /* ---- the tests, and who needs a teardown of its own ------------------------- */
 
