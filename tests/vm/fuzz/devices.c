@@ -31,10 +31,12 @@ static struct device {
 /*
  * Known to all processes:
  *
- * @owner: who has opened it, as pid << 32 | fd; 0: nobody
+ * @holders: processes that have it open
+ * @owner: one of them, as pid << 32 | fd, or 0
  * @wanted: so many wait until it is closed
  */
 static struct {
+	volatile unsigned int holders;
 	volatile uint64_t owner;
 	volatile unsigned int wanted;
 } *common;
@@ -157,7 +159,7 @@ static struct handle *pick_closed(struct fuzzer *f, bool owned)
 
 	for (i = 0; i < NR_DEVICES; i++) {
 		n = (start + i) % NR_DEVICES;
-		if (f->handles[n].fd < 0 && !!common[n].owner == owned &&
+		if (f->handles[n].fd < 0 && !!common[n].holders == owned &&
 		    (any || exists(n)))
 			return &f->handles[n];
 	}
@@ -177,6 +179,13 @@ static void map_memory(struct handle *h, unsigned int place, size_t size)
 		return;
 	munmap(h->memory, MEMORY_SIZE);
 	h->memory = NULL;
+}
+
+/* This process has it open. */
+static void held(unsigned int i, int fd)
+{
+	__atomic_fetch_add(&common[i].holders, 1, __ATOMIC_RELAXED);
+	common[i].owner = (uint64_t)getpid() << 32 | fd;
 }
 
 int call_open(struct fuzzer *f)
@@ -203,7 +212,7 @@ int call_open(struct fuzzer *f)
 	portal_was_reset(i);
 	if (!random_one_in(&f->random, 4))
 		map_memory(h, 0, MEMORY_SIZE);
-	common[i].owner = (uint64_t)getpid() << 32 | h->fd;
+	held(i, h->fd);
 	return 0;
 }
 
@@ -236,7 +245,7 @@ int call_share(struct fuzzer *f)
 		return NOTHING;
 	}
 	h->fd = fd;
-	common[i].owner = (uint64_t)getpid() << 32 | fd;
+	held(i, fd);
 	return 0;
 }
 
@@ -251,6 +260,7 @@ static void close_handle(struct fuzzer *f, struct handle *h)
 		ims_vfio_close(h->vfio);
 	else
 		close(h->fd);
+	__atomic_fetch_sub(&common[i].holders, 1, __ATOMIC_RELAXED);
 	if (h->memory)
 		munmap(h->memory, MEMORY_SIZE);
 	*h = (struct handle) { .fd = -1 };
