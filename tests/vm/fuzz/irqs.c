@@ -182,7 +182,6 @@ int call_set_irqs(struct fuzzer *f)
 	arg.set.argsz = sizeof(arg.set) + data_size(&arg.set);
 	if (random_one_in(&f->random, 64))
 		arg.set.argsz = random_edge(&f->random, arg.set.argsz);
-	/* What is told to be longer than it is is read from what is behind it. */
 	ring_note("%s index %u flags %#x %u+%u size %u",
 		  devices_name(devices_index(f, h)), arg.set.index,
 		  arg.set.flags, arg.set.start, arg.set.count, arg.set.argsz);

@@ -80,7 +80,7 @@ static struct options {
 	const char *ring;
 } options = { .seed = 1, .calls = 20000, .processes = 4 };
 
-/* Of a process; the last but one counts errors beyond, the last NOTHING. */
+/* Of a process. Of results the last but one is for errors beyond, the last NOTHING. */
 struct counts {
 	uint64_t results[NR_KINDS][NR_ERRORS + 2];
 	uint64_t failed[NR_KINDS];	/* allocations in it */

@@ -36,7 +36,7 @@ static uint64_t any_offset(struct fuzzer *f, uint64_t size)
 	case 2 ... 4:
 		return 4 * random_below(&f->random, 64);
 	default:
-		return 4 * random_below(&f->random, size / 4 ?: 1);
+		return 4 * random_below(&f->random, size / 4);
 	}
 }
 
@@ -54,7 +54,7 @@ static size_t any_size(struct fuzzer *f, bool config)
 	}
 }
 
-/* Writes of what submits work, which takes edu long, are mostly reads. */
+/* Any region, offset and size; most are such as there are. */
 int call_region(struct fuzzer *f)
 {
 	struct handle *h = devices_pick(f);
