@@ -12,9 +12,11 @@
  *	--seed N	other calls (1)
  *	--calls N	so many in all (20000)
  *	--seconds N	but no longer than that (for ever)
- *	--processes N	1 to 16 (4). The calls of one process alone are always the
- *			same, and so are their results, but for what hardware does
- *			in its own time. Of several, each makes the same calls.
+ *	--processes N	1 to 16 (4). The calls of one process alone are the same in
+ *			each VM that has just started, and so are their results,
+ *			but for what hardware does in its own time and which
+ *			allocation is the one that fails. Several make them in
+ *			another order.
  *	--from N	each process begins with its call N, not 0
  *	--ring FILE	keep the last calls of each process in FILE
  *	--tell FILE	print them
