@@ -198,3 +198,51 @@ ims_tap_summary() {
 		}
 	' "$1"
 }
+
+# ims_kcsan WHAT: of a kernel log on stdin the reports of data races by KCSAN, in which
+# our modules take part ("ours") or do not ("others"), or all but the latter ("rest").
+# They do when the code of one makes one of the accesses, or has called what makes
+# each of the two: free_irq() against an interrupt is the kernel's own. Below asm_*()
+# a stack is that of what was interrupted.
+ims_kcsan() {
+	awk -v what="$1" '
+		function report_ends() {
+			ours = direct || called > 1
+			if (what == (ours ? "ours" : "others") || (what == "rest" && ours))
+				printf "%s", report
+			inside = direct = called = frames = 0
+			report = ""
+		}
+		inside {
+			report = report $0 "\n"
+			if (/ by (task|interrupt)/) {
+				stack = 1
+				counted = frames = 0
+			} else if (/ asm_|Reported by/)
+				stack = 0
+			else if (stack && /\+0x/) {
+				frames++
+				if (/\+0x.* \[(ims|vfio_pci_ims|ims_[a-z_]+)\]/) {
+					if (frames == 1)
+						direct = 1
+					if (!counted++)
+						called++
+				}
+			}
+			if (/===========/)
+				report_ends()
+			next
+		}
+		/BUG: KCSAN: / { inside = 1; report = rule $0 "\n"; rule = ""; next }
+		what == "rest" { printf "%s", rule }
+		{ rule = "" }
+		/===========/ { rule = $0 "\n"; next }
+		what == "rest"
+		END {
+			if (inside)
+				report_ends()
+			else if (what == "rest")
+				printf "%s", rule
+		}
+	'
+}
