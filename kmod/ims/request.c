@@ -85,16 +85,18 @@ EXPORT_SYMBOL_GPL(ims_irq_set_affinity);
 bool ims_irq_affinity_broken(const struct ims_irq *irq,
 			     const struct cpumask *affinity)
 {
+	const struct cpumask *mask;
 	unsigned int cpu;
 
-	/* On x86 an interrupt goes to one CPU. */
-	cpu = cpumask_first(irq_data_get_effective_affinity_mask(irq->data));
+	/* On x86 an interrupt goes to one CPU. The core may write both masks. */
+	mask = irq_data_get_effective_affinity_mask(irq->data);
+	cpu = data_race(cpumask_first(mask));
 	if (cpu >= nr_cpu_ids)
 		return false;
 	if (!affinity && READ_ONCE(irq->astray))
 		return true;
-	return !cpumask_test_cpu(cpu, affinity ?:
-				      irq_data_get_affinity_mask(irq->data));
+	mask = affinity ?: irq_data_get_affinity_mask(irq->data);
+	return !data_race(cpumask_test_cpu(cpu, mask));
 }
 EXPORT_SYMBOL_GPL(ims_irq_affinity_broken);
 

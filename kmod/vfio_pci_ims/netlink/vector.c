@@ -48,14 +48,16 @@ static u64 ims_jiffies_to_ns(unsigned long tick)
 }
 
 /*
- * Where a line's interrupt goes. The mask may change under us: then it is one of
- * the CPUs, for show.
+ * Where a line's interrupt goes. The mask may change under us, which the interrupt
+ * core writes under its descriptor's lock: for show any of the CPUs will do, or none.
  */
 static int ims_vector_fill_cpu(struct sk_buff *skb, const struct ims_line *line)
 {
+	const struct cpumask *mask;
 	unsigned int cpu;
 
-	cpu = cpumask_first(irq_data_get_effective_affinity_mask(line->irq.data));
+	mask = irq_data_get_effective_affinity_mask(line->irq.data);
+	cpu = data_race(cpumask_first(mask));
 	return cpu < nr_cpu_ids ? nla_put_u32(skb, IMS_A_VECTOR_CPU, cpu) : 0;
 }
 
