@@ -202,8 +202,8 @@ ims_tap_summary() {
 # ims_kcsan WHAT: of a kernel log on stdin the reports of data races by KCSAN, in which
 # our modules take part ("ours") or do not ("others"), or all but the latter ("rest").
 # They do when the code of one makes one of the accesses, or has called what makes
-# each of the two: free_irq() against an interrupt is the kernel's own. Below asm_*()
-# a stack is that of what was interrupted.
+# each of the two: free_irq() against an interrupt is the kernel's own, and so is what
+# mutexes do inside. Below asm_*() a stack is that of what was interrupted.
 ims_kcsan() {
 	awk -v what="$1" '
 		function report_ends() {
@@ -218,7 +218,7 @@ ims_kcsan() {
 			if (/ by (task|interrupt)/) {
 				stack = 1
 				counted = frames = 0
-			} else if (/ asm_|Reported by/)
+			} else if (/ asm_|Reported by| (osq|_*mutex)_/)
 				stack = 0
 			else if (stack && /\+0x/) {
 				frames++
