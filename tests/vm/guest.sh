@@ -182,8 +182,8 @@ gives() {
 
 # until_has FILE PATTERN: wait until a line of FILE matches; its writer may be slow.
 until_has() {
-	local i
-	for ((i = 0; i < 600; i++)); do
+	local end=$((SECONDS + 300))
+	while ((SECONDS < end)); do
 		grep -Eqse "$2" "$1" && return
 		sleep 0.1
 	done

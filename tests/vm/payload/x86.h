@@ -72,7 +72,7 @@ do {									\
 	u32 tries_;							\
 									\
 	for (tries_ = 0; !(condition); tries_++) {			\
-		check(tries_ < 5000000, what);				\
+		check(tries_ < 500000, what);				\
 		inb(0x80);						\
 		asm volatile ("" : : : "memory");			\
 	}								\
