@@ -142,6 +142,7 @@ static void print_devices(const struct state *state)
 static void print_owners(const struct state *state)
 {
 	const struct ims_device_list *list = state->vectors.devices;
+	struct cell vm;
 	char pid[16];
 	size_t i;
 
@@ -158,6 +159,7 @@ static void print_owners(const struct state *state)
 		print_device_labels(d);
 		print_label(",owner_pid", pid);
 		print_label(",owner_comm", ims_device_get_owner_comm(d));
+		print_label(",vm", cell_vm(d, &vm) ? vm.string : "");
 		puts("} 1");
 	}
 }

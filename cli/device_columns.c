@@ -44,6 +44,11 @@ static bool get_owner(const void *device, struct cell *cell)
 	return cell_owner(device, cell);
 }
 
+static bool get_vm(const void *device, struct cell *cell)
+{
+	return cell_vm(device, cell);
+}
+
 static bool get_gone(const void *device, struct cell *cell)
 {
 	cell->yes = ims_device_is_gone(device);
@@ -147,6 +152,8 @@ static const struct column columns[] = {
 	  "command name of that process", get_owner_comm },
 	{ "OWNER", "owner", COLUMN_STRING, IN_TEXT | IN_EVENT,
 	  "owner_pid/owner_comm", get_owner },
+	{ "VM", "vm", COLUMN_STRING, IN_TEXT | IN_JSON,
+	  "virtual machine that has it open, else the command", get_vm },
 	{ "ON-HOLD", "on_hold", COLUMN_BOOL,
 	  IN_EVENT | IN_GAUGE | IN_JSON | ALWAYS,
 	  "its driver holds it: no vector gets a slot", get_on_hold,

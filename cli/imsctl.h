@@ -246,6 +246,9 @@ uint64_t clock_now(void);
 void clock_stop(uint64_t ns);
 void clock_text(char *text, size_t size);
 
+/* vm.c: whether the devices' owners are processes of this host. */
+void vm_look_here(bool here);
+
 /*
  * report.c. Reports are about a line of a batch until the next call, and come
  * after what was printed before them; with NULL, about the command line.

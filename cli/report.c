@@ -124,6 +124,7 @@ enum exit_code open_context(struct ims_ctx **ctx)
 		return failure(NULL, err);
 
 	ims_ctx_set_log(*ctx, warn, NULL, LOG_WARNING);
+	vm_look_here(true);
 	return EXIT_DONE;
 }
 

@@ -25,6 +25,8 @@ static enum exit_code read_capture(struct ims_ctx *ctx, const char *file)
 		return problem(EXIT_FAILED, "%s: %s", name,
 			       ims_error_get_message(ims_ctx_last_error(ctx)));
 
+	/* A process's number tells nothing here and now. */
+	vm_look_here(false);
 	/* How long ago something was is counted from then. */
 	if (!ims_capture_get_time(ctx, &now))
 		clock_stop(now);

@@ -156,6 +156,12 @@ bool cell_word(const char *word, uint32_t number, struct cell *cell);
 /* device_columns.c: who has opened it; false when that is not known. */
 bool cell_owner(const struct ims_device *device, struct cell *cell);
 
+/*
+ * vm.c: the virtual machine that has it open, or the command that is none; false when
+ * the process is not there, or may not be looked at.
+ */
+bool cell_vm(const struct ims_device *device, struct cell *cell);
+
 /* color.c; those with "if" are for columns of numbers, and of yes and no. */
 void print_styled(const struct call *call, enum style style, const char *text);
 enum style column_style(const struct call *call, const struct column *column,

@@ -51,6 +51,11 @@ static bool get_owner(const void *row, struct cell *cell)
 	return cell_owner(device_of(row), cell);
 }
 
+static bool get_vm(const void *row, struct cell *cell)
+{
+	return cell_vm(device_of(row), cell);
+}
+
 static bool get_state(const void *row, struct cell *cell)
 {
 	uint32_t state;
@@ -270,6 +275,9 @@ static const struct column columns[] = {
 	  get_flags },
 	{ "OWNER", "owner", COLUMN_STRING, IN_ALL,
 	  "owner_pid/owner_comm", get_owner },
+	{ "VM", "vm", COLUMN_STRING, IN_ALL | IN_JSON,
+	  "virtual machine that has the device open, else the command",
+	  get_vm },
 	{ 0 },
 };
 
