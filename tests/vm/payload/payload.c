@@ -10,98 +10,15 @@
  */
 #include <linux/ims_siov.h>
 
-#include "x86.h"
+#include "msix.h"
 
-#define VECTORS		6	/* 0 to 5 */
 #define OUTSIDE		5
 #define ROUNDS		100
-
-/* In the CPU's table of interrupts */
-#define FIRST_GATE	0x40
-
-#define PCI_COMMAND	0x04
-#define PCI_BAR0	0x10
-#define PCI_BAR2	0x18
-#define PCI_CAPS	0x34
-#define PCI_CAP_MSIX	0x11
-
-/*
- * Interrupts that were taken. With KVM, QEMU's SVM (7.2 as the outer machine) has the
- * CPU now and then take an interrupt twice that KVM has injected once (kvm:kvm_inj_virq
- * told of one, kvm:kvm_eoi of two). So a count may be too high, never too low, and
- * what is waited for is that it grows.
- */
-static volatile u32 counts[VECTORS];
-
-#define GATE(n)								\
-static __attribute__((interrupt)) void gate_##n(struct frame *frame)	\
-{									\
-	(void)frame;							\
-	counts[n]++;							\
-	apic_eoi();							\
-}
-GATE(0) GATE(1) GATE(2) GATE(3) GATE(4) GATE(5)
-
-static void (*const gates[VECTORS])(struct frame *) = {
-	gate_0, gate_1, gate_2, gate_3, gate_4, gate_5,
-};
 
 static volatile u32 *regs;
 static volatile struct ims_siov_desc *portal;
 static u32 next;
 static u32 handles[VECTORS];
-
-static void check(int right, const char *what)
-{
-	if (right)
-		return;
-	print("failed: ");
-	print(what);
-	print("\n");
-	leave(1);
-}
-
-static void find_device(void)
-{
-	u32 device, at;
-
-	for (device = 0; device < 32; device++)
-		if (pci_read(device, 0) == (IMS_SIOV_PCI_DEVICE_ID << 16 |
-					    IMS_SIOV_PCI_VENDOR_ID))
-			break;
-	check(device < 32, "there is no device");
-	check(!pci_read(device, PCI_BAR2 + 4), "BAR 2 is above 4 GB");
-	regs = (void *)(pci_read(device, PCI_BAR0) & ~0xfU);
-	portal = (void *)(pci_read(device, PCI_BAR2) & ~0xfU);
-	/* Memory, bus master */
-	pci_write(device, PCI_COMMAND, 0x6);
-
-	at = pci_read(device, PCI_CAPS) & 0xff;
-	while (at && (pci_read(device, at) & 0xff) != PCI_CAP_MSIX)
-		at = pci_read(device, at) >> 8 & 0xff;
-	check(at, "there is no MSI-X capability");
-	pci_write(device, at, pci_read(device, at) | 1U << 31);
-	check(regs[IMS_SIOV_REG_ID / 4] == IMS_SIOV_ID, "wrong device");
-}
-
-static volatile u32 *entry(u32 vector)
-{
-	return regs + IMS_SIOV_REG_MSIX_TABLE / 4 + vector * 4;
-}
-
-static void mask(u32 vector, u32 on)
-{
-	entry(vector)[3] = on;
-}
-
-static void set_up(u32 vector)
-{
-	set_gate(FIRST_GATE + vector, gates[vector]);
-	entry(vector)[0] = APIC;
-	entry(vector)[1] = 0;
-	entry(vector)[2] = FIRST_GATE + vector;
-	mask(vector, 0);
-}
 
 static u32 command(u32 which, u32 argument)
 {
@@ -218,10 +135,15 @@ static void commands(void)
 
 void payload(void)
 {
-	u32 v;
+	u32 device, v;
 
 	set_up_cpu();
-	find_device();
+	device = find_device(IMS_SIOV_PCI_VENDOR_ID, IMS_SIOV_PCI_DEVICE_ID);
+	check(!pci_read(device, PCI_BAR(3)), "BAR 2 is above 4 GB");
+	regs = find_bar(device, 0);
+	portal = find_bar(device, 2);
+	check(regs[IMS_SIOV_REG_ID / 4] == IMS_SIOV_ID, "wrong device");
+	msix_table = regs + IMS_SIOV_REG_MSIX_TABLE / 4;
 	for (v = 0; v < VECTORS; v++)
 		set_up(v);
 	for (v = 1; v < VECTORS; v++)

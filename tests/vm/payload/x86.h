@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * A PC without an operating system, as far as payload.c needs it: one CPU in 32-bit
- * protected mode, without paging.
+ * A PC without an operating system, as far as payload.c and edu.c need it: one CPU in
+ * 32-bit protected mode, without paging.
  */
 #ifndef TESTS_VM_PAYLOAD_X86_H
 #define TESTS_VM_PAYLOAD_X86_H
@@ -62,6 +62,11 @@ static inline __attribute__((noreturn)) void leave(u8 status)
 		asm volatile ("cli; hlt");
 }
 
+/* How patient wait_until() is */
+#ifndef TRIES
+#define TRIES		500000
+#endif
+
 /*
  * Wait for an interrupt or a device's write to memory. The host ends it if need be.
  * A port that nobody has gives KVM the turn: QEMU 7.2's SVM does not always end a
@@ -72,7 +77,7 @@ do {									\
 	u32 tries_;							\
 									\
 	for (tries_ = 0; !(condition); tries_++) {			\
-		check(tries_ < 500000, what);				\
+		check(tries_ < TRIES, what);				\
 		inb(0x80);						\
 		asm volatile ("" : : : "memory");			\
 	}								\
