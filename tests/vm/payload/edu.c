@@ -9,9 +9,6 @@
  */
 #include <linux/ims_edu.h>
 
-/* edu takes a tenth of a second for each interrupt. */
-#define TRIES		5000000
-
 #include "msix.h"
 
 #define OUTSIDE		5
@@ -48,8 +45,9 @@ static void work(void)
 			submit(v, round + v);
 		}
 		for (v = 1; v < OUTSIDE; v++) {
-			wait_until(counts[v] != before[v],
-				   "an interrupt is missing");
+			/* edu takes a tenth of a second for each. */
+			wait_for_host(counts[v] != before[v],
+				      "an interrupt is missing");
 			wait_until(read_vector(v, IMS_EDU_VECTOR_COMPLETED) == round,
 				   "a result is missing");
 			check(read_vector(v, IMS_EDU_VECTOR_RESULT) ==
@@ -89,7 +87,7 @@ void payload(void)
 	work();
 	command();
 	print("waiting\n");
-	wait_until(counts[OUTSIDE], "nobody triggers a vector");
+	wait_for_host(counts[OUTSIDE], "nobody triggers a vector");
 	print("done\n");
 	leave(0);
 }

@@ -156,7 +156,7 @@ void payload(void)
 	masks();
 	commands();
 	print("waiting\n");
-	wait_until(counts[OUTSIDE], "nobody triggers a vector");
+	wait_for_host(counts[OUTSIDE], "nobody triggers a vector");
 	print("done\n");
 	leave(0);
 }

@@ -62,26 +62,26 @@ static inline __attribute__((noreturn)) void leave(u8 status)
 		asm volatile ("cli; hlt");
 }
 
-/* How patient wait_until() is */
-#ifndef TRIES
-#define TRIES		500000
-#endif
-
 /*
  * Wait for an interrupt or a device's write to memory. The host ends it if need be.
  * A port that nobody has gives KVM the turn: QEMU 7.2's SVM does not always end a
  * loop that stays in the guest.
  */
-#define wait_until(condition, what)					\
+#define wait_tries(tries, condition, what)				\
 do {									\
 	u32 tries_;							\
 									\
 	for (tries_ = 0; !(condition); tries_++) {			\
-		check(tries_ < TRIES, what);				\
+		check(tries_ < (tries), what);				\
 		inb(0x80);						\
 		asm volatile ("" : : : "memory");			\
 	}								\
 } while (0)
+
+#define wait_until(condition, what)	wait_tries(500000, condition, what)
+
+/* For a program of the host: until one has begun takes seconds. */
+#define wait_for_host(condition, what)	wait_tries(5000000, condition, what)
 
 static inline u32 pci_read(u32 device, u32 at)
 {
