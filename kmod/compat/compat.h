@@ -180,6 +180,41 @@ static inline void release_fault_lock(struct vm_fault *vmf)
 #define IMS_COMPAT_CONST_DRIVER
 #endif
 
+#include <linux/irqbypass.h>
+
+/*
+ * Register a producer of the interrupts that @irq raises and that @ctx is signalled for:
+ * 0; -EBUSY when @ctx has one; or what a consumer says. Up to 6.16 that walks
+ * producers and consumers, which are known by their token.
+ */
+#ifdef IMS_HAVE_BYPASS_EVENTFD
+#define IMS_COMPAT_BYPASS_WALKS		false
+#else
+#define IMS_COMPAT_BYPASS_WALKS		true
+#endif
+
+#if IS_ENABLED(CONFIG_IRQ_BYPASS_MANAGER)
+static inline int
+ims_compat_bypass_register(struct irq_bypass_producer *producer,
+			   struct eventfd_ctx *ctx, int irq)
+{
+#ifdef IMS_HAVE_BYPASS_EVENTFD
+	return irq_bypass_register_producer(producer, ctx, irq);
+#else
+	producer->token = ctx;
+	producer->irq = irq;
+	return irq_bypass_register_producer(producer);
+#endif
+}
+
+#define ims_compat_bypass_unregister(producer)				\
+	irq_bypass_unregister_producer(producer)
+#else
+/* A kernel without KVM and vfio-pci has nobody to connect to. */
+#define ims_compat_bypass_register(producer, ctx, irq)	(-EOPNOTSUPP)
+#define ims_compat_bypass_unregister(producer)		do { } while (0)
+#endif
+
 /* How many timer interrupts has this CPU had? A test asks (tests/vm/inject). */
 #ifdef IMS_HAVE_IRQ_COUNTS
 #define ims_compat_timer_interrupts()	this_cpu_read(irq_stat.counts[IRQ_COUNT_APIC_TIMER])

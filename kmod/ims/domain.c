@@ -165,6 +165,7 @@ static const struct irq_chip ims_chip = {
 	.irq_retrigger		= irq_chip_retrigger_hierarchy,
 	.irq_set_affinity	= ims_chip_set_affinity,
 	.irq_get_irqchip_state	= ims_chip_get_state,
+	.irq_set_vcpu_affinity	= irq_chip_set_vcpu_affinity_parent,
 	/* One-shot safe, like MSI: threads leave the bus lock alone. */
 	.flags			= IRQCHIP_SKIP_SET_WAKE |
 				  IRQCHIP_AFFINITY_PRE_STARTUP |

@@ -224,6 +224,8 @@ void ims_changes_commit(struct ims_vdev *vdev, struct ims_change *changes,
 		change = &changes[i];
 		if (change->eventfd)
 			eventfd_ctx_put(change->eventfd);
+		if (change->vector)
+			ims_bypass_begin(change->vector);
 		if (change->line && ims_affinity_broken(change->vector))
 			ims_event_alert(vdev, change->vector->index,
 					IMS_ALERT_KIND_AFFINITY, 0, 0);

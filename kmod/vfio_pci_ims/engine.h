@@ -19,6 +19,8 @@
  *	vdev->lock (mutex)	what a vector is and what it is bound to. Held
  *				over allocation and release of interrupts, and
  *				while the driver's callbacks run.
+ *	irqbypass's (mutex)	which producer of interrupts is connected to which
+ *				consumer, see bypass.c; KVM takes it, too.
  *	vdev->figures (mutex)	what readers see of the device that cannot be read
  *				at once. Held for bookkeeping only; the locks of
  *				ims_client_query() are inside.
@@ -47,6 +49,7 @@
 #include <linux/mutex.h>
 #include <linux/rcupdate.h>
 #include <linux/spinlock.h>
+#include <linux/workqueue.h>
 #include <asm/local64.h>
 
 #include <linux/ims.h>
@@ -55,6 +58,7 @@
 
 struct ims_vdev;
 struct ims_vector;
+struct ims_bypass;
 
 /**
  * struct ims_counts - what is counted of a vector
@@ -182,6 +186,9 @@ struct ims_affinity {
  * @storm: there was one when storms were last polled for; only storm.c uses it
  * @signalled: signals by the driver that were passed on
  * @signalled_last: jiffies of the last of them; 0 for never
+ * @bypassed: a consumer is connected; written under irqbypass's mutex
+ * @bypass_changed: listeners are to be told so
+ * @bypass: it is registered with irqbypass, or NULL; vdev->lock
  * @seen: interrupts and signals when storms were last polled for; only storm.c
  * @alert: rate of a storm that listeners are still to be told of, or 0; only storm.c
  * @rcu: for the any-context calls through the handle
@@ -226,10 +233,13 @@ struct ims_vector {
 
 	atomic_t senders ____cacheline_aligned;
 	bool storm;
+	bool bypassed;
+	bool bypass_changed;
 	atomic64_t signalled;
 	unsigned long signalled_last;
 	u64 seen;
 	u64 alert;
+	struct ims_bypass *bypass;
 	struct rcu_head rcu;
 
 	raw_spinlock_t lock ____cacheline_aligned;
@@ -311,6 +321,8 @@ struct ims_refusals {
  * @held: those of them that are to have a slot and have none
  * @emulated: vectors declared emulated
  * @refused: requests that failed
+ * @bypass: may hardware post interrupts straight to vCPUs? WRITE_ONCE()
+ * @bypass_tell: tells listeners of vectors that began or ended to be bypassed
  * @request: eventfd of the unplug request
  * @error: eventfd of errors that the device reports
  * @unsent: what the listener keeps until ims_vdev_unlock()
@@ -350,6 +362,8 @@ struct ims_vdev {
 	u32 held;
 	u32 emulated;
 	struct ims_refusals refused;
+	enum ims_bypass_mode bypass;
+	struct delayed_work bypass_tell;
 	struct eventfd_ctx *request;
 	struct eventfd_ctx *error;
 	void *unsent;
@@ -475,6 +489,16 @@ void ims_block_signal(struct ims_vdev *vdev, u32 start, u32 count,
 int ims_block_mask(struct ims_vdev *vdev, u32 start, u32 count,
 		   const u8 *bools, bool mask, u32 *failed);
 
+/*
+ * bypass.c; with vdev->lock held, but for the work item. begin: whenever a vector may
+ * have become live or unmasked; end: before it is not so any more
+ */
+extern enum ims_bypass_mode ims_bypass_default;
+void ims_bypass_begin(struct ims_vector *vector);
+void ims_bypass_end(struct ims_vector *vector);
+void ims_bypass_set(struct ims_vdev *vdev, enum ims_bypass_mode mode);
+void ims_bypass_tell(struct work_struct *work);
+
 /* cookie.c, emulated.c; with vdev->lock held */
 int ims_cookie_check(struct ims_vdev *vdev,
 		     const struct vfio_pci_ims_cookie *change);
@@ -516,6 +540,7 @@ void ims_stats_reset(struct ims_vdev *vdev, u32 start, u32 count);
  * @pending: one was
  * @prepared: its driver wants a slot also without a trigger
  * @revoked: it gets no slot before it is armed
+ * @bypassed: a vCPU gets its interrupts: what is counted is the host's part
  * @cookie_own: it has a cookie of its own
  * @cookie: in its slot; without one the same as
  * @next_cookie: that of its next slot
@@ -533,6 +558,7 @@ struct ims_vector_snapshot {
 	bool pending;
 	bool prepared;
 	bool revoked;
+	bool bypassed;
 	bool cookie_own;
 	u64 cookie;
 	u64 next_cookie;
@@ -549,6 +575,7 @@ struct ims_vector_snapshot {
  * @live: vectors with a trigger and what they need for it
  * @held: vectors with a trigger that are to have a slot and have none
  * @emulated: vectors declared emulated
+ * @bypass: may hardware post interrupts straight to vCPUs?
  * @on_hold: no vector gets a slot
  * @gone: the store's device is gone
  */
@@ -559,6 +586,7 @@ struct ims_vdev_snapshot {
 	u32 live;
 	u32 held;
 	u32 emulated;
+	enum ims_bypass_mode bypass;
 	bool on_hold;
 	bool gone;
 };

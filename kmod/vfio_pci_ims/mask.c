@@ -13,6 +13,7 @@ static void ims_vector_mask(struct ims_vector *vector)
 {
 	unsigned long flags;
 
+	ims_bypass_end(vector);
 	raw_spin_lock_irqsave(&vector->lock, flags);
 	WRITE_ONCE(vector->masked, true);
 	RCU_INIT_POINTER(vector->trigger, NULL);
@@ -36,6 +37,7 @@ static void ims_vector_unmask(struct ims_vector *vector)
 		WRITE_ONCE(vector->last, jiffies);
 		ims_compat_eventfd_signal(vector->eventfd);
 	}
+	ims_bypass_begin(vector);
 }
 
 /*

@@ -43,6 +43,7 @@ int ims_vector_snapshot(struct ims_vdev *vdev, u32 index,
 	snapshot->vector = vector;
 	snapshot->affinity = ims_vector_affinity(vector);
 	snapshot->revoked = READ_ONCE(vector->revoked);
+	snapshot->bypassed = READ_ONCE(vector->bypassed);
 	cookie = READ_ONCE(vdev->default_cookie);
 
 	raw_spin_lock_irqsave(&vector->lock, flags);
@@ -93,6 +94,7 @@ int ims_vdev_snapshot(struct ims_vdev *vdev, struct ims_vdev_snapshot *snapshot)
 	snapshot->held = min(READ_ONCE(vdev->held), triggers);
 	snapshot->live = triggers - snapshot->held;
 	snapshot->emulated = READ_ONCE(vdev->emulated);
+	snapshot->bypass = READ_ONCE(vdev->bypass);
 	snapshot->on_hold = READ_ONCE(vdev->on_hold);
 	snapshot->gone = READ_ONCE(vdev->gone);
 	snapshot->default_cookie = READ_ONCE(vdev->default_cookie);

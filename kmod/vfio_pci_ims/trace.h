@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Tracepoints: the life of a vector's line, and requests that were refused. Cookies are
+ * Tracepoints: the life of a vector's line, producers, and requests that were refused. Cookies are
  * left out: perf shows tracepoints to more people than may see them.
  */
 #undef TRACE_SYSTEM
@@ -57,6 +57,26 @@ TRACE_EVENT(ims_trigger_replaced,
 		__entry->vector = vector->index;
 	),
 	TP_printk("device=%u vector=%u", __entry->device, __entry->vector)
+);
+
+TRACE_EVENT(ims_bypass,
+	TP_PROTO(const struct ims_vector *vector, int error),
+	TP_ARGS(vector, error),
+	TP_STRUCT__entry(
+		__field(u32, device)
+		__field(u32, vector)
+		__field(int, error)
+		__field(bool, connected)
+	),
+	TP_fast_assign(
+		__entry->device = vector->vdev->id;
+		__entry->vector = vector->index;
+		__entry->error = error;
+		__entry->connected = vector->bypassed;
+	),
+	TP_printk("device=%u vector=%u error=%d connected=%d",
+		  __entry->device, __entry->vector, __entry->error,
+		  __entry->connected)
 );
 
 TRACE_EVENT(ims_cookie,

@@ -119,6 +119,8 @@ static void ims_vdev_close(struct ims_vdev *vdev)
 	mutex_unlock(&vdev->figures);
 	ims_vdev_unlock(vdev);
 
+	/* No vector is a producer any more, which would queue it. It takes vdev->lock. */
+	cancel_delayed_work_sync(&vdev->bypass_tell);
 	/*
 	 * Not under vdev->lock, which gone() takes: until this returns gone()
 	 * may run, and finds nothing live.
@@ -188,6 +190,8 @@ static struct ims_vdev *ims_vdev_alloc(const struct vfio_pci_ims_params *params)
 	vdev->on_hold = params->on_hold;
 	vdev->generation = 1;
 	vdev->refused.kind = IMS_NOTHING_RAN_OUT;
+	vdev->bypass = READ_ONCE(ims_bypass_default);
+	INIT_DELAYED_WORK(&vdev->bypass_tell, ims_bypass_tell);
 	vdev->pid = task_tgid_nr(current);
 	get_task_comm(vdev->comm, current->group_leader);
 	return vdev;
@@ -330,8 +334,8 @@ EXPORT_SYMBOL_GPL(vfio_pci_ims_free);
  *
  * Disables the index, releases what was prepared, ends revocations, forgets all
  * cookies whoever has set them and brings the default cookie and the hold of
- * vfio_pci_ims_init() back. Declarations, limits, affinities, counts and the
- * eventfds of VFIO's ERR and REQ indexes stay. For VFIO_DEVICE_RESET.
+ * vfio_pci_ims_init() back. Declarations, limits, affinities, the mode of bypass,
+ * counts and the eventfds of VFIO's ERR and REQ indexes stay. For VFIO_DEVICE_RESET.
  *
  * Context: process context, may sleep.
  *

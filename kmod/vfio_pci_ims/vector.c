@@ -154,7 +154,8 @@ static void ims_vector_count_state(struct ims_vector *vector,
  * none. An interrupt that arrives meanwhile goes to the old trigger or to the new
  * one. A mask, and an interrupt that it keeps back, belong to the vector and pass
  * on to the new trigger; they end when there is none. What a prepared vector has
- * kept back goes to its first trigger.
+ * kept back goes to its first trigger. Interrupts are the host's from here on; with
+ * ims_bypass_begin() they may be posted again.
  *
  * Returns the old trigger or NULL. The caller puts it when ims_vector_quiesce()
  * has returned, and free_irq() of a line that was taken off.
@@ -170,6 +171,7 @@ struct eventfd_ctx *ims_vector_bind(struct ims_vector *vector,
 
 	lockdep_assert_held(&vdev->lock);
 
+	ims_bypass_end(vector);
 	raw_spin_lock_irqsave(&vector->lock, flags);
 	vector->eventfd = eventfd;
 	if (!eventfd) {
@@ -246,7 +248,8 @@ void ims_vector_quiesce(struct ims_vector *vector)
 
 /*
  * Make @line (or none) the vector's. Returns the old one, whose interrupt is
- * still requested: a new line is in force before the old one is freed.
+ * still requested: a new line is in force before the old one is freed. Neither is
+ * bypassed.
  */
 struct ims_line *ims_vector_swap_line(struct ims_vector *vector,
 				      struct ims_line *line)
@@ -255,6 +258,7 @@ struct ims_line *ims_vector_swap_line(struct ims_vector *vector,
 	struct ims_line *old;
 	unsigned long flags;
 
+	ims_bypass_end(vector);
 	raw_spin_lock_irqsave(&vector->lock, flags);
 	old = rcu_replace_pointer(vector->line, line,
 				  lockdep_is_held(&vector->vdev->lock));

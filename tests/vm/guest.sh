@@ -48,6 +48,8 @@ load() {
 	local module option
 	local -a options
 	modprobe -a vfio mdev vfio_iommu_type1 || return
+	# A kernel may have been built without it.
+	modprobe irqbypass 2>/dev/null
 	for module in ims/ims vfio_pci_ims/vfio_pci_ims vfunc/ims_vfunc edu/ims_edu; do
 		options=()
 		for option; do

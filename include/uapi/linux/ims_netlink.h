@@ -93,6 +93,19 @@ enum ims_cookie_mode {
 };
 
 /**
+ * enum ims_bypass_mode - may hardware post a device's interrupts to vCPUs?
+ * @IMS_BYPASS_MODE_AUTO: yes, but for devices of more than 256 vectors on kernels
+ *	before 6.17, where that makes binding and masking a vector slow
+ * @IMS_BYPASS_MODE_ON: yes
+ * @IMS_BYPASS_MODE_OFF: no: each interrupt is handled by the host
+ */
+enum ims_bypass_mode {
+	IMS_BYPASS_MODE_AUTO,
+	IMS_BYPASS_MODE_ON,
+	IMS_BYPASS_MODE_OFF,
+};
+
+/**
  * enum ims_trigger_path - how far from the hardware a trigger begins
  * @IMS_TRIGGER_PATH_EVENTFD: signal the eventfd, or what a mask makes of it
  * @IMS_TRIGGER_PATH_INTERRUPT: raise the vector's Linux interrupt; the handler
@@ -278,9 +291,10 @@ enum ims_device_attr {
  * @IMS_A_VECTOR_AFFINITY_BROKEN: flag, the interrupt goes to a CPU that it was
  *	not to go to: those of its affinity, or of the kernel's default affinity
  *	when it has none, have no vector left or are offline
- * @IMS_A_VECTOR_BYPASSED: flag, KVM lets the hardware post the interrupt
- *	straight to a vCPU: the counts are only of what the host handled. (Not
- *	done by the modules so far.)
+ * @IMS_A_VECTOR_BYPASSED: flag, KVM has connected to the vector and may let the
+ *	hardware post the interrupt straight to a vCPU: the counts are only of
+ *	what the host handled. Never with MASKED, or without a slot. A change is
+ *	told some 100 ms later, and several as one
  * @IMS_A_VECTOR_COOKIE: u64, cookie in the slot, without a slot the one that
  *	the next allocation gets; CAP_SYS_ADMIN only; left out when emulated. In
  *	a request: the cookie that the vector is to have

@@ -159,6 +159,7 @@ static int ims_vector_fill_snapshot(struct sk_buff *skb,
 	    (now->pending && nla_put_flag(skb, IMS_A_VECTOR_PENDING)) ||
 	    (now->prepared && nla_put_flag(skb, IMS_A_VECTOR_PREPARED)) ||
 	    (now->revoked && nla_put_flag(skb, IMS_A_VECTOR_REVOKED)) ||
+	    (now->bypassed && nla_put_flag(skb, IMS_A_VECTOR_BYPASSED)) ||
 	    ims_vector_fill_slot(skb, now, privileged) ||
 	    ims_vector_fill_counts(skb, now))
 		return -EMSGSIZE;

@@ -66,6 +66,7 @@ static void compare_vector(struct env *env, const struct model *model, int d,
 	const struct m_vector *w = &model->d[d].v[i];
 	const struct told_slot *t = told_slot(d, i);
 	u64 cookie;
+	int producer;
 
 	if (v->state != (int)m_state(w) || v->emulated != w->emulated ||
 	    v->slot != w->slot || v->own != w->own ||
@@ -77,6 +78,12 @@ static void compare_vector(struct env *env, const struct model *model, int d,
 		      w->emulated, w->slot, w->own, w->masked, w->pending,
 		      w->prepared, w->revoked);
 	compare_counts(d, i, v, w);
+	/* Others may have had its eventfd: then it is none. */
+	producer = v->virq ? shim_bypass_producer(v->virq) : -1;
+	if (producer >= 0 && (m_state(w) != M_LIVE || w->masked ||
+			      w->eventfd != producer))
+		wrong("device %d vector %u: is a producer of eventfd %d", d, i,
+		      producer);
 	if (w->slot >= 0)
 		compare_slot(env, model, d, i, v);
 	same("slot that the driver was told", t->slot, w->slot);

@@ -44,11 +44,11 @@ static void dump_device(struct env *env, int d, struct text *t)
 	    info.reservation, !!vdev->request, !!vdev->error, vdev->generation);
 	for (i = 0; i < vdev->num_vectors; i++) {
 		env_vector(env, d, i, &v);
-		put(t, " %u: state %d emulated %d slot %d handle %u gen %u virq %u cookie %#llx next %#llx own %d masked %d pending %d/%d prepared %d revoked %d counts %llu %llu %llu %llu %llu %llu %llu last %llu hwirq %d\n",
+		put(t, " %u: state %d emulated %d slot %d handle %u gen %u virq %u cookie %#llx next %#llx own %d masked %d pending %d/%d prepared %d revoked %d producer %d counts %llu %llu %llu %llu %llu %llu %llu last %llu hwirq %d\n",
 		    i, v.state, v.emulated, v.slot, v.handle, v.generation,
 		    v.virq, v.cookie, v.next, v.own, v.masked, v.pending,
 		    vfio_pci_ims_pending(&env->ims[d], i), v.prepared,
-		    v.revoked, v.delivered, v.loopback, v.signalled, v.dropped,
+		    v.revoked, v.virq ? shim_bypass_producer(v.virq) : -1, v.delivered, v.loopback, v.signalled, v.dropped,
 		    v.pended, v.replaced, v.revocations, v.last,
 		    env_hwirq(env, d, i));
 	}

@@ -292,6 +292,7 @@ int env_fini(struct env *env)
 	bad += left("interrupt domains", c.domains);
 	bad += left("remapping entries", c.remap_entries);
 	bad += left("RCU callbacks", c.rcu_pending);
+	bad += left("producers", shim_bypass_producers());
 	bad += left("warnings", c.warnings);
 	bad += left("references to the module", shim_module.refs);
 	bad += left("references to the PCI device", env->pdev.dev.refs - 1);

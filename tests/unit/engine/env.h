@@ -171,6 +171,7 @@ u64 env_count(int fd_id);
  * struct env_event - what listeners were told
  * @live: of a vector's
  * @slot: likewise; -1: none
+ * @bypassed: likewise
  * @delivered: likewise
  */
 struct env_event {
@@ -180,6 +181,7 @@ struct env_event {
 	u32 vector;
 	bool live;
 	int slot;
+	bool bypassed;
 	u64 delivered;
 	enum ims_alert_kind alert;
 	int error;

@@ -44,6 +44,7 @@ static void on_vector(struct ims_vector *vector, enum ims_event event)
 		.device = vector->vdev->id, .vector = vector->index,
 		.live = vector->eventfd,
 		.slot = now.line ? (int)now.line->irq.slot : -1,
+		.bypassed = now.bypassed,
 		.delivered = now.counts.delivered,
 	});
 }

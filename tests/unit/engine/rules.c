@@ -37,6 +37,10 @@ int rules_teardown(void **state)
 	shim_cpu_online.bits = 0xf;
 	shim_remap_error(-ENOMEM);
 	shim_remap_entries(-1);
+	shim_bypass_hook = NULL;
+	shim_bypass_consumers_go();
+	shim_bypass_walks = true;
+	ims_bypass_default = IMS_BYPASS_MODE_AUTO;
 	return env_fini(&e);
 }
 
@@ -169,5 +173,6 @@ int main(void)
 	nr += rules_power(tests + nr);
 	nr += rules_cpus(tests + nr);
 	nr += rules_readers(tests + nr);
+	nr += rules_bypass(tests + nr);
 	return _cmocka_run_group_tests("engine rules", tests, nr, NULL, NULL);
 }

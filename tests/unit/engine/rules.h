@@ -85,5 +85,6 @@ size_t rules_slots(struct CMUnitTest *tests);
 size_t rules_power(struct CMUnitTest *tests);
 size_t rules_cpus(struct CMUnitTest *tests);
 size_t rules_readers(struct CMUnitTest *tests);
+size_t rules_bypass(struct CMUnitTest *tests);
 
 #endif

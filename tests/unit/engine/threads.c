@@ -17,7 +17,7 @@
 
 #include "workers.h"
 
-#define THREADS		20
+#define THREADS		22
 
 struct env e;
 
@@ -382,6 +382,7 @@ static void everything_at_once(void **state)
 		{ sleeps, 3000, 0, 0, 0 }, { resets, 3000, 0, 0, 0 },
 		{ reads, 10000, 0, 0, 0 }, { reads, 10000, 0, 0, 0 },
 		{ polls_storms, 3000, 0, 0, 0 }, { moves, 3000, 0, 0, 0 },
+		{ consumes, 5000, 0, 0, 0 },
 	};
 
 	(void)state;
@@ -498,6 +499,34 @@ static void rows_are_freed(void **state)
 	ims_client_destroy(row_client);
 }
 
+/* The shim dies when an interrupt ends, or is masked, that a vCPU has. */
+static void consumers_come_and_go(void **state)
+{
+	struct worker w[] = {
+		{ consumes, 20000, 0, 0, 0 }, { works, 2000, 0, 0, 0 },
+		{ fires, 20000, 0, 0, 0 }, { fires, 20000, 0, 1, 0 },
+		{ swaps, 5000, 0, 0, 0 }, { masks, 5000, 0, 0, 0 },
+		{ binds_and_unbinds, 5000, 0, 0, 0 },
+		{ revokes_and_arms, 2000, 0, 0, 0 },
+		{ sets_cookies, 2000, 0, 0, 0 }, { reads, 5000, 0, 0, 0 },
+	};
+	struct env_vector v;
+	u32 i;
+
+	(void)state;
+	open_all_live();
+	run(w, ARRAY_SIZE(w));
+	assert_true(w[0].done);
+	for (i = 0; i < 6; i++) {
+		v = env_get(&e, 0, i);
+		assert_int_equal(v.slot >= 0 && shim_bypass_connected((int)i), 0);
+		if (v.slot >= 0)
+			assert_true(env_fire_vector(&e, 0, i));
+	}
+	print_message("# threads: %lu times connected, %lu interrupts posted\n",
+		      w[0].done, shim_irq_posted());
+}
+
 #define test(text, fn)	{ "threads: " text, fn, setup, teardown, NULL }
 
 int main(void)
@@ -516,6 +545,7 @@ int main(void)
 		test("rows of remapping entries are freed by two at once", rows_are_freed),
 		test("readers without a lock see vectors, counts and slots as they are", readers_see_what_there_is),
 		test("readers see refusals whole", refusals_are_whole),
+		test("consumers of bypass come and go against all that ends it: no interrupt stays with a vCPU", consumers_come_and_go),
 		test("open and close against all other calls", everything_at_once),
 		test("the parent goes away in the midst of all other calls", parent_goes_in_the_midst),
 	};

@@ -503,3 +503,31 @@ void *removes(void *arg)
 	ims_store_destroy(e.store);
 	return NULL;
 }
+
+/* Consumers of irqbypass come and go. One such for an eventfd. */
+void *consumes(void *arg)
+{
+	struct worker *w = arg;
+	unsigned long i;
+
+	for (i = 0; i < w->n; i++) {
+		int id = (int)(next(w) % FDS);
+
+		shim_bypass_consumer(id, i % 8 ? 0 : -EINVAL);
+		w->done += shim_bypass_connected(id);
+		sched_yield();
+		shim_bypass_consumer_goes(id);
+	}
+	return NULL;
+}
+
+/* The only one that runs work items. */
+void *works(void *arg)
+{
+	struct worker *w = arg;
+	unsigned long i;
+
+	for (i = 0; i < w->n; i++)
+		w->done += shim_delayed_work_run();
+	return NULL;
+}

@@ -52,5 +52,7 @@ void *moves(void *arg);
 void *reopens(void *arg);
 void *requests(void *arg);
 void *removes(void *arg);
+void *consumes(void *arg);
+void *works(void *arg);
 
 #endif

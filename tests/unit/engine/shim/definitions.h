@@ -179,6 +179,7 @@ struct irq_chip {
 	int (*irq_get_irqchip_state)(struct irq_data *d,
 				     enum irqchip_irq_state which, bool *state);
 	void (*irq_compose_msi_msg)(struct irq_data *d, struct msi_msg *msg);
+	int (*irq_set_vcpu_affinity)(struct irq_data *d, void *vcpu);
 	void (*irq_bus_lock)(struct irq_data *d);
 	void (*irq_bus_sync_unlock)(struct irq_data *d);
 	unsigned long flags;
@@ -224,6 +225,24 @@ struct irq_domain {
 #define irqd_affinity_was_set(d)	((d)->affinity_set)
 #define irqd_to_hwirq(d)		((d)->hwirq)
 #define irq_data_get_irq_chip_data(d)	((d)->chip_data)
+
+/* Who has interrupts, and who takes them past the host: bypass.c */
+struct irq_bypass_consumer;
+struct eventfd_ctx;
+
+struct irq_bypass_producer {
+	struct irq_bypass_producer *next;
+	struct eventfd_ctx *eventfd;
+	int irq;
+	int (*add_consumer)(struct irq_bypass_producer *producer,
+			    struct irq_bypass_consumer *consumer);
+	void (*del_consumer)(struct irq_bypass_producer *producer,
+			     struct irq_bypass_consumer *consumer);
+};
+
+/* As before 6.17; a test can have it the other way. */
+extern bool shim_bypass_walks;
+#define IMS_COMPAT_BYPASS_WALKS		shim_bypass_walks
 
 /* Notifiers */
 struct notifier_block {

@@ -9,6 +9,7 @@ static DEFINE_MUTEX(irq_domain_mutex);
 static pthread_rwlock_t table_lock = PTHREAD_RWLOCK_INITIALIZER;
 static struct irq_desc *descs[IRQS];
 static long irqs, requested, cpu_vectors, domains, domain_allocs, lost;
+static unsigned long posted;
 static long cpu_vectors_limit = IRQS;
 /* CPUs that have no vector left, while others do */
 static unsigned long full_cpus;
@@ -346,6 +347,26 @@ void irq_chip_ack_parent(struct irq_data *d)
 	d->chip->irq_ack(d);
 }
 
+int irq_chip_set_vcpu_affinity_parent(struct irq_data *d, void *vcpu)
+{
+	d = d->parent_data;
+	return d->chip->irq_set_vcpu_affinity(d, vcpu);
+}
+
+int irq_set_vcpu_affinity(unsigned int irq, void *vcpu)
+{
+	struct irq_desc *desc = shim_desc(irq);
+	unsigned long flags;
+	int ret;
+
+	if (!desc->data.chip->irq_set_vcpu_affinity)
+		return -ENOSYS;
+	raw_spin_lock_irqsave(&desc->lock, flags);
+	ret = desc->data.chip->irq_set_vcpu_affinity(&desc->data, vcpu);
+	raw_spin_unlock_irqrestore(&desc->lock, flags);
+	return ret;
+}
+
 /*
  * The CPU's vector is raised. Interrupts are off here, or a lock is held that the
  * handler may want: it arrives when they are on again.
@@ -454,6 +475,8 @@ const void *free_irq(unsigned int irq, void *arg)
 	raw_spin_lock_irqsave(&desc->lock, flags);
 	if (!desc->handler || desc->arg != arg)
 		shim_die("free_irq(%u) of what was not requested", irq);
+	if (desc->vcpu)
+		shim_die("free_irq(%u) while a vCPU has it", irq);
 	desc->data.chip->irq_mask(&desc->data);
 	desc->masked = true;
 	domain->ops->deactivate(domain, &desc->data);
@@ -518,7 +541,7 @@ bool shim_irq_accept(unsigned int virq)
 		struct shim_ctx irq = { .irq = 1 }, *was = shim_ctx_switch(&irq);
 
 		raw_spin_lock_irqsave(&desc->lock, flags);
-		accepted = desc->handler && !desc->masked;
+		accepted = desc->handler && !desc->masked && !desc->vcpu;
 		desc->accepted |= accepted;
 		raw_spin_unlock_irqrestore(&desc->lock, flags);
 		shim_ctx_switch(was);
@@ -541,8 +564,10 @@ static bool irq_arrives(unsigned int virq, bool accepted)
 		was = shim_ctx_switch(&irq);
 		pthread_mutex_lock(&desc->flow);
 		raw_spin_lock_irqsave(&desc->lock, flags);
-		if (desc->handler && !desc->masked &&
-		    (!accepted || desc->accepted)) {
+		if (desc->handler && !desc->masked && desc->vcpu && !accepted) {
+			__atomic_add_fetch(&posted, 1, __ATOMIC_RELAXED);
+		} else if (desc->handler && !desc->masked &&
+			   (!accepted || desc->accepted)) {
 			desc->accepted = false;
 			handler = desc->handler;
 			arg = desc->arg;
@@ -589,6 +614,11 @@ bool shim_irq_pending(unsigned int virq)
 		shim_die("the chip does not say what is pending");
 	raw_spin_unlock_irqrestore(&desc->lock, flags);
 	return pending;
+}
+
+unsigned long shim_irq_posted(void)
+{
+	return READ_ONCE(posted);
 }
 
 void shim_cpu_vectors(long limit)

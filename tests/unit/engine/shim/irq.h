@@ -22,6 +22,7 @@
  * @set: the domain has filled in @data
  * @present: its remapping entry lets interrupts through
  * @status: flags of irq_set_status_flags()
+ * @vcpu: that the interrupt goes to past the host, or NULL
  * @accepted: a CPU has accepted an interrupt and not begun to handle it
  */
 struct irq_desc {
@@ -38,6 +39,7 @@ struct irq_desc {
 	bool masked;
 	bool present;
 	unsigned long status;
+	void *vcpu;
 	bool accepted;
 	unsigned int row;
 	unsigned int row_size;

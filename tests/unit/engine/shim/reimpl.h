@@ -159,6 +159,7 @@ void shim_ordered(const char *what);
 #define READ_ONCE(x)			__atomic_load_n(&(x), __ATOMIC_RELAXED)
 #define WRITE_ONCE(x, v)		__atomic_store_n(&(x), (v), __ATOMIC_RELAXED)
 #define data_race(expr)			(expr)
+#define xchg(p, v)			__atomic_exchange_n(p, v, __ATOMIC_SEQ_CST)
 #define smp_load_acquire(p)		__atomic_load_n(p, __ATOMIC_ACQUIRE)
 #define smp_store_release(p, v)		__atomic_store_n(p, v, __ATOMIC_RELEASE)
 
@@ -322,6 +323,7 @@ void *xa_erase(struct xarray *xa, unsigned long index);
 struct eventfd_ctx;
 struct eventfd_ctx *eventfd_ctx_fdget(int fd);
 void eventfd_ctx_put(struct eventfd_ctx *ctx);
+int shim_eventfd_id(const struct eventfd_ctx *ctx);
 void ims_compat_eventfd_signal(struct eventfd_ctx *ctx);
 
 /* Interrupts */
@@ -360,5 +362,11 @@ int irq_chip_set_affinity_parent(struct irq_data *d,
 				 const struct cpumask *mask, bool force);
 void irq_chip_ack_parent(struct irq_data *d);
 int irq_chip_retrigger_hierarchy(struct irq_data *d);
+int irq_chip_set_vcpu_affinity_parent(struct irq_data *d, void *vcpu);
+/* The interrupt goes to @vcpu, and not to its handler; NULL: to the handler again. */
+int irq_set_vcpu_affinity(unsigned int irq, void *vcpu);
+int ims_compat_bypass_register(struct irq_bypass_producer *producer,
+			       struct eventfd_ctx *eventfd, int irq);
+void ims_compat_bypass_unregister(struct irq_bypass_producer *producer);
 
 #endif

@@ -39,11 +39,18 @@ static int remap_set_affinity(struct irq_data *d, const struct cpumask *mask,
 	return IRQ_SET_MASK_OK;
 }
 
+static int remap_set_vcpu_affinity(struct irq_data *d, void *vcpu)
+{
+	shim_desc(d->irq)->vcpu = vcpu;
+	return 0;
+}
+
 static struct irq_chip remap_chip = {
 	.name = "REMAP",
 	.irq_ack = remap_ack,
 	.irq_set_affinity = remap_set_affinity,
 	.irq_compose_msi_msg = remap_compose,
+	.irq_set_vcpu_affinity = remap_set_vcpu_affinity,
 };
 
 /* Of a table that is full: Intel's, or AMD's -ENOSPC */

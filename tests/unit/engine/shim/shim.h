@@ -116,6 +116,22 @@ bool shim_irq_accept(unsigned int virq);
 bool shim_irq_handle(unsigned int virq);
 /* The Linux IRQ that a message raises; 0 for none. */
 unsigned int shim_irq_of_message(u64 address, u32 data);
+/* Interrupts that went to a vCPU, ever */
+unsigned long shim_irq_posted(void);
+/*
+ * A consumer, by the eventfd's id, that accepts each producer, or fails with @refuses:
+ * as its own registration does when the producer is there.
+ */
+int shim_bypass_consumer(int id, int refuses);
+void shim_bypass_consumer_goes(int id);
+void shim_bypass_consumers_go(void);
+bool shim_bypass_connected(int id);
+/* Id of the eventfd that the producer of a Linux IRQ has; -1: there is none */
+int shim_bypass_producer(unsigned int virq);
+long shim_bypass_producers(void);
+unsigned long shim_bypass_registrations(void);
+/* Called when a consumer is about to be connected or disconnected */
+extern void (*shim_bypass_hook)(int id, bool connect);
 void shim_cpu_vectors(long limit);	/* how many requests there may be */
 /* Moving an interrupt changes its message, as without remapping? */
 void shim_affinity_rewrites(bool on);
