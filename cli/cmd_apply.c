@@ -132,11 +132,11 @@ const struct command command_apply = {
 	.arguments = "[DEVICE] FILE",
 	.summary = "configure a device as a file says",
 	.help =
-"Changes limit, reservation and cookies of a device to what FILE says, all of it\n"
-"or nothing; what FILE does not mention stays as it is. Cookies take effect at\n"
-"the next allocation of a slot. Without DEVICE, the file says which one. With\n"
-"--watch, does so for each device as it is opened, if DIR has NAME.conf, and\n"
-"ends by a signal or --idle-timeout. Needs CAP_SYS_ADMIN.",
+"Changes limit, reservation, bypass and cookies of a device to what FILE says,\n"
+"all of it or nothing; what FILE does not mention stays as it is. Cookies take\n"
+"effect at the next allocation of a slot. Without DEVICE, the file says which\n"
+"one. With --watch, does so for each device as it is opened, if DIR has\n"
+"NAME.conf, and ends by a signal or --idle-timeout. Needs CAP_SYS_ADMIN.",
 	.options = BIT(OPTION_DRY_RUN) | BIT(OPTION_WATCH) |
 		   BIT(OPTION_IDLE_TIMEOUT),
 	.max = 2,

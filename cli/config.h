@@ -16,6 +16,7 @@
 enum setting_id {
 	SETTING_LIMIT,
 	SETTING_RESERVATION,
+	SETTING_BYPASS,
 	SETTING_DEFAULT_COOKIE,
 	NUM_SETTINGS
 };
@@ -34,7 +35,7 @@ enum vector_kind {
 	VECTOR_COOKIE,
 };
 
-/* The line, of a file only, is for errors. */
+/* The line, of a file only, is for errors. A mode of bypass is a number here. */
 struct setting {
 	bool said;
 	uint64_t value;
@@ -71,6 +72,8 @@ enum exit_code config_fit(struct ims_ctx *ctx, const struct ims_device *device,
 			  struct config *file);
 
 /* config_write.c */
+/* The value as a file has it. */
+void setting_text(enum setting_id id, uint64_t value, char text[CELL_SIZE]);
 bool setting_differs(const struct config *file, const struct config *device,
 		     enum setting_id id);
 bool vector_differs(const struct config *file, const struct config *device,

@@ -80,6 +80,8 @@ enum exit_code config_get(struct ims_ctx *ctx, const struct ims_device *device,
 	get_number(err, number, &settings[SETTING_LIMIT]);
 	err = ims_device_get_reservation(device, &number);
 	get_number(err, number, &settings[SETTING_RESERVATION]);
+	err = ims_device_get_bypass(device, &number);
+	get_number(err, number, &settings[SETTING_BYPASS]);
 	if (ims_device_get_default_cookie(device,
 			&settings[SETTING_DEFAULT_COOKIE].value))
 		return problem(EXIT_NOT_PERMITTED,

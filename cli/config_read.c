@@ -17,6 +17,7 @@
 const char *const setting_names[NUM_SETTINGS] = {
 	[SETTING_LIMIT] = "limit",
 	[SETTING_RESERVATION] = "reservation",
+	[SETTING_BYPASS] = "bypass",
 	[SETTING_DEFAULT_COOKIE] = "default-cookie",
 };
 
@@ -71,7 +72,7 @@ static enum exit_code read_setting(struct reader *reader, enum setting_id id)
 {
 	struct setting *setting = &reader->config->settings[id];
 	const char *text = reader->words[1];
-	uint32_t slots;
+	uint32_t number;
 
 	if (setting->said)
 		return wrong(reader, "%s was set in line %u already",
@@ -80,10 +81,15 @@ static enum exit_code read_setting(struct reader *reader, enum setting_id id)
 		if (!parse_u64(text, &setting->value))
 			return wrong(reader, "'%s' is no number such as 0x1001",
 				     text);
+	} else if (id == SETTING_BYPASS) {
+		if (!parse_bypass_mode(text, &number))
+			return wrong(reader, "'%s' is neither auto, on nor off",
+				     text);
+		setting->value = number;
 	} else {
-		if (!parse_u32(text, &slots))
+		if (!parse_u32(text, &number))
 			return wrong(reader, "'%s' is no number of slots", text);
-		setting->value = slots;
+		setting->value = number;
 	}
 	setting->said = true;
 	setting->line = reader->line;

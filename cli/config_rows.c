@@ -54,8 +54,7 @@ static bool get_value(const struct setting_row *row,
 		return cell_string(v->kind == VECTOR_EMULATED ? "emulated" :
 				   "cookie default", cell);
 
-	snprintf(cell->string, CELL_SIZE, row->id == SETTING_DEFAULT_COOKIE ?
-		 "0x%" PRIx64 : "%" PRIu64, s->value);
+	setting_text(row->id, s->value, cell->string);
 	return s->said;
 }
 
@@ -77,7 +76,7 @@ static bool get_of_device(const void *object, struct cell *cell)
 	{ "DEVICE", "device", COLUMN_STRING, IN_JSON | ALWAYS,		\
 	  "name of the device", get_device },				\
 	{ "SETTING", "setting", COLUMN_STRING, IN_JSON | ALWAYS,	\
-	  "limit, reservation, default-cookie or vector", get_setting }, \
+	  "limit, reservation, bypass, default-cookie or vector", get_setting }, \
 	{ "VECTOR", "vector", COLUMN_NUMBER, IN_JSON,			\
 	  "number of the vector, of such a setting", get_vector }
 

@@ -44,13 +44,30 @@ size_t config_differences(const struct config *file,
 	return count;
 }
 
+void setting_text(enum setting_id id, uint64_t value, char text[CELL_SIZE])
+{
+	const char *name;
+
+	if (id == SETTING_BYPASS) {
+		name = ims_bypass_mode_name(value);
+		if (name) {
+			snprintf(text, CELL_SIZE, "%s", name);
+			return;
+		}
+	}
+	snprintf(text, CELL_SIZE, id == SETTING_DEFAULT_COOKIE ?
+		 "0x%" PRIx64 : "%" PRIu64, value);
+}
+
 static void print_setting(FILE *out, const char *prefix, enum setting_id id,
 			  const struct setting *setting)
 {
+	char text[CELL_SIZE];
+
 	if (!setting->said)
 		return;
-	fprintf(out, id == SETTING_DEFAULT_COOKIE ? "%s%s 0x%" PRIx64 "\n" :
-		"%s%s %" PRIu64 "\n", prefix, setting_names[id], setting->value);
+	setting_text(id, setting->value, text);
+	fprintf(out, "%s%s %s\n", prefix, setting_names[id], text);
 }
 
 static void print_vectors(FILE *out, const char *prefix, uint32_t first,
@@ -84,6 +101,11 @@ void config_print(FILE *out, const struct config *config)
 		      &config->settings[SETTING_LIMIT]);
 	print_setting(out, "", SETTING_RESERVATION,
 		      &config->settings[SETTING_RESERVATION]);
+	if (config->settings[SETTING_BYPASS].said)
+		fputs("\n# May hardware post interrupts straight to vCPUs: auto, on, off.\n",
+		      out);
+	print_setting(out, "", SETTING_BYPASS,
+		      &config->settings[SETTING_BYPASS]);
 	fputs("\n# Cookies. Emulated vectors have none; which these are is said by the\n"
 	      "# device's driver, and only checked.\n", out);
 	for (id = SETTING_DEFAULT_COOKIE; id < NUM_SETTINGS; id++)

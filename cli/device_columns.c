@@ -61,6 +61,14 @@ static bool get_on_hold(const void *device, struct cell *cell)
 	return true;
 }
 
+static bool get_bypass(const void *device, struct cell *cell)
+{
+	uint32_t mode;
+
+	return !ims_device_get_bypass(device, &mode) &&
+	       cell_word(ims_bypass_mode_name(mode), mode, cell);
+}
+
 static bool get_refused_error(const void *device, struct cell *cell)
 {
 	uint32_t error;
@@ -112,19 +120,20 @@ static const struct column columns[] = {
 	{ "ID", "id", COLUMN_NUMBER, IN_JSON | ALWAYS,
 	  "number, not used again while the module is loaded", get_id },
 	{ "NAME", "name", COLUMN_STRING,
-	  IN_TEXT | IN_COOKIE | IN_LIMIT | IN_JSON | ALWAYS,
+	  IN_TEXT | IN_COOKIE | IN_LIMIT | IN_BYPASS | IN_JSON | ALWAYS,
 	  "name below /sys/bus, such as a mediated device's UUID", get_name },
 	{ "UUID", "uuid", COLUMN_STRING, IN_JSON,
 	  "UUID, of a mediated device only", get_uuid },
 	{ "PARENT", "parent", COLUMN_STRING,
-	  IN_TEXT | IN_LIMIT | IN_EVENT | IN_JSON,
+	  IN_TEXT | IN_LIMIT | IN_BYPASS | IN_EVENT | IN_JSON,
 	  "PCI address of the device that has the store", get_parent },
 	{ "STORE", "store_id", COLUMN_NUMBER, IN_JSON,
 	  "number of the store", get_store_id },
 	{ "VECTORS", "vectors", COLUMN_NUMBER,
-	  IN_TEXT | IN_EVENT | IN_GAUGE | IN_JSON,
+	  IN_TEXT | IN_BYPASS | IN_EVENT | IN_GAUGE | IN_JSON,
 	  "vectors declared", get_num_vectors },
-	{ "LIVE", "live", COLUMN_NUMBER, IN_TEXT | IN_GAUGE | IN_JSON,
+	{ "LIVE", "live", COLUMN_NUMBER,
+	  IN_TEXT | IN_BYPASS | IN_GAUGE | IN_JSON,
 	  "vectors that are live", get_num_live },
 	{ "HELD", "held", COLUMN_NUMBER, IN_GAUGE | IN_JSON,
 	  "vectors that have a trigger, but get no slot", get_num_held,
@@ -154,6 +163,9 @@ static const struct column columns[] = {
 	  "owner_pid/owner_comm", get_owner },
 	{ "VM", "vm", COLUMN_STRING, IN_TEXT | IN_JSON,
 	  "virtual machine that has it open, else the command", get_vm },
+	{ "BYPASS", "bypass", COLUMN_STRING, IN_BYPASS | IN_EVENT | IN_JSON,
+	  "may hardware post its interrupts to vCPUs: auto, on, off",
+	  get_bypass },
 	{ "ON-HOLD", "on_hold", COLUMN_BOOL,
 	  IN_EVENT | IN_GAUGE | IN_JSON | ALWAYS,
 	  "its driver holds it: no vector gets a slot", get_on_hold,

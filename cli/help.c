@@ -36,8 +36,7 @@ void help_global(FILE *out)
 	for (c = commands; *c; c++)
 		fprintf(out, "  %-11s %s\n", (*c)->name, (*c)->summary);
 	fputs("\nOptions of all commands: --color WHEN; -h, --help; -V, --version.\n"
-	      "Exit status: 0 done, 1 failed, 2 wrong call, 3 no such object,\n"
-	      "4 not permitted, 5 no kernel module or no support, 6 different; see imsctl(8).\n",
+	      "Exit status: 0 done, 1 failed, 2 wrong call; 3 to 6: see imsctl(8).\n",
 	      out);
 }
 

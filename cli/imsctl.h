@@ -188,6 +188,7 @@ struct command {
 /* Each in cmd_NAME.c. */
 extern const struct command command_affinity;
 extern const struct command command_apply;
+extern const struct command command_bypass;
 extern const struct command command_capture;
 extern const struct command command_completion;
 extern const struct command command_cookie;
@@ -287,6 +288,8 @@ const char *parse_number(const char *text, uint32_t *number);
 bool parse_vector(const char *text, uint32_t *number);
 /* All of @text. Decimal, or with 0x hexadecimal. */
 bool parse_u32(const char *text, uint32_t *number);
+/* auto, on or off; @mode: enum ims_bypass_mode */
+bool parse_bypass_mode(const char *text, uint32_t *mode);
 bool parse_u64(const char *text, uint64_t *number);
 /* All of @text: seconds such as "5" or "0.25", down to the millisecond. */
 bool parse_seconds(const char *text, int64_t *ns);

@@ -16,6 +16,7 @@ const struct command *const commands[] = {
 	&command_affinity,
 	&command_stats,
 	&command_limit,
+	&command_bypass,
 	&command_monitor,
 	&command_top,
 	&command_metrics,

@@ -81,3 +81,13 @@ bool parse_seconds(const char *text, int64_t *ns)
 		*ns += (int64_t)(*s - '0') * unit;
 	return !*s;
 }
+
+bool parse_bypass_mode(const char *text, uint32_t *mode)
+{
+	const char *name;
+
+	for (*mode = 0; (name = ims_bypass_mode_name(*mode)); (*mode)++)
+		if (!strcmp(text, name))
+			return true;
+	return false;
+}

@@ -59,6 +59,7 @@ enum style {
 #define IN_LIMIT	(1 << 4)	/* limit */
 #define IN_AFFINITY	(1 << 5)	/* affinity get */
 #define IN_EVENT	(1 << 6)	/* monitor */
+#define IN_BYPASS	(1 << 7)	/* bypass */
 #define IN_JSON		(1 << 8)	/* everywhere */
 #define IN_GAUGE	(1 << 9)	/* metrics: what goes up and down */
 #define IN_COUNTER	(1 << 10)	/* metrics: what only goes up */

@@ -86,6 +86,8 @@ static const struct ims_attr device_attrs[] = {
 	[IMS_A_DEVICE_OWNER_PID] = DEVICE("owner-pid", IMS_ATTR_U32, owner_pid),
 	[IMS_A_DEVICE_OWNER_COMM] =
 		DEVICE("owner-comm", IMS_ATTR_STRING, owner_comm),
+	[IMS_A_DEVICE_BYPASS] =
+		WORD("bypass", ims_device, bypass, ims_bypass_mode_name),
 	[IMS_A_DEVICE_ON_HOLD] = { .name = "on-hold", .type = IMS_ATTR_FLAG },
 	[IMS_A_DEVICE_REFUSED] = DEVICE("refused", IMS_ATTR_U64, refused),
 	[IMS_A_DEVICE_REFUSED_VECTOR] =

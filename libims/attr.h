@@ -94,6 +94,7 @@ struct ims_device {
 	uint32_t reservation;
 	uint32_t entries;
 	uint32_t owner_pid;
+	uint32_t bypass;
 	uint32_t refused_vector;
 	uint32_t refused_error;
 	uint32_t refused_kind;

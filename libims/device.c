@@ -347,6 +347,26 @@ IMS_PUBLIC int ims_device_get_owner_pid(const struct ims_device *device,
 	return u32(device, IMS_A_DEVICE_OWNER_PID, pid);
 }
 
+IMS_PUBLIC int ims_device_get_bypass(const struct ims_device *device,
+				     uint32_t *mode)
+{
+	return u32(device, IMS_A_DEVICE_BYPASS, mode);
+}
+
+IMS_PUBLIC const char *ims_bypass_mode_name(uint32_t mode)
+{
+	switch (mode) {
+	case IMS_BYPASS_MODE_AUTO:
+		return "auto";
+	case IMS_BYPASS_MODE_ON:
+		return "on";
+	case IMS_BYPASS_MODE_OFF:
+		return "off";
+	default:
+		return NULL;
+	}
+}
+
 IMS_PUBLIC int ims_device_get_refused(const struct ims_device *device,
 				      uint64_t *count)
 {

@@ -11,8 +11,10 @@ struct ims_device_config {
 	bool has_limit;
 	bool has_reservation;
 	bool has_default_cookie;
+	bool has_bypass;
 	uint32_t limit;
 	uint32_t reservation;
+	uint32_t bypass;
 	uint64_t default_cookie;
 };
 
@@ -65,6 +67,17 @@ ims_device_config_set_default_cookie(struct ims_device_config *config,
 	return 0;
 }
 
+IMS_PUBLIC int ims_device_config_set_bypass(struct ims_device_config *config,
+					    uint32_t mode)
+{
+	if (!config)
+		return -EINVAL;
+
+	config->has_bypass = true;
+	config->bypass = mode;
+	return 0;
+}
+
 IMS_PUBLIC int ims_device_configure(struct ims_ctx *ctx,
 				    const struct ims_device *device,
 				    const struct ims_device_config *config,
@@ -83,7 +96,7 @@ IMS_PUBLIC int ims_device_configure(struct ims_ctx *ctx,
 	if (err)
 		return err;
 	if (!config->has_limit && !config->has_reservation &&
-	    !config->has_default_cookie)
+	    !config->has_default_cookie && !config->has_bypass)
 		return ims_fail(ctx, -EINVAL, object, NULL,
 				"nothing to change");
 
@@ -97,6 +110,8 @@ IMS_PUBLIC int ims_device_configure(struct ims_ctx *ctx,
 	if (config->has_default_cookie)
 		msg = ims_nl_u64(msg, IMS_A_DEVICE_DEFAULT_COOKIE,
 				 config->default_cookie);
+	if (config->has_bypass)
+		msg = ims_nl_u32(msg, IMS_A_DEVICE_BYPASS, config->bypass);
 
 	op.object = object;
 	op.msg = ims_nl_flags(msg, IMS_A_DEVICE_VALIDATE_ONLY, flags);

@@ -199,6 +199,8 @@ bool ims_device_is_gone(const struct ims_device *device);
  *			interrupts hold, idle ones included
  * _default_cookie	needs CAP_SYS_ADMIN, else -ENODATA
  * _owner_pid		process that opened it, in the initial PID namespace
+ * _bypass		enum ims_bypass_mode: may hardware post its interrupts
+ *			straight to vCPUs?
  * _refused		requests to bind, configure or arm vectors that failed
  *			since it was opened
  *
@@ -226,6 +228,7 @@ int ims_device_get_entries(const struct ims_device *device, uint32_t *count);
 int ims_device_get_default_cookie(const struct ims_device *device,
 				  uint64_t *cookie);
 int ims_device_get_owner_pid(const struct ims_device *device, uint32_t *pid);
+int ims_device_get_bypass(const struct ims_device *device, uint32_t *mode);
 int ims_device_get_refused(const struct ims_device *device, uint64_t *count);
 int ims_device_get_refused_vector(const struct ims_device *device,
 				  uint32_t *index);
@@ -234,6 +237,14 @@ int ims_device_get_refused_error(const struct ims_device *device,
 int ims_device_get_refused_kind(const struct ims_device *device,
 				uint32_t *kind);
 int ims_device_get_refused_last(const struct ims_device *device, uint64_t *ns);
+
+/**
+ * ims_bypass_mode_name() - a mode of bypass in a word
+ * @mode: enum ims_bypass_mode
+ *
+ * @return Static string such as "auto"; NULL if unknown.
+ */
+const char *ims_bypass_mode_name(uint32_t mode);
 
 #ifdef __cplusplus
 }

@@ -45,6 +45,8 @@ void ims_device_config_free(struct ims_device_config *config);
  * _reservation		slots guaranteed to it
  * _default_cookie	cookie of vectors without one of their own, from their
  *			next allocation on
+ * _bypass		enum ims_bypass_mode: may hardware post its interrupts
+ *			straight to vCPUs? Also of vectors that are live
  */
 int ims_device_config_set_limit(struct ims_device_config *config,
 				uint32_t limit);
@@ -52,6 +54,8 @@ int ims_device_config_set_reservation(struct ims_device_config *config,
 				      uint32_t reservation);
 int ims_device_config_set_default_cookie(struct ims_device_config *config,
 					 uint64_t cookie);
+int ims_device_config_set_bypass(struct ims_device_config *config,
+				 uint32_t mode);
 
 /**
  * ims_device_configure() - change a device
@@ -66,7 +70,8 @@ int ims_device_config_set_default_cookie(struct ims_device_config *config,
  *	-EINVAL	an argument is NULL, @config is empty, the limit is above the
  *		store's size, or the reservation above the limit
  *	-EBUSY	the device uses more slots than the limit
- *	-ERANGE	the hardware cannot hold the default cookie
+ *	-ERANGE	the hardware cannot hold the default cookie, or there is no such
+ *		mode of bypass
  *	-EOPNOTSUPP
  *		also: the device's driver keeps cookies to itself
  *	-ENOSPC	the store has not as many slots left to be reserved

@@ -64,6 +64,7 @@ void fake_put_device(struct nl_msg *msg, const struct fake_device *d)
 	fake_put_u32(msg, IMS_A_DEVICE_ENTRIES, fake_device_entries(d));
 	fake_put_u32(msg, IMS_A_DEVICE_OWNER_PID, d->pid);
 	fake_put_string(msg, IMS_A_DEVICE_OWNER_COMM, d->comm);
+	fake_put_u32(msg, IMS_A_DEVICE_BYPASS, d->bypass);
 	fake_put_flag(msg, IMS_A_DEVICE_ON_HOLD, d->on_hold);
 	put_refused(msg, d);
 	fake_put_flag(msg, IMS_A_DEVICE_GONE, d->gone);
@@ -212,13 +213,14 @@ void fake_device_set(struct fake_call *call)
 	struct nlattr *limit = call->attrs[IMS_A_DEVICE_LIMIT];
 	struct nlattr *reservation = call->attrs[IMS_A_DEVICE_RESERVATION];
 	struct nlattr *cookie = call->attrs[IMS_A_DEVICE_DEFAULT_COOKIE];
+	struct nlattr *bypass = call->attrs[IMS_A_DEVICE_BYPASS];
 	uint32_t new_limit, new_reservation;
 	struct fake_device *d;
 
 	d = fake_named_device(call, IMS_A_DEVICE_ID, IMS_A_DEVICE_NAME);
 	if (!d)
 		return;
-	if (!limit && !reservation && !cookie) {
+	if (!limit && !reservation && !cookie && !bypass) {
 		fake_refuse(call, -EINVAL, NULL, "nothing to change");
 		return;
 	}
@@ -245,6 +247,8 @@ void fake_device_set(struct fake_call *call)
 		d->reservation = new_reservation;
 		if (cookie)
 			d->default_cookie = nla_get_u64(cookie);
+		if (bypass)
+			d->bypass = nla_get_u32(bypass);
 	}
 	fake_finish(call);
 }

@@ -124,6 +124,7 @@ void fake_kernel_populate(void)
 			.declared = 8,
 			.limit = 2048,
 			.idle_entries = 2,
+			.bypass = IMS_BYPASS_MODE_ON,
 			.pid = 7,
 			/* An escape, UTF-8 of all lengths, and what is none. */
 			.comm = "a\x1b[31m\"b\\\xff" "\u00e9\u20ac\U0001f600"
@@ -136,6 +137,7 @@ void fake_kernel_populate(void)
 			.declared = 1,
 			.limit = 1,
 			.default_cookie = 0xdeadbeefcafef00d,
+			.bypass = IMS_BYPASS_MODE_OFF,
 			.pid = 99,
 			.comm = "",
 			.num_vectors = 1,

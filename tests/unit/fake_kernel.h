@@ -81,6 +81,7 @@ struct fake_device {
 	uint32_t declared;
 	uint32_t limit;
 	uint32_t reservation;
+	uint32_t bypass;
 	/* Remapping entries that it holds, beyond one for each slot. */
 	uint32_t idle_entries;
 	uint64_t default_cookie;

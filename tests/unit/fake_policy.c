@@ -61,6 +61,7 @@ static const struct rule device_set[] = {
 	[IMS_A_DEVICE_LIMIT] = ANY,
 	[IMS_A_DEVICE_RESERVATION] = ANY,
 	[IMS_A_DEVICE_DEFAULT_COOKIE] = { U64 },
+	[IMS_A_DEVICE_BYPASS] = UP_TO(IMS_BYPASS_MODE_OFF),
 	[IMS_A_DEVICE_VALIDATE_ONLY] = { FLAG },
 };
 

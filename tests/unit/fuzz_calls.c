@@ -65,6 +65,7 @@ static void check_device(const struct ims_device *d)
 	check_string(ims_device_get_parent(d), IMS_NAME_MAX);
 	check_string(ims_device_get_owner_comm(d), 63);
 	check_u32(ims_device_get_limit(d, &v));
+	check_u32(ims_device_get_bypass(d, &v));
 	check_u32(ims_device_get_entries(d, &v));
 	check_u32(ims_device_get_default_cookie(d, &v64));
 	check_u32(ims_device_get_refused_kind(d, &v));
@@ -161,6 +162,7 @@ static int device_configure(struct ims_ctx *ctx)
 	MUST(!ims_device_config_new(&config));
 	ims_device_config_set_limit(config, 1);
 	ims_device_config_set_reservation(config, 2);
+	ims_device_config_set_bypass(config, 1);
 	ims_device_config_set_default_cookie(config, 3);
 	err = ims_device_configure(ctx, &a_device, config, 0);
 	ims_device_config_free(config);

@@ -65,6 +65,7 @@ static void null_arguments(void **state)
 	assert_int_equal(ims_device_config_set_reservation(NULL, 1), -EINVAL);
 	assert_int_equal(ims_device_config_set_default_cookie(NULL, 1),
 			 -EINVAL);
+	assert_int_equal(ims_device_config_set_bypass(NULL, 1), -EINVAL);
 	assert_int_equal(ims_vector_config_new(NULL), -EINVAL);
 	ims_vector_config_free(NULL);
 	assert_int_equal(ims_vector_config_set_cookie(NULL, 1), -EINVAL);
@@ -81,13 +82,16 @@ static void device_all_at_once(void **state)
 	ims_device_config_set_limit(f.device, 100);
 	ims_device_config_set_reservation(f.device, 10);
 	ims_device_config_set_default_cookie(f.device, UINT64_MAX);
+	ims_device_config_set_bypass(f.device, IMS_BYPASS_MODE_OFF);
 
 	fake_kernel.requests = 0;
 	assert_int_equal(configure_device(IMS_VALIDATE_ONLY), 0);
 	assert_int_equal(fake()->limit, 64);
 	assert_int_equal(fake()->reservation, 4);
 	assert_int_equal(fake()->default_cookie, 0x1001);
+	assert_int_equal(fake()->bypass, IMS_BYPASS_MODE_AUTO);
 	assert_int_equal(configure_device(0), 0);
+	assert_int_equal(fake()->bypass, IMS_BYPASS_MODE_OFF);
 	assert_int_equal(fake()->limit, 100);
 	assert_int_equal(fake()->reservation, 10);
 	assert_true(fake()->default_cookie == UINT64_MAX);
@@ -97,6 +101,10 @@ static void device_all_at_once(void **state)
 static void device_one_by_one(void **state)
 {
 	(void)state;
+	ims_device_config_set_bypass(f.device, IMS_BYPASS_MODE_ON);
+	assert_int_equal(configure_device(0), 0);
+	assert_int_equal(fake()->bypass, IMS_BYPASS_MODE_ON);
+	assert_int_equal(fake()->default_cookie, 0x1001);
 	ims_device_config_set_default_cookie(f.device, 0);
 	assert_int_equal(configure_device(0), 0);
 	assert_int_equal(fake()->default_cookie, 0);

@@ -66,6 +66,7 @@ static void null_arguments(void **state)
 	assert_int_equal(ims_device_get_limit(NULL, &number), -EINVAL);
 	assert_int_equal(ims_device_get_reservation(NULL, &number), -EINVAL);
 	assert_int_equal(ims_device_get_entries(NULL, &number), -EINVAL);
+	assert_int_equal(ims_device_get_bypass(NULL, &number), -EINVAL);
 	assert_int_equal(ims_device_get_default_cookie(NULL, &cookie), -EINVAL);
 	assert_int_equal(ims_device_get_owner_pid(NULL, &number), -EINVAL);
 	assert_int_equal(ims_device_get_refused(NULL, &cookie), -EINVAL);
@@ -190,6 +191,12 @@ static void getters(void **state)
 	assert_int_equal(number, 4);
 	assert_int_equal(ims_device_get_entries(device, &number), 0);
 	assert_int_equal(number, 3 + 5);
+	assert_int_equal(ims_device_get_bypass(device, &number), 0);
+	assert_int_equal(number, IMS_BYPASS_MODE_AUTO);
+	assert_string_equal(ims_bypass_mode_name(number), "auto");
+	assert_string_equal(ims_bypass_mode_name(IMS_BYPASS_MODE_ON), "on");
+	assert_string_equal(ims_bypass_mode_name(IMS_BYPASS_MODE_OFF), "off");
+	assert_null(ims_bypass_mode_name(IMS_BYPASS_MODE_OFF + 1));
 	assert_int_equal(ims_device_get_default_cookie(device, &cookie), 0);
 	assert_int_equal(cookie, 0x1001);
 	assert_int_equal(ims_device_get_owner_pid(device, &number), 0);

@@ -51,8 +51,8 @@ static const char too_large[] = "the hardware cannot hold this cookie";
 /* ---- calls -------------------------------------------------------------- */
 
 struct device_values {
-	bool limit, reservation;
-	uint32_t new_limit, new_reservation;
+	bool limit, reservation, bypass;
+	uint32_t new_limit, new_reservation, new_bypass;
 };
 
 static int configure_device(struct device_values v)
@@ -65,8 +65,10 @@ static int configure_device(struct device_values v)
 		ims_device_config_set_limit(config, v.new_limit);
 	if (v.reservation)
 		ims_device_config_set_reservation(config, v.new_reservation);
+	if (v.bypass)
+		ims_device_config_set_bypass(config, v.new_bypass);
 	/* Nothing of the request is done, the cookie neither. */
-	if (v.limit || v.reservation)
+	if (v.limit || v.reservation || v.bypass)
 		ims_device_config_set_default_cookie(config, 0x99);
 	err = ims_device_configure(m.ctx, m.device, config, m.flags);
 	ims_device_config_free(config);
@@ -201,6 +203,10 @@ CELL(both_in_the_wrong_order, configure_device((struct device_values){
 	.new_reservation = 101 }))
 CELL(reservation_above_rest, configure_device((struct device_values){
 	.limit = true, .reservation = true, .new_reservation = 1025 }))
+CELL(bypass_unknown, configure_device((struct device_values){
+	.bypass = true, .new_bypass = IMS_BYPASS_MODE_OFF + 1 }))
+CELL(bypass_highest, configure_device((struct device_values){
+	.bypass = true, .new_bypass = UINT32_MAX }))
 
 #define NOW	.mode = true, .new_mode = IMS_COOKIE_MODE_NOW
 CELL(nothing_for_vector, configure_vector(3, (struct vector_values){ 0 }))
@@ -418,6 +424,10 @@ static void limits(void)
 	KERNEL(op, "reservation above rest", reservation_above_rest, -ENOSPC,
 	       DEVICE, "reservation",
 	       "the store has 1020 slots that can still be reserved");
+	KERNEL(op, "bypass unknown", bypass_unknown, -ERANGE, DEVICE, "bypass",
+	       "integer out of range");
+	KERNEL(op, "bypass highest", bypass_highest, -ERANGE, DEVICE, "bypass",
+	       "integer out of range");
 	KERNEL(op, "default cookie of driver", default_cookie_of_driver,
 	       -EOPNOTSUPP, DEVICE, "default-cookie", drivers_cookies);
 	KERNEL(op, "default cookie too large", default_cookie_too_large,

@@ -214,6 +214,9 @@ enum ims_store_attr {
  *	namespace
  * @IMS_A_DEVICE_OWNER_COMM: string, command name of that process at open, at
  *	most 15 bytes
+ * @IMS_A_DEVICE_BYPASS: u32, enum ims_bypass_mode: whether vectors that are live,
+ *	unmasked and backed by slots are offered to KVM for posting. At open that
+ *	of the module parameter vfio_pci_ims.bypass
  * @IMS_A_DEVICE_ON_HOLD: flag, its driver holds it: no vector gets a slot
  * @IMS_A_DEVICE_REFUSED: u64, requests to bind, configure or arm vectors that
  *	failed since the device was opened
@@ -246,6 +249,7 @@ enum ims_device_attr {
 	IMS_A_DEVICE_DEFAULT_COOKIE,
 	IMS_A_DEVICE_OWNER_PID,
 	IMS_A_DEVICE_OWNER_COMM,
+	IMS_A_DEVICE_BYPASS,
 	IMS_A_DEVICE_ON_HOLD,
 	IMS_A_DEVICE_REFUSED,
 	IMS_A_DEVICE_REFUSED_VECTOR,
@@ -421,12 +425,12 @@ enum ims_alert_attr {
  *	or those of the store named by STORE_ID. Replies carry device
  *	attributes.
  * @IMS_CMD_DEVICE_SET: do: change the device's LIMIT, RESERVATION,
- *	DEFAULT_COOKIE, or several of them. The default cookie takes effect at a
- *	vector's next allocation. No reply.
+ *	DEFAULT_COOKIE, BYPASS, or several of them. The default cookie takes
+ *	effect at a vector's next allocation. No reply.
  * @IMS_CMD_DEVICE_CREATE_NTF: notification: opened
  * @IMS_CMD_DEVICE_DELETE_NTF: notification: closed
- * @IMS_CMD_DEVICE_CHANGE_NTF: notification: limits or default cookie changed, held,
- *	armed, or the parent is gone
+ * @IMS_CMD_DEVICE_CHANGE_NTF: notification: limits, default cookie or bypass
+ *	changed, held, armed, or the parent is gone
  * @IMS_CMD_VECTOR_GET: do: vector INDEX of the device named by DEVICE_ID or
  *	DEVICE_NAME, in any state. dump: the vectors that are not absent, of
  *	that device or of all, filtered by STATE, BACKING and NONZERO; takes no

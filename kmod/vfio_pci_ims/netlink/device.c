@@ -24,6 +24,8 @@ ims_device_set_policy[IMS_A_DEVICE_VALIDATE_ONLY + 1] = {
 	[IMS_A_DEVICE_LIMIT]		= { .type = NLA_U32 },
 	[IMS_A_DEVICE_RESERVATION]	= { .type = NLA_U32 },
 	[IMS_A_DEVICE_DEFAULT_COOKIE]	= { .type = NLA_U64 },
+	[IMS_A_DEVICE_BYPASS]		= NLA_POLICY_MAX(NLA_U32,
+							 IMS_BYPASS_MODE_OFF),
 	[IMS_A_DEVICE_VALIDATE_ONLY]	= { .type = NLA_FLAG },
 };
 
@@ -76,6 +78,7 @@ int ims_device_fill(struct sk_buff *skb, struct ims_vdev *vdev, bool privileged)
 	    nla_put_u32(skb, IMS_A_DEVICE_ENTRIES, now.client.entries) ||
 	    nla_put_u32(skb, IMS_A_DEVICE_OWNER_PID, vdev->pid) ||
 	    nla_put_string(skb, IMS_A_DEVICE_OWNER_COMM, vdev->comm) ||
+	    nla_put_u32(skb, IMS_A_DEVICE_BYPASS, now.bypass) ||
 	    (now.on_hold && nla_put_flag(skb, IMS_A_DEVICE_ON_HOLD)) ||
 	    ims_device_fill_refused(skb, &now.refused) ||
 	    (now.gone && nla_put_flag(skb, IMS_A_DEVICE_GONE)))
@@ -295,11 +298,13 @@ static int ims_device_set_cookie(struct genl_info *info, struct ims_vdev *vdev,
  * may take what the store can promise. So first the device gets as much as the old
  * limits and the new ones allow, which may fail. Then the driver is asked. Then the
  * device keeps the old or the new, which is not more than it has: that cannot fail.
+ * Nor can the mode of bypass.
  */
 static int ims_device_apply(struct genl_info *info, struct ims_vdev *vdev,
 			    const struct ims_device_limits *new,
 			    const struct vfio_pci_ims_cookie *change)
 {
+	struct nlattr *bypass = info->attrs[IMS_A_DEVICE_BYPASS];
 	struct ims_device_limits old, both;
 	struct ims_client_info now;
 	int ret, err;
@@ -324,6 +329,8 @@ static int ims_device_apply(struct genl_info *info, struct ims_vdev *vdev,
 		return ret ?: err;
 	if (new->limit != old.limit || new->reservation != old.reservation)
 		ims_event_device(vdev, IMS_EVENT_CHANGE);
+	if (!ret && bypass)
+		ims_bypass_set(vdev, nla_get_u32(bypass));
 	return ret;
 }
 
@@ -343,7 +350,8 @@ int ims_device_set_doit(struct sk_buff *skb, struct genl_info *info)
 		return PTR_ERR(vdev);
 
 	if (!cookie && !info->attrs[IMS_A_DEVICE_LIMIT] &&
-	    !info->attrs[IMS_A_DEVICE_RESERVATION]) {
+	    !info->attrs[IMS_A_DEVICE_RESERVATION] &&
+	    !info->attrs[IMS_A_DEVICE_BYPASS]) {
 		NL_SET_ERR_MSG(info->extack, "nothing to change");
 		ret = -EINVAL;
 		goto out;

@@ -399,6 +399,7 @@ CHANGES = [
     "stats --store 0000:00:04.0 --reset",
     "limit wq0 --limit 9", f"limit {A} --limit 31 --reservation 1",
     "limit --store 0000:00:04.0 --limit 100",
+    "bypass wq0 on",
 ]
 
 

@@ -35,7 +35,7 @@ LOOKS = [
     ["cookie", "get", A], ["cookie", "get", A, "default"],
     ["affinity", "get", A], ["affinity", "get", A, "1"],
     ["stats", A], ["stats", A, "1-3"], ["stats", "--store", "0000:00:04.0"],
-    ["limit", A], ["limit", "--store", "0000:00:04.0"],
+    ["limit", A], ["limit", "--store", "0000:00:04.0"], ["bypass", A],
     ["metrics"], ["metrics", "--vectors"],
     ["save", A], ["save", "wq0", "--json"],
     ["diff", "wq0", CONFIG],
@@ -264,6 +264,8 @@ def input_goes_without_changes():
     usage("affinity: clear goes without --input", "affinity", "clear", A, "1",
           "--input", FILE)
     usage("limit: a change goes without --input", "limit", A, "--limit", "5",
+          "--input", FILE)
+    usage("bypass: a change goes without --input", "bypass", A, "on",
           "--input", FILE)
     usage("stats: --reset goes without --input", "stats", A, "--reset",
           "--input", FILE)

@@ -69,9 +69,10 @@ def save_text():
 @test
 def save_json():
     rows = json.loads(golden("save.json", "save", A, "--json"))
-    equal(len(rows), 3 + 32)
+    equal(len(rows), 4 + 32)
     equal(rows[0]["value"], "64")
-    equal(rows[5], {"schema": 1, "device": A, "setting": "vector",
+    equal(rows[2]["value"], "auto")
+    equal(rows[6], {"schema": 1, "device": A, "setting": "vector",
                     "vector": 2, "value": "cookie 0xffffffffffffffff"})
 
 
@@ -154,6 +155,9 @@ def apply_sends_differences():
           [f"vector-set device-id=1 index={i} cookie-clear" for i in (2, 3)])
     equal(changes("vector 2 cookie 0x2002", A)[1],
           ["vector-set device-id=1 index=2 cookie=0x2002"])
+    equal(changes("bypass off\nreservation 4\n", A)[1],
+          ["device-set id=1 bypass=2"])
+    equal(changes("bypass auto\n", A)[1], [])
     # 0 is the store's size, here and in the kernel.
     equal(changes("limit 0", A)[1], ["device-set id=1 limit=2048"])
     equal(changes("limit 0", B)[1], [])

@@ -30,6 +30,7 @@ CALLS = {
     "affinity": [["get", A], ["get", A, "1"], ["get", A, "31"]],
     "stats": [[A], ["--store", STORE]],
     "limit": [[A], ["--store", STORE]],
+    "bypass": [[A], ["wq0"]],
     "save": [[A], ["wq0"], [B]],
     "diff": [[A, WRONG], [B, WRONG]],
     "doctor": [[]],

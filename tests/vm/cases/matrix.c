@@ -62,6 +62,7 @@ static const struct op ops[] = {
 	  { DEVICE_NAMED, { IMS_A_DEVICE_LIMIT, U32, DO, 0, 0 },
 	    { IMS_A_DEVICE_RESERVATION, U32, DO, 0, 0 },
 	    { IMS_A_DEVICE_DEFAULT_COOKIE, U64, DO, 0, 0 },
+	    { IMS_A_DEVICE_BYPASS, U32, DO, 0, IMS_BYPASS_MODE_OFF },
 	    VALIDATE(DEVICE) } },
 	{ "vector-get", IMS_CMD_VECTOR_GET, BOTH, IMS_A_VECTOR_MAX,
 	  { VECTOR_NAMED(BOTH), { IMS_A_VECTOR_INDEX, U32, DO, 0, 0 },
@@ -237,7 +238,7 @@ static const struct wrong wrongs[] = {
 	  { DEV, N(IMS_A_DEVICE_LIMIT, 8), N(IMS_A_DEVICE_RESERVATION, 9) } },
 	{ IMS_CMD_DEVICE_SET, -EINVAL, "a reservation of 9 is above the limit of 8", 3,
 	  { DEV, N(IMS_A_DEVICE_LIMIT, 8), N(IMS_A_DEVICE_RESERVATION, 9),
-	    L(IMS_A_DEVICE_DEFAULT_COOKIE, 1) } },
+	    L(IMS_A_DEVICE_DEFAULT_COOKIE, 1), N(IMS_A_DEVICE_BYPASS, 1) } },
 	/* The other work queue has reserved 30 of 60. */
 	{ IMS_CMD_DEVICE_SET, -ENOSPC, "slots that can still be reserved", 3,
 	  { DEV, N(IMS_A_DEVICE_LIMIT, 0), N(IMS_A_DEVICE_RESERVATION, 33) } },
@@ -371,11 +372,12 @@ static void look(char *buf, size_t size)
 	ims_device_get_reservation(device, &m[1]);
 	ims_device_get_num_slots(device, &m[2]);
 	ims_device_get_default_cookie(device, &n[0]);
+	ims_device_get_bypass(device, &m[5]);
 	ims_store_get_limit(store, &m[3]);
 	ims_store_get_peak(store, &m[4]);
 	ims_store_get_failures(store, &n[1]);
-	len = snprintf(buf, size, "%u %u %u %llx / %u %u %llu\n", m[0], m[1],
-		       m[2], (unsigned long long)n[0], m[3], m[4],
+	len = snprintf(buf, size, "%u %u %u %llx %u / %u %u %llu\n", m[0], m[1],
+		       m[2], (unsigned long long)n[0], m[5], m[3], m[4],
 		       (unsigned long long)n[1]);
 	assert_int_equal(ims_vector_list_get(wq.ctx, device, &vectors), 0);
 	for (i = 0; i < ims_vector_list_count(vectors); i++) {

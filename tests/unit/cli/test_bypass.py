@@ -1,0 +1,50 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""imsctl bypass"""
+
+import json
+
+from harness import *
+
+
+@test
+def bypass_of_device():
+    gives("NAME  PARENT        VECTORS  LIVE  BYPASS\n"
+          "wq0   0000:00:05.0        1     1  off\n", "bypass", "wq0")
+    equal(imsctl("bypass", A, "--json").out, imsctl("show", A, "--json").out)
+    equal(imsctl("bypass", A, fake="user").out, imsctl("bypass", A).out)
+    gives("auto\n", "bypass", A, "-o", "bypass", "--noheadings")
+    equal([d["bypass"] for d in json.loads(imsctl("list", "--json").out)],
+          ["auto", "off", "on"])
+    equal(imsctl("bypass", "x", "-o", "help", fake="no-socket").out
+          .splitlines()[0], "Columns of devices (* by default):")
+
+
+@test
+def bypass_set():
+    for number, mode in enumerate(("auto", "on", "off")):
+        equal(requests("bypass", A, mode), [f"device-set id=1 bypass={number}"])
+    equal(requests("bypass", "wq0", "on", "-n"),
+          ["device-set id=3 bypass=1 validate-only"])
+
+
+@test
+def bypass_fails():
+    fails(NOT_PERMITTED, f"imsctl: device {A}: this needs CAP_SYS_ADMIN\n",
+          "bypass", A, "off", fake="user")
+    for mode in ([], ["off"]):
+        equal(imsctl("bypass", A, *mode, fake="absent").code, UNSUPPORTED)
+        equal(imsctl("bypass", A, *mode, fake="no-socket").code, FAILED)
+        equal(imsctl("bypass", "nobody", *mode).code, NO_OBJECT)
+
+
+@test
+def wrong_calls_of_bypass():
+    usage("bypass: DEVICE is missing", "bypass")
+    usage("bypass: unexpected argument 'on'", "bypass", "x", "off", "on")
+    usage("bypass: --dry-run is for a change", "bypass", "x", "-n")
+    for mode in ("", "yes", "OFF", "1"):
+        usage(f"bypass: '{mode}' is neither auto, on nor off", "bypass", "x",
+              mode)
+    for option in ("--json", "--noheadings"):
+        usage(f"bypass: a change goes without {option}", "bypass", "x", "on",
+              option)
