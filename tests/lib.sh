@@ -102,7 +102,7 @@ ims_case_options() {
 	no-remapping.sh) IMS_CASE_OPTIONS=(--no-intremap) ;;
 	limits.sh) IMS_CASE_OPTIONS=(--cpus 1) ;;
 	portal.sh | portal-cdev.sh | revoke.sh | readers.sh | functions.sh) IMS_CASE_OPTIONS=(--qemu "$siov") ;;
-	vmm.sh) IMS_CASE_OPTIONS=(--qemu "$siov" --qemu "-cpu max,-cx16") ;;
+	vmm.sh | bypass.sh) IMS_CASE_OPTIONS=(--qemu "$siov" --qemu "-cpu max,-cx16") ;;
 	libvirt.sh) IMS_CASE_OPTIONS=(--qemu "-cpu max,-cx16") ;;
 	cpus.sh) IMS_CASE_OPTIONS=(--cpus 4 --qemu "$siov") ;;
 	bridge.sh) # behind a bridge to PCI, and on a root bus of its own

@@ -209,6 +209,17 @@ ims_compat_bypass_register(struct irq_bypass_producer *producer,
 
 #define ims_compat_bypass_unregister(producer)				\
 	irq_bypass_unregister_producer(producer)
+
+/* The consumer that a test plays (tests/vm/inject) */
+#ifdef IMS_HAVE_BYPASS_EVENTFD
+#define ims_compat_bypass_consume(consumer, ctx)			\
+	irq_bypass_register_consumer(consumer, ctx)
+#else
+#define ims_compat_bypass_consume(consumer, ctx) ({			\
+	(consumer)->token = (ctx);					\
+	irq_bypass_register_consumer(consumer);				\
+})
+#endif
 #else
 /* A kernel without KVM and vfio-pci has nobody to connect to. */
 #define ims_compat_bypass_register(producer, ctx, irq)	(-EOPNOTSUPP)

@@ -9,6 +9,7 @@ export IMS_WQ1=decade00-1d5a-4a6b-9c1e-000000000002
 
 modules=$IMS_BUILD/modules/kmod
 inject=$IMS_BUILD/modules/tests/vm/inject/ims_inject.ko
+consume=$IMS_BUILD/modules/tests/vm/inject/ims_consume.ko
 PATH=$IMS_BUILD/cli:$PATH
 
 # failslab_ready: from now on allocations fail when somebody asks for it (fault.h), on
