@@ -20,12 +20,19 @@
 /*
  * Vectors are counted from 0 on both sides. Ours begin with the function's vector
  * 1, for its vector 0 is emulated.
+ *
+ * @ours: of ims_siov.ko; open from bench_reopen() on
+ * @name: its name
+ * @bypass: the mode of bypass that it is opened with; vfio-pci's is always on
+ * @peer: vfio-pci's device
+ * @address: its PCI address
  */
 struct bench {
-	struct portal ours;	/* of ims_siov.ko; open from bench_reopen() on */
-	const char *name;	/* its name */
-	int peer;		/* vfio-pci's device */
-	const char *address;	/* its PCI address */
+	struct portal ours;
+	const char *name;
+	uint32_t bypass;
+	int peer;
+	const char *address;
 	int eventfds[2][WQ_VECTORS];
 };
 
@@ -56,6 +63,12 @@ void bench_loopback(struct bench *b, int side, uint32_t first, uint32_t count);
 /* Linux IRQ of the first vector. */
 uint32_t bench_irq(struct bench *b, int side);
 
+/* irqs.c: nanoseconds that INJECTIONS of @irq take, from the CPU's vector to the end. */
+#define INJECTIONS	1000
+uint64_t bench_inject(uint32_t irq);
+/* Let this CPU handle @irq. */
+void bench_pin_irq(uint32_t irq);
+
 /* peer.c: vfio-pci's device as its user opens it. */
 int peer_open(const char *address);
 
@@ -69,10 +82,12 @@ struct traced {
 };
 struct traced trace_calls(void (*fn)(void *), void *arg);
 
-/* What is measured: irqs.c and control.c, hardware.c. */
+/* What is measured: irqs.c, irqfd.c and control.c, hardware.c. */
 void measure_handler(struct bench *b);
+void measure_irqfd(struct bench *b);
 void measure_enable(struct bench *b);
 void measure_replace(struct bench *b);
+void measure_bypass(struct bench *b);
 void measure_signals(struct bench *b);
 void measure_memory(struct bench *b);
 void measure_dump(struct bench *b, uint32_t count);

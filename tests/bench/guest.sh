@@ -6,7 +6,7 @@
 . "$IMS_TOP/tests/vm/guest.sh"
 
 load >&2 && insmod "$inject" && load_siov vectors=8192 && make_fn 0 || exit
-modprobe vfio-pci || exit
+modprobe -a vfio-pci kvm_amd || exit
 for dev in /sys/bus/pci/devices/*; do
 	[[ $(<"$dev/class") == 0x010802 && ! -e $dev/driver ]] || continue
 	echo vfio-pci >"$dev/driver_override"

@@ -84,11 +84,30 @@ void report(const char *name, const char *unit, struct series *s, double per)
 		   median(s->value[PEER], per));
 }
 
+static int set_bypass(struct wq *wq, uint32_t mode)
+{
+	struct ims_device_config *config;
+	struct ims_device *device;
+	int ret = ims_device_config_new(&config);
+
+	if (ret)
+		return ret;
+	ret = ims_device_get(wq->ctx, wq->name, &device);
+	if (!ret) {
+		ims_device_config_set_bypass(config, mode);
+		ret = ims_device_configure(wq->ctx, device, config, 0);
+		ims_device_free(device);
+	}
+	ims_device_config_free(config);
+	return ret;
+}
+
 void bench_reopen(struct bench *b)
 {
 	if (b->ours.wq.ctx)
 		portal_close(&b->ours);
-	if (portal_open(&b->ours, b->name))
+	if (portal_open(&b->ours, b->name) ||
+	    (b->bypass && set_bypass(&b->ours.wq, b->bypass)))
 		errx(1, "%s", ims_error_get_message(
 				ims_ctx_last_error(b->ours.wq.ctx)));
 }
@@ -169,8 +188,10 @@ static const struct {
 	void (*measure)(struct bench *b);
 } measurements[] = {
 	{ "handler", measure_handler },
+	{ "irqfd", measure_irqfd },
 	{ "enable", measure_enable },
 	{ "replace", measure_replace },
+	{ "bypass", measure_bypass },
 	{ "signals", measure_signals },
 	{ "dump", measure_dumps },
 	{ "trigger", measure_trigger },
