@@ -91,7 +91,7 @@ ims_need() {
 ims_need_module_build() {
 	local -a extra=()
 	mapfile -t extra <"$1/build-needs"
-	ims_need make "${extra[@]}"
+	ims_need make binutils "${extra[@]}"
 }
 
 # ims_case_options CASE: IMS_CASE_OPTIONS is what tests/vm/vm needs for that VM case.
