@@ -159,9 +159,13 @@ echo 1 >/sys/bus/pci/rescan
 check "the device is back" eval 'echo ims_siov >"$device/driver_override" &&
 	echo "$siov" >/sys/bus/pci/drivers_probe && make_fn 0 1'
 
-if [[ ! -e /sys/power/pm_test ]]; then
+awake=
+[[ -e /sys/power/pm_test ]] || awake="this kernel has no pm_test"
+# The port by which results come, virtio's, is silent there afterwards.
+[[ $(uname -r) != 7.* ]] || awake="nothing is heard of Linux 7 after a sleep"
+if [[ -n $awake ]]; then
 	((++tap_tests))
-	echo "ok $tap_tests - devices are put to sleep # SKIP this kernel has no pm_test"
+	echo "ok $tap_tests - devices are put to sleep # SKIP $awake"
 	rmmod ims_siov && unload || exit
 	finish
 	exit "${status:-0}"
