@@ -572,9 +572,16 @@ size_t interp_run(const u8 *bytes, size_t size, bool trace, const char **error)
 		if (b[15] && b[15] < 32)
 			fired = shim_fail_fired(what);
 		if (fired && ret) {
-			/* It failed as it was to: nothing has changed. */
+			/*
+			 * It failed as it was to, or as it would have anyway: an
+			 * entry that the parent refuses can be replaced by an
+			 * idle one. Nothing has changed.
+			 */
+			bool foreseen = !compare_error[0];
+
 			compare_error[0] = '\0';
-			if (ret != -ENOMEM && ret != -ENOSPC && ret != -EMFILE)
+			if (!foreseen && ret != -ENOMEM && ret != -ENOSPC &&
+			    ret != -EMFILE)
 				wrong("injected failure %d ends as %d", what, ret);
 			m = was;
 			adopt(&e, &m, d);
