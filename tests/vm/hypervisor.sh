@@ -46,7 +46,7 @@ boot() {
 	# shellcheck disable=SC2086 # several words
 	qemu-system-x86_64 -name "guest=$name" -nodefaults -no-user-config -display none \
 		-M q35 $vm_accel -smp 2 -m 256 -kernel "$IMS_KIMAGE" -initrd "$vm_initramfs" \
-		-append "console=ttyS0 quiet panic=-1 no_timer_check tsc=reliable lpj=1000000 mitigations=off" \
+		-append "console=ttyS0 quiet panic=-1 no_timer_check tsc=reliable lpj=1000000 mitigations=off nokaslr" \
 		-serial "file:$dir/console" -device virtio-serial-pci \
 		-chardev "pipe,id=ctl,path=$dir/ctl" -device virtserialport,chardev=ctl,name=ctl \
 		-chardev "pipe,id=mon,path=$dir/mon" -mon chardev=mon,mode=readline \

@@ -22,6 +22,8 @@
 struct gd_vector {
 	struct gd *gd;
 	int irq;
+	/* In /proc/interrupts */
+	char name[24];
 	/*
 	 * Interrupts that the handler has seen. It can be more than the device has
 	 * raised: the kernel replays one that it meets while it moves it to another

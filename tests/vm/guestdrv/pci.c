@@ -46,7 +46,8 @@ static int gd_request_irqs(struct gd *gd)
 		v->irq = pci_irq_vector(gd->pdev, i);
 		/* disable_irq() masks the vector at once. */
 		irq_set_status_flags(v->irq, IRQ_DISABLE_UNLAZY);
-		ret = request_irq(v->irq, gd_handler, 0, pci_name(gd->pdev), v);
+		snprintf(v->name, sizeof(v->name), "guestdrv-%u", i);
+		ret = request_irq(v->irq, gd_handler, 0, v->name, v);
 		if (ret) {
 			gd_free_irqs(gd, i);
 			return ret;
