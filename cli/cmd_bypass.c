@@ -72,33 +72,29 @@ static enum exit_code check(const struct call *call)
 	return parse(call, &request);
 }
 
+static enum exit_code act(const struct call *call, struct ims_ctx *ctx,
+			  const struct ims_device *device, const void *of)
+{
+	const struct request *request = of;
+
+	if (request->changes)
+		return set(call, ctx, device, request->mode);
+	print(call, &request->selection, device);
+	return EXIT_DONE;
+}
+
 static enum exit_code run(const struct call *call)
 {
 	struct request request;
-	struct ims_device *device;
-	struct ims_ctx *ctx;
-	enum exit_code code;
+	enum exit_code code = parse(call, &request);
 
-	code = parse(call, &request);
-	if (!code && wants_column_help(call)) {
+	if (code)
+		return code;
+	if (wants_column_help(call)) {
 		print_column_help(&device_table, IN_BYPASS);
 		return EXIT_DONE;
 	}
-	if (!code)
-		code = open_source(call, &ctx);
-	if (code)
-		return code;
-
-	code = find_device(ctx, call->command, call->arguments[0], &device);
-	if (!code) {
-		if (request.changes)
-			code = set(call, ctx, device, request.mode);
-		else
-			print(call, &request.selection, device);
-		ims_device_free(device);
-	}
-	ims_ctx_free(ctx);
-	return code;
+	return on_device(call, call->arguments[0], act, &request);
 }
 
 const struct command command_bypass = {

@@ -32,31 +32,27 @@ static enum exit_code print(const struct call *call,
 	return EXIT_DONE;
 }
 
-static enum exit_code run(const struct call *call)
+static enum exit_code act(const struct call *call, struct ims_ctx *ctx,
+			  const struct ims_device *device, const void *unused)
 {
-	struct ims_device *device;
 	struct config config;
-	struct ims_ctx *ctx;
-	enum exit_code code;
+	enum exit_code code = config_get(ctx, device, &config);
 
-	if (has(call, OPTION_JSON) && call->count > 1)
-		return usage_error(call->command,
-				   "--json goes without FILE: it is not read back");
-	code = open_source(call, &ctx);
+	(void)unused;
 	if (code)
 		return code;
 
-	code = find_device(ctx, call->command, call->arguments[0], &device);
-	if (!code) {
-		code = config_get(ctx, device, &config);
-		if (!code) {
-			code = print(call, &config);
-			config_free(&config);
-		}
-		ims_device_free(device);
-	}
-	ims_ctx_free(ctx);
+	code = print(call, &config);
+	config_free(&config);
 	return code;
+}
+
+static enum exit_code run(const struct call *call)
+{
+	if (has(call, OPTION_JSON) && call->count > 1)
+		return usage_error(call->command,
+				   "--json goes without FILE: it is not read back");
+	return on_device(call, call->arguments[0], act, NULL);
 }
 
 static enum effect effect(const struct call *call)

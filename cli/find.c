@@ -107,6 +107,29 @@ enum exit_code find_device(struct ims_ctx *ctx, const struct command *command,
 	return err ? failure(ctx, err) : EXIT_DONE;
 }
 
+enum exit_code on_device(const struct call *call, const char *name,
+			 enum exit_code (*act)(const struct call *call,
+					       struct ims_ctx *ctx,
+					       const struct ims_device *device,
+					       const void *request),
+			 const void *request)
+{
+	struct ims_device *device;
+	struct ims_ctx *ctx;
+	enum exit_code code = open_source(call, &ctx);
+
+	if (code)
+		return code;
+
+	code = find_device(ctx, call->command, name, &device);
+	if (!code) {
+		code = act(call, ctx, device, request);
+		ims_device_free(device);
+	}
+	ims_ctx_free(ctx);
+	return code;
+}
+
 const struct ims_device *device_of_id(uint32_t wanted,
 				      const struct ims_device_list *list)
 {

@@ -274,6 +274,13 @@ enum exit_code open_source(const struct call *call, struct ims_ctx **ctx);
  */
 enum exit_code find_device(struct ims_ctx *ctx, const struct command *command,
 			   const char *name, struct ims_device **device);
+/* The same, on what open_source() opens: act(), with @request, on the device. */
+enum exit_code on_device(const struct call *call, const char *name,
+			 enum exit_code (*act)(const struct call *call,
+					       struct ims_ctx *ctx,
+					       const struct ims_device *device,
+					       const void *request),
+			 const void *request);
 enum exit_code find_store(struct ims_ctx *ctx, const struct command *command,
 			  const char *name, struct ims_store **store);
 /* In @list; NULL when it is not there. */
