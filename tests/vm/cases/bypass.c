@@ -9,12 +9,10 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
-#include <sys/ioctl.h>
 #include <unistd.h>
 
-#include <linux/kvm.h>
-
 #include "case.h"
+#include "../irqfd.h"
 
 #define CONSUME	"/sys/kernel/debug/ims_consume"
 
@@ -263,45 +261,18 @@ static void listeners_are_told(void **state)
 	ims_monitor_free(monitor);
 }
 
-/* A VM with an irqfd on @fd, whose interrupt is GSI 24: its descriptor */
-static int kvm_vm(int kvm, int fd)
-{
-	struct {
-		struct kvm_irq_routing routing;
-		struct kvm_irq_routing_entry entry;
-	} table = {
-		.routing = { .nr = 1 },
-		.entry = {
-			.gsi = 24,
-			.type = KVM_IRQ_ROUTING_MSI,
-			.u.msi = { .address_lo = 0xfee00000, .data = 0x31 },
-		},
-	};
-	struct kvm_irqfd irqfd = { .fd = fd, .gsi = 24 };
-	int vm = ioctl(kvm, KVM_CREATE_VM, 0);
-
-	assert_true(vm >= 0);
-	assert_int_equal(ioctl(vm, KVM_CREATE_IRQCHIP, 0), 0);
-	assert_true(ioctl(vm, KVM_CREATE_VCPU, 0) >= 0);
-	assert_int_equal(ioctl(vm, KVM_SET_GSI_ROUTING, &table), 0);
-	assert_int_equal(ioctl(vm, KVM_IRQFD, &irqfd), 0);
-	return vm;
-}
-
 /* Through all that ends and begins a producer while KVM may be connected */
 static void kvm_irqfd(void **state)
 {
 	struct portal *fn = *state;
-	struct kvm_irqfd irqfd = { .gsi = 24, .flags = KVM_IRQFD_FLAG_DEASSIGN };
-	int kvm = open("/dev/kvm", O_RDWR | O_CLOEXEC);
 	bool posts, remapped;
 	uint64_t before;
 	int vm, i;
 
-	if (kvm < 0)
+	if (access("/dev/kvm", R_OK | W_OK))
 		skip();
 	assert_int_equal(portal_bind(fn, 1, 1), 0);
-	vm = kvm_vm(kvm, fn->wq.fds[1]);
+	vm = irqfd_create(fn->wq.fds[1]);
 	posts = is_bypassed(fn, 1);
 	print_message("# KVM %s\n", posts ? "is connected, and posts" :
 		      "does not connect: this hardware cannot post");
@@ -320,15 +291,13 @@ static void kvm_irqfd(void **state)
 	assert_int_equal(wq_take(&fn->wq, 1), 0);
 
 	/* KVM goes first, or the vector does. */
-	irqfd.fd = fn->wq.fds[1];
-	assert_int_equal(ioctl(vm, KVM_IRQFD, &irqfd), 0);
+	irqfd_remove(vm, fn->wq.fds[1]);
 	assert_false(is_bypassed(fn, 1));
 	counted(fn);
 	close(vm);
-	vm = kvm_vm(kvm, fn->wq.fds[1]);
+	vm = irqfd_create(fn->wq.fds[1]);
 	assert_int_equal(portal_unbind(fn, 1, 1), 0);
 	close(vm);
-	close(kvm);
 }
 
 static int open_one(void **state)
