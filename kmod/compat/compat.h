@@ -183,8 +183,8 @@ static inline void release_fault_lock(struct vm_fault *vmf)
 #include <linux/irqbypass.h>
 
 /*
- * Register a producer of the interrupts that @irq raises and that @ctx is signalled for:
- * 0; -EBUSY when @ctx has one; or what a consumer says. Up to 6.16 that walks
+ * Register a producer: @ctx is signalled for the interrupts of @irq. Returns 0, -EBUSY
+ * when @ctx has a producer, or what its consumer returns. Up to 6.16 that walks all
  * producers and consumers, which are known by their token.
  */
 #ifdef IMS_HAVE_BYPASS_EVENTFD

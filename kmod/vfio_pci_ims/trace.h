@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Tracepoints: the life of a vector's line, producers, and requests that were refused. Cookies are
- * left out: perf shows tracepoints to more people than may see them.
+ * Tracepoints: the life of a vector's line, producers, and requests that were
+ * refused. Cookies are left out: perf shows tracepoints to more people than may see
+ * them.
  */
 #undef TRACE_SYSTEM
 #define TRACE_SYSTEM vfio_pci_ims
