@@ -31,7 +31,10 @@ seen() {
 		END { exit bad || NR != 2 || n < 2 }'
 }
 live() { imsctl list "$1" --noheadings -o state | grep -c live; }
-nothing_left() { [[ -z $(imsctl list --noheadings) ]] && ! grep -q IMS- /proc/interrupts; }
+nothing_left() {
+	local list
+	list=$(imsctl list --noheadings) && [[ -z $list ]] && ! grep -q IMS- /proc/interrupts
+}
 wait_for() {
 	local end=$((SECONDS + 300))
 	until "$@"; do
@@ -127,7 +130,10 @@ on second
 
 echo "# away"
 ends() { vm_ended "$1"; (($? == $2)); }
-gone() { [[ -z $(imsctl list --noheadings -o name | grep -F "$1") ]]; }
+gone() {
+	local names
+	names=$(imsctl list --noheadings -o name) && [[ $names != *"$1"* ]]
+}
 vm_monitor second device_del siov
 check "siov is unplugged from it" wait_for gone "$IMS_FN1"
 gives "its driver has let go" 0 "^no$" in_guest second '[ -e $siov ] || echo no'

@@ -32,7 +32,7 @@ struct gd_vector {
 	atomic_t count;
 	/* One that this driver had the device raise has not come. */
 	atomic_t outstanding;
-	/* Those that it had the device raise, and that have come; under gd->lock */
+	/* Those that it had the device raise, written under gd->lock; that have come */
 	unsigned int raised;
 	atomic_t came;
 	/* Of siov: what descriptors name the vector by */
@@ -67,11 +67,11 @@ struct gd {
 /**
  * struct gd_ops - a kind of function
  * @start: make the device ready, after interrupts were requested
- * @raise: let the device do something that ends in the interrupt of a vector that is
- *	not 0; returns before it comes
+ * @raise: let the device do something that ends in the interrupt of a vector other
+ *	than 0; need not wait for it
  * @done: interrupts of all vectors but 0 that the device itself has counted since
  *	@start
- * @recover: @trouble was set. What was raised and is lost by that is raised again.
+ * @recover: gd->trouble was set: raise again what was raised and is lost by that
  * @vector0: from the handler of vector 0
  */
 struct gd_ops {

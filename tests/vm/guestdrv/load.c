@@ -44,7 +44,7 @@ static int gd_raise(struct gd *gd, unsigned int vector)
 	if (ret)
 		atomic_set(&v->outstanding, 0);
 	else
-		v->raised++;
+		WRITE_ONCE(v->raised, v->raised + 1);
 	return ret;
 }
 

@@ -72,39 +72,49 @@ static ssize_t mask_store(struct device *dev, struct device_attribute *attr,
 }
 static DEVICE_ATTR_WO(mask);
 
-static ssize_t counts_show(struct device *dev, struct device_attribute *attr, char *buf)
+/* A number of each vector, in one line */
+static ssize_t gd_emit(struct device *dev, char *buf,
+		       unsigned int (*number)(const struct gd_vector *v))
 {
 	struct gd *gd = gd_of(dev);
 	unsigned int i;
 	int len = 0;
 
 	for (i = 0; i < gd->vectors; i++)
-		len += sysfs_emit_at(buf, len, "%u ", atomic_read(&gd->vector[i].count));
+		len += sysfs_emit_at(buf, len, "%u ", number(&gd->vector[i]));
 	return len + sysfs_emit_at(buf, len, "\n");
+}
+
+static unsigned int gd_count(const struct gd_vector *v)
+{
+	return atomic_read(&v->count);
+}
+
+static ssize_t counts_show(struct device *dev, struct device_attribute *attr, char *buf)
+{
+	return gd_emit(dev, buf, gd_count);
 }
 static DEVICE_ATTR_RO(counts);
 
+static unsigned int gd_raised(const struct gd_vector *v)
+{
+	return READ_ONCE(v->raised);
+}
+
 static ssize_t raised_show(struct device *dev, struct device_attribute *attr, char *buf)
 {
-	struct gd *gd = gd_of(dev);
-	unsigned int i;
-	int len = 0;
-
-	for (i = 0; i < gd->vectors; i++)
-		len += sysfs_emit_at(buf, len, "%u ", gd->vector[i].raised);
-	return len + sysfs_emit_at(buf, len, "\n");
+	return gd_emit(dev, buf, gd_raised);
 }
 static DEVICE_ATTR_RO(raised);
 
+static unsigned int gd_irq(const struct gd_vector *v)
+{
+	return v->irq;
+}
+
 static ssize_t irqs_show(struct device *dev, struct device_attribute *attr, char *buf)
 {
-	struct gd *gd = gd_of(dev);
-	unsigned int i;
-	int len = 0;
-
-	for (i = 0; i < gd->vectors; i++)
-		len += sysfs_emit_at(buf, len, "%d ", gd->vector[i].irq);
-	return len + sysfs_emit_at(buf, len, "\n");
+	return gd_emit(dev, buf, gd_irq);
 }
 static DEVICE_ATTR_RO(irqs);
 
