@@ -8,10 +8,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <libims.h>
+
 #include "fake_kernel.h"
 #include "fake_events.h"
 #include "fake_wire.h"
-#include "imsctl.h"
+#include "shared/clock.h"
 
 /*
  * Whoever computes rates looks at the clock once for each dump. With "busy", a

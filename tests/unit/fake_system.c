@@ -5,7 +5,7 @@
  */
 #include <stdlib.h>
 
-#include "doctor.h"
+#include "doctor/doctor.h"
 
 const char *system_root(void)
 {

@@ -46,7 +46,7 @@ live udevd
 
 # Our rule asks for the service that configures devices.
 mkdir -p /run/udev/rules.d
-cp "$IMS_TOP/cli/60-imsctl.rules" /run/udev/rules.d/
+cp "$IMS_TOP/cli/config/60-imsctl.rules" /run/udev/rules.d/
 udevadm control --reload
 load || exit
 udevadm settle --timeout 60

@@ -1,0 +1,151 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * imsctl show: all there is to know about one store, device or vector.
+ */
+#include <string.h>
+
+#include "commands/commands.h"
+#include "objects/objects.h"
+#include "shared/parse.h"
+
+/* A key and its value on a line. */
+static void print_lines(const struct call *call,
+			const struct selection *selection, const void *object)
+{
+	struct cell cell;
+	int width = 0;
+	size_t i;
+
+	for (i = 0; i < selection->count; i++)
+		if (width < column_key_width(selection->columns[i]))
+			width = column_key_width(selection->columns[i]);
+
+	for (i = 0; i < selection->count; i++) {
+		/* What the text adds has lines of its own here. */
+		const struct column *c = selection->columns[i];
+		struct column plain = *c;
+		char key[64];
+
+		plain.text = NULL;
+		format_cell(&plain, object, &cell);
+		snprintf(key, sizeof(key), "%.*s", column_key_width(c), c->key);
+		print_styled(call, STYLE_HEADING, key);
+		printf("%*s  ", width - column_key_width(c), "");
+		print_styled(call, column_style(call, c, object), cell.string);
+		putchar('\n');
+	}
+}
+
+static void print_object(const struct call *call,
+			 const struct selection *selection, const void *object)
+{
+	struct rows rows = rows_of_one(object);
+
+	if (has(call, OPTION_JSON))
+		print_json(selection, &rows);
+	else
+		print_lines(call, selection, object);
+}
+
+static enum exit_code show_store(const struct call *call, struct ims_ctx *ctx,
+				 const struct selection *selection)
+{
+	struct ims_store *store;
+	enum exit_code code;
+
+	code = find_store(ctx, call->command, call->arguments[0], &store);
+	if (code)
+		return code;
+
+	print_object(call, selection, store);
+	ims_store_free(store);
+	return EXIT_DONE;
+}
+
+static enum exit_code show_vector(const struct call *call, struct ims_ctx *ctx,
+				  const struct selection *selection,
+				  const struct ims_device *device,
+				  uint32_t index)
+{
+	struct vector_row row = { .device = device };
+	struct ims_vector *vector;
+	int err;
+
+	err = ims_vector_get(ctx, device, index, &vector);
+	if (err)
+		return failure(ctx, err);
+
+	row.vector = vector;
+	print_object(call, selection, &row);
+	ims_vector_free(vector);
+	return EXIT_DONE;
+}
+
+static enum exit_code show(const struct call *call, struct ims_ctx *ctx,
+			   const struct selection *selection, uint32_t index)
+{
+	struct ims_device *device;
+	enum exit_code code;
+
+	if (has(call, OPTION_STORE))
+		return show_store(call, ctx, selection);
+
+	code = find_device(ctx, call->command, call->arguments[0], &device);
+	if (code)
+		return code;
+	if (call->count > 1)
+		code = show_vector(call, ctx, selection, device, index);
+	else
+		print_object(call, selection, device);
+	ims_device_free(device);
+	return code;
+}
+
+static enum exit_code run(const struct call *call)
+{
+	bool vector = call->count > 1;
+	const struct table *table = has(call, OPTION_STORE) ? &store_table :
+				    vector ? &vector_table : &device_table;
+	struct selection selection;
+	struct ims_ctx *ctx;
+	enum exit_code code;
+	uint32_t index = 0;
+
+	if (wants_column_help(call)) {
+		print_column_help(table, IN_JSON);
+		return EXIT_DONE;
+	}
+	if (vector && has(call, OPTION_STORE))
+		return usage_error(call->command,
+				   "a store has no vectors: leave out '%s'",
+				   call->arguments[1]);
+	if (vector && !parse_vector(call->arguments[1], &index))
+		return usage_error(call->command, "'%s' is no vector's number",
+				   call->arguments[1]);
+
+	code = select_columns(call, table, IN_JSON, &selection);
+	if (!code)
+		code = open_source(call, &ctx);
+	if (code)
+		return code;
+
+	code = show(call, ctx, &selection, index);
+	ims_ctx_free(ctx);
+	return code;
+}
+
+const struct command command_show = {
+	.name = "show",
+	.arguments = "NAME [VECTOR]",
+	.summary = "show all about one device, vector or store",
+	.help =
+"Shows a virtual device, one of its vectors in whatever state, or with --store\n"
+"the interrupt message store of a PCI device. NAME is a device's name, the\n"
+"beginning of one, or its parent's address; of a store, the whole address.",
+	.options = BIT(OPTION_JSON) | BIT(OPTION_OUTPUT) | BIT(OPTION_STORE) |
+		   BIT(OPTION_INPUT),
+	.min = 1,
+	.max = 2,
+	.tables = { &device_table, &vector_table, &store_table },
+	.run = run,
+};

@@ -1,0 +1,281 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * imsctl top: which vectors and devices get how many interrupts.
+ */
+#include <errno.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "commands/commands.h"
+#include "objects/objects.h"
+#include "shared/clock.h"
+#include "shared/parse.h"
+#include "top/top.h"
+
+/* What the options say. */
+struct request {
+	const struct call *call;
+	int64_t interval_ns;
+	const char *interval;
+	bool counts;
+	uint64_t count;
+};
+
+/* A frame on a line. */
+static void print_json_frame(const struct top *top)
+{
+	const struct table *table = top_table(top);
+	struct rows rows = top_rows(top);
+	struct selection selection;
+	size_t row;
+
+	top_columns(top, IN_JSON, &selection);
+	json_begin();
+	printf(", \"time_ns\": %" PRIu64 ", \"elapsed_ns\": %" PRIu64
+	       ", \"%s\": [", top->now.time, top_elapsed(top), table->objects);
+	for (row = 0; row < rows.count; row++) {
+		fputs(row ? ", " : "", stdout);
+		json_begin();
+		json_members(&selection, rows.at(rows.list, row));
+		putchar('}');
+	}
+	puts("]}");
+}
+
+static void print_frame(const struct call *call, const struct top *top,
+			bool first)
+{
+	struct rows rows = top_rows(top);
+	struct selection selection;
+	char time[32];
+
+	if (has(call, OPTION_JSON)) {
+		print_json_frame(top);
+		return;
+	}
+	top_columns(top, IN_TEXT, &selection);
+	clock_text(time, sizeof(time));
+	if (!has(call, OPTION_NOHEADINGS))
+		printf("%s%s\n", first ? "" : "\n", time);
+	print_rows(call, &selection, &rows);
+}
+
+/* One frame below the other. */
+static enum exit_code run_plain(const struct request *request, struct top *top)
+{
+	struct timespec pause = { request->interval_ns / 1000000000,
+				  request->interval_ns % 1000000000 };
+	uint64_t frame;
+	int err;
+
+	err = top_sample(top);
+	for (frame = 0; !err && (!request->counts || frame < request->count);
+	     frame++) {
+		/* Signals end it or do nothing: no need to go on. */
+		nanosleep(&pause, NULL);
+		err = top_sample(top);
+		if (err)
+			break;
+		if (!top_make_rows(top))
+			return out_of_memory();
+		print_frame(request->call, top, !frame);
+		/* Who reads from a pipe wants it now. */
+		if (fflush(stdout) || ferror(stdout))
+			return EXIT_DONE;
+	}
+	return err ? failure(top->ctx, err) : EXIT_DONE;
+}
+
+/* The next column, or the one before, of those that are shown. */
+static void move_sort(struct top *top, bool right)
+{
+	struct selection selection;
+	size_t i;
+
+	top_columns(top, IN_TEXT, &selection);
+	for (i = 0; i < selection.count && selection.columns[i] != top->sort;)
+		i++;
+	if (i == selection.count)
+		top->sort = selection.columns[0];
+	else if (right && i + 1 < selection.count)
+		top->sort = selection.columns[i + 1];
+	else if (!right && i)
+		top->sort = selection.columns[i - 1];
+}
+
+/* Sorted as before, if the other view has such a column. */
+static void switch_view(struct top *top, bool by_device)
+{
+	const char *key = top->sort->key;
+
+	top->by_device = by_device;
+	top->sort = find_column(top_table(top), key, strlen(key));
+	if (!top->sort)
+		top->sort = find_column(top_table(top), "total_rate",
+					strlen("total_rate"));
+}
+
+/* 1 to go on, 0 for the end, or a negative errno. */
+static int act(struct top *top, enum terminal_key key)
+{
+	int err;
+
+	switch (key) {
+	case KEY_QUIT:
+	case KEY_SIGNAL:
+		return 0;
+	case KEY_LEFT:
+	case KEY_RIGHT:
+		move_sort(top, key == KEY_RIGHT);
+		break;
+	case KEY_REVERSE:
+		top->reverse = !top->reverse;
+		break;
+	case KEY_DEVICES:
+	case KEY_VECTORS:
+		switch_view(top, key == KEY_DEVICES);
+		break;
+	case KEY_TIME:
+	case KEY_REFRESH:
+		err = top_sample(top);
+		if (err)
+			return err;
+		break;
+	case KEY_NONE:
+	case KEY_REDRAW:
+		break;
+	}
+	return 1;
+}
+
+static enum exit_code run_screen(const struct request *request,
+				 struct top *top)
+{
+	uint64_t frames = 0;
+	struct terminal *terminal;
+	bool enough = false;
+	int result;
+
+	/* A frame at a time, so that it does not flicker. */
+	setvbuf(stdout, NULL, _IOFBF, 1 << 16);
+	result = top_sample(top);
+	if (result)
+		return failure(top->ctx, result);
+	terminal = terminal_open(request->interval_ns);
+	if (!terminal)
+		return problem(EXIT_FAILED, "the terminal: %s",
+			       strerror(errno));
+	do {
+		enum terminal_key key;
+
+		if (!top_make_rows(top)) {
+			result = -ENOMEM;
+			break;
+		}
+		top_draw(request->call, top, request->interval);
+		if (fflush(stdout) || ferror(stdout))
+			break;
+		if (enough)
+			break;
+		key = terminal_wait(terminal);
+		result = act(top, key);
+		frames += key == KEY_TIME;
+		enough = request->counts && frames == request->count;
+	} while (result > 0);
+	terminal_close(terminal);
+	if (result == -ENOMEM)
+		return out_of_memory();
+	return result < 0 ? failure(top->ctx, result) : EXIT_DONE;
+}
+
+/* Plain where there is nobody to press a key. */
+static bool wants_screen(const struct call *call)
+{
+	const char *term = getenv("TERM");
+
+	return !has(call, OPTION_PLAIN) && !has(call, OPTION_JSON) &&
+	       isatty(STDIN_FILENO) && isatty(STDOUT_FILENO) && term &&
+	       strcmp(term, "dumb");
+}
+
+static enum exit_code parse_request(const struct call *call,
+				    struct request *request, struct top *top)
+{
+	const char *count = call->values[OPTION_COUNT];
+	const char *sort = call->values[OPTION_SORT] ?: "total_rate";
+
+	*request = (struct request) {
+		.call = call,
+		.interval = call->values[OPTION_INTERVAL] ?: "1",
+		.counts = count,
+	};
+	top->by_device = has(call, OPTION_DEVICES);
+	if (!parse_seconds(request->interval, &request->interval_ns) ||
+	    request->interval_ns < 10000000)
+		return usage_error(call->command,
+				   "--interval: '%s' is no number of seconds, 0.01 or more",
+				   request->interval);
+	if (count && (!parse_u64(count, &request->count) || !request->count))
+		return usage_error(call->command,
+				   "--count: '%s' is no number of frames",
+				   count);
+	top->sort = find_column(top_table(top), sort, strlen(sort));
+	if (!top->sort)
+		return usage_error(call->command,
+				   "--sort: %s have no column '%s'; \"--sort help\" describes those they have",
+				   top_table(top)->objects, sort);
+	if (!has(call, OPTION_OUTPUT))
+		return EXIT_DONE;
+	top->chosen_of = top_table(top);
+	return select_columns(call, top->chosen_of, IN_TEXT, &top->chosen);
+}
+
+static enum exit_code run(const struct call *call)
+{
+	const char *sort = call->values[OPTION_SORT];
+	struct top top = { 0 };
+	struct request request;
+	enum exit_code code;
+
+	if ((sort && !strcmp(sort, "help")) || wants_column_help(call)) {
+		top.by_device = has(call, OPTION_DEVICES);
+		print_column_help(top_table(&top), IN_TEXT);
+		return EXIT_DONE;
+	}
+	code = parse_request(call, &request, &top);
+	if (!code)
+		code = open_context(&top.ctx);
+	if (code)
+		return code;
+
+	if (call->count)
+		code = find_device(top.ctx, call->command, call->arguments[0],
+				   &top.device);
+	if (!code && wants_screen(call))
+		code = run_screen(&request, &top);
+	else if (!code)
+		code = run_plain(&request, &top);
+	top_free(&top);
+	return code;
+}
+
+const struct command command_top = {
+	.name = "top",
+	.arguments = "[DEVICE]",
+	.summary = "show rates of interrupts, again and again",
+	.help =
+"Shows how many interrupts a second each vector gets, of all devices or of\n"
+"DEVICE, or with --devices each device. On a terminal: q quits, < and > or\n"
+"arrows choose the column to sort by, r reverses, v and d switch to vectors and\n"
+"devices, space refreshes at once. Elsewhere, one frame follows the other.",
+	.options = TABLE_OPTIONS | BIT(OPTION_COUNT) |
+		   BIT(OPTION_DEVICES) | BIT(OPTION_INTERVAL) |
+		   BIT(OPTION_SORT) | BIT(OPTION_PLAIN),
+	.max = 1,
+	.tables = { &top_vector_table, &top_device_table },
+	.shape = JSON_FRAMES,
+	.run = run,
+};

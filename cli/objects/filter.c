@@ -1,0 +1,164 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Options that choose among devices and vectors. Each has a list of values, of
+ * which one must fit; with several options, one of each.
+ */
+#include <string.h>
+
+#include "objects/objects.h"
+#include "shared/parse.h"
+
+/* The next value of a list, separated by commas; NULL behind the last one. */
+static const char *next_value(const char *value, size_t *len)
+{
+	value += *len;
+	if (!*value)
+		return NULL;
+	value++;
+	*len = strcspn(value, ",");
+	return value;
+}
+
+static bool is_word(const char *word, const char *value, size_t len)
+{
+	return strlen(word) == len && !strncmp(word, value, len);
+}
+
+static enum exit_code unknown_word(const struct call *call, enum option_id id,
+				   const char *(*name)(uint32_t number),
+				   const char *value, size_t len)
+{
+	char words[64] = "";
+	size_t end = 0;
+	uint32_t i;
+
+	for (i = 0; name(i); i++)
+		end += snprintf(words + end, sizeof(words) - end, "%s%s",
+				i ? ", " : "", name(i));
+	return usage_error(call->command, "--%s: '%.*s' is none of %s",
+			   options[id].name, (int)len, value, words);
+}
+
+/* Words that have the numbers 0, 1, 2... to their bits. */
+static enum exit_code parse_words(const struct call *call, enum option_id id,
+				  const char *(*name)(uint32_t number),
+				  unsigned int *bits)
+{
+	const char *value = call->values[id];
+	size_t len;
+	uint32_t i;
+
+	if (!value)
+		return EXIT_DONE;
+
+	for (len = strcspn(value, ","); value; value = next_value(value, &len)) {
+		for (i = 0; name(i) && !is_word(name(i), value, len); i++)
+			;
+		if (!name(i))
+			return unknown_word(call, id, name, value, len);
+		*bits |= 1u << i;
+	}
+	return EXIT_DONE;
+}
+
+static enum exit_code parse_cookies(const struct call *call,
+				    struct filter *filter)
+{
+	const char *value = call->values[OPTION_COOKIE];
+	char number[32];
+	size_t len;
+
+	if (!value)
+		return EXIT_DONE;
+
+	for (len = strcspn(value, ","); value; value = next_value(value, &len)) {
+		if (filter->num_cookies == LIST_MAX)
+			return usage_error(call->command,
+					   "--cookie: more than %d values",
+					   LIST_MAX);
+		snprintf(number, sizeof(number), "%.*s", (int)len, value);
+		if (len >= sizeof(number) ||
+		    !parse_u64(number, &filter->cookies[filter->num_cookies]))
+			return usage_error(call->command,
+					   "--cookie: '%.*s' is no number such as 0x1001",
+					   (int)len, value);
+		filter->num_cookies++;
+	}
+	return EXIT_DONE;
+}
+
+enum exit_code parse_filter(const struct call *call, struct filter *filter)
+{
+	const char *owners = call->values[OPTION_OWNER];
+	enum exit_code code;
+	size_t len;
+
+	*filter = (struct filter) {
+		.owners = owners,
+		.nonzero = has(call, OPTION_NONZERO),
+	};
+	code = parse_words(call, OPTION_STATE, ims_vector_state_name,
+			   &filter->states);
+	if (!code)
+		code = parse_words(call, OPTION_BACKING,
+				   ims_vector_backing_name, &filter->backings);
+	if (!code)
+		code = parse_cookies(call, filter);
+	if (code || !owners)
+		return code;
+
+	for (len = strcspn(owners, ","); owners;
+	     owners = next_value(owners, &len))
+		if (!len)
+			return usage_error(call->command,
+					   "--owner: a value is empty");
+	return EXIT_DONE;
+}
+
+bool filter_state(const struct filter *filter, const struct ims_vector *vector)
+{
+	uint32_t state;
+
+	return !filter->states || (!ims_vector_get_state(vector, &state) &&
+				   state < 32 && filter->states & 1u << state);
+}
+
+bool filter_backing(const struct filter *filter,
+		    const struct ims_vector *vector)
+{
+	uint32_t backing;
+
+	return !filter->backings ||
+	       (!ims_vector_get_backing(vector, &backing) && backing < 32 &&
+		filter->backings & 1u << backing);
+}
+
+bool filter_cookie(const struct filter *filter, uint64_t cookie)
+{
+	size_t i;
+
+	for (i = 0; i < filter->num_cookies; i++)
+		if (cookie == filter->cookies[i])
+			return true;
+	return !filter->num_cookies;
+}
+
+bool filter_owner(const struct filter *filter, const struct ims_device *device)
+{
+	const char *comm = ims_device_get_owner_comm(device);
+	const char *value = filter->owners;
+	char number[16] = "";
+	uint32_t pid;
+	size_t len;
+
+	if (!value)
+		return true;
+
+	if (!ims_device_get_owner_pid(device, &pid))
+		snprintf(number, sizeof(number), "%u", pid);
+	for (len = strcspn(value, ","); value; value = next_value(value, &len))
+		if (is_word(number, value, len) ||
+		    (comm && is_word(comm, value, len)))
+			return true;
+	return false;
+}

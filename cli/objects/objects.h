@@ -1,0 +1,120 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Objects: where they are asked for, their names, and how the verbs list them:
+ * filtered, and a vector with its device.
+ */
+#ifndef IMSCTL_OBJECTS_H
+#define IMSCTL_OBJECTS_H
+
+#include "shared/table.h"
+
+/* source.c: the kernel. EXIT_DONE, or what is wrong has been reported. */
+enum exit_code open_context(struct ims_ctx **ctx);
+/* For verbs with OPTION_INPUT: the kernel, or the capture that was named. */
+enum exit_code open_source(const struct call *call, struct ims_ctx **ctx);
+
+/*
+ * find.c: the device or store that the user calls @name. EXIT_DONE, or what is
+ * wrong has been reported.
+ */
+enum exit_code find_device(struct ims_ctx *ctx, const struct command *command,
+			   const char *name, struct ims_device **device);
+/* The same, on what open_source() opens: act(), with @request, on the device. */
+enum exit_code on_device(const struct call *call, const char *name,
+			 enum exit_code (*act)(const struct call *call,
+					       struct ims_ctx *ctx,
+					       const struct ims_device *device,
+					       const void *request),
+			 const void *request);
+enum exit_code find_store(struct ims_ctx *ctx, const struct command *command,
+			  const char *name, struct ims_store **store);
+/* In @list; NULL when it is not there. */
+const struct ims_device *device_of_id(uint32_t wanted,
+				      const struct ims_device_list *list);
+const struct ims_device *device_of_vector(const struct ims_vector *vector,
+					  const struct ims_device_list *list);
+
+extern const struct table store_table;
+extern const struct table device_table;
+/* Of struct vector_row. */
+extern const struct table vector_table;
+
+/* device_columns.c: who has opened it; false when that is not known. */
+bool cell_owner(const struct ims_device *device, struct cell *cell);
+
+/*
+ * vm.c: the virtual machine that has it open, or the command that is none; false when
+ * the process is not there, or may not be looked at.
+ */
+bool cell_vm(const struct ims_device *device, struct cell *cell);
+
+/* Whether the devices' owners are processes of this host. */
+void vm_look_here(bool here);
+
+/* Vectors that were named: those of @list, or if NULL a range from @first on. */
+struct vector_set {
+	uint32_t *list;
+	uint32_t first;
+	size_t count;
+};
+
+/* vector_set.c */
+enum exit_code parse_vectors(const struct command *command, const char *text,
+			     struct vector_set *set);
+void free_vectors(struct vector_set *set);
+bool has_vector(const struct vector_set *set, uint32_t index);
+/* EXIT_DONE, or it has been reported that @device has not declared them all. */
+enum exit_code check_vectors(const struct ims_device *device,
+			     const struct vector_set *set);
+
+/* How many values an option's list may have. */
+#define LIST_MAX	32
+
+/* What --state, --backing, --cookie, --owner and --nonzero let pass. */
+struct filter {
+	/* Bit n: the state, the backing with number n; 0: all. */
+	unsigned int states;
+	unsigned int backings;
+	size_t num_cookies;
+	uint64_t cookies[LIST_MAX];
+	/* The argument as it was given; NULL: all. */
+	const char *owners;
+	bool nonzero;
+};
+
+/* filter.c */
+enum exit_code parse_filter(const struct call *call, struct filter *filter);
+bool filter_state(const struct filter *filter, const struct ims_vector *vector);
+bool filter_backing(const struct filter *filter,
+		    const struct ims_vector *vector);
+bool filter_cookie(const struct filter *filter, uint64_t cookie);
+bool filter_owner(const struct filter *filter, const struct ims_device *device);
+
+/* A vector, and its device unless that was closed meanwhile. */
+struct vector_row {
+	const struct ims_vector *vector;
+	const struct ims_device *device;
+};
+
+/* Vectors, with all that they refer to. */
+struct vector_rows {
+	struct vector_row *rows;
+	size_t count;
+	struct ims_device_list *devices;
+	/* Absent vectors come in a list of their own. */
+	struct ims_vector_list *lists[2];
+};
+
+/*
+ * vector_rows.c: the vectors of @device, or of all devices if NULL, that pass.
+ * EXIT_DONE, or what is wrong has been reported; then, too, there may be rows
+ * that are worth to be printed. Free them in any case.
+ */
+enum exit_code get_vector_rows(struct ims_ctx *ctx,
+			       const struct ims_device *device,
+			       const struct filter *filter,
+			       struct vector_rows *rows);
+void free_vector_rows(struct vector_rows *rows);
+struct rows rows_of_vectors(const struct vector_rows *rows);
+
+#endif /* IMSCTL_OBJECTS_H */

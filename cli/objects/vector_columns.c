@@ -1,0 +1,288 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Columns of vectors.
+ */
+#include <inttypes.h>
+
+#include "objects/objects.h"
+
+static const struct ims_vector *vector_of(const void *object)
+{
+	const struct vector_row *row = object;
+
+	return row->vector;
+}
+
+static const struct ims_device *device_of(const void *object)
+{
+	const struct vector_row *row = object;
+
+	return row->device;
+}
+
+static bool get_device(const void *row, struct cell *cell)
+{
+	return cell_string(ims_vector_get_device_name(vector_of(row)), cell);
+}
+
+static bool get_parent(const void *row, struct cell *cell)
+{
+	return cell_string(ims_device_get_parent(device_of(row)), cell);
+}
+
+static bool get_owner_pid(const void *row, struct cell *cell)
+{
+	uint32_t pid;
+
+	if (ims_device_get_owner_pid(device_of(row), &pid))
+		return false;
+
+	cell->number = pid;
+	return true;
+}
+
+static bool get_owner_comm(const void *row, struct cell *cell)
+{
+	return cell_string(ims_device_get_owner_comm(device_of(row)), cell);
+}
+
+static bool get_owner(const void *row, struct cell *cell)
+{
+	return cell_owner(device_of(row), cell);
+}
+
+static bool get_vm(const void *row, struct cell *cell)
+{
+	return cell_vm(device_of(row), cell);
+}
+
+static bool get_state(const void *row, struct cell *cell)
+{
+	uint32_t state;
+
+	if (ims_vector_get_state(vector_of(row), &state))
+		return false;
+	return cell_word(ims_vector_state_name(state), state, cell);
+}
+
+static enum style style_state(const struct column *column, const void *row)
+{
+	(void)column;
+	return vector_state_style(vector_of(row));
+}
+
+static bool get_backing(const void *row, struct cell *cell)
+{
+	uint32_t backing;
+
+	if (ims_vector_get_backing(vector_of(row), &backing))
+		return false;
+	return cell_word(ims_vector_backing_name(backing), backing, cell);
+}
+
+static bool get_affinity(const void *row, struct cell *cell)
+{
+	return cell_string(ims_vector_get_affinity(vector_of(row)), cell);
+}
+
+/* Without the cookie it is not known whose it is. */
+static bool get_own_cookie(const void *row, struct cell *cell)
+{
+	uint64_t cookie;
+
+	cell->yes = ims_vector_has_own_cookie(vector_of(row));
+	return !ims_vector_get_cookie(vector_of(row), &cookie);
+}
+
+/* "0x1001", "0x1001/default", "0x1001>0x2002": now, whose, and from when on. */
+static bool text_cookie(const void *row, struct cell *cell)
+{
+	const struct ims_vector *vector = vector_of(row);
+	uint64_t cookie, next;
+	char change[32] = "";
+
+	if (ims_vector_get_cookie(vector, &cookie))
+		return false;
+
+	if (!ims_vector_get_pending_cookie(vector, &next))
+		snprintf(change, sizeof(change), ">0x%" PRIx64, next);
+	snprintf(cell->string, CELL_SIZE, "0x%" PRIx64 "%s%s", cookie, change,
+		 ims_vector_has_own_cookie(vector) ? "" : "/default");
+	return true;
+}
+
+#define GET_FLAG(name)							\
+	static bool get_##name(const void *row, struct cell *cell)	\
+	{								\
+		uint32_t state;						\
+									\
+		cell->yes = ims_vector_is_##name(vector_of(row));	\
+		return !ims_vector_get_state(vector_of(row), &state) &&	\
+		       state != IMS_VECTOR_STATE_ABSENT;		\
+	}
+
+GET_FLAG(masked)
+GET_FLAG(pending)
+GET_FLAG(prepared)
+GET_FLAG(revoked)
+GET_FLAG(affinity_broken)
+GET_FLAG(bypassed)
+
+static bool get_flags(const void *row, struct cell *cell)
+{
+	const struct ims_vector *vector = vector_of(row);
+	const struct {
+		bool yes;
+		const char *word;
+	} flags[] = {
+		{ ims_vector_is_masked(vector), "masked" },
+		{ ims_vector_is_pending(vector), "pending" },
+		{ ims_vector_is_prepared(vector), "prepared" },
+		{ ims_vector_is_revoked(vector), "revoked" },
+		{ ims_vector_is_affinity_broken(vector), "affinity-broken" },
+		{ ims_vector_is_bypassed(vector), "bypassed" },
+	};
+	size_t i, len = 0;
+
+	for (i = 0; i < sizeof(flags) / sizeof(flags[0]); i++)
+		if (flags[i].yes)
+			len += snprintf(cell->string + len, CELL_SIZE - len,
+					"%s%s", len ? "," : "", flags[i].word);
+	return len;
+}
+
+#define GET_NUMBER(name, width)						\
+	static bool get_##name(const void *row, struct cell *cell)	\
+	{								\
+		uint##width##_t number;					\
+									\
+		if (ims_vector_get_##name(vector_of(row), &number))	\
+			return false;					\
+		cell->number = number;					\
+		return true;						\
+	}
+
+GET_NUMBER(device_id, 32)
+GET_NUMBER(index, 32)
+GET_NUMBER(slot, 32)
+GET_NUMBER(generation, 32)
+GET_NUMBER(handle, 32)
+GET_NUMBER(irq, 32)
+GET_NUMBER(cpu, 32)
+GET_NUMBER(cookie, 64)
+GET_NUMBER(pending_cookie, 64)
+GET_NUMBER(delivered, 64)
+GET_NUMBER(loopback, 64)
+GET_NUMBER(signalled, 64)
+GET_NUMBER(dropped, 64)
+GET_NUMBER(pended, 64)
+GET_NUMBER(replaced, 64)
+GET_NUMBER(revocations, 64)
+GET_NUMBER(failed, 64)
+GET_NUMBER(since, 64)
+GET_NUMBER(last, 64)
+
+static const struct column columns[] = {
+	{ "DEVICE", "device", COLUMN_STRING, IN_ALL | IN_JSON,
+	  "name of the device", get_device },
+	{ "DEVICE-ID", "device_id", COLUMN_NUMBER, IN_JSON | ALWAYS,
+	  "number of the device", get_device_id },
+	{ "PARENT", "parent", COLUMN_STRING, IN_JSON,
+	  "PCI address of the device that has the store", get_parent },
+	{ "PID", "owner_pid", COLUMN_NUMBER, IN_JSON,
+	  "process that opened the device", get_owner_pid },
+	{ "COMM", "owner_comm", COLUMN_STRING, IN_JSON,
+	  "command name of that process", get_owner_comm },
+	{ "VECTOR", "vector", COLUMN_NUMBER,
+	  IN_TEXT | IN_ALL | IN_COOKIE | IN_STATS | IN_AFFINITY | IN_JSON |
+	  ALWAYS,
+	  "number of the vector", get_index },
+	{ "STATE", "state", COLUMN_STRING,
+	  IN_TEXT | IN_ALL | IN_COOKIE | IN_AFFINITY | IN_EVENT | IN_JSON |
+	  ALWAYS,
+	  "live; held: a trigger, but no slot; idle: no trigger", get_state,
+	  .style = style_state },
+	{ "BACKING", "backing", COLUMN_STRING,
+	  IN_TEXT | IN_ALL | IN_EVENT | IN_JSON,
+	  "ims: a slot of the store; emulated: the driver", get_backing },
+	{ "SLOT", "slot", COLUMN_NUMBER,
+	  IN_TEXT | IN_ALL | IN_COOKIE | IN_EVENT | IN_JSON,
+	  "slot of the store", get_slot },
+	{ "GEN", "generation", COLUMN_NUMBER, IN_JSON,
+	  "how often that slot was handed out", get_generation },
+	{ "HANDLE", "handle", COLUMN_NUMBER, IN_JSON,
+	  "interrupt handle that descriptors name the slot by", get_handle },
+	{ "IRQ", "irq", COLUMN_NUMBER,
+	  IN_TEXT | IN_ALL | IN_AFFINITY | IN_EVENT | IN_JSON,
+	  "Linux IRQ", get_irq },
+	{ "CPU", "cpu", COLUMN_NUMBER, IN_AFFINITY | IN_EVENT | IN_JSON,
+	  "CPU that gets the interrupt", get_cpu },
+	{ "AFFINITY", "affinity", COLUMN_STRING,
+	  IN_AFFINITY | IN_EVENT | IN_JSON,
+	  "CPUs that may get it, if somebody has said so", get_affinity },
+	{ "BROKEN", "affinity_broken", COLUMN_BOOL,
+	  IN_AFFINITY | IN_GAUGE | IN_JSON,
+	  "the interrupt goes to a CPU that it was not to go to",
+	  get_affinity_broken, .style = bad_if_yes },
+	{ "COOKIE", "cookie", COLUMN_COOKIE,
+	  IN_TEXT | IN_ALL | IN_COOKIE | IN_EVENT | IN_JSON,
+	  "now>next/default; CAP_SYS_ADMIN only", get_cookie, text_cookie },
+	{ "NEXT", "pending_cookie", COLUMN_COOKIE, IN_JSON,
+	  "cookie from the next allocation on", get_pending_cookie },
+	{ "OWN", "own_cookie", COLUMN_BOOL, IN_JSON,
+	  "the cookie is its own, not the device's default", get_own_cookie },
+	{ "MASKED", "masked", COLUMN_BOOL, IN_JSON,
+	  "interrupts are held back", get_masked },
+	{ "PENDING", "pending", COLUMN_BOOL, IN_JSON,
+	  "one waits for the unmasking, or for the trigger", get_pending },
+	{ "PREPARED", "prepared", COLUMN_BOOL, IN_JSON,
+	  "is to have a slot also while it has no trigger", get_prepared },
+	{ "REVOKED", "revoked", COLUMN_BOOL, IN_JSON,
+	  "its slot was revoked, and it gets none until it is armed",
+	  get_revoked, .style = warning_if_yes },
+	{ "BYPASSED", "bypassed", COLUMN_BOOL, IN_JSON,
+	  "hardware posts it to a vCPU, and the host does not count",
+	  get_bypassed },
+	{ "DELIVERED", "delivered", COLUMN_NUMBER,
+	  IN_TEXT | IN_ALL | IN_STATS | IN_COUNTER | IN_JSON,
+	  "hardware interrupts passed to the trigger", get_delivered },
+	{ "LOOPBACK", "loopback", COLUMN_NUMBER,
+	  IN_TEXT | IN_STATS | IN_COUNTER | IN_JSON,
+	  "signals asked for through VFIO or imsctl", get_loopback },
+	{ "SIGNALLED", "signalled", COLUMN_NUMBER,
+	  IN_TEXT | IN_STATS | IN_COUNTER | IN_JSON,
+	  "signals by the virtual device's driver", get_signalled },
+	{ "DROPPED", "dropped", COLUMN_NUMBER,
+	  IN_TEXT | IN_ALL | IN_STATS | IN_COUNTER | IN_JSON,
+	  "interrupts and signals that met no trigger", get_dropped,
+	  .style = bad_if_counted },
+	{ "PENDED", "pended", COLUMN_NUMBER, IN_STATS | IN_COUNTER | IN_JSON,
+	  "interrupts and signals that met a mask", get_pended },
+	{ "REPLACED", "replaced", COLUMN_NUMBER,
+	  IN_STATS | IN_COUNTER | IN_JSON,
+	  "triggers replaced by another", get_replaced },
+	{ "REVOCATIONS", "revocations", COLUMN_NUMBER, IN_COUNTER | IN_JSON,
+	  "slots that its driver has taken from it", get_revocations },
+	{ "FAILED", "failed", COLUMN_NUMBER, IN_STATS | IN_COUNTER | IN_JSON,
+	  "failed attempts to make it live", get_failed,
+	  .style = bad_if_counted },
+	{ "SINCE", "since_ns", COLUMN_TIME, IN_STATS | IN_JSON,
+	  "counted from then on; in JSON CLOCK_MONOTONIC", get_since },
+	{ "LAST", "last_ns", COLUMN_TIME, IN_STATS | IN_JSON,
+	  "the last interrupt or signal; in JSON CLOCK_MONOTONIC", get_last },
+	{ "FLAGS", "flags", COLUMN_STRING, IN_TEXT | IN_EVENT | IN_ALL,
+	  "masked,pending,prepared,revoked,affinity-broken,bypassed",
+	  get_flags },
+	{ "OWNER", "owner", COLUMN_STRING, IN_ALL,
+	  "owner_pid/owner_comm", get_owner },
+	{ "VM", "vm", COLUMN_STRING, IN_ALL | IN_JSON,
+	  "virtual machine that has the device open, else the command",
+	  get_vm },
+	{ 0 },
+};
+
+const struct table vector_table = {
+	.object = "vector",
+	.objects = "vectors",
+	.columns = columns,
+};

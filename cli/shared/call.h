@@ -1,0 +1,214 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Calls of verbs: the command line, its options, and the table of verbs.
+ */
+#ifndef IMSCTL_CALL_H
+#define IMSCTL_CALL_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+
+#include <libims.h>
+
+#include "shared/report.h"
+
+/* Options, in the order of help. */
+enum option_id {
+	OPTION_JSON,
+	OPTION_OUTPUT,
+	OPTION_NOHEADINGS,
+	OPTION_STORE,
+	OPTION_STORES,
+	OPTION_VECTORS,
+	OPTION_STATE,
+	OPTION_BACKING,
+	OPTION_COOKIE,
+	OPTION_OWNER,
+	OPTION_NONZERO,
+	OPTION_INTERRUPT,
+	OPTION_NOW,
+	OPTION_RESET,
+	OPTION_LIMIT,
+	OPTION_RESERVATION,
+	OPTION_DRY_RUN,
+	OPTION_COUNT,
+	OPTION_IDLE_TIMEOUT,
+	OPTION_BANNER,
+	OPTION_SYNC,
+	OPTION_DEVICES,
+	OPTION_INTERVAL,
+	OPTION_SORT,
+	OPTION_PLAIN,
+	OPTION_INPUT,
+	OPTION_WATCH,
+	OPTION_COLOR,
+	OPTION_BATCH,
+	OPTION_HELP,
+	OPTION_VERSION,
+	NUM_OPTIONS
+};
+
+#define BIT(option)	(UINT64_C(1) << (option))
+
+/* These need no verb's consent. */
+#define COMMON_OPTIONS							\
+	(BIT(OPTION_COLOR) | BIT(OPTION_HELP) | BIT(OPTION_VERSION))
+
+/*
+ * These may stand before --batch, and hold for its lines: they say how things are
+ * shown, and whether anything is changed, but not what.
+ */
+#define BATCH_OPTIONS							\
+	(BIT(OPTION_JSON) | BIT(OPTION_NOHEADINGS) |			\
+	 BIT(OPTION_DRY_RUN) | BIT(OPTION_COLOR))
+
+/* What a verb has that prints a table, and what chooses among its rows. */
+#define TABLE_OPTIONS							\
+	(BIT(OPTION_JSON) | BIT(OPTION_OUTPUT) | BIT(OPTION_NOHEADINGS))
+#define FILTER_OPTIONS							\
+	(BIT(OPTION_STATE) | BIT(OPTION_BACKING) | BIT(OPTION_COOKIE) |	\
+	 BIT(OPTION_OWNER) | BIT(OPTION_NONZERO))
+/* Of verbs that look at something or change it: these are for looking. */
+#define LOOK_OPTIONS	(TABLE_OPTIONS | BIT(OPTION_INPUT))
+
+/**
+ * struct option_info - an option
+ * @letter: short form, 0 for none
+ * @name: long form
+ * @argument: what its argument is called, NULL for none
+ * @help: what it does
+ */
+struct option_info {
+	char letter;
+	const char *name;
+	const char *argument;
+	const char *help;
+};
+
+/* Indexed by enum option_id. */
+extern const struct option_info options[NUM_OPTIONS];
+
+/**
+ * struct call - what was asked for on the command line
+ * @command: the verb
+ * @given: bits of the options that were given
+ * @values: the options' arguments, NULL for none; of several the last one
+ * @count: number of @arguments
+ * @arguments: what follows the verb and is no option
+ * @color: text may have colours
+ */
+struct call {
+	const struct command *command;
+	uint64_t given;
+	const char *values[NUM_OPTIONS];
+	int count;
+	char **arguments;
+	bool color;
+};
+
+static inline bool has(const struct call *call, enum option_id option)
+{
+	return call->given & BIT(option);
+}
+
+/* For libims' flags. */
+static inline unsigned int dry_run(const struct call *call)
+{
+	return has(call, OPTION_DRY_RUN) ? IMS_VALIDATE_ONLY : 0;
+}
+
+struct table;
+
+/* What --json prints. */
+enum json_shape {
+	/* One array of rows. */
+	JSON_ARRAY,
+	/* JSON Lines: an event with its object. */
+	JSON_EVENTS,
+	/* JSON Lines: the time, and an array of rows called by their kind. */
+	JSON_FRAMES,
+};
+
+/* What a call does to the system. */
+enum effect {
+	/* Looks at it. */
+	EFFECT_NONE,
+	/* Changes it, prints no table, and can be tried with --dry-run. */
+	EFFECT_CHANGE,
+	/* Changes it, and cannot be tried. */
+	EFFECT_UNTRIED,
+};
+
+/* How many kinds of rows a verb may have. */
+#define TABLES_MAX	4
+
+/**
+ * struct command - a verb
+ * @name: the verb
+ * @arguments: synopsis of what follows it, a word for each argument
+ * @summary: what it does, in half a line
+ * @help: what it does, in lines
+ * @options: bits of those it has beside COMMON_OPTIONS
+ * @min: fewest arguments
+ * @max: most arguments
+ * @tables: whose rows --json prints, one of them at a time; none: no JSON
+ * @shape: how it prints them
+ * @effect: what a call whose arguments have been counted does; NULL: nothing
+ * @check: reports what is wrong with the arguments whatever there is, as @run
+ *         does, too; NULL: only @run can tell
+ * @run: do it; returns the exit code
+ */
+struct command {
+	const char *name;
+	const char *arguments;
+	const char *summary;
+	const char *help;
+	uint64_t options;
+	int min;
+	int max;
+	const struct table *tables[TABLES_MAX + 1];
+	enum json_shape shape;
+	enum effect (*effect)(const struct call *call);
+	enum exit_code (*check)(const struct call *call);
+	enum exit_code (*run)(const struct call *call);
+};
+
+/* commands/commands.c; ends with NULL. */
+extern const struct command *const commands[];
+
+/* NULL when there is none of that name. */
+const struct command *find_command(const char *name);
+
+/* call.c */
+enum exit_code missing_argument(const struct call *call);
+/*
+ * A command line with the program's name: options, the verb unless --help,
+ * --version or --batch stand for it, and what follows.
+ */
+enum exit_code parse_call(struct call *call, int argc, char **argv);
+/* Has the verb these options, and so many arguments? */
+enum exit_code check_call(const struct call *call);
+
+/* batch.c: the commands of --batch FILE. */
+enum exit_code run_batch(struct call *call);
+
+/*
+ * words.c: splits @text, in place, into words as batches have them. @words has
+ * room for one more than every second byte. False when a quote is not closed.
+ */
+bool split_words(char *text, char **words, int *count);
+
+/* options.c */
+enum exit_code take_options(struct call *call, int argc, char **argv,
+			    bool in_order);
+
+/* help.c */
+void help_global(FILE *out);
+void help_command(FILE *out, const struct command *command);
+
+/* color.c */
+enum exit_code choose_color(struct call *call);
+
+#endif /* IMSCTL_CALL_H */

@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * The options of all verbs, and how they are taken off a command line.
+ */
+#include <getopt.h>
+
+#include "shared/call.h"
+
+const struct option_info options[NUM_OPTIONS] = {
+	[OPTION_JSON] = { 'j', "json", NULL,
+	  "print JSON" },
+	[OPTION_OUTPUT] = { 'o', "output", "COLUMNS",
+	  "print these columns; +COLUMNS adds to the usual ones;\n"
+	  "\"help\" describes them" },
+	[OPTION_NOHEADINGS] = { 0, "noheadings", NULL,
+	  "print no line of headings" },
+	[OPTION_STORE] = { 0, "store", NULL,
+	  "NAME is a store's: the address of a PCI device" },
+	[OPTION_STORES] = { 0, "stores", NULL,
+	  "interrupt message stores" },
+	[OPTION_VECTORS] = { 0, "vectors", NULL,
+	  "the vectors of all devices" },
+	[OPTION_STATE] = { 0, "state", "LIST",
+	  "vectors that are live, held, idle or absent" },
+	[OPTION_BACKING] = { 0, "backing", "LIST",
+	  "vectors that are backed by ims or emulated" },
+	[OPTION_COOKIE] = { 0, "cookie", "LIST",
+	  "those with one of these cookies, such as 0x1001" },
+	[OPTION_OWNER] = { 0, "owner", "LIST",
+	  "those opened by these processes: numbers or names" },
+	[OPTION_NONZERO] = { 0, "nonzero", NULL,
+	  "vectors that have counted an interrupt or signal" },
+	[OPTION_INTERRUPT] = { 0, "interrupt", NULL,
+	  "raise the host's interrupt instead of the eventfd" },
+	[OPTION_NOW] = { 0, "now", NULL,
+	  "let it take effect at once, in a new slot if need be" },
+	[OPTION_RESET] = { 0, "reset", NULL,
+	  "let the counts begin anew" },
+	[OPTION_LIMIT] = { 0, "limit", "N",
+	  "most slots that may be used at a time" },
+	[OPTION_RESERVATION] = { 0, "reservation", "N",
+	  "slots that are guaranteed to the device" },
+	[OPTION_DRY_RUN] = { 'n', "dry-run", NULL,
+	  "let the kernel check everything and change nothing" },
+	[OPTION_COUNT] = { 0, "count", "N", "end after N events or frames" },
+	[OPTION_IDLE_TIMEOUT] = { 0, "idle-timeout", "S",
+	  "end when nothing has happened for S seconds" },
+	[OPTION_BANNER] = { 0, "banner", NULL,
+	  "say \"listening\" when it does" },
+	[OPTION_SYNC] = { 0, "sync", NULL,
+	  "tell first what there is, then say \"synced\"" },
+	[OPTION_DEVICES] = { 0, "devices", NULL,
+	  "devices, not each of their vectors" },
+	[OPTION_INTERVAL] = { 0, "interval", "S",
+	  "a frame every S seconds, such as 0.5; else 1" },
+	[OPTION_SORT] = { 0, "sort", "KEY",
+	  "most of this column first; \"help\" describes them" },
+	[OPTION_PLAIN] = { 0, "plain", NULL,
+	  "one frame below the other, also on a terminal" },
+	[OPTION_INPUT] = { 0, "input", "FILE",
+	  "look at a file of \"imsctl capture\"; - is stdin" },
+	[OPTION_WATCH] = { 0, "watch", "DIR",
+	  "apply DIR/NAME.conf to devices that are opened" },
+	[OPTION_COLOR] = { 0, "color", "auto|always|never",
+	  "colours; auto is on terminals" },
+	[OPTION_BATCH] = { 0, "batch", "FILE",
+	  "run the commands of FILE, one on a line" },
+	[OPTION_HELP] = { 'h', "help", NULL, "print this help" },
+	[OPTION_VERSION] = { 'V', "version", NULL, "print the version" },
+};
+
+/* What getopt_long() returns for a long option, beyond all letters. */
+#define LONG_VALUE	256
+
+static enum option_id option_of(int c)
+{
+	int id;
+
+	if (c >= LONG_VALUE)
+		return c - LONG_VALUE;
+	for (id = 0; options[id].letter != c; id++)
+		;
+	return id;
+}
+
+static enum exit_code refuse(const struct command *command, int c,
+			     const char *word)
+{
+	if (c == ':')
+		return usage_error(command, "option '%s' needs an argument",
+				   word);
+	if (optopt >= LONG_VALUE)
+		return usage_error(command, "option '--%s' takes no argument",
+				   options[optopt - LONG_VALUE].name);
+	if (optopt)
+		return usage_error(command, "unknown option '-%c'", optopt);
+	return usage_error(command, "unknown option '%s'", word);
+}
+
+/*
+ * Takes options off @argv into @call, before the verb (@in_order, stops at the
+ * first argument) and after it.
+ */
+enum exit_code take_options(struct call *call, int argc, char **argv,
+			    bool in_order)
+{
+	struct option longs[NUM_OPTIONS + 1] = { 0 };
+	char shorts[2 + 2 * NUM_OPTIONS + 1];
+	char *s = shorts;
+	int c, id;
+
+	*s++ = in_order ? '+' : ':';
+	if (in_order)
+		*s++ = ':';
+	for (id = 0; id < NUM_OPTIONS; id++) {
+		longs[id].name = options[id].name;
+		longs[id].has_arg = !!options[id].argument;
+		longs[id].val = LONG_VALUE + id;
+		if (options[id].letter) {
+			*s++ = options[id].letter;
+			if (options[id].argument)
+				*s++ = ':';
+		}
+	}
+	*s = '\0';
+
+	/* 0 makes getopt begin anew. */
+	optind = 0;
+	while ((c = getopt_long(argc, argv, shorts, longs, NULL)) >= 0) {
+		if (c == ':' || c == '?')
+			return refuse(call->command, c, argv[optind - 1]);
+		id = option_of(c);
+		call->given |= BIT(id);
+		if (optarg)
+			call->values[id] = optarg;
+	}
+	return EXIT_DONE;
+}

@@ -1,0 +1,283 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Choosing columns, and printing them as text.
+ */
+#include <inttypes.h>
+#include <string.h>
+#include <strings.h>
+
+#include "shared/clock.h"
+#include "shared/table.h"
+
+#define GAP	"  "
+
+bool wants_column_help(const struct call *call)
+{
+	const char *columns = call->values[OPTION_OUTPUT];
+
+	return columns && !strcmp(columns, "help");
+}
+
+void print_column_help(const struct table *table, unsigned int view)
+{
+	const struct column *c;
+	int width = 0;
+
+	for (c = table->columns; c->key; c++)
+		if (width < (int)strlen(c->key))
+			width = strlen(c->key);
+
+	printf("Columns of %s (* by default):\n", table->objects);
+	for (c = table->columns; c->key; c++)
+		printf(" %c %-*s  %s\n", c->where & view ? '*' : ' ', width,
+		       c->key, c->help);
+}
+
+const struct column *find_column(const struct table *table, const char *name,
+				 size_t len)
+{
+	const struct column *c;
+
+	for (c = table->columns; c->key; c++) {
+		if (strlen(c->key) == len && !strncasecmp(c->key, name, len))
+			return c;
+		if (strlen(c->heading) == len &&
+		    !strncasecmp(c->heading, name, len))
+			return c;
+	}
+	return NULL;
+}
+
+void select_view(const struct table *table, unsigned int view,
+		 struct selection *selection)
+{
+	const struct column *c;
+
+	selection->count = 0;
+	for (c = table->columns; c->key; c++)
+		if (c->where & view)
+			selection->columns[selection->count++] = c;
+}
+
+static bool is_selected(const struct selection *selection,
+			const struct column *column)
+{
+	size_t i;
+
+	for (i = 0; i < selection->count; i++)
+		if (selection->columns[i] == column)
+			return true;
+	return false;
+}
+
+enum exit_code select_columns(const struct call *call,
+			      const struct table *table, unsigned int view,
+			      struct selection *selection)
+{
+	unsigned int where = has(call, OPTION_JSON) ? IN_JSON : view;
+	const char *name = call->values[OPTION_OUTPUT];
+	const struct column *c;
+	size_t len;
+
+	selection->count = 0;
+	if (!name || *name == '+') {
+		select_view(table, where, selection);
+		if (!name)
+			return EXIT_DONE;
+		name++;
+	}
+
+	for (;; name += len + 1) {
+		len = strcspn(name, ",");
+		c = find_column(table, name, len);
+		if (!c)
+			return usage_error(call->command,
+					   "%s have no column '%.*s'; \"-o help\" describes those they have",
+					   table->objects, (int)len, name);
+		if (selection->count == SELECTION_MAX)
+			return usage_error(call->command, "too many columns");
+		/* An object has a key once. */
+		if (!has(call, OPTION_JSON) || !is_selected(selection, c))
+			selection->columns[selection->count++] = c;
+		if (!name[len])
+			return EXIT_DONE;
+	}
+}
+
+bool cell_string(const char *string, struct cell *cell)
+{
+	if (!string)
+		return false;
+
+	snprintf(cell->string, CELL_SIZE, "%s", string);
+	return true;
+}
+
+bool cell_word(const char *word, uint32_t number, struct cell *cell)
+{
+	if (word)
+		return cell_string(word, cell);
+
+	snprintf(cell->string, CELL_SIZE, "%" PRIu32, number);
+	return true;
+}
+
+/* "8.8s ago", "5m03s ago", "2h05m ago", "3d04h ago" */
+static void format_age(uint64_t time, char *text)
+{
+	uint64_t now = clock_now();
+	/* The clock may have been read before the event. */
+	uint64_t tenths = now > time ? (now - time) / 100000000 : 0;
+	uint64_t seconds = tenths / 10;
+
+	if (seconds < 60)
+		snprintf(text, CELL_SIZE, "%" PRIu64 ".%" PRIu64 "s ago",
+			 seconds, tenths % 10);
+	else if (seconds < 3600)
+		snprintf(text, CELL_SIZE, "%" PRIu64 "m%02" PRIu64 "s ago",
+			 seconds / 60, seconds % 60);
+	else if (seconds < 86400)
+		snprintf(text, CELL_SIZE, "%" PRIu64 "h%02" PRIu64 "m ago",
+			 seconds / 3600, seconds / 60 % 60);
+	else
+		snprintf(text, CELL_SIZE, "%" PRIu64 "d%02" PRIu64 "h ago",
+			 seconds / 86400, seconds / 3600 % 24);
+}
+
+/* The cell's text into cell->string. */
+void format_cell(const struct column *column, const void *object,
+		 struct cell *cell)
+{
+	bool (*get)(const void *object, struct cell *cell) =
+		column->text ? column->text : column->get;
+
+	if (!get(object, cell)) {
+		strcpy(cell->string, "-");
+		return;
+	}
+	if (column->text) {
+		text_clean(cell->string);
+		return;
+	}
+	switch (column->type) {
+	case COLUMN_STRING:
+		text_clean(cell->string);
+		break;
+	case COLUMN_NUMBER:
+		snprintf(cell->string, CELL_SIZE, "%" PRIu64, cell->number);
+		break;
+	case COLUMN_COOKIE:
+		snprintf(cell->string, CELL_SIZE, "0x%" PRIx64, cell->number);
+		break;
+	case COLUMN_BOOL:
+		strcpy(cell->string, cell->yes ? "yes" : "no");
+		break;
+	case COLUMN_TIME:
+		format_age(cell->number, cell->string);
+		break;
+	case COLUMN_RATE:
+		snprintf(cell->string, CELL_SIZE, "%" PRIu64 ".%" PRIu64,
+			 cell->number / 1000, cell->number / 100 % 10);
+		break;
+	}
+}
+
+static const void *only(const void *list, size_t position)
+{
+	(void)position;
+	return list;
+}
+
+struct rows rows_of_one(const void *object)
+{
+	return (struct rows) { .list = object, .count = 1, .at = only };
+}
+
+int column_key_width(const struct column *column)
+{
+	size_t unit = column->type == COLUMN_TIME ? strlen("_ns") : 0;
+
+	return strlen(column->key) - unit;
+}
+
+bool column_is_right(const struct column *column)
+{
+	return column->type == COLUMN_NUMBER || column->type == COLUMN_TIME ||
+	       column->type == COLUMN_RATE;
+}
+
+/* printf("%*s") takes hundreds of instructions for none at all. */
+static void print_blanks(int count)
+{
+	static const char blanks[] = "                                ";
+	int length = sizeof(blanks) - 1;
+
+	for (; count > 0; count -= length)
+		fwrite(blanks, 1, count < length ? count : length, stdout);
+}
+
+/* No padding behind the last column, which would be invisible rubbish. */
+static void print_cell(const struct call *call, const struct column *column,
+		       enum style style, const char *text, size_t width,
+		       bool last)
+{
+	bool right = column_is_right(column);
+	int padding = width - text_width(text);
+
+	print_blanks(right ? padding : 0);
+	print_styled(call, style, text);
+	print_blanks(right || last ? 0 : padding);
+	fputs(last ? "\n" : GAP, stdout);
+}
+
+static void print_text(const struct call *call,
+		       const struct selection *selection,
+		       const struct rows *rows)
+{
+	bool headings = !has(call, OPTION_NOHEADINGS);
+	size_t width[SELECTION_MAX] = { 0 };
+	struct cell cell;
+	size_t row, i;
+
+	for (i = 0; i < selection->count; i++) {
+		const struct column *c = selection->columns[i];
+
+		if (headings)
+			width[i] = strlen(c->heading);
+		for (row = 0; row < rows->count; row++) {
+			size_t w;
+
+			format_cell(c, rows->at(rows->list, row), &cell);
+			w = text_width(cell.string);
+			if (w > width[i])
+				width[i] = w;
+		}
+	}
+
+	for (i = 0; headings && i < selection->count; i++)
+		print_cell(call, selection->columns[i], STYLE_HEADING,
+			   selection->columns[i]->heading, width[i],
+			   i + 1 == selection->count);
+
+	/* Formatted again, for the sake of memory that does not grow. */
+	for (row = 0; row < rows->count; row++) {
+		for (i = 0; i < selection->count; i++) {
+			const struct column *c = selection->columns[i];
+			const void *object = rows->at(rows->list, row);
+
+			format_cell(c, object, &cell);
+			print_cell(call, c, column_style(call, c, object),
+				   cell.string, width[i],
+				   i + 1 == selection->count);
+		}
+	}
+}
+
+void print_rows(const struct call *call, const struct selection *selection,
+		const struct rows *rows)
+{
+	if (has(call, OPTION_JSON))
+		print_json(selection, rows);
+	else
+		print_text(call, selection, rows);
+}

@@ -1,0 +1,175 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Tables of columns: the one source of text output, JSON, -o and its help.
+ */
+#ifndef IMSCTL_TABLE_H
+#define IMSCTL_TABLE_H
+
+#include <uchar.h>
+
+#include "shared/call.h"
+
+/* Version of the JSON objects: see "JSON" in imsctl(8) for when it rises. */
+#define JSON_SCHEMA	1
+
+/* Longest cell in bytes. */
+#define CELL_SIZE	256
+
+enum column_type {
+	/* Text: to the left. JSON: string. */
+	COLUMN_STRING,
+	/* Text: decimal, to the right. JSON: number. */
+	COLUMN_NUMBER,
+	/*
+	 * Text: hexadecimal. JSON: string, as numbers beyond 2^53 do not
+	 * survive most readers.
+	 */
+	COLUMN_COOKIE,
+	/* Text: yes or no. JSON: true or false. */
+	COLUMN_BOOL,
+	/*
+	 * CLOCK_MONOTONIC in nanoseconds. Text: how long ago, to the right.
+	 * JSON: number.
+	 */
+	COLUMN_TIME,
+	/*
+	 * Thousandths a second. Text: with one decimal place, to the right.
+	 * JSON: number, with three.
+	 */
+	COLUMN_RATE,
+};
+
+/* What a cell looks like on a terminal with colours. */
+enum style {
+	STYLE_PLAIN,
+	STYLE_HEADING,
+	/* A heading that stands out. */
+	STYLE_MARKED,
+	STYLE_FAINT,
+	STYLE_GOOD,
+	STYLE_WARNING,
+	STYLE_BAD,
+};
+
+/* Where a column is shown without -o: in text by one of the views, in JSON. */
+#define IN_TEXT		(1 << 0)	/* list */
+#define IN_ALL		(1 << 1)	/* list --vectors */
+#define IN_COOKIE	(1 << 2)	/* cookie get */
+#define IN_STATS	(1 << 3)	/* stats */
+#define IN_LIMIT	(1 << 4)	/* limit */
+#define IN_AFFINITY	(1 << 5)	/* affinity get */
+#define IN_EVENT	(1 << 6)	/* monitor */
+#define IN_BYPASS	(1 << 7)	/* bypass */
+#define IN_JSON		(1 << 8)	/* everywhere */
+#define IN_GAUGE	(1 << 9)	/* metrics: what goes up and down */
+#define IN_COUNTER	(1 << 10)	/* metrics: what only goes up */
+/* No place: there is always a value. */
+#define ALWAYS		(1 << 11)
+
+/* A value. Which member counts is said by the column's type. */
+struct cell {
+	char string[CELL_SIZE];
+	uint64_t number;
+	bool yes;
+};
+
+/**
+ * struct column - a column
+ * @heading: above it in text; also understood by -o
+ * @key: its name in JSON and for -o
+ * @type: what it holds
+ * @where: IN_*: shown there by default
+ * @help: what it means, in half a line
+ * @get: fill in what the type says; false when the value is absent
+ * @text: fill in .string with a text that tells more than the value alone;
+ *	NULL when it does not
+ * @style: what it looks like; NULL for plain
+ */
+struct column {
+	const char *heading;
+	const char *key;
+	enum column_type type;
+	unsigned int where;
+	const char *help;
+	bool (*get)(const void *object, struct cell *cell);
+	bool (*text)(const void *object, struct cell *cell);
+	enum style (*style)(const struct column *column, const void *object);
+};
+
+/**
+ * struct table - the columns of a kind of object
+ * @object: what one is called
+ * @objects: what several are called
+ * @columns: ends with an entry without key
+ */
+struct table {
+	const char *object;
+	const char *objects;
+	const struct column *columns;
+};
+
+/* Objects to print. */
+struct rows {
+	const void *list;
+	size_t count;
+	const void *(*at)(const void *list, size_t position);
+};
+
+#define SELECTION_MAX	64
+
+/* Columns to print. */
+struct selection {
+	const struct column *columns[SELECTION_MAX];
+	size_t count;
+};
+
+/* table.c */
+const struct column *find_column(const struct table *table, const char *name,
+				 size_t len);
+bool column_is_right(const struct column *column);
+bool wants_column_help(const struct call *call);
+void print_column_help(const struct table *table, unsigned int view);
+void select_view(const struct table *table, unsigned int view,
+		 struct selection *selection);
+enum exit_code select_columns(const struct call *call,
+			      const struct table *table, unsigned int view,
+			      struct selection *selection);
+void format_cell(const struct column *column, const void *object,
+		 struct cell *cell);
+struct rows rows_of_one(const void *object);
+/* The key without a unit that only JSON has. */
+int column_key_width(const struct column *column);
+void print_rows(const struct call *call, const struct selection *selection,
+		const struct rows *rows);
+
+/*
+ * For the columns' get functions: a string that may be NULL; a number's word,
+ * or the number itself when a later kernel has one that we have no word for.
+ */
+bool cell_string(const char *string, struct cell *cell);
+bool cell_word(const char *word, uint32_t number, struct cell *cell);
+
+/* color.c; those with "if" are for columns of numbers, and of yes and no. */
+void print_styled(const struct call *call, enum style style, const char *text);
+enum style column_style(const struct call *call, const struct column *column,
+			const void *object);
+enum style bad_if_counted(const struct column *column, const void *object);
+enum style warning_if_counted(const struct column *column, const void *object);
+enum style bad_if_none(const struct column *column, const void *object);
+enum style bad_if_yes(const struct column *column, const void *object);
+enum style warning_if_yes(const struct column *column, const void *object);
+enum style vector_state_style(const struct ims_vector *vector);
+
+/* json.c: a string with its quotes. */
+void json_string(const char *text);
+/* Begin an object, print its members; "}" ends it. */
+void json_begin(void);
+void json_members(const struct selection *selection, const void *object);
+void print_json(const struct selection *selection, const struct rows *rows);
+
+/* text.c */
+size_t text_width(const char *text);
+void text_clean(char *text);
+const char *text_next(const char *text, char32_t *c);
+
+#endif /* IMSCTL_TABLE_H */
