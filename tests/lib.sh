@@ -103,7 +103,9 @@ ims_case_options() {
 	limits.sh) IMS_CASE_OPTIONS=(--cpus 1) ;;
 	portal.sh | portal-cdev.sh | revoke.sh | readers.sh | functions.sh) IMS_CASE_OPTIONS=(--qemu "$siov") ;;
 	vmm.sh | bypass.sh) IMS_CASE_OPTIONS=(--qemu "$siov" --qemu "-cpu max,-cx16") ;;
-	guests.sh) IMS_CASE_OPTIONS=(--mem 1536 --qemu "$siov" --qemu "-cpu max,-cx16") ;;
+	guests.sh) # why: see vm/guests
+		IMS_CASE_OPTIONS=(--mem 1536 --qemu "$siov" --qemu "-cpu max,-cx16"
+			--parallel --append nokaslr) ;;
 	libvirt.sh) IMS_CASE_OPTIONS=(--qemu "-cpu max,-cx16") ;;
 	cpus.sh) IMS_CASE_OPTIONS=(--cpus 4 --qemu "$siov") ;;
 	bridge.sh) # behind a bridge to PCI, and on a root bus of its own
