@@ -5,9 +5,8 @@
  * Link with -lims. Two doors lead to the kernel:
  *
  *  - management, through the generic netlink family of vfio_pci_ims.ko:
- *    ims_store_*(), ims_device_*(), ims_vector_*(), ims_trigger_*(),
- *    ims_stats_*(). A context can tell what is in a file in the place of that:
- *    ims_capture_*();
+ *    ims_store_*(), ims_device_*(), ims_vector_*(). A context can tell what is
+ *    in a file in the place of that: ims_capture_*();
  *  - use of a virtual device as its VFIO user: ims_vfio_*().
  *
  * Programs need this header only. It includes one for each object, named as the
@@ -17,6 +16,24 @@
  *
  * Rules for the whole library
  *
+ * Names. ims_<object>_<verb>(), and what the verb is about behind it. What takes
+ * a context first asks the kernel; the rest reads or fills plain memory.
+ *
+ *	_new, _free		make and free; ims_vfio_open(), _close
+ *	_list_get		all objects of a kind
+ *	_list_get_by_X		those of an X
+ *	_get, _get_by_id, _find	look one up by its name, its id, or as people
+ *				type it
+ *	_get_X, _is_X		an object's attribute X, named as in ims.yaml;
+ *				_is_X for a flag
+ *	_set_X, _clear_X	fill a request
+ *	_configure		make a change as a request says
+ *	_reset_stats		begin anew with counts
+ *	_range, _list		at the end: for consecutive or for chosen
+ *				vectors of a device
+ *
+ * and ims_<enumeration>_name() for a value in a word, as in ims.yaml.
+ *
  * Kinds of objects. A *handle* holds file descriptors and talks to the kernel:
  * struct ims_ctx, struct ims_vfio, struct ims_monitor, struct ims_hotplug. A
  * *snapshot* is plain memory with what the kernel said at one moment, and never
@@ -24,14 +41,16 @@
  * struct ims_vdev, struct ims_parent, lists of them, struct ims_event and
  * struct ims_hotplug_event. Snapshots do not refer to the context, and may
  * outlive it. A *request* is plain memory that says what is to change or to be
- * listed: struct ims_device_config, struct ims_vector_config,
- * struct ims_vector_filter. It is filled by its _set functions, which only
+ * listed: struct ims_store_config, struct ims_device_config,
+ * struct ims_vector_config, struct ims_vector_filter. It is filled by its _set
+ * functions, which only
  * remember: what the kernel thinks of the values is told by the call that takes
  * the request. It refers to nothing, and may be used many times, changed in
  * between, and with any context.
  *
  * Return values. A function that returns int returns 0 for success or a
- * negative errno, and hands out values by out-parameter. On failure
+ * negative errno, and hands out values by out-parameter, but file descriptors,
+ * which are returned. On failure
  * out-parameters for objects are NULL and others untouched, unless the
  * function says otherwise. A getter of a number returns -ENODATA when the
  * kernel left the value out ("there is none" or "not for your eyes"). A getter
@@ -44,7 +63,7 @@
  * NULL. Any object or out-parameter that is NULL gives -EINVAL (NULL or false
  * from getters of strings and flags). Free and close functions take NULL.
  *
- * Reasons. After a failure, ims_ctx_last_error() has the kernel's own words,
+ * Reasons. After a failure, ims_ctx_get_error() has the kernel's own words,
  * the attribute to blame and the object concerned. Getters of snapshots and
  * calls with a NULL context have nowhere to put a reason and leave none.
  *
@@ -78,13 +97,13 @@
 #include <libims/hotplug.h>
 #include <libims/monitor.h>
 #include <libims/parent.h>
-#include <libims/stats.h>
 #include <libims/store.h>
-#include <libims/trigger.h>
+#include <libims/store_config.h>
 #include <libims/vdev.h>
 #include <libims/vector.h>
 #include <libims/vector_config.h>
 #include <libims/vector_filter.h>
+#include <libims/vector_trigger.h>
 #include <libims/vfio.h>
 
 #endif /* LIBIMS_H */

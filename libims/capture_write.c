@@ -219,7 +219,7 @@ static int get_absent(struct ims_ctx *ctx, struct ims_vector_list **list)
 		return ims_fail_errno(ctx, err, NULL, "listing vectors");
 
 	ims_vector_filter_set_state(filter, IMS_VECTOR_STATE_ABSENT);
-	err = ims_vector_list_get_filtered(ctx, filter, list);
+	err = ims_vector_list_get_by_filter(ctx, filter, list);
 	ims_vector_filter_free(filter);
 	return err;
 }
@@ -236,7 +236,7 @@ static int get_all(struct ims_ctx *ctx, struct dumps *dumps)
 	err = get_absent(ctx, &dumps->absent);
 	if (!err || err == -EINTR) {
 		disturbed |= err;
-		err = ims_vector_list_get_all(ctx, &dumps->vectors);
+		err = ims_vector_list_get(ctx, &dumps->vectors);
 	}
 	if (!err || err == -EINTR) {
 		disturbed |= err;

@@ -62,7 +62,7 @@ IMS_PUBLIC int ims_device_list_get(struct ims_ctx *ctx,
 	return dump(ctx, NULL, list);
 }
 
-IMS_PUBLIC int ims_device_list_get_of_store(struct ims_ctx *ctx,
+IMS_PUBLIC int ims_device_list_get_by_store(struct ims_ctx *ctx,
 					    const struct ims_store *store,
 					    struct ims_device_list **list)
 {
@@ -287,32 +287,32 @@ IMS_PUBLIC int ims_device_get_store_id(const struct ims_device *device,
 	return u32(device, IMS_A_DEVICE_STORE_ID, id);
 }
 
-IMS_PUBLIC int ims_device_get_num_vectors(const struct ims_device *device,
-					  uint32_t *count)
+IMS_PUBLIC int ims_device_get_vectors(const struct ims_device *device,
+				      uint32_t *count)
 {
 	return u32(device, IMS_A_DEVICE_VECTORS, count);
 }
 
-IMS_PUBLIC int ims_device_get_num_live(const struct ims_device *device,
-				       uint32_t *count)
+IMS_PUBLIC int ims_device_get_live(const struct ims_device *device,
+				   uint32_t *count)
 {
 	return u32(device, IMS_A_DEVICE_LIVE, count);
 }
 
-IMS_PUBLIC int ims_device_get_num_held(const struct ims_device *device,
-				       uint32_t *count)
+IMS_PUBLIC int ims_device_get_held(const struct ims_device *device,
+				   uint32_t *count)
 {
 	return u32(device, IMS_A_DEVICE_HELD, count);
 }
 
-IMS_PUBLIC int ims_device_get_num_emulated(const struct ims_device *device,
-					   uint32_t *count)
+IMS_PUBLIC int ims_device_get_emulated(const struct ims_device *device,
+				       uint32_t *count)
 {
 	return u32(device, IMS_A_DEVICE_EMULATED, count);
 }
 
-IMS_PUBLIC int ims_device_get_num_slots(const struct ims_device *device,
-					uint32_t *count)
+IMS_PUBLIC int ims_device_get_slots(const struct ims_device *device,
+				    uint32_t *count)
 {
 	return u32(device, IMS_A_DEVICE_SLOTS, count);
 }

@@ -99,7 +99,7 @@ int ims_fail_errno(struct ims_ctx *ctx, int err, const char *object,
 			ims_strerror(err, buf, sizeof(buf)));
 }
 
-IMS_PUBLIC const struct ims_error *ims_ctx_last_error(const struct ims_ctx *ctx)
+IMS_PUBLIC const struct ims_error *ims_ctx_get_error(const struct ims_ctx *ctx)
 {
 	return ctx && ctx->has_error ? &ctx->error : NULL;
 }

@@ -121,23 +121,11 @@ IMS_PUBLIC void ims_store_free(struct ims_store *store)
 	free(store);
 }
 
-/* Takes over @msg. */
-static int change(struct ims_ctx *ctx, const char *object, struct nl_msg *msg,
-		  unsigned int flags)
+IMS_PUBLIC int ims_store_reset_stats(struct ims_ctx *ctx,
+				     const struct ims_store *store,
+				     unsigned int flags)
 {
-	const struct ims_nl_op op = {
-		.msg = ims_nl_flags(msg, IMS_A_STORE_VALIDATE_ONLY, flags),
-		.attrs = &ims_store_attrs,
-		.object = object,
-	};
-
-	return ims_nl_do(ctx, &op);
-}
-
-IMS_PUBLIC int ims_store_set_limit(struct ims_ctx *ctx,
-				   const struct ims_store *store,
-				   uint32_t limit, unsigned int flags)
-{
+	struct ims_nl_op op = { .attrs = &ims_store_attrs };
 	char object[IMS_OBJECT_SIZE];
 	struct nl_msg *msg;
 	int err;
@@ -150,31 +138,11 @@ IMS_PUBLIC int ims_store_set_limit(struct ims_ctx *ctx,
 	if (err)
 		return err;
 
-	msg = ims_nl_u32(ims_nl_msg(IMS_CMD_STORE_SET), IMS_A_STORE_ID,
-			 store->id);
-	return change(ctx, object, ims_nl_u32(msg, IMS_A_STORE_LIMIT, limit),
-		      flags);
-}
-
-IMS_PUBLIC int ims_store_reset_stats(struct ims_ctx *ctx,
-				     const struct ims_store *store,
-				     unsigned int flags)
-{
-	char object[IMS_OBJECT_SIZE];
-	int err;
-
-	if (!ctx || !store)
-		return -EINVAL;
-
-	ims_store_text(object, store->name);
-	err = ims_check_flags(ctx, object, flags);
-	if (err)
-		return err;
-
-	return change(ctx, object,
-		      ims_nl_u32(ims_nl_msg(IMS_CMD_STORE_STATS_RESET),
-				 IMS_A_STORE_ID, store->id),
-		      flags);
+	msg = ims_nl_u32(ims_nl_msg(IMS_CMD_STORE_STATS_RESET),
+			 IMS_A_STORE_ID, store->id);
+	op.object = object;
+	op.msg = ims_nl_flags(msg, IMS_A_STORE_VALIDATE_ONLY, flags);
+	return ims_nl_do(ctx, &op);
 }
 
 static const char *string(const struct ims_store *store, uint16_t type)
@@ -255,8 +223,8 @@ IMS_PUBLIC int ims_store_get_capacity(const struct ims_store *store,
 	return u32(store, IMS_A_STORE_CAPACITY, count);
 }
 
-IMS_PUBLIC int ims_store_get_num_devices(const struct ims_store *store,
-					 uint32_t *count)
+IMS_PUBLIC int ims_store_get_devices(const struct ims_store *store,
+				     uint32_t *count)
 {
 	return u32(store, IMS_A_STORE_DEVICES, count);
 }

@@ -47,9 +47,9 @@ static int dump(struct ims_ctx *ctx, const struct ims_vector_filter *filter,
 	return err;
 }
 
-IMS_PUBLIC int ims_vector_list_get(struct ims_ctx *ctx,
-				   const struct ims_device *device,
-				   struct ims_vector_list **list)
+IMS_PUBLIC int ims_vector_list_get_by_device(struct ims_ctx *ctx,
+					     const struct ims_device *device,
+					     struct ims_vector_list **list)
 {
 	struct ims_vector_filter filter = { 0 };
 
@@ -62,8 +62,8 @@ IMS_PUBLIC int ims_vector_list_get(struct ims_ctx *ctx,
 	return dump(ctx, &filter, list);
 }
 
-IMS_PUBLIC int ims_vector_list_get_all(struct ims_ctx *ctx,
-				       struct ims_vector_list **list)
+IMS_PUBLIC int ims_vector_list_get(struct ims_ctx *ctx,
+				   struct ims_vector_list **list)
 {
 	const struct ims_vector_filter filter = { 0 };
 
@@ -76,9 +76,9 @@ IMS_PUBLIC int ims_vector_list_get_all(struct ims_ctx *ctx,
 }
 
 IMS_PUBLIC int
-ims_vector_list_get_filtered(struct ims_ctx *ctx,
-			     const struct ims_vector_filter *filter,
-			     struct ims_vector_list **list)
+ims_vector_list_get_by_filter(struct ims_ctx *ctx,
+			      const struct ims_vector_filter *filter,
+			      struct ims_vector_list **list)
 {
 	if (list)
 		*list = NULL;
@@ -313,7 +313,7 @@ IMS_PUBLIC int ims_vector_get_last(const struct ims_vector *vector,
 	return u64(vector, IMS_A_VECTOR_LAST, ns);
 }
 
-IMS_PUBLIC bool ims_vector_has_own_cookie(const struct ims_vector *vector)
+IMS_PUBLIC bool ims_vector_is_cookie_own(const struct ims_vector *vector)
 {
 	return ims_attr_flag(IMS_A_VECTOR_COOKIE_OWN, vector);
 }

@@ -28,8 +28,8 @@ IMS_PUBLIC int ims_vfio_get_fd(const struct ims_vfio *vfio)
 	return vfio ? vfio->device : -EINVAL;
 }
 
-IMS_PUBLIC int ims_vfio_get_num_vectors(const struct ims_vfio *vfio,
-					uint32_t *count)
+IMS_PUBLIC int ims_vfio_get_vectors(const struct ims_vfio *vfio,
+				    uint32_t *count)
 {
 	if (!vfio || !count)
 		return -EINVAL;

@@ -108,8 +108,8 @@ static int query_areas(struct ims_vfio *vfio, uint32_t region,
 	return 0;
 }
 
-IMS_PUBLIC int ims_vfio_get_region_num_areas(struct ims_vfio *vfio,
-					     uint32_t region, uint32_t *count)
+IMS_PUBLIC int ims_vfio_get_region_areas(struct ims_vfio *vfio,
+					 uint32_t region, uint32_t *count)
 {
 	struct areas areas;
 	int err;

@@ -129,7 +129,7 @@ IMS_PUBLIC int ims_vfio_open_group(struct ims_ctx *ctx, const char *group_path,
 	return finish(v, ims_vfio_use_group(v, group_path), vfio);
 }
 
-IMS_PUBLIC int ims_vfio_from_fd(struct ims_ctx *ctx, int fd, const char *name,
+IMS_PUBLIC int ims_vfio_open_fd(struct ims_ctx *ctx, int fd, const char *name,
 				struct ims_vfio **vfio)
 {
 	struct ims_vfio *v;

@@ -151,7 +151,7 @@ static void print_text(const struct call *call, const struct rows *rows)
 /* Incomplete lists, which come with -EINTR, will do. */
 static bool is_list(struct doctor_state *state, struct ims_ctx *ctx, int err)
 {
-	const struct ims_error *error = ims_ctx_last_error(ctx);
+	const struct ims_error *error = ims_ctx_get_error(ctx);
 
 	if (!err || err == -EINTR)
 		return true;
@@ -164,7 +164,7 @@ static bool is_list(struct doctor_state *state, struct ims_ctx *ctx, int err)
 static void ask_kernel(struct ims_ctx *ctx, struct doctor_state *state)
 {
 	/* Vectors first, so that their devices are known. */
-	if (!is_list(state, ctx, ims_vector_list_get_all(ctx, &state->vectors)))
+	if (!is_list(state, ctx, ims_vector_list_get(ctx, &state->vectors)))
 		state->vectors = NULL;
 	if (!is_list(state, ctx, ims_device_list_get(ctx, &state->devices)))
 		state->devices = NULL;

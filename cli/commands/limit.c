@@ -34,26 +34,37 @@ static enum exit_code print(const struct request *request, const void *object)
 	return EXIT_DONE;
 }
 
+static enum exit_code change_store(const struct request *request,
+				   const struct ims_store *store)
+{
+	struct ims_store_config *config;
+	int err = ims_store_config_new(&config);
+
+	if (err)
+		return out_of_memory();
+
+	ims_store_config_set_limit(config, request->limit);
+	err = ims_store_configure(request->ctx, store, config,
+				  dry_run(request->call));
+	ims_store_config_free(config);
+	return err ? failure(request->ctx, err) : EXIT_DONE;
+}
+
 static enum exit_code of_store(const struct request *request)
 {
 	const struct call *call = request->call;
 	struct ims_store *store;
 	enum exit_code code;
-	int err;
 
 	code = find_store(request->ctx, call->command, call->arguments[0],
 			  &store);
 	if (code)
 		return code;
 
-	if (request->changes) {
-		err = ims_store_set_limit(request->ctx, store, request->limit,
-					  dry_run(call));
-		if (err)
-			code = failure(request->ctx, err);
-	} else {
+	if (request->changes)
+		code = change_store(request, store);
+	else
 		code = print(request, store);
-	}
 	ims_store_free(store);
 	return code;
 }

@@ -47,11 +47,11 @@ static enum exit_code reset(const struct request *request,
 	int err;
 
 	if (request->some)
-		err = ims_stats_reset(request->ctx, device,
-				      request->vectors.first,
-				      request->vectors.count, flags);
+		err = ims_vector_reset_stats_range(request->ctx, device,
+						   request->vectors.first,
+						   request->vectors.count, flags);
 	else
-		err = ims_stats_reset_all(request->ctx, device, flags);
+		err = ims_device_reset_stats(request->ctx, device, flags);
 	return err ? failure(request->ctx, err) : EXIT_DONE;
 }
 

@@ -13,10 +13,10 @@ static int trigger(const struct call *call, struct ims_ctx *ctx,
 			IMS_TRIGGER_PATH_INTERRUPT : IMS_TRIGGER_PATH_EVENTFD;
 
 	if (vectors->list)
-		return ims_trigger_list(ctx, device, vectors->list,
-					vectors->count, path, dry_run(call));
-	return ims_trigger_range(ctx, device, vectors->first, vectors->count,
-				 path, dry_run(call));
+		return ims_vector_trigger_list(ctx, device, vectors->list,
+					       vectors->count, path, dry_run(call));
+	return ims_vector_trigger_range(ctx, device, vectors->first, vectors->count,
+					path, dry_run(call));
 }
 
 static enum exit_code check(const struct call *call)

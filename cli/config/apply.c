@@ -77,7 +77,7 @@ static int set_vector(const struct plan *plan, const struct config *values,
 
 static const char *reason(const struct plan *plan, int err)
 {
-	const struct ims_error *error = ims_ctx_last_error(plan->ctx);
+	const struct ims_error *error = ims_ctx_get_error(plan->ctx);
 
 	return error ? ims_error_get_message(error) : strerror(-err);
 }
@@ -85,7 +85,7 @@ static const char *reason(const struct plan *plan, int err)
 /* The line that the kernel blames, or the first of the request. */
 static unsigned int blamed_line(const struct plan *plan)
 {
-	const struct ims_error *error = ims_ctx_last_error(plan->ctx);
+	const struct ims_error *error = ims_ctx_get_error(plan->ctx);
 	const char *name = ims_error_get_attribute(error);
 	unsigned int line = 0;
 	int id;

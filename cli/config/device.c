@@ -15,7 +15,7 @@ static void get_vector(const struct ims_vector *vector,
 	if (!ims_vector_get_backing(vector, &backing) &&
 	    backing == IMS_VECTOR_BACKING_EMULATED) {
 		setting->kind = VECTOR_EMULATED;
-	} else if (ims_vector_has_own_cookie(vector)) {
+	} else if (ims_vector_is_cookie_own(vector)) {
 		setting->kind = VECTOR_COOKIE;
 		/* The one that it is to have, if its slot has another. */
 		if (ims_vector_get_pending_cookie(vector, &setting->cookie))
@@ -41,7 +41,7 @@ static enum exit_code get_vectors(struct ims_ctx *ctx,
 	for (i = 0; i < config->num_vectors; i++)
 		config->vectors[i].kind = VECTOR_DEFAULT;
 
-	err = ims_vector_list_get(ctx, device, &list);
+	err = ims_vector_list_get_by_device(ctx, device, &list);
 	for (n = 0; !err && n < ims_vector_list_count(list); n++) {
 		const struct ims_vector *v = ims_vector_list_at(list, n);
 
@@ -89,7 +89,7 @@ enum exit_code config_get(struct ims_ctx *ctx, const struct ims_device *device,
 			       config->device);
 	settings[SETTING_DEFAULT_COOKIE].said = true;
 
-	ims_device_get_num_vectors(device, &config->num_vectors);
+	ims_device_get_vectors(device, &config->num_vectors);
 	if (config->num_vectors > CONFIG_VECTORS_MAX)
 		return problem(EXIT_FAILED,
 			       "device %s: no device has %" PRIu32 " vectors",
@@ -126,7 +126,7 @@ enum exit_code config_fit(struct ims_ctx *ctx, const struct ims_device *device,
 	struct setting *limit = &file->settings[SETTING_LIMIT];
 	uint32_t declared = 0, i;
 
-	ims_device_get_num_vectors(device, &declared);
+	ims_device_get_vectors(device, &declared);
 	for (i = declared; i < file->num_vectors; i++)
 		if (file->vectors[i].kind != VECTOR_UNSAID)
 			return problem(EXIT_NO_OBJECT,

@@ -228,10 +228,10 @@ static bool check_limit(struct findings *findings,
 	char remedy[CELL_SIZE];
 
 	(void)vectors;
-	if (ims_device_get_num_slots(device, &slots) ||
+	if (ims_device_get_slots(device, &slots) ||
 	    ims_device_get_limit(device, &limit) ||
-	    ims_device_get_num_vectors(device, &declared) ||
-	    ims_device_get_num_emulated(device, &emulated) ||
+	    ims_device_get_vectors(device, &declared) ||
+	    ims_device_get_emulated(device, &emulated) ||
 	    slots < limit || declared - emulated <= limit)
 		return true;
 

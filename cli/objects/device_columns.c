@@ -103,11 +103,11 @@ static bool get_default_cookie(const void *device, struct cell *cell)
 
 GET_NUMBER(id, 32)
 GET_NUMBER(store_id, 32)
-GET_NUMBER(num_vectors, 32)
-GET_NUMBER(num_live, 32)
-GET_NUMBER(num_held, 32)
-GET_NUMBER(num_emulated, 32)
-GET_NUMBER(num_slots, 32)
+GET_NUMBER(vectors, 32)
+GET_NUMBER(live, 32)
+GET_NUMBER(held, 32)
+GET_NUMBER(emulated, 32)
+GET_NUMBER(slots, 32)
 GET_NUMBER(limit, 32)
 GET_NUMBER(reservation, 32)
 GET_NUMBER(entries, 32)
@@ -131,18 +131,18 @@ static const struct column columns[] = {
 	  "number of the store", get_store_id },
 	{ "VECTORS", "vectors", COLUMN_NUMBER,
 	  IN_TEXT | IN_BYPASS | IN_EVENT | IN_GAUGE | IN_JSON,
-	  "vectors declared", get_num_vectors },
+	  "vectors declared", get_vectors },
 	{ "LIVE", "live", COLUMN_NUMBER,
 	  IN_TEXT | IN_BYPASS | IN_GAUGE | IN_JSON,
-	  "vectors that are live", get_num_live },
+	  "vectors that are live", get_live },
 	{ "HELD", "held", COLUMN_NUMBER, IN_GAUGE | IN_JSON,
-	  "vectors that have a trigger, but get no slot", get_num_held,
+	  "vectors that have a trigger, but get no slot", get_held,
 	  .style = warning_if_counted },
 	{ "EMULATED", "emulated", COLUMN_NUMBER, IN_TEXT | IN_GAUGE | IN_JSON,
-	  "vectors declared emulated", get_num_emulated },
+	  "vectors declared emulated", get_emulated },
 	{ "SLOTS", "slots", COLUMN_NUMBER,
 	  IN_TEXT | IN_LIMIT | IN_GAUGE | IN_JSON,
-	  "slots of the store in use", get_num_slots },
+	  "slots of the store in use", get_slots },
 	{ "LIMIT", "limit", COLUMN_NUMBER,
 	  IN_TEXT | IN_LIMIT | IN_EVENT | IN_GAUGE | IN_JSON,
 	  "most slots it may use at a time", get_limit },

@@ -25,7 +25,7 @@ static enum exit_code read_capture(struct ims_ctx *ctx, const char *file)
 		fclose(in);
 	if (err)
 		return problem(EXIT_FAILED, "%s: %s", name,
-			       ims_error_get_message(ims_ctx_last_error(ctx)));
+			       ims_error_get_message(ims_ctx_get_error(ctx)));
 
 	/* A process's number tells nothing here and now. */
 	vm_look_here(false);

@@ -39,7 +39,7 @@ GET_NUMBER(reserved)
 GET_NUMBER(available)
 GET_NUMBER(entries)
 GET_NUMBER(capacity)
-GET_NUMBER(num_devices)
+GET_NUMBER(devices)
 
 static bool get_failures(const void *store, struct cell *cell)
 {
@@ -87,7 +87,7 @@ static const struct column columns[] = {
 	  "most entries it can have, where its device has a table",
 	  get_capacity },
 	{ "DEVICES", "devices", COLUMN_NUMBER, IN_TEXT | IN_GAUGE | IN_JSON,
-	  "virtual devices that are open on it", get_num_devices },
+	  "virtual devices that are open on it", get_devices },
 	{ "FAILURES", "failures", COLUMN_NUMBER,
 	  IN_TEXT | IN_STATS | IN_COUNTER | IN_JSON,
 	  "requests for slots that failed", get_failures,

@@ -90,7 +90,7 @@ static bool get_own_cookie(const void *row, struct cell *cell)
 {
 	uint64_t cookie;
 
-	cell->yes = ims_vector_has_own_cookie(vector_of(row));
+	cell->yes = ims_vector_is_cookie_own(vector_of(row));
 	return !ims_vector_get_cookie(vector_of(row), &cookie);
 }
 
@@ -107,7 +107,7 @@ static bool text_cookie(const void *row, struct cell *cell)
 	if (!ims_vector_get_pending_cookie(vector, &next))
 		snprintf(change, sizeof(change), ">0x%" PRIx64, next);
 	snprintf(cell->string, CELL_SIZE, "0x%" PRIx64 "%s%s", cookie, change,
-		 ims_vector_has_own_cookie(vector) ? "" : "/default");
+		 ims_vector_is_cookie_own(vector) ? "" : "/default");
 	return true;
 }
 

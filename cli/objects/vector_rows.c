@@ -33,7 +33,7 @@ static int get_list(struct ims_ctx *ctx, const struct ims_device *device,
 	if (is_single(filter->backings))
 		ims_vector_filter_set_backing(request,
 					      __builtin_ctz(filter->backings));
-	err = ims_vector_list_get_filtered(ctx, request, list);
+	err = ims_vector_list_get_by_filter(ctx, request, list);
 	ims_vector_filter_free(request);
 	return err;
 }

@@ -162,7 +162,7 @@ enum exit_code check_vectors(const struct ims_device *device,
 
 	last = set->list ? set->list[set->count - 1] :
 			   set->first + (set->count - 1);
-	if (ims_device_get_num_vectors(device, &declared) || last < declared)
+	if (ims_device_get_vectors(device, &declared) || last < declared)
 		return EXIT_DONE;
 	return problem(EXIT_NO_OBJECT,
 		       "device %s: vector %u is beyond the %u declared",

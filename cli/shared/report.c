@@ -100,7 +100,7 @@ enum exit_code exit_code_of(int err)
 
 enum exit_code failure(const struct ims_ctx *ctx, int err)
 {
-	const struct ims_error *error = ims_ctx_last_error(ctx);
+	const struct ims_error *error = ims_ctx_get_error(ctx);
 
 	return problem(exit_code_of(err), "%s",
 		       error ? ims_error_get_message(error) : strerror(-err));

@@ -49,9 +49,9 @@ int top_sample(struct top *top)
 	int err;
 
 	if (top->device)
-		err = ims_vector_list_get(top->ctx, top->device, &list);
+		err = ims_vector_list_get_by_device(top->ctx, top->device, &list);
 	else
-		err = ims_vector_list_get_all(top->ctx, &list);
+		err = ims_vector_list_get(top->ctx, &list);
 	if (err && err != -EINTR)
 		return err;
 

@@ -52,7 +52,7 @@ extern "C" {
  *
  * @return 0, or
  *	-EINVAL	an argument is NULL
- *	-EINTR	a dump was never undisturbed, see ims_vector_list_get(): the
+ *	-EINTR	a dump was never undisturbed, see ims_vector_list_get_by_device(): the
  *		capture has been written, and may be incomplete
  *	other	the errno of writing to @stream
  */

@@ -77,7 +77,7 @@ int ims_ctx_set_log(struct ims_ctx *ctx, ims_log_fn fn, void *data,
 		    int priority);
 
 /**
- * ims_ctx_last_error() - why the last call that failed has failed
+ * ims_ctx_get_error() - why the last call that failed has failed
  * @ctx: context
  *
  * Like errno: set by failure, left alone by success. It covers calls on this
@@ -86,7 +86,7 @@ int ims_ctx_set_log(struct ims_ctx *ctx, ims_log_fn fn, void *data,
  * @return Borrowed until the next call on the context or such a handle; NULL
  *	when nothing has failed yet or @ctx is NULL.
  */
-const struct ims_error *ims_ctx_last_error(const struct ims_ctx *ctx);
+const struct ims_error *ims_ctx_get_error(const struct ims_ctx *ctx);
 
 /**
  * ims_error_get_errno() - what the failed call has returned

@@ -37,7 +37,7 @@ struct ims_device_list;
 int ims_device_list_get(struct ims_ctx *ctx, struct ims_device_list **list);
 
 /**
- * ims_device_list_get_of_store() - the virtual devices that are open on a store
+ * ims_device_list_get_by_store() - the virtual devices that are open on a store
  * @ctx: context
  * @store: store; its snapshot stands for its id
  * @list: where to put the list, ordered by id
@@ -48,7 +48,7 @@ int ims_device_list_get(struct ims_ctx *ctx, struct ims_device_list **list);
  *	-EINVAL	also: @store is NULL
  *	-ENODEV	the store is gone
  */
-int ims_device_list_get_of_store(struct ims_ctx *ctx,
+int ims_device_list_get_by_store(struct ims_ctx *ctx,
 				 const struct ims_store *store,
 				 struct ims_device_list **list);
 
@@ -187,12 +187,12 @@ bool ims_device_is_gone(const struct ims_device *device);
  *
  * _id			never used again while vfio_pci_ims is loaded
  * _store_id		id of its store
- * _num_vectors		declared: 0 to this less 1 exist
- * _num_live		in the state live: have a trigger, and a slot unless they
+ * _vectors		declared: 0 to this less 1 exist
+ * _live		in the state live: have a trigger, and a slot unless they
  *			are emulated
- * _num_held		in the state held: have a trigger, but get no slot
- * _num_emulated	declared emulated
- * _num_slots		slots of the parent's store in use
+ * _held		in the state held: have a trigger, but get no slot
+ * _emulated	declared emulated
+ * _slots		slots of the parent's store in use
  * _limit		most slots it may use at a time
  * _reservation		slots guaranteed to it
  * _entries		entries of the IOMMU's interrupt-remapping table that its
@@ -214,13 +214,13 @@ bool ims_device_is_gone(const struct ims_device *device);
  */
 int ims_device_get_id(const struct ims_device *device, uint32_t *id);
 int ims_device_get_store_id(const struct ims_device *device, uint32_t *id);
-int ims_device_get_num_vectors(const struct ims_device *device,
-			       uint32_t *count);
-int ims_device_get_num_live(const struct ims_device *device, uint32_t *count);
-int ims_device_get_num_held(const struct ims_device *device, uint32_t *count);
-int ims_device_get_num_emulated(const struct ims_device *device,
-				uint32_t *count);
-int ims_device_get_num_slots(const struct ims_device *device, uint32_t *count);
+int ims_device_get_vectors(const struct ims_device *device,
+			   uint32_t *count);
+int ims_device_get_live(const struct ims_device *device, uint32_t *count);
+int ims_device_get_held(const struct ims_device *device, uint32_t *count);
+int ims_device_get_emulated(const struct ims_device *device,
+			    uint32_t *count);
+int ims_device_get_slots(const struct ims_device *device, uint32_t *count);
 int ims_device_get_limit(const struct ims_device *device, uint32_t *limit);
 int ims_device_get_reservation(const struct ims_device *device,
 			       uint32_t *reservation);
@@ -237,6 +237,22 @@ int ims_device_get_refused_error(const struct ims_device *device,
 int ims_device_get_refused_kind(const struct ims_device *device,
 				uint32_t *kind);
 int ims_device_get_refused_last(const struct ims_device *device, uint64_t *ns);
+
+/**
+ * ims_device_reset_stats() - begin anew with the counts of all its vectors
+ * @ctx: context
+ * @device: device; its snapshot stands for its id
+ * @flags: enum ims_flags
+ *
+ * As ims_vector_reset_stats_range() for all vectors that it declared. What it
+ * counts itself, refused requests, stays.
+ *
+ * @return 0, or
+ *	-EINVAL	an argument is NULL
+ *	-ENODEV	the device is not open any more
+ */
+int ims_device_reset_stats(struct ims_ctx *ctx, const struct ims_device *device,
+			   unsigned int flags);
 
 /**
  * ims_bypass_mode_name() - a mode of bypass in a word

@@ -133,7 +133,7 @@ const char *ims_store_get_domain(const struct ims_store *store);
  *			interrupts hold, idle ones included
  * _capacity		most entries that the IOMMU can give to its PCI device;
  *			none where the table is the whole IOMMU's
- * _num_devices		virtual devices that are open on it
+ * _devices		virtual devices that are open on it
  * _failures		requests for slots that failed
  */
 int ims_store_get_id(const struct ims_store *store, uint32_t *id);
@@ -145,7 +145,7 @@ int ims_store_get_reserved(const struct ims_store *store, uint32_t *slots);
 int ims_store_get_available(const struct ims_store *store, uint32_t *slots);
 int ims_store_get_entries(const struct ims_store *store, uint32_t *count);
 int ims_store_get_capacity(const struct ims_store *store, uint32_t *count);
-int ims_store_get_num_devices(const struct ims_store *store, uint32_t *count);
+int ims_store_get_devices(const struct ims_store *store, uint32_t *count);
 int ims_store_get_failures(const struct ims_store *store, uint64_t *count);
 
 /**
@@ -158,21 +158,6 @@ int ims_store_get_failures(const struct ims_store *store, uint64_t *count);
  * @return true or false.
  */
 bool ims_store_is_suspended(const struct ims_store *store);
-
-/**
- * ims_store_set_limit() - limit the slots that may be in use
- * @ctx: context
- * @store: store; its snapshot stands for its id
- * @limit: most slots that may be in use at a time, at most its size
- * @flags: enum ims_flags
- *
- * @return 0, or
- *	-EINVAL	an argument is NULL, or @limit is above the store's size
- *	-EBUSY	more slots than @limit are in use or reserved
- *	-ENODEV	the store is gone
- */
-int ims_store_set_limit(struct ims_ctx *ctx, const struct ims_store *store,
-			uint32_t limit, unsigned int flags);
 
 /**
  * ims_store_reset_stats() - begin anew with a store's peak and failures

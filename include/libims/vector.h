@@ -30,7 +30,7 @@ struct ims_vector_list;
  */
 
 /**
- * ims_vector_list_get() - the vectors of one device that are not absent
+ * ims_vector_list_get_by_device() - the vectors of one device that are not absent
  * @ctx: context
  * @device: device
  * @list: where to put the list, ordered by vector number
@@ -44,17 +44,18 @@ struct ims_vector_list;
  *	-EINTR	the dump was never undisturbed. @list is what the last one gave
  *		and may lack or repeat a change; the caller frees it as usual.
  */
-int ims_vector_list_get(struct ims_ctx *ctx, const struct ims_device *device,
-			struct ims_vector_list **list);
+int ims_vector_list_get_by_device(struct ims_ctx *ctx,
+				  const struct ims_device *device,
+				  struct ims_vector_list **list);
 
 /**
- * ims_vector_list_get_all() - the vectors of all devices
+ * ims_vector_list_get() - the vectors of all devices
  * @ctx: context
  * @list: where to put the list, ordered by device id, then by vector number
  *
- * @return As ims_vector_list_get(), without -ENODEV.
+ * @return As ims_vector_list_get_by_device(), without -ENODEV.
  */
-int ims_vector_list_get_all(struct ims_ctx *ctx, struct ims_vector_list **list);
+int ims_vector_list_get(struct ims_ctx *ctx, struct ims_vector_list **list);
 
 /**
  * ims_vector_list_free() - free a list and the vectors in it
@@ -154,7 +155,7 @@ const char *ims_vector_get_affinity(const struct ims_vector *vector);
  * _failed		failed attempts to make the vector live or to change its
  *			cookie
  * _since		CLOCK_MONOTONIC in nanoseconds from which on these are
- *			counted: first use or the last ims_stats_reset()
+ *			counted: first use or the last reset of them
  * _last		CLOCK_MONOTONIC of the last delivery or signal, in
  *			nanoseconds, exact to a scheduler tick
  */
@@ -184,12 +185,12 @@ int ims_vector_get_since(const struct ims_vector *vector, uint64_t *ns);
 int ims_vector_get_last(const struct ims_vector *vector, uint64_t *ns);
 
 /**
- * ims_vector_has_own_cookie() - does it have a cookie of its own?
+ * ims_vector_is_cookie_own() - does it have a cookie of its own?
  * @vector: vector
  *
  * @return true, or false when the device's default is used.
  */
-bool ims_vector_has_own_cookie(const struct ims_vector *vector);
+bool ims_vector_is_cookie_own(const struct ims_vector *vector);
 
 /**
  * ims_vector_is_masked() - is it masked?
@@ -249,6 +250,28 @@ bool ims_vector_is_affinity_broken(const struct ims_vector *vector);
  * @return true or false.
  */
 bool ims_vector_is_bypassed(const struct ims_vector *vector);
+
+/**
+ * ims_vector_reset_stats_range() - begin anew with the counts of vectors
+ * @ctx: context
+ * @device: device
+ * @first: first vector
+ * @count: number of vectors, at least 1
+ * @flags: enum ims_flags
+ *
+ * The counts become 0, and ims_vector_get_since() the present time. Vectors that
+ * are absent have no counts, and stay absent. ims_device_reset_stats() is for
+ * all vectors of a device.
+ *
+ * @return 0, or
+ *	-EINVAL	an argument is NULL, or @count is 0
+ *	-ENODEV	the device is not open any more
+ *	-ENOENT	a vector is beyond those that the device declared
+ */
+int ims_vector_reset_stats_range(struct ims_ctx *ctx,
+				 const struct ims_device *device,
+				 uint32_t first, uint32_t count,
+				 unsigned int flags);
 
 /**
  * ims_vector_state_name() - a state in a word

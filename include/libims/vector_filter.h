@@ -63,19 +63,19 @@ int ims_vector_filter_set_nonzero(struct ims_vector_filter *filter,
 				  bool nonzero);
 
 /**
- * ims_vector_list_get_filtered() - the vectors that pass a filter
+ * ims_vector_list_get_by_filter() - the vectors that pass a filter
  * @ctx: context
  * @filter: filter
  * @list: where to put the list, ordered by device id, then by vector number
  *
- * One dump, as ims_vector_list_get().
+ * One dump, as ims_vector_list_get_by_device().
  *
- * @return As ims_vector_list_get(), and
+ * @return As ims_vector_list_get_by_device(), and
  *	-ERANGE	the kernel knows no such state or backing
  */
-int ims_vector_list_get_filtered(struct ims_ctx *ctx,
-				 const struct ims_vector_filter *filter,
-				 struct ims_vector_list **list);
+int ims_vector_list_get_by_filter(struct ims_ctx *ctx,
+				  const struct ims_vector_filter *filter,
+				  struct ims_vector_list **list);
 
 #ifdef __cplusplus
 }

@@ -74,7 +74,7 @@ int ims_vfio_open_group(struct ims_ctx *ctx, const char *group_path,
 			const char *name, struct ims_vfio **vfio);
 
 /**
- * ims_vfio_from_fd() - use a VFIO device that the caller has opened
+ * ims_vfio_open_fd() - use a VFIO device that the caller has opened
  * @ctx: context; the handle's errors are found in it, too
  * @fd: the VFIO device's file descriptor, from whatever way there is to one. It
  *	is duplicated: the caller's remains the caller's, and may be closed.
@@ -90,7 +90,7 @@ int ims_vfio_open_group(struct ims_ctx *ctx, const char *group_path,
  *	other	what ioctl(2) said; -ENOTTY or -EINVAL when @fd is not a VFIO
  *		device
  */
-int ims_vfio_from_fd(struct ims_ctx *ctx, int fd, const char *name,
+int ims_vfio_open_fd(struct ims_ctx *ctx, int fd, const char *name,
 		     struct ims_vfio **vfio);
 
 /**
@@ -98,7 +98,7 @@ int ims_vfio_from_fd(struct ims_ctx *ctx, int fd, const char *name,
  * @vfio: handle or NULL
  *
  * Every vector loses its trigger, slot and context; with a handle from
- * ims_vfio_from_fd(), when the caller's file descriptor is closed, too.
+ * ims_vfio_open_fd(), when the caller's file descriptor is closed, too.
  */
 void ims_vfio_close(struct ims_vfio *vfio);
 
@@ -125,14 +125,14 @@ const char *ims_vfio_get_name(const struct ims_vfio *vfio);
 int ims_vfio_get_fd(const struct ims_vfio *vfio);
 
 /**
- * ims_vfio_get_num_vectors() - number of MSI-X vectors
+ * ims_vfio_get_vectors() - number of MSI-X vectors
  * @vfio: handle
  * @count: where to put it
  *
  * @return 0, or
  *	-EINVAL	an argument is NULL
  */
-int ims_vfio_get_num_vectors(const struct ims_vfio *vfio, uint32_t *count);
+int ims_vfio_get_vectors(const struct ims_vfio *vfio, uint32_t *count);
 
 /**
  * ims_vfio_get_irq_flags() - properties of the MSI-X index
@@ -376,7 +376,7 @@ int ims_vfio_get_region_size(struct ims_vfio *vfio, uint32_t region,
 			     uint64_t *size);
 
 /**
- * ims_vfio_get_region_num_areas() - areas of a region that can be mapped
+ * ims_vfio_get_region_areas() - areas of a region that can be mapped
  * @vfio: handle
  * @region: region index
  * @count: where to put their number; 0 when nothing of the region can be mapped
@@ -386,14 +386,14 @@ int ims_vfio_get_region_size(struct ims_vfio *vfio, uint32_t region,
  *	-ENOMEM	out of memory
  *	other	what ioctl(2) said
  */
-int ims_vfio_get_region_num_areas(struct ims_vfio *vfio, uint32_t region,
-				  uint32_t *count);
+int ims_vfio_get_region_areas(struct ims_vfio *vfio, uint32_t region,
+			      uint32_t *count);
 
 /**
  * ims_vfio_get_region_area() - where one of these areas is
  * @vfio: handle
  * @region: region index
- * @number: 0 to ims_vfio_get_region_num_areas() less 1
+ * @number: 0 to ims_vfio_get_region_areas() less 1
  * @offset: where to put its first byte in the region
  * @size: where to put its size in bytes
  *

@@ -32,7 +32,7 @@ static void dump_ours(void *arg)
 	struct ims_ctx *ctx;
 
 	if (ims_ctx_new(&ctx) || ims_device_get(ctx, dump->name, &device) ||
-	    ims_vector_list_get(ctx, device, &list))
+	    ims_vector_list_get_by_device(ctx, device, &list))
 		errx(1, "dump");
 	/* With vector 0, which is emulated */
 	if (ims_vector_list_count(list) != 1 + dump->count)
@@ -256,8 +256,8 @@ void measure_trigger(struct bench *b)
 	for (i = 0; i < REPEAT; i++) {
 		start = now();
 		for (n = 0; n < 100; n++)
-			if (ims_trigger_range(b->ours.wq.ctx, device, 1, 1,
-					      IMS_TRIGGER_PATH_EVENTFD, 0))
+			if (ims_vector_trigger_range(b->ours.wq.ctx, device, 1, 1,
+						     IMS_TRIGGER_PATH_EVENTFD, 0))
 				errx(1, "trigger");
 		s.value[OURS][i] = since(start);
 		start = now();

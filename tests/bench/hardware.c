@@ -113,9 +113,9 @@ static void look_on(struct bench *b, struct onlooker *o)
 	    ims_monitor_new(ctx, 0, &monitor) || ims_vector_config_new(&config))
 		errx(1, "onlooker");
 	for (change = 0;; change++) {
-		if (ims_vector_list_get(ctx, device, &list))
+		if (ims_vector_list_get_by_device(ctx, device, &list))
 			errx(1, "dump: %s", ims_error_get_message(
-						ims_ctx_last_error(ctx)));
+						ims_ctx_get_error(ctx)));
 		if (ims_vector_list_count(list) != 1 + LOAD_VECTORS)
 			errx(1, "a dump has %zu vectors",
 			     ims_vector_list_count(list));
@@ -128,7 +128,7 @@ static void look_on(struct bench *b, struct onlooker *o)
 					 1 + change / 2 % LOAD_VECTORS, config,
 					 0))
 			errx(1, "affinity: %s", ims_error_get_message(
-						ims_ctx_last_error(ctx)));
+						ims_ctx_get_error(ctx)));
 		atomic_fetch_add(&o->changes, 1);
 		read_events(o, monitor);
 		if (atomic_load(&o->events) != atomic_load(&o->changes))
@@ -188,7 +188,7 @@ static uint64_t delivered(struct bench *b)
 	size_t i;
 
 	if (ims_device_get(b->ours.wq.ctx, b->name, &device) ||
-	    ims_vector_list_get(b->ours.wq.ctx, device, &list))
+	    ims_vector_list_get_by_device(b->ours.wq.ctx, device, &list))
 		errx(1, "dump");
 	for (i = 0; i < ims_vector_list_count(list); i++) {
 		if (ims_vector_get_delivered(ims_vector_list_at(list, i), &number))

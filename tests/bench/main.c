@@ -109,7 +109,7 @@ void bench_reopen(struct bench *b)
 	if (portal_open(&b->ours, b->name) ||
 	    (b->bypass && set_bypass(&b->ours.wq, b->bypass)))
 		errx(1, "%s", ims_error_get_message(
-				ims_ctx_last_error(b->ours.wq.ctx)));
+				ims_ctx_get_error(b->ours.wq.ctx)));
 }
 
 static void set_irqs(struct bench *b, int side, uint32_t flags, uint32_t first,

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "../store_limit.h"
 #include "attr.h"
 #include "fuzz_reply.h"
 
@@ -145,13 +146,13 @@ static uint64_t vector_id(const struct ims_vector *vector)
 
 LIST(store_list_get, store, ctx)
 LIST(device_list_get, device, ctx)
-LIST(device_list_get_of_store, device, ctx, &a_store)
-LIST(vector_list_get, vector, ctx, &a_device)
-LIST(vector_list_get_all, vector, ctx)
+LIST(device_list_get_by_store, device, ctx, &a_store)
+LIST(vector_list_get_by_device, vector, ctx, &a_device)
+LIST(vector_list_get, vector, ctx)
 
-static int store_set_limit(struct ims_ctx *ctx)
+static int store_configure(struct ims_ctx *ctx)
 {
-	return ims_store_set_limit(ctx, &a_store, 7, IMS_VALIDATE_ONLY);
+	return limit_store(ctx, &a_store, 7, IMS_VALIDATE_ONLY);
 }
 
 static int device_configure(struct ims_ctx *ctx)
@@ -182,17 +183,17 @@ static int vector_configure(struct ims_ctx *ctx)
 	return err;
 }
 
-static int trigger_list(struct ims_ctx *ctx)
+static int vector_trigger_list(struct ims_ctx *ctx)
 {
 	static const uint32_t indexes[] = { 1, 2, 3, 4 };
 
-	return ims_trigger_list(ctx, &a_device, indexes, 4,
-				IMS_TRIGGER_PATH_EVENTFD, 0);
+	return ims_vector_trigger_list(ctx, &a_device, indexes, 4,
+				       IMS_TRIGGER_PATH_EVENTFD, 0);
 }
 
-static int stats_reset_all(struct ims_ctx *ctx)
+static int device_reset_stats(struct ims_ctx *ctx)
 {
-	return ims_stats_reset_all(ctx, &a_device, 0);
+	return ims_device_reset_stats(ctx, &a_device, 0);
 }
 
 #define CALL(function)	{ #function, function }
@@ -201,10 +202,10 @@ static int stats_reset_all(struct ims_ctx *ctx)
 const struct fuzz_call fuzz_calls[] = {
 	CALL(store_get), CALL(store_get_by_id), CALL(device_get),
 	CALL(device_find), CALL(vector_get), CALL(store_list_get),
-	CALL(device_list_get), CALL(device_list_get_of_store),
-	CALL(vector_list_get), CALL(vector_list_get_all),
-	CALL(store_set_limit), CALL(device_configure), CALL(vector_configure),
-	CALL(trigger_list), CALL(stats_reset_all),
+	CALL(device_list_get), CALL(device_list_get_by_store),
+	CALL(vector_list_get_by_device), CALL(vector_list_get),
+	CALL(store_configure), CALL(device_configure), CALL(vector_configure),
+	CALL(vector_trigger_list), CALL(device_reset_stats),
 };
 
 const unsigned int fuzz_num_calls = sizeof(fuzz_calls) / sizeof(fuzz_calls[0]);

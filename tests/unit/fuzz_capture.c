@@ -63,8 +63,8 @@ static struct ims_ctx *read_capture(const void *data, size_t size)
 	if (!err)
 		return ctx;
 
-	if (!ims_error_get_message(ims_ctx_last_error(ctx)) ||
-	    ims_error_get_errno(ims_ctx_last_error(ctx)) != err)
+	if (!ims_error_get_message(ims_ctx_get_error(ctx)) ||
+	    ims_error_get_errno(ims_ctx_get_error(ctx)) != err)
 		abort();
 	ims_ctx_free(ctx);
 	return NULL;

@@ -141,7 +141,7 @@ ssize_t ims_transport_recv(struct ims_transport *t, void **data)
 /* An error has a reason, and reasons are text. */
 static void check_error(const struct ims_ctx *ctx, int err)
 {
-	const struct ims_error *error = ims_ctx_last_error(ctx);
+	const struct ims_error *error = ims_ctx_get_error(ctx);
 
 	if (!error || ims_error_get_errno(error) != err ||
 	    !ims_error_get_text(error)[0] ||

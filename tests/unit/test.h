@@ -17,6 +17,8 @@
 
 #include <libims.h>
 
+#include "../store_limit.h"
+
 #define NAME_A	"83b8f4f2-509f-382f-3c1e-e6bfe0fa1001"
 #define NAME_B	"83b8f4f2-509f-382f-3c1e-e6bfe0fa1002"
 
@@ -50,7 +52,7 @@ static inline void _assert_reason(const struct ims_ctx *ctx, int err,
 				  const char *object, const char *attribute,
 				  const char *text, const char *file, int line)
 {
-	const struct ims_error *error = ims_ctx_last_error(ctx);
+	const struct ims_error *error = ims_ctx_get_error(ctx);
 
 	if (!error) {
 		print_error("there is no last error\n");

@@ -87,9 +87,9 @@ static void compare_filtered(const struct ims_device *device)
 				if (backing < 2)
 					ims_vector_filter_set_backing(filter,
 								      backing);
-				assert_int_equal(ims_vector_list_get_filtered(
+				assert_int_equal(ims_vector_list_get_by_filter(
 					f.ctx, filter, &a), 0);
-				assert_int_equal(ims_vector_list_get_filtered(
+				assert_int_equal(ims_vector_list_get_by_filter(
 					f.captured, filter, &b), 0);
 				assert_same_vectors(a, b, 0);
 				ims_vector_filter_free(filter);
@@ -133,8 +133,8 @@ static void compare_devices_of_store(const char *name)
 	struct ims_store *store;
 
 	assert_int_equal(ims_store_get(f.captured, name, &store), 0);
-	assert_int_equal(ims_device_list_get_of_store(f.ctx, store, &a), 0);
-	assert_int_equal(ims_device_list_get_of_store(f.captured, store, &b),
+	assert_int_equal(ims_device_list_get_by_store(f.ctx, store, &a), 0);
+	assert_int_equal(ims_device_list_get_by_store(f.captured, store, &b),
 			 0);
 	assert_int_equal(ims_device_list_count(a), ims_device_list_count(b));
 	ims_device_list_free(a);
@@ -157,8 +157,8 @@ static void compare_device(const struct ims_device *d)
 	ims_device_free(one);
 	compare_devices_of_store(d->parent);
 
-	assert_int_equal(ims_vector_list_get(f.ctx, d, &a), 0);
-	assert_int_equal(ims_vector_list_get(f.captured, d, &b), 0);
+	assert_int_equal(ims_vector_list_get_by_device(f.ctx, d, &a), 0);
+	assert_int_equal(ims_vector_list_get_by_device(f.captured, d, &b), 0);
 	assert_same_vectors(a, b, 0);
 	compare_filtered(d);
 	for (i = 0; i < d->vectors; i++) {
@@ -190,8 +190,8 @@ static void compare_all(void)
 	ims_device_list_free(a);
 	ims_device_list_free(b);
 
-	assert_int_equal(ims_vector_list_get_all(f.ctx, &x), 0);
-	assert_int_equal(ims_vector_list_get_all(f.captured, &y), 0);
+	assert_int_equal(ims_vector_list_get(f.ctx, &x), 0);
+	assert_int_equal(ims_vector_list_get(f.captured, &y), 0);
 	assert_same_vectors(x, y, 5);
 	compare_filtered(NULL);
 }
@@ -245,7 +245,7 @@ static void nothing_there(void **state)
 	fake_kernel_reset();
 	write_capture();
 	assert_int_equal(read_text(f.captured, f.text, f.size), 0);
-	assert_int_equal(ims_vector_list_get_all(f.captured, &list), 0);
+	assert_int_equal(ims_vector_list_get(f.captured, &list), 0);
 	assert_int_equal(ims_vector_list_count(list), 0);
 	ims_vector_list_free(list);
 }
@@ -294,13 +294,13 @@ static void unknown_conditions(void **state)
 	assert_int_equal(read_text(f.captured, f.text, f.size), 0);
 	assert_int_equal(ims_vector_filter_new(&filter), 0);
 	ims_vector_filter_set_state(filter, 77);
-	assert_int_equal(ims_vector_list_get_filtered(f.captured, filter,
-						      &list), -ERANGE);
+	assert_int_equal(ims_vector_list_get_by_filter(f.captured, filter,
+						       &list), -ERANGE);
 	assert_reason(f.captured, -ERANGE, NULL, "state", "there is no state 77");
 	ims_vector_filter_set_state(filter, IMS_VECTOR_STATE_LIVE);
 	ims_vector_filter_set_backing(filter, 2);
-	assert_int_equal(ims_vector_list_get_filtered(f.captured, filter,
-						      &list), -ERANGE);
+	assert_int_equal(ims_vector_list_get_by_filter(f.captured, filter,
+						       &list), -ERANGE);
 	ims_vector_filter_free(filter);
 }
 
@@ -402,11 +402,11 @@ static void is_not_changed(void **state)
 					      IMS_VALIDATE_ONLY), -EROFS);
 	assert_int_equal(ims_vector_configure(f.captured, device, 1,
 					      vector_config, 0), -EROFS);
-	assert_int_equal(ims_store_set_limit(f.captured, store, 1, 0), -EROFS);
-	assert_int_equal(ims_stats_reset_all(f.captured, device, 0), -EROFS);
-	assert_int_equal(ims_trigger_range(f.captured, device, 1, 1,
-					   IMS_TRIGGER_PATH_EVENTFD, 0),
-			 -EROFS);
+	assert_int_equal(limit_store(f.captured, store, 1, 0), -EROFS);
+	assert_int_equal(ims_device_reset_stats(f.captured, device, 0), -EROFS);
+	assert_int_equal(ims_vector_trigger_range(f.captured, device, 1, 1,
+						  IMS_TRIGGER_PATH_EVENTFD, 0),
+				-EROFS);
 	assert_int_equal(ims_monitor_new(f.captured, 0, &monitor), -EOPNOTSUPP);
 	assert_reason(f.captured, -EOPNOTSUPP, NULL, NULL,
 		      "a capture tells of no changes");
@@ -451,7 +451,7 @@ static void not_there(void **state)
 	/* Of a device that the capture does not have. */
 	fake_kernel.devices[0].id = 555;
 	assert_int_equal(ims_device_get(f.ctx, NAME_A, &gone), 0);
-	assert_int_equal(ims_vector_list_get(f.captured, gone, &list),
+	assert_int_equal(ims_vector_list_get_by_device(f.captured, gone, &list),
 			 -ENODEV);
 	assert_int_equal(ims_vector_get(f.captured, gone, 0, &vector), -ENODEV);
 	ims_device_free(gone);
@@ -460,7 +460,7 @@ static void not_there(void **state)
 	fake_kernel.stores[0].id = 556;
 	assert_int_equal(ims_store_get(f.ctx, fake_kernel.stores[0].name,
 				       &store), 0);
-	assert_int_equal(ims_device_list_get_of_store(f.captured, store,
+	assert_int_equal(ims_device_list_get_by_store(f.captured, store,
 						      &devices), 0);
 	assert_int_equal(ims_device_list_count(devices), 0);
 	ims_device_list_free(devices);

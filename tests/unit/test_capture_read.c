@@ -185,7 +185,7 @@ static void broken_ones(void **state)
 
 		assert_int_equal(read_text(f.captured, text, strlen(text)),
 				 -EBADMSG);
-		error = ims_ctx_last_error(f.captured);
+		error = ims_ctx_get_error(f.captured);
 		assert_int_equal(ims_error_get_errno(error), -EBADMSG);
 		assert_contains(ims_error_get_message(error),
 				broken[i].reason);

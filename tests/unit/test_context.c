@@ -32,7 +32,7 @@ static void null_arguments(void **state)
 	assert_int_equal(ims_ctx_new(NULL), -EINVAL);
 	ims_ctx_free(NULL);
 	assert_int_equal(ims_ctx_set_log(NULL, NULL, NULL, LOG_ERR), -EINVAL);
-	assert_null(ims_ctx_last_error(NULL));
+	assert_null(ims_ctx_get_error(NULL));
 	assert_int_equal(ims_error_get_errno(NULL), -EINVAL);
 	assert_null(ims_error_get_text(NULL));
 	assert_null(ims_error_get_attribute(NULL));
@@ -42,7 +42,7 @@ static void null_arguments(void **state)
 
 static void new_opens_nothing(void **state)
 {
-	assert_null(ims_ctx_last_error(*state));
+	assert_null(ims_ctx_get_error(*state));
 	assert_int_equal(fake_kernel.opens, 0);
 }
 
@@ -54,7 +54,7 @@ static void error_stays_until_the_next(void **state)
 	assert_int_equal(ims_device_get_by_id(*state, 9, &device), -ENODEV);
 	assert_reason(*state, -ENODEV, "device #9", "id",
 		      "no such virtual device");
-	assert_string_equal(ims_error_get_message(ims_ctx_last_error(*state)),
+	assert_string_equal(ims_error_get_message(ims_ctx_get_error(*state)),
 			    "device #9: no such virtual device is open");
 
 	assert_int_equal(ims_device_list_get(*state, &list), 0);

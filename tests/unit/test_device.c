@@ -58,11 +58,11 @@ static void null_arguments(void **state)
 	assert_null(ims_device_get_parent(NULL));
 	assert_null(ims_device_get_owner_comm(NULL));
 	assert_int_equal(ims_device_get_id(NULL, &number), -EINVAL);
-	assert_int_equal(ims_device_get_num_vectors(NULL, &number), -EINVAL);
-	assert_int_equal(ims_device_get_num_live(NULL, &number), -EINVAL);
-	assert_int_equal(ims_device_get_num_held(NULL, &number), -EINVAL);
-	assert_int_equal(ims_device_get_num_emulated(NULL, &number), -EINVAL);
-	assert_int_equal(ims_device_get_num_slots(NULL, &number), -EINVAL);
+	assert_int_equal(ims_device_get_vectors(NULL, &number), -EINVAL);
+	assert_int_equal(ims_device_get_live(NULL, &number), -EINVAL);
+	assert_int_equal(ims_device_get_held(NULL, &number), -EINVAL);
+	assert_int_equal(ims_device_get_emulated(NULL, &number), -EINVAL);
+	assert_int_equal(ims_device_get_slots(NULL, &number), -EINVAL);
 	assert_int_equal(ims_device_get_limit(NULL, &number), -EINVAL);
 	assert_int_equal(ims_device_get_reservation(NULL, &number), -EINVAL);
 	assert_int_equal(ims_device_get_entries(NULL, &number), -EINVAL);
@@ -106,16 +106,16 @@ static void list_of_a_store(void **state)
 	struct ims_store *store;
 
 	assert_int_equal(ims_store_get(*state, "0000:00:04.0", &store), 0);
-	assert_int_equal(ims_device_list_get_of_store(NULL, store, &list),
+	assert_int_equal(ims_device_list_get_by_store(NULL, store, &list),
 			 -EINVAL);
 	assert_null(list);
-	assert_int_equal(ims_device_list_get_of_store(*state, NULL, &list),
+	assert_int_equal(ims_device_list_get_by_store(*state, NULL, &list),
 			 -EINVAL);
-	assert_int_equal(ims_device_list_get_of_store(*state, store, NULL),
+	assert_int_equal(ims_device_list_get_by_store(*state, store, NULL),
 			 -EINVAL);
 
 	fake_kernel.requests = 0;
-	assert_int_equal(ims_device_list_get_of_store(*state, store, &list), 0);
+	assert_int_equal(ims_device_list_get_by_store(*state, store, &list), 0);
 	assert_int_equal(fake_kernel.requests, 1);
 	assert_int_equal(ims_device_list_count(list), 2);
 	assert_string_equal(ims_device_get_name(ims_device_list_at(list, 0)),
@@ -125,7 +125,7 @@ static void list_of_a_store(void **state)
 	ims_device_list_free(list);
 
 	fake_kernel.num_stores = 0;
-	assert_int_equal(ims_device_list_get_of_store(*state, store, &list),
+	assert_int_equal(ims_device_list_get_by_store(*state, store, &list),
 			 -ENODEV);
 	assert_null(list);
 	assert_reason(*state, -ENODEV, "store 0000:00:04.0", "store-id",
@@ -174,16 +174,16 @@ static void getters(void **state)
 			    "qemu-system-x86");
 	assert_int_equal(ims_device_get_id(device, &number), 0);
 	assert_int_equal(number, 1);
-	assert_int_equal(ims_device_get_num_vectors(device, &number), 0);
+	assert_int_equal(ims_device_get_vectors(device, &number), 0);
 	assert_int_equal(number, 32);
-	assert_int_equal(ims_device_get_num_live(device, &number), 0);
+	assert_int_equal(ims_device_get_live(device, &number), 0);
 	assert_int_equal(number, 4);
-	assert_int_equal(ims_device_get_num_held(device, &number), 0);
+	assert_int_equal(ims_device_get_held(device, &number), 0);
 	assert_int_equal(number, 0);
 	assert_false(ims_device_is_on_hold(device));
-	assert_int_equal(ims_device_get_num_emulated(device, &number), 0);
+	assert_int_equal(ims_device_get_emulated(device, &number), 0);
 	assert_int_equal(number, 1);
-	assert_int_equal(ims_device_get_num_slots(device, &number), 0);
+	assert_int_equal(ims_device_get_slots(device, &number), 0);
 	assert_int_equal(number, 3);
 	assert_int_equal(ims_device_get_limit(device, &number), 0);
 	assert_int_equal(number, 64);
@@ -212,9 +212,9 @@ static void on_hold(void **state)
 	fake_kernel_hold();
 	assert_int_equal(ims_device_get(*state, NAME_B, &device), 0);
 	assert_true(ims_device_is_on_hold(device));
-	assert_int_equal(ims_device_get_num_held(device, &number), 0);
+	assert_int_equal(ims_device_get_held(device, &number), 0);
 	assert_int_equal(number, 2);
-	assert_int_equal(ims_device_get_num_live(device, &number), 0);
+	assert_int_equal(ims_device_get_live(device, &number), 0);
 	assert_int_equal(number, 0);
 	ims_device_free(device);
 
@@ -333,7 +333,7 @@ static void names_of_all_lengths(void **state)
 	memset(name, 'x', sizeof(name));
 	name[IMS_NAME_MAX + 1] = '\0';
 	assert_int_equal(ims_device_get(*state, name, &device), -ENODEV);
-	assert_contains(ims_error_get_text(ims_ctx_last_error(*state)),
+	assert_contains(ims_error_get_text(ims_ctx_get_error(*state)),
 			"at most 127 bytes");
 	assert_int_equal(fake_kernel.requests, 0);
 
@@ -417,7 +417,7 @@ static void find_very_ambiguous(void **state)
 	}
 	fake_kernel.num_devices = FAKE_DEVICES_MAX;
 	assert_int_equal(ims_device_find(*state, "x", &device), -ENOTUNIQ);
-	assert_contains(ims_error_get_message(ims_ctx_last_error(*state)),
+	assert_contains(ims_error_get_message(ims_ctx_get_error(*state)),
 			" and 8 more");
 }
 

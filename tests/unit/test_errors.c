@@ -63,17 +63,17 @@ GET(store_list_get, store_list, m.ctx)
 GET(store_get, store, m.ctx, m.store ? STORE : NULL)
 GET(store_get_by_id, store, m.ctx, 1)
 GET(device_list_get, device_list, m.ctx)
-GET(device_list_get_of_store, device_list, m.ctx, m.store)
+GET(device_list_get_by_store, device_list, m.ctx, m.store)
 GET(device_get, device, m.ctx, m.device ? NAME_A : NULL)
 GET(device_get_by_id, device, m.ctx, 1)
 GET(device_find, device, m.ctx, m.device ? NAME_A : NULL)
-GET(vector_list_get, vector_list, m.ctx, m.device)
-GET(vector_list_get_all, vector_list, m.ctx)
+GET(vector_list_get_by_device, vector_list, m.ctx, m.device)
+GET(vector_list_get, vector_list, m.ctx)
 GET(vector_get, vector, m.ctx, m.device, 3)
 
-static int store_set_limit(void)
+static int store_configure(void)
 {
-	return ims_store_set_limit(m.ctx, m.store, 100, m.flags);
+	return limit_store(m.ctx, m.store, 100, m.flags);
 }
 
 static int store_reset_stats(void)
@@ -93,7 +93,7 @@ static int device_configure(void)
 	return err;
 }
 
-static int vector_list_get_filtered(void)
+static int vector_list_get_by_filter(void)
 {
 	struct ims_vector_list *list = (void *)1;
 	struct ims_vector_filter *filter;
@@ -101,8 +101,8 @@ static int vector_list_get_filtered(void)
 
 	assert_int_equal(ims_vector_filter_new(&filter), 0);
 	ims_vector_filter_set_device(filter, m.device);
-	err = ims_vector_list_get_filtered(m.ctx, m.device ? filter : NULL,
-					   &list);
+	err = ims_vector_list_get_by_filter(m.ctx, m.device ? filter : NULL,
+					    &list);
 	assert_int_equal(!list, err && err != -EINTR);
 	ims_vector_list_free(list);
 	ims_vector_filter_free(filter);
@@ -121,26 +121,26 @@ static int vector_configure(void)
 	return err;
 }
 
-static int trigger_range(void)
+static int vector_trigger_range(void)
 {
-	return ims_trigger_range(m.ctx, m.device, 1, 2, 0, m.flags);
+	return ims_vector_trigger_range(m.ctx, m.device, 1, 2, 0, m.flags);
 }
 
-static int trigger_list(void)
+static int vector_trigger_list(void)
 {
 	static const uint32_t indexes[] = { 2, 1 };
 
-	return ims_trigger_list(m.ctx, m.device, indexes, 2, 0, m.flags);
+	return ims_vector_trigger_list(m.ctx, m.device, indexes, 2, 0, m.flags);
 }
 
-static int stats_reset(void)
+static int vector_reset_stats_range(void)
 {
-	return ims_stats_reset(m.ctx, m.device, 1, 2, m.flags);
+	return ims_vector_reset_stats_range(m.ctx, m.device, 1, 2, m.flags);
 }
 
-static int stats_reset_all(void)
+static int device_reset_stats(void)
 {
-	return ims_stats_reset_all(m.ctx, m.device, m.flags);
+	return ims_device_reset_stats(m.ctx, m.device, m.flags);
 }
 
 #define OP(function)	.name = #function, .call = function
@@ -152,10 +152,10 @@ static const struct operation operations[] = {
 	{ OP(store_list_get), DUMPS | NAMELESS, NULL, NULL, NULL, OF_STORE },
 	{ OP(store_get), GETS, "store " STORE, "name", no_store, OF_STORE },
 	{ OP(store_get_by_id), GETS, "store #1", "id", no_store, OF_STORE },
-	{ OP(store_set_limit), CHANGES, "store " STORE, "id", no_store },
+	{ OP(store_configure), CHANGES, "store " STORE, "id", no_store },
 	{ OP(store_reset_stats), CHANGES, "store " STORE, "id", no_store },
 	{ OP(device_list_get), DUMPS | NAMELESS, NULL, NULL, NULL, OF_DEVICE },
-	{ OP(device_list_get_of_store), DUMPS, "store " STORE, "store-id",
+	{ OP(device_list_get_by_store), DUMPS, "store " STORE, "store-id",
 	  no_store, OF_DEVICE },
 	{ OP(device_get), GETS, "device " NAME_A, "name", no_device,
 	  OF_DEVICE },
@@ -164,22 +164,22 @@ static const struct operation operations[] = {
 	  OF_DEVICE },
 	{ OP(device_configure), CHANGES | NEEDS_PARENT, "device " NAME_A, "id",
 	  no_device },
-	{ OP(vector_list_get), DUMPS, "device " NAME_A, "device-id", no_device,
+	{ OP(vector_list_get_by_device), DUMPS, "device " NAME_A, "device-id", no_device,
 	  OF_VECTOR },
-	{ OP(vector_list_get_all), DUMPS | NAMELESS, NULL, NULL, NULL,
+	{ OP(vector_list_get), DUMPS | NAMELESS, NULL, NULL, NULL,
 	  OF_VECTOR },
-	{ OP(vector_list_get_filtered), DUMPS, "device " NAME_A, "device-id",
+	{ OP(vector_list_get_by_filter), DUMPS, "device " NAME_A, "device-id",
 	  no_device, OF_VECTOR },
 	{ OP(vector_get), GETS, VECTOR_3, "device-id", no_device, OF_VECTOR },
 	{ OP(vector_configure), CHANGES | NEEDS_PARENT | SETS_COOKIE, VECTOR_3,
 	  "device-id", no_device },
-	{ OP(trigger_range), CHANGES | NEEDS_PARENT,
+	{ OP(vector_trigger_range), CHANGES | NEEDS_PARENT,
 	  "device " NAME_A ": vectors 1-2", "device-id", no_device },
-	{ OP(trigger_list), CHANGES | NEEDS_PARENT,
+	{ OP(vector_trigger_list), CHANGES | NEEDS_PARENT,
 	  "device " NAME_A ": 2 vectors", "device-id", no_device },
-	{ OP(stats_reset), CHANGES, "device " NAME_A ": vectors 1-2",
+	{ OP(vector_reset_stats_range), CHANGES, "device " NAME_A ": vectors 1-2",
 	  "device-id", no_device },
-	{ OP(stats_reset_all), CHANGES, "device " NAME_A, "device-id",
+	{ OP(device_reset_stats), CHANGES, "device " NAME_A, "device-id",
 	  no_device },
 };
 
@@ -201,7 +201,7 @@ static void succeeds(void **state)
 	const struct operation *op = *state;
 
 	assert_int_equal(op->call(), 0);
-	assert_null(ims_ctx_last_error(m.ctx));
+	assert_null(ims_ctx_get_error(m.ctx));
 	assert_int_equal(fake_kernel.requests, 1);
 }
 
@@ -363,7 +363,7 @@ static void held(void **state)
 	fake_kernel.devices[0].on_hold = true;
 	fake_kernel.stores[1].suspended = true;
 	assert_int_equal(op->call(), 0);
-	assert_null(ims_ctx_last_error(m.ctx));
+	assert_null(ims_ctx_get_error(m.ctx));
 }
 
 static void no_socket(void **state)

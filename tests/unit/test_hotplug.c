@@ -144,7 +144,7 @@ static void come_and_go(void **state)
 	       "0000:00:04.0");
 	expect_none();
 	assert_int_equal(ims_hotplug_wait(f.hotplug, 5), -ETIMEDOUT);
-	assert_null(ims_ctx_last_error(f.ctx));
+	assert_null(ims_ctx_get_error(f.ctx));
 }
 
 static void functions_come_and_go(void **state)

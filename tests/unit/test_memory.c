@@ -111,9 +111,9 @@ static void exhaust(struct ims_ctx *ctx, int (*call)(struct ims_ctx *ctx),
 		if (countdown)
 			break;
 		assert_int_equal(err, -ENOMEM);
-		if (ims_ctx_last_error(ctx))
+		if (ims_ctx_get_error(ctx))
 			assert_contains(ims_error_get_message(
-						ims_ctx_last_error(ctx)),
+						ims_ctx_get_error(ctx)),
 					"Cannot allocate memory");
 		failures++;
 	}
@@ -205,7 +205,7 @@ static int list_vectors(struct ims_ctx *ctx)
 	struct ims_vector_list *list;
 	int err;
 
-	err = ims_vector_list_get(ctx, large, &list);
+	err = ims_vector_list_get_by_device(ctx, large, &list);
 	assert_int_equal(!list, !!err);
 	ims_vector_list_free(list);
 	return err;
@@ -224,26 +224,26 @@ static int get_vector(struct ims_ctx *ctx)
 
 static int trigger(struct ims_ctx *ctx)
 {
-	return ims_trigger_range(ctx, large, 0, 3, IMS_TRIGGER_PATH_EVENTFD,
-				 0);
+	return ims_vector_trigger_range(ctx, large, 0, 3, IMS_TRIGGER_PATH_EVENTFD,
+					0);
 }
 
-static int trigger_list(struct ims_ctx *ctx)
+static int vector_trigger_list(struct ims_ctx *ctx)
 {
 	static const uint32_t indexes[] = { 2, 1, 2 };
 
-	return ims_trigger_list(ctx, large, indexes, 3,
-				IMS_TRIGGER_PATH_EVENTFD, 0);
+	return ims_vector_trigger_list(ctx, large, indexes, 3,
+				       IMS_TRIGGER_PATH_EVENTFD, 0);
 }
 
 static int reset(struct ims_ctx *ctx)
 {
-	return ims_stats_reset(ctx, large, 1, 2, 0);
+	return ims_vector_reset_stats_range(ctx, large, 1, 2, 0);
 }
 
 static int reset_all(struct ims_ctx *ctx)
 {
-	return ims_stats_reset_all(ctx, large, 0);
+	return ims_device_reset_stats(ctx, large, 0);
 }
 
 static int list_filtered(struct ims_ctx *ctx)
@@ -260,7 +260,7 @@ static int list_filtered(struct ims_ctx *ctx)
 	ims_vector_filter_set_state(filter, IMS_VECTOR_STATE_LIVE);
 	ims_vector_filter_set_backing(filter, IMS_VECTOR_BACKING_IMS);
 	ims_vector_filter_set_nonzero(filter, true);
-	err = ims_vector_list_get_filtered(ctx, filter, &list);
+	err = ims_vector_list_get_by_filter(ctx, filter, &list);
 	assert_int_equal(!list, !!err);
 	ims_vector_list_free(list);
 	ims_vector_filter_free(filter);
@@ -336,9 +336,9 @@ static int get_store_by_id(struct ims_ctx *ctx)
 	return err;
 }
 
-static int limit_store(struct ims_ctx *ctx)
+static int limit_the_store(struct ims_ctx *ctx)
 {
-	return ims_store_set_limit(ctx, store, 100, 0);
+	return limit_store(ctx, store, 100, 0);
 }
 
 static int reset_store(struct ims_ctx *ctx)
@@ -351,7 +351,7 @@ static int list_devices_of_store(struct ims_ctx *ctx)
 	struct ims_device_list *list;
 	int err;
 
-	err = ims_device_list_get_of_store(ctx, store, &list);
+	err = ims_device_list_get_by_store(ctx, store, &list);
 	assert_int_equal(!list, !!err);
 	ims_device_list_free(list);
 	return err;
@@ -401,7 +401,7 @@ static int vfio_from_fd(struct ims_ctx *ctx)
 	struct ims_vfio *v;
 	int err;
 
-	err = ims_vfio_from_fd(ctx, FAKE_FD, NULL, &v);
+	err = ims_vfio_open_fd(ctx, FAKE_FD, NULL, &v);
 	assert_int_equal(!v, !!err);
 	ims_vfio_close(v);
 	return err;
@@ -443,7 +443,7 @@ static void vectors(void **state)
 	exhaust(*state, get_vector, 2);
 	exhaust(*state, list_filtered, 5);
 	exhaust(*state, trigger, 1);
-	exhaust(*state, trigger_list, 1);
+	exhaust(*state, vector_trigger_list, 1);
 	exhaust(*state, reset, 1);
 	exhaust(*state, reset_all, 1);
 	ims_device_free(large);
@@ -455,7 +455,7 @@ static void stores(void **state)
 	exhaust(*state, get_store, 2);
 	exhaust(*state, get_store_by_id, 2);
 	assert_int_equal(ims_store_get_by_id(*state, 1, &store), 0);
-	exhaust(*state, limit_store, 1);
+	exhaust(*state, limit_the_store, 2);
 	exhaust(*state, reset_store, 1);
 	exhaust(*state, list_devices_of_store, 3);
 	ims_store_free(store);
@@ -565,7 +565,7 @@ static int count_areas(struct ims_ctx *ctx)
 	uint32_t count;
 
 	(void)ctx;
-	return ims_vfio_get_region_num_areas(vfio, 2, &count);
+	return ims_vfio_get_region_areas(vfio, 2, &count);
 }
 
 static void vfio_handles(void **state)

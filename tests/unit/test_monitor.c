@@ -214,7 +214,7 @@ static void quiet(void **state)
 	expect_none();
 	assert_int_equal(ims_monitor_wait(f.monitor, 10), -ETIMEDOUT);
 	/* Neither of these is a failure. */
-	assert_null(ims_ctx_last_error(f.ctx));
+	assert_null(ims_ctx_get_error(f.ctx));
 	/* Nothing was dumped. */
 	assert_int_equal(fake_kernel.requests, 0);
 }
@@ -589,7 +589,7 @@ static void foreign(void **state)
 	world_flush();
 	expect(IMS_EVENT_DEVICE_CREATE);
 	expect_none();
-	assert_null(ims_ctx_last_error(f.ctx));
+	assert_null(ims_ctx_get_error(f.ctx));
 }
 
 static void waits(void **state)
@@ -597,7 +597,7 @@ static void waits(void **state)
 	(void)state;
 	start(0);
 	assert_int_equal(ims_monitor_wait(f.monitor, 0), -ETIMEDOUT);
-	assert_null(ims_ctx_last_error(f.ctx));
+	assert_null(ims_ctx_get_error(f.ctx));
 	world_add_store();
 	world_add_store();
 	world_flush();

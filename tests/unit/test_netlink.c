@@ -144,7 +144,7 @@ static void unknown_operation(void **state)
 
 	fake_kernel.last_cmd = IMS_CMD_VECTOR_GET;
 	assert_int_equal(ims_device_get(*state, "wq0", &device), 0);
-	assert_int_equal(ims_trigger_range(*state, device, 0, 1, 0, 0),
+	assert_int_equal(ims_vector_trigger_range(*state, device, 0, 1, 0, 0),
 			 -EOPNOTSUPP);
 	assert_reason(*state, -EOPNOTSUPP, "device wq0: vector 0", NULL,
 		      "does not know this operation");
@@ -338,7 +338,7 @@ static void wrong_lengths(void **state)
 		fake_kernel.tail = &tails[i];
 		fake_kernel.tail_size = sizeof(tails[i]);
 		assert_int_equal(list_devices(*state), -EPROTO);
-		assert_contains(ims_error_get_text(ims_ctx_last_error(*state)),
+		assert_contains(ims_error_get_text(ims_ctx_get_error(*state)),
 				"is malformed");
 	}
 	fake_kernel.tail = NULL;

@@ -14,7 +14,7 @@ static const getter32 getters32[] = {
 	ims_store_get_id, ims_store_get_size, ims_store_get_limit,
 	ims_store_get_used, ims_store_get_peak, ims_store_get_reserved,
 	ims_store_get_available, ims_store_get_entries,
-	ims_store_get_num_devices,
+	ims_store_get_devices,
 };
 
 #define COUNT(array)	(sizeof(array) / sizeof((array)[0]))
@@ -230,13 +230,13 @@ static void limit(void **state)
 	uint32_t number;
 
 	assert_int_equal(ims_store_get(*state, STORE, &store), 0);
-	assert_int_equal(ims_store_set_limit(*state, store, 2048,
-					     IMS_VALIDATE_ONLY), 0);
+	assert_int_equal(limit_store(*state, store, 2048,
+				     IMS_VALIDATE_ONLY), 0);
 	assert_int_equal(fake()->limit, 1024);
-	assert_int_equal(ims_store_set_limit(*state, store, 2048, 0), 0);
+	assert_int_equal(limit_store(*state, store, 2048, 0), 0);
 	assert_int_equal(fake()->limit, 2048);
 	/* As little as is promised: used, and reserved but not used. */
-	assert_int_equal(ims_store_set_limit(*state, store, 4, 0), 0);
+	assert_int_equal(limit_store(*state, store, 4, 0), 0);
 	assert_int_equal(fake()->limit, 4);
 	/* The snapshot is of before. */
 	assert_int_equal(ims_store_get_limit(store, &number), 0);
@@ -272,7 +272,7 @@ static void the_very_store(void **state)
 
 	assert_int_equal(ims_store_get(*state, STORE, &store), 0);
 	fake()->id = 4;
-	assert_int_equal(ims_store_set_limit(*state, store, 1, 0), -ENODEV);
+	assert_int_equal(limit_store(*state, store, 1, 0), -ENODEV);
 	assert_reason(*state, -ENODEV, "store " STORE, "id", "no such store");
 	assert_int_equal(fake()->limit, 1024);
 	ims_store_free(store);

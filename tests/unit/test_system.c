@@ -19,7 +19,7 @@ static void list(void **state)
 	if (err) {
 		assert_int_equal(err, -EOPNOTSUPP);
 		assert_null(list);
-		assert_contains(ims_error_get_text(ims_ctx_last_error(ctx)),
+		assert_contains(ims_error_get_text(ims_ctx_get_error(ctx)),
 				"modprobe vfio_pci_ims");
 	}
 
@@ -37,19 +37,19 @@ static void open_nothing(void **state)
 	(void)state;
 	assert_int_equal(ims_ctx_new(&ctx), 0);
 	assert_int_equal(ims_vfio_open(ctx, "no-such-device", &vfio), -ENODEV);
-	assert_contains(ims_error_get_text(ims_ctx_last_error(ctx)),
+	assert_contains(ims_error_get_text(ims_ctx_get_error(ctx)),
 			"/sys/bus/mdev/devices");
 	assert_int_equal(ims_vfio_open(ctx, "/sys/no/such", &vfio), -ENODEV);
-	assert_contains(ims_error_get_text(ims_ctx_last_error(ctx)),
+	assert_contains(ims_error_get_text(ims_ctx_get_error(ctx)),
 			"there is no /sys/no/such");
 	/* A directory, a file and a device, but of another kind. */
 	assert_int_equal(ims_vfio_open(ctx, "/sys/../sys/kernel/", &vfio),
 			 -ENXIO);
-	assert_contains(ims_error_get_text(ims_ctx_last_error(ctx)),
+	assert_contains(ims_error_get_text(ims_ctx_get_error(ctx)),
 			"neither /sys/kernel/iommu_group nor /sys/kernel/vfio-dev");
 	assert_int_equal(ims_vfio_open(ctx, "/proc/version", &vfio), -EINVAL);
 	assert_true(ims_vfio_open(ctx, "/dev/null", &vfio) < 0);
-	assert_string_equal(ims_error_get_object(ims_ctx_last_error(ctx)),
+	assert_string_equal(ims_error_get_object(ims_ctx_get_error(ctx)),
 			    "device null");
 	assert_null(vfio);
 	ims_ctx_free(ctx);
@@ -110,10 +110,10 @@ static void not_a_vfio_device(void **state)
 
 	(void)state;
 	assert_int_equal(ims_ctx_new(&ctx), 0);
-	assert_int_equal(ims_vfio_from_fd(ctx, -1, "x", &vfio), -EBADF);
+	assert_int_equal(ims_vfio_open_fd(ctx, -1, "x", &vfio), -EBADF);
 	assert_int_equal(pipe(fds), 0);
-	assert_int_equal(ims_vfio_from_fd(ctx, fds[0], "x", &vfio), -ENOTTY);
-	assert_contains(ims_error_get_text(ims_ctx_last_error(ctx)),
+	assert_int_equal(ims_vfio_open_fd(ctx, fds[0], "x", &vfio), -ENOTTY);
+	assert_contains(ims_error_get_text(ims_ctx_get_error(ctx)),
 			"not a VFIO device");
 	close(fds[0]);
 	close(fds[1]);

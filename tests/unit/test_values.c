@@ -112,17 +112,17 @@ static int list_filtered(bool state, bool backing, uint32_t value)
 		ims_vector_filter_set_state(filter, value);
 	if (backing)
 		ims_vector_filter_set_backing(filter, value);
-	err = ims_vector_list_get_filtered(m.ctx, filter, &list);
+	err = ims_vector_list_get_by_filter(m.ctx, filter, &list);
 	assert_null(list);
 	ims_vector_filter_free(filter);
 	return err;
 }
 
-static int trigger_list(uint32_t a, uint32_t b, uint32_t path)
+static int vector_trigger_list(uint32_t a, uint32_t b, uint32_t path)
 {
 	const uint32_t indexes[] = { 1, a, b };
 
-	return ims_trigger_list(m.ctx, m.device, indexes, 3, path, m.flags);
+	return ims_vector_trigger_list(m.ctx, m.device, indexes, 3, path, m.flags);
 }
 
 static int get_store(const char *name)
@@ -182,10 +182,10 @@ CELL(find_ambiguous, find_device("83b8"))
 CELL(vector_beyond, get_vector(32))
 CELL(vector_far_beyond, get_vector(UINT32_MAX))
 
-CELL(limit_above_size, ims_store_set_limit(m.ctx, m.store, 2049, m.flags))
-CELL(limit_highest, ims_store_set_limit(m.ctx, m.store, UINT32_MAX, m.flags))
-CELL(limit_below_use, ims_store_set_limit(m.ctx, m.store, 3, m.flags))
-CELL(limit_zero, ims_store_set_limit(m.ctx, m.store, 0, m.flags))
+CELL(limit_above_size, limit_store(m.ctx, m.store, 2049, m.flags))
+CELL(limit_highest, limit_store(m.ctx, m.store, UINT32_MAX, m.flags))
+CELL(limit_below_use, limit_store(m.ctx, m.store, 3, m.flags))
+CELL(limit_zero, limit_store(m.ctx, m.store, 0, m.flags))
 
 CELL(nothing_for_device, configure_device((struct device_values){ 0 }))
 CELL(device_limit_above, configure_device((struct device_values){
@@ -302,7 +302,7 @@ CELL(state_highest, list_filtered(true, false, UINT32_MAX))
 CELL(backing_unknown, list_filtered(false, true, 2))
 
 #define RANGE(first, count, path)	\
-	ims_trigger_range(m.ctx, m.device, first, count, path, m.flags)
+	ims_vector_trigger_range(m.ctx, m.device, first, count, path, m.flags)
 
 CELL(range_of_none, RANGE(0, 0, EVENTFD))
 CELL(range_beyond, RANGE(30, 3, EVENTFD))
@@ -318,26 +318,26 @@ static int list_of_none(void)
 {
 	const uint32_t index = 1;
 
-	return ims_trigger_list(m.ctx, m.device, &index, 0, EVENTFD, m.flags);
+	return ims_vector_trigger_list(m.ctx, m.device, &index, 0, EVENTFD, m.flags);
 }
 
 static int list_missing(void)
 {
-	return ims_trigger_list(m.ctx, m.device, NULL, 1, EVENTFD, m.flags);
+	return ims_vector_trigger_list(m.ctx, m.device, NULL, 1, EVENTFD, m.flags);
 }
 
-CELL(list_beyond, trigger_list(2, 32, EVENTFD))
-CELL(list_far_beyond, trigger_list(2, UINT32_MAX, EVENTFD))
-CELL(list_absent, trigger_list(31, 2, EVENTFD))
-CELL(list_idle, trigger_list(3, 2, EVENTFD))
-CELL(list_path_unknown, trigger_list(2, 4, 2))
-CELL(list_emulated_interrupt, trigger_list(2, 0, INTERRUPT))
+CELL(list_beyond, vector_trigger_list(2, 32, EVENTFD))
+CELL(list_far_beyond, vector_trigger_list(2, UINT32_MAX, EVENTFD))
+CELL(list_absent, vector_trigger_list(31, 2, EVENTFD))
+CELL(list_idle, vector_trigger_list(3, 2, EVENTFD))
+CELL(list_path_unknown, vector_trigger_list(2, 4, 2))
+CELL(list_emulated_interrupt, vector_trigger_list(2, 0, INTERRUPT))
 
-CELL(reset_of_none, ims_stats_reset(m.ctx, m.device, 0, 0, m.flags))
-CELL(reset_beyond, ims_stats_reset(m.ctx, m.device, 32, 1, m.flags))
-CELL(reset_across, ims_stats_reset(m.ctx, m.device, 0, 33, m.flags))
+CELL(reset_of_none, ims_vector_reset_stats_range(m.ctx, m.device, 0, 0, m.flags))
+CELL(reset_beyond, ims_vector_reset_stats_range(m.ctx, m.device, 32, 1, m.flags))
+CELL(reset_across, ims_vector_reset_stats_range(m.ctx, m.device, 0, 33, m.flags))
 CELL(reset_overflows,
-     ims_stats_reset(m.ctx, m.device, UINT32_MAX, 2, m.flags))
+     ims_vector_reset_stats_range(m.ctx, m.device, UINT32_MAX, 2, m.flags))
 
 static void add(const char *operation, const char *condition,
 		int (*call)(void), int err, const char *object,
@@ -382,7 +382,7 @@ static void look_ups(void)
 	       "vector 32 is beyond the 32 declared");
 	KERNEL(op, "far beyond", vector_far_beyond, -ENOENT, VECTOR(4294967295),
 	       "index", "vector 4294967295 is beyond the 32 declared");
-	op = "vector_list_get_filtered";
+	op = "vector_list_get_by_filter";
 	KERNEL(op, "unknown state", state_unknown, -ERANGE, DEVICE, "state",
 	       "integer out of range");
 	KERNEL(op, "highest state", state_highest, -ERANGE, DEVICE, "state",
@@ -393,7 +393,7 @@ static void look_ups(void)
 
 static void limits(void)
 {
-	const char *op = "store_set_limit";
+	const char *op = "store_configure";
 
 	KERNEL(op, "above size", limit_above_size, -EINVAL, "store " STORE,
 	       "limit", "the limit is above the store's 2048 slots");
@@ -495,7 +495,7 @@ static void vectors(void)
 
 static void signals(void)
 {
-	const char *op = "trigger_range";
+	const char *op = "vector_trigger_range";
 	const char *three = DEVICE ": 3 vectors";
 
 	LOCAL(op, "no vectors", range_of_none, -EINVAL, DEVICE, "count",
@@ -519,7 +519,7 @@ static void signals(void)
 	KERNEL(op, "interrupt of idle", range_idle_interrupt, -EINVAL,
 	       DEVICE ": vectors 2-3", "index",
 	       "vector 3 has no Linux interrupt");
-	op = "trigger_list";
+	op = "vector_trigger_list";
 	LOCAL(op, "no vectors", list_of_none, -EINVAL, DEVICE, "count",
 	      "no vectors to trigger");
 	KERNEL(op, "beyond", list_beyond, -ENOENT, three, "list",
@@ -534,7 +534,7 @@ static void signals(void)
 	       "integer out of range");
 	KERNEL(op, "interrupt of emulated", list_emulated_interrupt, -EINVAL,
 	       three, "list", "vector 0 has no Linux interrupt");
-	op = "stats_reset";
+	op = "vector_reset_stats_range";
 	LOCAL(op, "no vectors", reset_of_none, -EINVAL, DEVICE, "count",
 	      "no vectors to reset");
 	KERNEL(op, "beyond", reset_beyond, -ENOENT, VECTOR(32), "index",
@@ -553,7 +553,7 @@ static void is_refused(void **state)
 
 	assert_int_equal(c->call(), c->err);
 	assert_reason(m.ctx, c->err, c->object, c->attribute, c->text);
-	assert_string_equal(ims_error_get_text(ims_ctx_last_error(m.ctx)),
+	assert_string_equal(ims_error_get_text(ims_ctx_get_error(m.ctx)),
 			    c->text);
 	assert_int_equal(fake_kernel.requests > 0, c->sent);
 	matrix_assert_unchanged();
@@ -570,7 +570,7 @@ static void list_of_null(void **state)
 {
 	(void)state;
 	assert_int_equal(list_missing(), -EINVAL);
-	assert_null(ims_ctx_last_error(m.ctx));
+	assert_null(ims_ctx_get_error(m.ctx));
 	assert_int_equal(fake_kernel.requests, 0);
 }
 
@@ -605,6 +605,6 @@ int main(void)
 		matrix_add(c->operation, condition[i], is_refused_validate_only,
 			   c);
 	}
-	matrix_add("trigger_list", "NULL", list_of_null, NULL);
+	matrix_add("vector_trigger_list", "NULL", list_of_null, NULL);
 	return matrix_run("values");
 }

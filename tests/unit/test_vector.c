@@ -38,12 +38,12 @@ static void null_lists(void **state)
 	struct ims_vector *vector = (void *)1;
 
 	(void)state;
-	assert_int_equal(ims_vector_list_get(NULL, f.a, &list), -EINVAL);
+	assert_int_equal(ims_vector_list_get_by_device(NULL, f.a, &list), -EINVAL);
 	assert_null(list);
-	assert_int_equal(ims_vector_list_get(f.ctx, NULL, &list), -EINVAL);
-	assert_int_equal(ims_vector_list_get(f.ctx, f.a, NULL), -EINVAL);
-	assert_int_equal(ims_vector_list_get_all(NULL, &list), -EINVAL);
-	assert_int_equal(ims_vector_list_get_all(f.ctx, NULL), -EINVAL);
+	assert_int_equal(ims_vector_list_get_by_device(f.ctx, NULL, &list), -EINVAL);
+	assert_int_equal(ims_vector_list_get_by_device(f.ctx, f.a, NULL), -EINVAL);
+	assert_int_equal(ims_vector_list_get(NULL, &list), -EINVAL);
+	assert_int_equal(ims_vector_list_get(f.ctx, NULL), -EINVAL);
 	ims_vector_list_free(NULL);
 	assert_int_equal(ims_vector_list_count(NULL), 0);
 	assert_null(ims_vector_list_at(NULL, 0));
@@ -92,7 +92,7 @@ static void null_getters(void **state)
 		assert_int_equal(getters64[i](vector, NULL), -EINVAL);
 	}
 	assert_null(ims_vector_get_device_name(NULL));
-	assert_false(ims_vector_has_own_cookie(NULL));
+	assert_false(ims_vector_is_cookie_own(NULL));
 	assert_null(ims_vector_get_affinity(NULL));
 	assert_false(ims_vector_is_affinity_broken(NULL));
 	assert_false(ims_vector_is_bypassed(NULL));
@@ -143,7 +143,7 @@ static void all_values(void **state)
 	assert_string_equal(ims_vector_get_affinity(vector), "0-3,8");
 	assert_true(ims_vector_is_affinity_broken(vector));
 	assert_true(ims_vector_is_bypassed(vector));
-	assert_true(ims_vector_has_own_cookie(vector));
+	assert_true(ims_vector_is_cookie_own(vector));
 	assert_true(ims_vector_is_masked(vector));
 	assert_true(ims_vector_is_pending(vector));
 	assert_true(ims_vector_is_prepared(vector));
@@ -176,11 +176,11 @@ static void held_vector(void **state)
 	ims_vector_free(vector);
 
 	/* Only its eventfd can be signalled. */
-	assert_int_equal(ims_trigger_range(f.ctx, b, 0, 2,
-					   IMS_TRIGGER_PATH_EVENTFD, 0), 0);
-	assert_int_equal(ims_trigger_range(f.ctx, b, 0, 2,
-					   IMS_TRIGGER_PATH_INTERRUPT, 0),
-			 -EINVAL);
+	assert_int_equal(ims_vector_trigger_range(f.ctx, b, 0, 2,
+						  IMS_TRIGGER_PATH_EVENTFD, 0), 0);
+	assert_int_equal(ims_vector_trigger_range(f.ctx, b, 0, 2,
+						  IMS_TRIGGER_PATH_INTERRUPT, 0),
+				-EINVAL);
 	ims_device_free(b);
 }
 
@@ -263,7 +263,7 @@ static void unprivileged(void **state)
 	assert_int_equal(ims_vector_get_cookie(vector, &cookie), -ENODATA);
 	assert_int_equal(ims_vector_get_pending_cookie(vector, &cookie),
 			 -ENODATA);
-	assert_false(ims_vector_has_own_cookie(vector));
+	assert_false(ims_vector_is_cookie_own(vector));
 	ims_vector_free(vector);
 }
 
@@ -293,7 +293,7 @@ static void list_of_one_device(void **state)
 
 	(void)state;
 	fake_kernel.requests = 0;
-	assert_int_equal(ims_vector_list_get(f.ctx, f.a, &list), 0);
+	assert_int_equal(ims_vector_list_get_by_device(f.ctx, f.a, &list), 0);
 	assert_int_equal(fake_kernel.requests, 1);
 	assert_int_equal(ims_vector_list_count(list), COUNT(expected));
 	for (i = 0; i < COUNT(expected); i++) {
@@ -312,7 +312,7 @@ static void list_of_all_devices(void **state)
 
 	(void)state;
 	fake_kernel.requests = 0;
-	assert_int_equal(ims_vector_list_get_all(f.ctx, &list), 0);
+	assert_int_equal(ims_vector_list_get(f.ctx, &list), 0);
 	assert_int_equal(fake_kernel.requests, 1);
 	assert_int_equal(ims_vector_list_count(list), 7);
 	last = ims_vector_list_at(list, 6);
@@ -326,13 +326,13 @@ static void list_fails(void **state)
 
 	(void)state;
 	fake_kernel.devices[0].id = 9;
-	assert_int_equal(ims_vector_list_get(f.ctx, f.a, &list), -ENODEV);
+	assert_int_equal(ims_vector_list_get_by_device(f.ctx, f.a, &list), -ENODEV);
 	assert_null(list);
 	assert_reason(f.ctx, -ENODEV, "device " NAME_A, "device-id",
 		      "no such virtual device is open");
 
 	fake_kernel.omit = IMS_A_VECTOR_STATE;
-	assert_int_equal(ims_vector_list_get_all(f.ctx, &list), -EPROTO);
+	assert_int_equal(ims_vector_list_get(f.ctx, &list), -EPROTO);
 	assert_null(list);
 	assert_reason(f.ctx, -EPROTO, NULL, "state",
 		      "lacks the attribute \"state\"");
@@ -345,13 +345,13 @@ static void list_disturbed(void **state)
 	(void)state;
 	fake_kernel.interrupts = 3;
 	fake_kernel.dumps = 0;
-	assert_int_equal(ims_vector_list_get(f.ctx, f.a, &list), 0);
+	assert_int_equal(ims_vector_list_get_by_device(f.ctx, f.a, &list), 0);
 	assert_int_equal(fake_kernel.dumps, 4);
 	assert_int_equal(ims_vector_list_count(list), 6);
 	ims_vector_list_free(list);
 
 	fake_kernel.interrupts = 100;
-	assert_int_equal(ims_vector_list_get(f.ctx, f.a, &list), -EINTR);
+	assert_int_equal(ims_vector_list_get_by_device(f.ctx, f.a, &list), -EINTR);
 	assert_int_equal(ims_vector_list_count(list), 6);
 	ims_vector_list_free(list);
 }
@@ -368,7 +368,7 @@ static void list_of_thousands(void **state)
 	fake_kernel_add_large(5000);
 	assert_int_equal(ims_device_get(f.ctx, "large", &large), 0);
 	fake_kernel.requests = 0;
-	assert_int_equal(ims_vector_list_get(f.ctx, large, &list), 0);
+	assert_int_equal(ims_vector_list_get_by_device(f.ctx, large, &list), 0);
 	assert_int_equal(fake_kernel.requests, 1);
 	assert_int_equal(ims_vector_list_count(list), 5000);
 	for (i = 0; i < 5000; i++) {

@@ -45,7 +45,7 @@ static void _assert_passes(const uint32_t *expected, size_t count, int line)
 	size_t i;
 
 	fake_kernel.requests = 0;
-	_assert_int_equal(ims_vector_list_get_filtered(f.ctx, f.filter, &list),
+	_assert_int_equal(ims_vector_list_get_by_filter(f.ctx, f.filter, &list),
 			  0, __FILE__, line);
 	_assert_int_equal(fake_kernel.requests, 1, __FILE__, line);
 	_assert_int_equal(ims_vector_list_count(list), count, __FILE__, line);
@@ -67,12 +67,12 @@ static void null_arguments(void **state)
 	assert_int_equal(ims_vector_filter_set_backing(NULL, 0), -EINVAL);
 	assert_int_equal(ims_vector_filter_set_nonzero(NULL, true), -EINVAL);
 	ims_vector_filter_free(NULL);
-	assert_int_equal(ims_vector_list_get_filtered(NULL, f.filter, &list),
+	assert_int_equal(ims_vector_list_get_by_filter(NULL, f.filter, &list),
 			 -EINVAL);
 	assert_null(list);
-	assert_int_equal(ims_vector_list_get_filtered(f.ctx, NULL, &list),
+	assert_int_equal(ims_vector_list_get_by_filter(f.ctx, NULL, &list),
 			 -EINVAL);
-	assert_int_equal(ims_vector_list_get_filtered(f.ctx, f.filter, NULL),
+	assert_int_equal(ims_vector_list_get_by_filter(f.ctx, f.filter, NULL),
 			 -EINVAL);
 }
 
@@ -111,14 +111,14 @@ static void absent_ones(void **state)
 
 	(void)state;
 	ims_vector_filter_set_state(f.filter, IMS_VECTOR_STATE_ABSENT);
-	assert_int_equal(ims_vector_list_get_filtered(f.ctx, f.filter, &list),
+	assert_int_equal(ims_vector_list_get_by_filter(f.ctx, f.filter, &list),
 			 0);
 	assert_int_equal(ims_vector_list_count(list), 26 + 8);
 	ims_vector_list_free(list);
 
 	/* An absent vector has no backing and counts nothing. */
 	ims_vector_filter_set_backing(f.filter, IMS_VECTOR_BACKING_IMS);
-	assert_int_equal(ims_vector_list_get_filtered(f.ctx, f.filter, &list),
+	assert_int_equal(ims_vector_list_get_by_filter(f.ctx, f.filter, &list),
 			 0);
 	assert_int_equal(ims_vector_list_count(list), 0);
 	ims_vector_list_free(list);

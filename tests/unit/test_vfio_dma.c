@@ -36,7 +36,7 @@ static void detach_and_attach(void **state)
 	assert_int_equal(ims_vfio_attach(f.vfio), -EOPNOTSUPP);
 	ims_vfio_close(f.vfio);
 
-	assert_int_equal(ims_vfio_from_fd(f.ctx, FAKE_FD, "x", &f.vfio), 0);
+	assert_int_equal(ims_vfio_open_fd(f.ctx, FAKE_FD, "x", &f.vfio), 0);
 	assert_int_equal(ims_vfio_detach(f.vfio), -EOPNOTSUPP);
 	assert_int_equal(ims_vfio_attach(f.vfio), -EOPNOTSUPP);
 	assert_reason(f.ctx, -EOPNOTSUPP, "device x", NULL,
@@ -136,7 +136,7 @@ static void dma_in_iommufd(void **state)
 static void dma_of_others(void **state)
 {
 	(void)state;
-	assert_int_equal(ims_vfio_from_fd(f.ctx, FAKE_FD, "x", &f.vfio), 0);
+	assert_int_equal(ims_vfio_open_fd(f.ctx, FAKE_FD, "x", &f.vfio), 0);
 	assert_int_equal(ims_vfio_map_dma(f.vfio, 0, memory, 4096,
 					  IMS_VFIO_DMA_READ), -EOPNOTSUPP);
 	assert_reason(f.ctx, -EOPNOTSUPP, "device x", NULL,
@@ -164,7 +164,7 @@ static void dma_bad_arguments(void **state)
 	assert_int_equal(ims_vfio_map_dma(f.vfio, 0, NULL, 4096, read),
 			 -EINVAL);
 	assert_int_equal(ims_vfio_unmap_dma(NULL, 0, 4096), -EINVAL);
-	assert_null(ims_ctx_last_error(f.ctx));
+	assert_null(ims_ctx_get_error(f.ctx));
 
 	assert_no_map(0, 0x1000, 4096, 0, "neither to read nor to write");
 	assert_no_map(0, 0x1000, 4096, 5, "neither to read nor to write");

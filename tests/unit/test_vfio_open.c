@@ -41,7 +41,7 @@ static void open_and_query(void **state)
 
 	assert_string_equal(ims_vfio_get_name(f.vfio), FAKE_NAME);
 	assert_int_equal(ims_vfio_get_fd(f.vfio), 1002);
-	assert_int_equal(ims_vfio_get_num_vectors(f.vfio, &value), 0);
+	assert_int_equal(ims_vfio_get_vectors(f.vfio, &value), 0);
 	assert_int_equal(value, FAKE_VECTORS);
 	assert_int_equal(ims_vfio_get_irq_flags(f.vfio, &value), 0);
 	assert_int_equal(value, VFIO_IRQ_INFO_EVENTFD | VFIO_IRQ_INFO_MASKABLE);
@@ -80,27 +80,27 @@ static void open_in_group(void **state)
 	assert_reason(f.ctx, -EACCES, "device x", NULL, path);
 }
 
-static void from_fd(void **state)
+static void open_fd(void **state)
 {
 	struct ims_vfio *vfio = (void *)1;
 	uint32_t count;
 
 	(void)state;
-	assert_int_equal(ims_vfio_from_fd(NULL, FAKE_FD, "x", &vfio), -EINVAL);
+	assert_int_equal(ims_vfio_open_fd(NULL, FAKE_FD, "x", &vfio), -EINVAL);
 	assert_null(vfio);
-	assert_int_equal(ims_vfio_from_fd(f.ctx, FAKE_FD, "x", NULL), -EINVAL);
+	assert_int_equal(ims_vfio_open_fd(f.ctx, FAKE_FD, "x", NULL), -EINVAL);
 
-	assert_int_equal(ims_vfio_from_fd(f.ctx, FAKE_FD, "x", &vfio), 0);
+	assert_int_equal(ims_vfio_open_fd(f.ctx, FAKE_FD, "x", &vfio), 0);
 	assert_string_equal(ims_vfio_get_name(vfio), "x");
 	assert_int_not_equal(ims_vfio_get_fd(vfio), FAKE_FD);
-	assert_int_equal(ims_vfio_get_num_vectors(vfio, &count), 0);
+	assert_int_equal(ims_vfio_get_vectors(vfio, &count), 0);
 	assert_int_equal(count, FAKE_VECTORS);
 	assert_int_equal(fake_vfio.open_files, 1);
 	ims_vfio_close(vfio);
 	assert_int_equal(fake_vfio.open_files, 0);
 
 	/* Without a name, messages have the number. */
-	assert_int_equal(ims_vfio_from_fd(f.ctx, FAKE_FD, NULL, &f.vfio), 0);
+	assert_int_equal(ims_vfio_open_fd(f.ctx, FAKE_FD, NULL, &f.vfio), 0);
 	assert_null(ims_vfio_get_name(f.vfio));
 	assert_int_equal(ims_vfio_mask(f.vfio, 99, 1), -EINVAL);
 	assert_reason(f.ctx, -EINVAL, "device of file descriptor 77: vector 99",
@@ -112,20 +112,20 @@ static void from_fd_fails(void **state)
 	struct ims_vfio *vfio = (void *)1;
 
 	(void)state;
-	assert_int_equal(ims_vfio_from_fd(f.ctx, -1, NULL, &vfio), -EBADF);
+	assert_int_equal(ims_vfio_open_fd(f.ctx, -1, NULL, &vfio), -EBADF);
 	assert_null(vfio);
 	assert_reason(f.ctx, -EBADF, "device of file descriptor -1", NULL,
 		      "file descriptor -1: Bad file descriptor");
 	fake_vfio.dup_error = -EMFILE;
-	assert_int_equal(ims_vfio_from_fd(f.ctx, FAKE_FD, "x", &vfio), -EMFILE);
+	assert_int_equal(ims_vfio_open_fd(f.ctx, FAKE_FD, "x", &vfio), -EMFILE);
 	fake_vfio.dup_error = 0;
 	fake_vfio.info_error = -ENOTTY;
-	assert_int_equal(ims_vfio_from_fd(f.ctx, FAKE_FD, "x", &vfio), -ENOTTY);
+	assert_int_equal(ims_vfio_open_fd(f.ctx, FAKE_FD, "x", &vfio), -ENOTTY);
 	assert_reason(f.ctx, -ENOTTY, "device x", NULL,
 		      "the file is not a VFIO device");
 	fake_vfio.info_error = 0;
 	fake_vfio.num_vectors = 0;
-	assert_int_equal(ims_vfio_from_fd(f.ctx, FAKE_FD, "x", &vfio), -ENODEV);
+	assert_int_equal(ims_vfio_open_fd(f.ctx, FAKE_FD, "x", &vfio), -ENODEV);
 	assert_null(vfio);
 }
 
@@ -136,8 +136,8 @@ static void queries_of_null(void **state)
 	(void)state;
 	assert_null(ims_vfio_get_name(NULL));
 	assert_int_equal(ims_vfio_get_fd(NULL), -EINVAL);
-	assert_int_equal(ims_vfio_get_num_vectors(NULL, &value), -EINVAL);
-	assert_int_equal(ims_vfio_get_num_vectors(f.vfio, NULL), -EINVAL);
+	assert_int_equal(ims_vfio_get_vectors(NULL, &value), -EINVAL);
+	assert_int_equal(ims_vfio_get_vectors(f.vfio, NULL), -EINVAL);
 	assert_int_equal(ims_vfio_get_irq_flags(NULL, &value), -EINVAL);
 	assert_int_equal(ims_vfio_get_irq_flags(f.vfio, NULL), -EINVAL);
 }
@@ -393,7 +393,7 @@ int main(void)
 		CLOSED(open_bad_arguments),
 		OPEN(open_and_query),
 		CLOSED(open_in_group),
-		CLOSED(from_fd),
+		CLOSED(open_fd),
 		CLOSED(from_fd_fails),
 		OPEN(queries_of_null),
 		OPEN(handle_outlives_context),

@@ -151,7 +151,7 @@ static void assert_areas(uint32_t expected)
 {
 	uint32_t count;
 
-	assert_int_equal(ims_vfio_get_region_num_areas(f.vfio, 2, &count), 0);
+	assert_int_equal(ims_vfio_get_region_areas(f.vfio, 2, &count), 0);
 	assert_int_equal(count, expected);
 }
 
@@ -193,11 +193,11 @@ static void areas(void **state)
 	assert_int_equal(ims_vfio_get_region_area(f.vfio, 2, 2, &offset, &size),
 			 -EINVAL);
 
-	assert_int_equal(ims_vfio_get_region_num_areas(NULL, 2, &count),
+	assert_int_equal(ims_vfio_get_region_areas(NULL, 2, &count),
 			 -EINVAL);
-	assert_int_equal(ims_vfio_get_region_num_areas(f.vfio, 2, NULL),
+	assert_int_equal(ims_vfio_get_region_areas(f.vfio, 2, NULL),
 			 -EINVAL);
-	assert_int_equal(ims_vfio_get_region_num_areas(f.vfio, 9, &count),
+	assert_int_equal(ims_vfio_get_region_areas(f.vfio, 9, &count),
 			 -EINVAL);
 	assert_int_equal(ims_vfio_get_region_area(NULL, 2, 0, &offset, &size),
 			 -EINVAL);
@@ -212,7 +212,7 @@ static void areas(void **state)
 	set_caps(&caps, sizeof(caps));
 	assert_areas(0);
 	fake_vfio.region_error = -EIO;
-	assert_int_equal(ims_vfio_get_region_num_areas(f.vfio, 2, &count),
+	assert_int_equal(ims_vfio_get_region_areas(f.vfio, 2, &count),
 			 -EIO);
 }
 
@@ -230,9 +230,9 @@ static void broken_capabilities(void **state)
 		caps.other.next = nexts[i];
 		/* It has 80 bytes with what it is behind. */
 		set_caps(&caps, 48);
-		assert_int_equal(ims_vfio_get_region_num_areas(f.vfio, 2,
-							       &count),
-				 -EPROTO);
+		assert_int_equal(ims_vfio_get_region_areas(f.vfio, 2,
+							   &count),
+			     -EPROTO);
 	}
 	assert_reason(f.ctx, -EPROTO, "device " FAKE_NAME, NULL,
 		      "region 2: the kernel's answer is broken");
@@ -243,16 +243,16 @@ static void broken_capabilities(void **state)
 	set_caps(&caps, 24);
 	assert_areas(1);
 	caps.header.id = VFIO_REGION_INFO_CAP_SPARSE_MMAP;
-	assert_int_equal(ims_vfio_get_region_num_areas(f.vfio, 2, &count),
+	assert_int_equal(ims_vfio_get_region_areas(f.vfio, 2, &count),
 			 -EPROTO);
 
 	caps = good_caps;
 	caps.nr_areas = 3;
 	set_caps(&caps, sizeof(caps));
-	assert_int_equal(ims_vfio_get_region_num_areas(f.vfio, 2, &count),
+	assert_int_equal(ims_vfio_get_region_areas(f.vfio, 2, &count),
 			 -EPROTO);
 	caps.nr_areas = UINT32_MAX;
-	assert_int_equal(ims_vfio_get_region_num_areas(f.vfio, 2, &count),
+	assert_int_equal(ims_vfio_get_region_areas(f.vfio, 2, &count),
 			 -EPROTO);
 }
 

@@ -23,7 +23,7 @@ static void print_parents(struct ims_ctx *ctx)
 	size_t i;
 
 	if (ims_parent_list_get(ctx, &list))
-		errx(1, "%s", ims_error_get_message(ims_ctx_last_error(ctx)));
+		errx(1, "%s", ims_error_get_message(ims_ctx_get_error(ctx)));
 
 	for (i = 0; i < ims_parent_list_count(list); i++) {
 		const struct ims_parent *p = ims_parent_list_at(list, i);
@@ -45,7 +45,7 @@ static void print_vdevs(struct ims_ctx *ctx)
 	size_t i;
 
 	if (ims_vdev_list_get(ctx, &list))
-		errx(1, "%s", ims_error_get_message(ims_ctx_last_error(ctx)));
+		errx(1, "%s", ims_error_get_message(ims_ctx_get_error(ctx)));
 
 	for (i = 0; i < ims_vdev_list_count(list); i++) {
 		const struct ims_vdev *v = ims_vdev_list_at(list, i);
@@ -76,7 +76,7 @@ static void create(struct ims_ctx *ctx, const char *parent, const char *id)
 	size_t i;
 
 	if (ims_parent_list_get(ctx, &list))
-		errx(1, "%s", ims_error_get_message(ims_ctx_last_error(ctx)));
+		errx(1, "%s", ims_error_get_message(ims_ctx_get_error(ctx)));
 	for (i = 0; !p && i < ims_parent_list_count(list); i++)
 		if (!strcmp(ims_parent_get_name(ims_parent_list_at(list, i)),
 			    parent))
@@ -84,7 +84,7 @@ static void create(struct ims_ctx *ctx, const char *parent, const char *id)
 	if (!p)
 		errx(1, "%s is no parent", parent);
 	if (ims_vdev_create(ctx, p, id))
-		errx(1, "%s", ims_error_get_message(ims_ctx_last_error(ctx)));
+		errx(1, "%s", ims_error_get_message(ims_ctx_get_error(ctx)));
 	ims_parent_list_free(list);
 }
 
@@ -120,7 +120,7 @@ int main(int argc, char **argv)
 			errx(2, "see the source for how to call this");
 		if (ret)
 			errx(1, "%s", ims_error_get_message(
-					ims_ctx_last_error(ctx)));
+					ims_ctx_get_error(ctx)));
 		ims_ctx_free(ctx);
 		return 0;
 	}
@@ -139,5 +139,5 @@ int main(int argc, char **argv)
 			ims_hotplug_event_free(event);
 		}
 	}
-	errx(1, "%s", ims_error_get_message(ims_ctx_last_error(ctx)));
+	errx(1, "%s", ims_error_get_message(ims_ctx_get_error(ctx)));
 }

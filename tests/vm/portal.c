@@ -17,7 +17,7 @@
 
 static const char *portal_reason(struct portal *fn)
 {
-	return ims_error_get_message(ims_ctx_last_error(fn->wq.ctx));
+	return ims_error_get_message(ims_ctx_get_error(fn->wq.ctx));
 }
 
 void portal_map_dma(struct portal *fn, uint64_t iova, void *at, size_t size,

@@ -221,7 +221,7 @@ int main(int argc, char **argv)
 		errx(2, "usage: portaltool NAME <commands");
 	if (portal_open(&portal, argv[1]))
 		errx(1, "%s", portal.wq.ctx ? ims_error_get_message(
-			ims_ctx_last_error(portal.wq.ctx)) : strerror(ENOMEM));
+			ims_ctx_get_error(portal.wq.ctx)) : strerror(ENOMEM));
 	tool_run(&portal.wq, command, load_round);
 	portal_close(&portal);
 	return 0;

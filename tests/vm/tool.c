@@ -12,7 +12,7 @@ void tool_answer(struct wq *wq, int ret)
 {
 	if (ret)
 		printf("error %d %s\n", -ret,
-		       ims_error_get_message(ims_ctx_last_error(wq->ctx)));
+		       ims_error_get_message(ims_ctx_get_error(wq->ctx)));
 	else
 		printf("ok\n");
 }
@@ -59,7 +59,7 @@ void tool_run(struct wq *wq, bool (*command)(struct wq *wq, const char *line),
 
 	if (ims_vfio_bind_request(wq->vfio, wq_fd(wq, TOOL_REQUEST)))
 		errx(1, "%s", ims_error_get_message(
-				ims_ctx_last_error(wq->ctx)));
+				ims_ctx_get_error(wq->ctx)));
 	/* poll(2) knows nothing of what a buffer holds. */
 	if (idle)
 		setvbuf(stdin, NULL, _IONBF, 0);

@@ -18,7 +18,7 @@
 
 static const char *wq_reason(struct wq *wq)
 {
-	const struct ims_error *error = ims_ctx_last_error(wq->ctx);
+	const struct ims_error *error = ims_ctx_get_error(wq->ctx);
 
 	return error ? ims_error_get_message(error) : "no reason given";
 }

@@ -75,7 +75,7 @@ int main(int argc, char **argv)
 		errx(2, "usage: wqtool UUID <commands");
 	if (wq_open(&wq, argv[1]))
 		errx(1, "%s", wq.ctx ? ims_error_get_message(
-				ims_ctx_last_error(wq.ctx)) : strerror(ENOMEM));
+				ims_ctx_get_error(wq.ctx)) : strerror(ENOMEM));
 	tool_run(&wq, command, NULL);
 	wq_close(&wq);
 	return 0;

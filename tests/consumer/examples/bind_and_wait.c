@@ -61,7 +61,7 @@ int main(int argc, char **argv)
 		err = ims_vfio_bind(vfio, vector, &fd, 1);
 	if (err)
 		fprintf(stderr, "bind_and_wait: %s\n",
-			ims_error_get_message(ims_ctx_last_error(ctx)));
+			ims_error_get_message(ims_ctx_get_error(ctx)));
 	else
 		status = wait_for(fd, vector, argc > 3 ? atoi(argv[3]) : -1);
 

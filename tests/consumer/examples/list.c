@@ -11,7 +11,7 @@
 static int fail(const struct ims_ctx *ctx)
 {
 	fprintf(stderr, "list: %s\n",
-		ims_error_get_message(ims_ctx_last_error(ctx)));
+		ims_error_get_message(ims_ctx_get_error(ctx)));
 	return 1;
 }
 
@@ -30,9 +30,9 @@ static void print_device(const struct ims_device *device)
 {
 	uint32_t live = 0, count = 0, slots = 0;
 
-	ims_device_get_num_live(device, &live);
-	ims_device_get_num_vectors(device, &count);
-	ims_device_get_num_slots(device, &slots);
+	ims_device_get_live(device, &live);
+	ims_device_get_vectors(device, &count);
+	ims_device_get_slots(device, &slots);
 	printf("  device %s: %" PRIu32 " of %" PRIu32 " vectors live, %" PRIu32
 	       " slots\n", ims_device_get_name(device), live, count, slots);
 }
@@ -43,7 +43,7 @@ static int print_devices(struct ims_ctx *ctx, const struct ims_store *store)
 	struct ims_device_list *devices;
 	size_t i;
 
-	if (ims_device_list_get_of_store(ctx, store, &devices) && !devices)
+	if (ims_device_list_get_by_store(ctx, store, &devices) && !devices)
 		return fail(ctx);
 
 	for (i = 0; i < ims_device_list_count(devices); i++)

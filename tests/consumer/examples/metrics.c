@@ -115,9 +115,9 @@ int main(void)
 
 	/* Complete or nothing: half a list would look like a fall. */
 	if (ims_store_list_get(ctx, &stores) ||
-	    ims_vector_list_get_all(ctx, &vectors)) {
+	    ims_vector_list_get(ctx, &vectors)) {
 		fprintf(stderr, "metrics: %s\n",
-			ims_error_get_message(ims_ctx_last_error(ctx)));
+			ims_error_get_message(ims_ctx_get_error(ctx)));
 		status = 1;
 	} else {
 		print_stores(stores);

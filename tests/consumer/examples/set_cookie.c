@@ -55,7 +55,7 @@ int main(int argc, char **argv)
 		err = ims_vector_configure(ctx, device, vector, config, 0);
 	if (err)
 		fprintf(stderr, "set_cookie: %s\n",
-			ims_error_get_message(ims_ctx_last_error(ctx)));
+			ims_error_get_message(ims_ctx_get_error(ctx)));
 
 	ims_device_free(device);
 	ims_vector_config_free(config);

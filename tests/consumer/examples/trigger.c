@@ -30,11 +30,11 @@ int main(int argc, char **argv)
 
 	err = ims_device_find(ctx, argv[1], &device);
 	if (!err)
-		err = ims_trigger_list(ctx, device, vectors, count,
-				       IMS_TRIGGER_PATH_EVENTFD, 0);
+		err = ims_vector_trigger_list(ctx, device, vectors, count,
+					      IMS_TRIGGER_PATH_EVENTFD, 0);
 	if (err)
 		fprintf(stderr, "trigger: %s\n",
-			ims_error_get_message(ims_ctx_last_error(ctx)));
+			ims_error_get_message(ims_ctx_get_error(ctx)));
 
 	ims_device_free(device);
 	ims_ctx_free(ctx);

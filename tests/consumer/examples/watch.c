@@ -62,7 +62,7 @@ int main(int argc, char **argv)
 	}
 	if (err != -ETIMEDOUT)
 		fprintf(stderr, "watch: %s\n",
-			ims_error_get_message(ims_ctx_last_error(ctx)));
+			ims_error_get_message(ims_ctx_get_error(ctx)));
 
 	ims_monitor_free(monitor);
 	ims_ctx_free(ctx);

@@ -35,7 +35,7 @@ static void check(struct ims_ctx *ctx, const char *what, int ret)
 {
 	if (!allowed(ret))
 		errx(1, "%s: %d: %s", what, ret, ims_error_get_message(
-				ims_ctx_last_error(ctx)));
+				ims_ctx_get_error(ctx)));
 }
 
 /* One device of those that are open, or NULL. To be freed with the list. */
@@ -56,7 +56,7 @@ static void dump(struct ims_ctx *ctx)
 	size_t i;
 	int ret;
 
-	ret = ims_vector_list_get_all(ctx, &vectors);
+	ret = ims_vector_list_get(ctx, &vectors);
 	check(ctx, "dump", ret);
 	/* Each vector once, in order, whatever happens meanwhile. */
 	for (i = 0; !ret && i < ims_vector_list_count(vectors); i++) {
@@ -104,11 +104,11 @@ static void trigger(struct ims_ctx *ctx, const struct ims_device *device)
 	const uint32_t some[] = { rand() % 8, rand() % 8, rand() % 8 };
 	uint32_t path = rand() % 2;
 
-	check(ctx, "trigger", ims_trigger_list(ctx, device, some, 3, path, 0));
-	check(ctx, "trigger", ims_trigger_range(ctx, device, rand() % 4, 2, path,
-						0));
+	check(ctx, "trigger", ims_vector_trigger_list(ctx, device, some, 3, path, 0));
+	check(ctx, "trigger", ims_vector_trigger_range(ctx, device, rand() % 4, 2, path,
+						       0));
 	if (rand() % 4 == 0)
-		check(ctx, "reset", ims_stats_reset_all(ctx, device, 0));
+		check(ctx, "reset", ims_device_reset_stats(ctx, device, 0));
 }
 
 /* An agent's life: until the parent ends it. */
@@ -126,7 +126,7 @@ static void agent(int number)
 		errx(1, "no memory");
 	if (number == 0 && ims_monitor_new(ctx, IMS_MONITOR_SYNC, &monitor))
 		errx(1, "monitor: %s", ims_error_get_message(
-				ims_ctx_last_error(ctx)));
+				ims_ctx_get_error(ctx)));
 	for (;;) {
 		if (monitor) {
 			ims_monitor_wait(monitor, 100);

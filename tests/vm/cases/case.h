@@ -17,6 +17,7 @@
 
 #include <stdio.h>
 
+#include "../../store_limit.h"
 #include "../portal.h"
 #include "../wq.h"
 
@@ -37,7 +38,7 @@ static inline void case_check(int ret, struct wq *wq)
 {
 	if (ret)
 		errx(1, "%s", wq->ctx ? ims_error_get_message(
-				ims_ctx_last_error(wq->ctx)) : "no memory");
+				ims_ctx_get_error(wq->ctx)) : "no memory");
 }
 
 /* Open one of edu's work queues, whose UUIDs come in IMS_WQ0 and IMS_WQ1. */

@@ -171,13 +171,13 @@ static void interrupts_are_raised_by_hand(void **state)
 	const uint32_t some[] = { 3, 1 }, twice[] = { 2, 1, 2 };
 
 	(void)state;
-	assert_int_equal(ims_trigger_range(wq.ctx, device, 1, 3,
-					   IMS_TRIGGER_PATH_INTERRUPT, 0), 0);
+	assert_int_equal(ims_vector_trigger_range(wq.ctx, device, 1, 3,
+						  IMS_TRIGGER_PATH_INTERRUPT, 0), 0);
 	assert_int_equal(wq_wait(&wq, 1), 1);
 	assert_int_equal(wq_wait(&wq, 2), 1);
 	assert_int_equal(wq_wait(&wq, 3), 1);
-	assert_int_equal(ims_trigger_list(wq.ctx, device, some, 2,
-					  IMS_TRIGGER_PATH_INTERRUPT, 0), 0);
+	assert_int_equal(ims_vector_trigger_list(wq.ctx, device, some, 2,
+						 IMS_TRIGGER_PATH_INTERRUPT, 0), 0);
 	assert_int_equal(wq_wait(&wq, 1), 1);
 	assert_int_equal(wq_wait(&wq, 3), 1);
 	assert_int_equal(wq_take(&wq, 2), 0);
@@ -187,8 +187,8 @@ static void interrupts_are_raised_by_hand(void **state)
 
 	/* Behind a mask they wait. */
 	assert_int_equal(ims_vfio_mask(wq.vfio, 2, 1), 0);
-	assert_int_equal(ims_trigger_range(wq.ctx, device, 2, 1,
-					   IMS_TRIGGER_PATH_INTERRUPT, 0), 0);
+	assert_int_equal(ims_vector_trigger_range(wq.ctx, device, 2, 1,
+						  IMS_TRIGGER_PATH_INTERRUPT, 0), 0);
 	while (!wq_number(&wq, 2, ims_vector_get_pended))
 		usleep(1000);
 	assert_int_equal(wq_take(&wq, 2), 0);
@@ -196,17 +196,17 @@ static void interrupts_are_raised_by_hand(void **state)
 	assert_int_equal(wq_wait(&wq, 2), 1);
 
 	/* One that is given twice counts once. */
-	assert_int_equal(ims_trigger_list(wq.ctx, device, twice, 3,
-					  IMS_TRIGGER_PATH_EVENTFD, 0), 0);
+	assert_int_equal(ims_vector_trigger_list(wq.ctx, device, twice, 3,
+						 IMS_TRIGGER_PATH_EVENTFD, 0), 0);
 	assert_int_equal(wq_take(&wq, 1), 1);
 	assert_int_equal(wq_take(&wq, 2), 1);
 
 	/* All or none: vector 0 is emulated. */
-	assert_int_equal(ims_trigger_range(wq.ctx, device, 0, 4,
-					   IMS_TRIGGER_PATH_INTERRUPT, 0), -EINVAL);
-	assert_int_equal(ims_trigger_range(wq.ctx, device, 0, 4,
-					   IMS_TRIGGER_PATH_EVENTFD,
-					   IMS_VALIDATE_ONLY), 0);
+	assert_int_equal(ims_vector_trigger_range(wq.ctx, device, 0, 4,
+						  IMS_TRIGGER_PATH_INTERRUPT, 0), -EINVAL);
+	assert_int_equal(ims_vector_trigger_range(wq.ctx, device, 0, 4,
+						  IMS_TRIGGER_PATH_EVENTFD,
+						  IMS_VALIDATE_ONLY), 0);
 	assert_int_equal(wq_take(&wq, 0) + wq_take(&wq, 1), 0);
 	/* Counts are no events. */
 	hear_nothing();
@@ -217,21 +217,21 @@ static void counts_begin_anew(void **state)
 	uint64_t since, last;
 
 	(void)state;
-	assert_int_equal(ims_trigger_range(wq.ctx, device, 0, 4,
-					   IMS_TRIGGER_PATH_EVENTFD, 0), 0);
+	assert_int_equal(ims_vector_trigger_range(wq.ctx, device, 0, 4,
+						  IMS_TRIGGER_PATH_EVENTFD, 0), 0);
 	since = wq_number(&wq, 2, ims_vector_get_since);
 	last = wq_number(&wq, 2, ims_vector_get_last);
-	assert_int_equal(ims_stats_reset(wq.ctx, device, 2, 1,
-					 IMS_VALIDATE_ONLY), 0);
+	assert_int_equal(ims_vector_reset_stats_range(wq.ctx, device, 2, 1,
+						      IMS_VALIDATE_ONLY), 0);
 	assert_int_equal(wq_number(&wq, 2, ims_vector_get_loopback), 1);
-	assert_int_equal(ims_stats_reset(wq.ctx, device, 2, 1, 0), 0);
+	assert_int_equal(ims_vector_reset_stats_range(wq.ctx, device, 2, 1, 0), 0);
 	assert_int_equal(wq_number(&wq, 1, ims_vector_get_loopback), 1);
 	assert_int_equal(wq_number(&wq, 2, ims_vector_get_loopback), 0);
 	assert_true(wq_number(&wq, 2, ims_vector_get_since) > since);
 	assert_int_equal(wq_number(&wq, 2, ims_vector_get_last), last);
 	hear_vector(IMS_EVENT_VECTOR_CHANGE, 2, IMS_VECTOR_STATE_LIVE);
 
-	assert_int_equal(ims_stats_reset_all(wq.ctx, device, 0), 0);
+	assert_int_equal(ims_device_reset_stats(wq.ctx, device, 0), 0);
 	assert_int_equal(wq_number(&wq, 1, ims_vector_get_loopback), 0);
 	hear_vector(IMS_EVENT_VECTOR_CHANGE, 0, IMS_VECTOR_STATE_LIVE);
 	hear_vector(IMS_EVENT_VECTOR_CHANGE, 1, IMS_VECTOR_STATE_LIVE);
@@ -312,7 +312,7 @@ static void limits_hold_and_alert(void **state)
 	ims_event_free(hear(IMS_EVENT_DEVICE_CHANGE));
 	d = get_device();
 	/* One slot more than vectors: one that is replaced. */
-	assert_int_equal(ims_device_get_num_vectors(d, &vectors), 0);
+	assert_int_equal(ims_device_get_vectors(d, &vectors), 0);
 	assert_int_equal(ims_device_get_limit(d, &n), 0);
 	assert_int_equal(n, vectors + 1);
 	assert_int_equal(ims_device_get_reservation(d, &n), 0);
@@ -320,8 +320,8 @@ static void limits_hold_and_alert(void **state)
 	ims_device_free(d);
 
 	/* The store's: one slot is promised to this device, and no more. */
-	assert_int_equal(ims_store_set_limit(wq.ctx, store, 5, 0), -EBUSY);
-	assert_int_equal(ims_store_set_limit(wq.ctx, store, 6, 0), 0);
+	assert_int_equal(limit_store(wq.ctx, store, 5, 0), -EBUSY);
+	assert_int_equal(limit_store(wq.ctx, store, 6, 0), 0);
 	event = hear(IMS_EVENT_STORE_CHANGE);
 	assert_int_equal(ims_store_get_limit(ims_event_get_store(event), &n), 0);
 	assert_int_equal(n, 6);
@@ -345,7 +345,7 @@ static void limits_hold_and_alert(void **state)
 	assert_int_equal(failures, 0);
 	ims_event_free(event);
 	assert_int_equal(ims_store_get_size(store, &n), 0);
-	assert_int_equal(ims_store_set_limit(wq.ctx, store, n, 0), 0);
+	assert_int_equal(limit_store(wq.ctx, store, n, 0), 0);
 	ims_event_free(hear(IMS_EVENT_STORE_CHANGE));
 	hear_nothing();
 }
@@ -357,27 +357,27 @@ static void filters_are_the_kernel_s(void **state)
 	uint32_t declared;
 
 	(void)state;
-	assert_int_equal(ims_vfio_get_num_vectors(wq.vfio, &declared), 0);
-	assert_int_equal(ims_stats_reset_all(wq.ctx, device, 0), 0);
-	assert_int_equal(ims_trigger_range(wq.ctx, device, 2, 1,
-					   IMS_TRIGGER_PATH_EVENTFD, 0), 0);
+	assert_int_equal(ims_vfio_get_vectors(wq.vfio, &declared), 0);
+	assert_int_equal(ims_device_reset_stats(wq.ctx, device, 0), 0);
+	assert_int_equal(ims_vector_trigger_range(wq.ctx, device, 2, 1,
+						  IMS_TRIGGER_PATH_EVENTFD, 0), 0);
 	assert_int_equal(ims_vfio_unbind(wq.vfio, 3, 1), 0);
 
 	assert_int_equal(ims_vector_filter_new(&filter), 0);
 	assert_int_equal(ims_vector_filter_set_device(filter, device), 0);
 	assert_int_equal(ims_vector_filter_set_nonzero(filter, true), 0);
-	assert_int_equal(ims_vector_list_get_filtered(wq.ctx, filter, &list), 0);
+	assert_int_equal(ims_vector_list_get_by_filter(wq.ctx, filter, &list), 0);
 	assert_int_equal(ims_vector_list_count(list), 1);
 	ims_vector_list_free(list);
 	assert_int_equal(ims_vector_filter_set_nonzero(filter, false), 0);
 	assert_int_equal(ims_vector_filter_set_state(filter,
 						     IMS_VECTOR_STATE_IDLE), 0);
-	assert_int_equal(ims_vector_list_get_filtered(wq.ctx, filter, &list), 0);
+	assert_int_equal(ims_vector_list_get_by_filter(wq.ctx, filter, &list), 0);
 	assert_int_equal(ims_vector_list_count(list), 1);
 	ims_vector_list_free(list);
 	assert_int_equal(ims_vector_filter_set_state(filter,
 						     IMS_VECTOR_STATE_ABSENT), 0);
-	assert_int_equal(ims_vector_list_get_filtered(wq.ctx, filter, &list), 0);
+	assert_int_equal(ims_vector_list_get_by_filter(wq.ctx, filter, &list), 0);
 	assert_int_equal(ims_vector_list_count(list), declared - 4);
 	ims_vector_list_free(list);
 	ims_vector_filter_free(filter);
@@ -400,8 +400,8 @@ static void storms_are_told(void **state)
 	assert_int_equal(fclose(f), 0);
 	/* At least four a second, however slow this machine is, for seconds. */
 	for (i = 0; i < 200 && ims_monitor_wait(monitor, 0); i++) {
-		assert_int_equal(ims_trigger_range(wq.ctx, device, 1, 1,
-						   IMS_TRIGGER_PATH_INTERRUPT, 0), 0);
+		assert_int_equal(ims_vector_trigger_range(wq.ctx, device, 1, 1,
+							  IMS_TRIGGER_PATH_INTERRUPT, 0), 0);
 		usleep(50000);
 	}
 	event = hear(IMS_EVENT_ALERT);

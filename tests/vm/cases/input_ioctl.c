@@ -29,7 +29,7 @@ static int setup(void **state)
 
 	case_open(&wq, 0);
 	assert_int_equal(wq_bind(&wq, 1, 4), 0);
-	assert_int_equal(ims_vfio_get_num_vectors(wq.vfio, &num_vectors), 0);
+	assert_int_equal(ims_vfio_get_vectors(wq.vfio, &num_vectors), 0);
 	*state = &wq;
 	return 0;
 }

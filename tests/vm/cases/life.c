@@ -55,7 +55,7 @@ static void info_tells_what_it_can_do(void **state)
 	struct wq *wq = *state;
 	uint32_t count, flags;
 
-	assert_int_equal(ims_vfio_get_num_vectors(wq->vfio, &count), 0);
+	assert_int_equal(ims_vfio_get_vectors(wq->vfio, &count), 0);
 	assert_int_equal(count, wq_read(wq, IMS_EDU_REG_VECTORS));
 	assert_int_equal(ims_vfio_get_irq_flags(wq->vfio, &flags), 0);
 	assert_true(flags & VFIO_IRQ_INFO_EVENTFD);

@@ -370,7 +370,7 @@ static void look(char *buf, size_t size)
 	assert_int_equal(ims_store_get_by_id(wq.ctx, store_id, &store), 0);
 	ims_device_get_limit(device, &m[0]);
 	ims_device_get_reservation(device, &m[1]);
-	ims_device_get_num_slots(device, &m[2]);
+	ims_device_get_slots(device, &m[2]);
 	ims_device_get_default_cookie(device, &n[0]);
 	ims_device_get_bypass(device, &m[5]);
 	ims_store_get_limit(store, &m[3]);
@@ -379,7 +379,7 @@ static void look(char *buf, size_t size)
 	len = snprintf(buf, size, "%u %u %u %llx %u / %u %u %llu\n", m[0], m[1],
 		       m[2], (unsigned long long)n[0], m[5], m[3], m[4],
 		       (unsigned long long)n[1]);
-	assert_int_equal(ims_vector_list_get(wq.ctx, device, &vectors), 0);
+	assert_int_equal(ims_vector_list_get_by_device(wq.ctx, device, &vectors), 0);
 	for (i = 0; i < ims_vector_list_count(vectors); i++) {
 		const struct ims_vector *v = ims_vector_list_at(vectors, i);
 		const char *affinity = ims_vector_get_affinity(v);
@@ -435,7 +435,7 @@ static void lend(uint32_t slots)
 	assert_int_equal(ims_store_get_by_id(wq.ctx, store_id, &store), 0);
 	if (!slots)
 		assert_int_equal(ims_store_get_size(store, &slots), 0);
-	assert_int_equal(ims_store_set_limit(wq.ctx, store, slots, 0), 0);
+	assert_int_equal(limit_store(wq.ctx, store, slots, 0), 0);
 	ims_store_free(store);
 }
 

@@ -84,7 +84,7 @@ static void assert_delivered(struct portal *fn, uint32_t count, uint64_t each)
 
 	memset(slots, 0, sizeof(slots));
 	assert_int_equal(ims_device_get(fn->wq.ctx, fn->wq.name, &device), 0);
-	assert_int_equal(ims_vector_list_get(fn->wq.ctx, device, &list), 0);
+	assert_int_equal(ims_vector_list_get_by_device(fn->wq.ctx, device, &list), 0);
 	assert_int_equal(ims_vector_list_count(list), 1 + count);
 	for (i = 1; i <= count; i++) {
 		v = ims_vector_list_at(list, i);
@@ -110,7 +110,7 @@ static uint32_t count_pended(struct portal *fn, uint64_t times)
 	uint64_t number;
 
 	assert_int_equal(ims_device_get(fn->wq.ctx, fn->wq.name, &device), 0);
-	assert_int_equal(ims_vector_list_get(fn->wq.ctx, device, &list), 0);
+	assert_int_equal(ims_vector_list_get_by_device(fn->wq.ctx, device, &list), 0);
 	for (i = 0; i < ims_vector_list_count(list); i++) {
 		assert_int_equal(ims_vector_get_pended(ims_vector_list_at(list, i),
 						       &number), 0);
@@ -225,7 +225,7 @@ static pid_t dump_start(struct portal *fn, atomic_uint *dumps)
 	if (ims_ctx_new(&ctx) || ims_device_get(ctx, fn->wq.name, &device))
 		_exit(2);
 	for (;;) {
-		if (ims_vector_list_get(ctx, device, &list))
+		if (ims_vector_list_get_by_device(ctx, device, &list))
 			_exit(3);
 		if (ims_vector_list_count(list) != 1 + LOAD_VECTORS)
 			_exit(4);

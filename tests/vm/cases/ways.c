@@ -77,7 +77,7 @@ static int teardown(void **state)
 
 static void assert_text(const char *part)
 {
-	const char *text = ims_error_get_text(ims_ctx_last_error(f.ctx));
+	const char *text = ims_error_get_text(ims_ctx_get_error(f.ctx));
 
 	if (!text || !strstr(text, part))
 		fail_msg("\"%s\" is not in \"%s\"", part, text ? text : "");
@@ -86,7 +86,7 @@ static void assert_text(const char *part)
 static void open_as(const char *how)
 {
 	if (ims_vfio_open(f.ctx, how, &f.vfio))
-		fail_msg("%s", ims_error_get_message(ims_ctx_last_error(f.ctx)));
+		fail_msg("%s", ims_error_get_message(ims_ctx_get_error(f.ctx)));
 	assert_string_equal(ims_vfio_get_name(f.vfio), f.name);
 }
 
@@ -111,7 +111,7 @@ static void assert_works(void)
 	assert_int_equal(ims_vfio_get_region_size(f.vfio,
 			VFIO_PCI_BAR0_REGION_INDEX, &size), 0);
 	assert_true(size > 0);
-	assert_int_equal(ims_vfio_get_num_vectors(f.vfio, &count), 0);
+	assert_int_equal(ims_vfio_get_vectors(f.vfio, &count), 0);
 	assert_true(count > 0);
 }
 
@@ -215,7 +215,7 @@ static void by_fd(void **state)
 	(void)state;
 	open_as(f.name);
 	owner = f.vfio;
-	assert_int_equal(ims_vfio_from_fd(f.ctx, ims_vfio_get_fd(owner), f.name,
+	assert_int_equal(ims_vfio_open_fd(f.ctx, ims_vfio_get_fd(owner), f.name,
 					  &f.vfio), 0);
 	assert_works();
 	assert_int_equal(map(0, 0, 0x1000), -EOPNOTSUPP);

@@ -22,7 +22,7 @@ static void take_picture_of_store(struct wq *wq, const char *name,
 	ims_store_get_used(store, &p->store.used);
 	ims_store_get_reserved(store, &p->store.reserved);
 	ims_store_get_available(store, &p->store.available);
-	ims_store_get_num_devices(store, &p->store.devices);
+	ims_store_get_devices(store, &p->store.devices);
 	ims_store_get_failures(store, &p->counts.failures);
 	assert_int_equal(ims_store_get_peak(store, &peak), 0);
 	p->counts.peak = peak;
@@ -38,9 +38,9 @@ void take_picture(struct wq *wq, struct picture *p)
 	memset(p, 0xff, sizeof(*p));
 	p->counts.failed = 0;
 	assert_int_equal(ims_device_get(wq->ctx, wq->name, &device), 0);
-	ims_device_get_num_live(device, &p->live);
-	ims_device_get_num_slots(device, &p->slots);
-	ims_device_get_num_emulated(device, &p->emulated);
+	ims_device_get_live(device, &p->live);
+	ims_device_get_slots(device, &p->slots);
+	ims_device_get_emulated(device, &p->emulated);
 	ims_device_get_limit(device, &p->limit);
 	ims_device_get_reservation(device, &p->reservation);
 	ims_device_get_default_cookie(device, &p->default_cookie);
@@ -71,7 +71,7 @@ void take_picture(struct wq *wq, struct picture *p)
 		affinity = ims_vector_get_affinity(v);
 		strncpy(p->v[i].affinity, affinity ? affinity : "",
 			sizeof(p->v[i].affinity));
-		p->v[i].own = ims_vector_has_own_cookie(v);
+		p->v[i].own = ims_vector_is_cookie_own(v);
 		p->v[i].masked = ims_vector_is_masked(v);
 		p->v[i].pending = ims_vector_is_pending(v);
 		p->v[i].bypassed = ims_vector_is_bypassed(v);
@@ -134,7 +134,7 @@ static void reopen_as(struct wq *wq, const char *name)
 		wq_close(wq);
 	if (wq_open(wq, name))
 		errx(1, "%s: %s", name, wq->ctx ? ims_error_get_message(
-				ims_ctx_last_error(wq->ctx)) : "no memory");
+				ims_ctx_get_error(wq->ctx)) : "no memory");
 	for (i = 0; i < 2 * NR; i++)
 		assert_true(wq_fd(wq, i) >= 0);
 	for (i = 0; i < NR; i++)

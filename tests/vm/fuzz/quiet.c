@@ -8,6 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "../../store_limit.h"
 #include "../wq.h"
 #include "fuzz.h"
 
@@ -36,13 +37,13 @@ static bool check_store(struct ims_ctx *ctx, const struct ims_store *store)
 	ims_store_get_used(store, &used);
 	ims_store_get_reserved(store, &reserved);
 	ims_store_get_entries(store, &entries);
-	ims_store_get_num_devices(store, &devices);
+	ims_store_get_devices(store, &devices);
 	ims_store_get_size(store, &size);
 	if (used || reserved || devices || entries > ENTRIES_SPARE)
 		good = complain("store %s: %u slots used, %u reserved, %u devices, %u entries",
 				name, used, reserved, devices, entries);
 	/* The next round begins with all of it. */
-	if (ims_store_set_limit(ctx, store, size, 0))
+	if (limit_store(ctx, store, size, 0))
 		return complain("store %s: its limit cannot be set", name);
 	return good;
 }

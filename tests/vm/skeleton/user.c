@@ -36,7 +36,7 @@ int main(int argc, char **argv)
 				       SKEL_REG_FIRE, handle);
 	if (err)
 		fprintf(stderr, "user: %s\n",
-			ims_error_get_message(ims_ctx_last_error(ctx)));
+			ims_error_get_message(ims_ctx_get_error(ctx)));
 	else if (read(fd, &count, sizeof(count)) == sizeof(count))
 		printf("handle %" PRIu32 ": interrupts: %" PRIu64 "\n", handle, count);
 	ims_vfio_close(vfio);

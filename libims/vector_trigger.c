@@ -34,10 +34,10 @@ static int check(struct ims_ctx *ctx, const char *object, size_t count,
 	return ims_check_flags(ctx, object, flags);
 }
 
-IMS_PUBLIC int ims_trigger_range(struct ims_ctx *ctx,
-				 const struct ims_device *device,
-				 uint32_t first, uint32_t count, uint32_t path,
-				 unsigned int flags)
+IMS_PUBLIC int ims_vector_trigger_range(struct ims_ctx *ctx,
+					const struct ims_device *device,
+					uint32_t first, uint32_t count,
+					uint32_t path, unsigned int flags)
 {
 	char object[IMS_OBJECT_SIZE];
 	struct nl_msg *msg;
@@ -60,10 +60,10 @@ IMS_PUBLIC int ims_trigger_range(struct ims_ctx *ctx,
 	return trigger(ctx, object, msg, path, flags);
 }
 
-IMS_PUBLIC int ims_trigger_list(struct ims_ctx *ctx,
-				const struct ims_device *device,
-				const uint32_t *indexes, size_t count,
-				uint32_t path, unsigned int flags)
+IMS_PUBLIC int ims_vector_trigger_list(struct ims_ctx *ctx,
+				       const struct ims_device *device,
+				       const uint32_t *indexes, size_t count,
+				       uint32_t path, unsigned int flags)
 {
 	char object[IMS_OBJECT_SIZE];
 	struct nl_msg *msg;

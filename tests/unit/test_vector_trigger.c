@@ -62,10 +62,10 @@ static void range(void **state)
 {
 	(void)state;
 	fake_kernel.requests = 0;
-	assert_int_equal(ims_trigger_range(f.ctx, f.a, 0, 3, EVENTFD, 0), 0);
+	assert_int_equal(ims_vector_trigger_range(f.ctx, f.a, 0, 3, EVENTFD, 0), 0);
 	assert_int_equal(fake_kernel.requests, 1);
 	assert_seen(1, 2, 1);
-	assert_int_equal(ims_trigger_range(f.ctx, f.a, 1, 1, EVENTFD, 0), 0);
+	assert_int_equal(ims_vector_trigger_range(f.ctx, f.a, 1, 1, EVENTFD, 0), 0);
 	assert_seen(1, 3, 1);
 }
 
@@ -75,12 +75,12 @@ static void list(void **state)
 
 	(void)state;
 	fake_kernel.requests = 0;
-	assert_int_equal(ims_trigger_list(f.ctx, f.a, indexes, 3, EVENTFD, 0),
+	assert_int_equal(ims_vector_trigger_list(f.ctx, f.a, indexes, 3, EVENTFD, 0),
 			 0);
 	assert_int_equal(fake_kernel.requests, 1);
 	assert_seen(1, 1, 1);
 	assert_int_equal(fake_vector(4)->loopback, 1);
-	assert_int_equal(ims_trigger_list(f.ctx, f.a, indexes, 1, EVENTFD, 0),
+	assert_int_equal(ims_vector_trigger_list(f.ctx, f.a, indexes, 1, EVENTFD, 0),
 			 0);
 	assert_seen(1, 1, 2);
 }
@@ -91,7 +91,7 @@ static void list_with_repetition(void **state)
 	static const uint32_t indexes[] = { 2, 0, 2, 2 };
 
 	(void)state;
-	assert_int_equal(ims_trigger_list(f.ctx, f.a, indexes, 4, EVENTFD, 0),
+	assert_int_equal(ims_vector_trigger_list(f.ctx, f.a, indexes, 4, EVENTFD, 0),
 			 0);
 	assert_seen(1, 1, 1);
 }
@@ -101,9 +101,9 @@ static void interrupt_path(void **state)
 	static const uint32_t indexes[] = { 4, 1 };
 
 	(void)state;
-	assert_int_equal(ims_trigger_range(f.ctx, f.a, 1, 1, INTERRUPT, 0), 0);
+	assert_int_equal(ims_vector_trigger_range(f.ctx, f.a, 1, 1, INTERRUPT, 0), 0);
 	assert_int_equal(fake_vector(1)->delivered, 1001);
-	assert_int_equal(ims_trigger_list(f.ctx, f.a, indexes, 2, INTERRUPT, 0),
+	assert_int_equal(ims_vector_trigger_list(f.ctx, f.a, indexes, 2, INTERRUPT, 0),
 			 0);
 	assert_int_equal(fake_vector(1)->delivered, 1002);
 	assert_int_equal(fake_vector(4)->delivered, 1);
@@ -115,12 +115,12 @@ static void validate_only(void **state)
 	static const uint32_t indexes[] = { 2, 0 };
 
 	(void)state;
-	assert_int_equal(ims_trigger_range(f.ctx, f.a, 0, 3, EVENTFD,
-					   IMS_VALIDATE_ONLY), 0);
-	assert_int_equal(ims_trigger_list(f.ctx, f.a, indexes, 2, EVENTFD,
-					  IMS_VALIDATE_ONLY), 0);
-	assert_int_equal(ims_trigger_range(f.ctx, f.a, 1, 1, INTERRUPT,
-					   IMS_VALIDATE_ONLY), 0);
+	assert_int_equal(ims_vector_trigger_range(f.ctx, f.a, 0, 3, EVENTFD,
+						  IMS_VALIDATE_ONLY), 0);
+	assert_int_equal(ims_vector_trigger_list(f.ctx, f.a, indexes, 2, EVENTFD,
+						 IMS_VALIDATE_ONLY), 0);
+	assert_int_equal(ims_vector_trigger_range(f.ctx, f.a, 1, 1, INTERRUPT,
+						  IMS_VALIDATE_ONLY), 0);
 	assert_seen(0, 1, 0);
 	assert_int_equal(fake_vector(1)->delivered, 1000);
 }
@@ -140,8 +140,8 @@ static void list_of_thousands(void **state)
 	for (i = 0; i < 5000; i++)
 		indexes[i] = i;
 	fake_kernel.requests = 0;
-	assert_int_equal(ims_trigger_list(f.ctx, large, indexes, 5000, EVENTFD,
-					  0), 0);
+	assert_int_equal(ims_vector_trigger_list(f.ctx, large, indexes, 5000, EVENTFD,
+						 0), 0);
 	assert_int_equal(fake_kernel.requests, 1);
 	assert_true(fake_kernel.request_size > 40000);
 	for (i = 0; i < 5000; i++)
@@ -157,12 +157,12 @@ static void list_that_does_not_fit(void **state)
 	struct ims_device *device;
 
 	(void)state;
-	assert_int_equal(ims_trigger_list(f.ctx, f.a, indexes, 30000, EVENTFD,
-					  0), -EMSGSIZE);
+	assert_int_equal(ims_vector_trigger_list(f.ctx, f.a, indexes, 30000, EVENTFD,
+						 0), -EMSGSIZE);
 	assert_reason(f.ctx, -EMSGSIZE, "device " NAME_A ": 30000 vectors",
 		      NULL, "sending to the kernel: Message too long");
-	assert_int_equal(ims_trigger_list(f.ctx, f.a, indexes, SIZE_MAX,
-					  EVENTFD, 0), -EMSGSIZE);
+	assert_int_equal(ims_vector_trigger_list(f.ctx, f.a, indexes, SIZE_MAX,
+						 EVENTFD, 0), -EMSGSIZE);
 	assert_reason(f.ctx, -EMSGSIZE,
 		      "device " NAME_A ": 18446744073709551615 vectors", "list",
 		      "more vectors than fit into one request");
@@ -191,27 +191,27 @@ static void reset_range(void **state)
 
 	(void)state;
 	fake_kernel.requests = 0;
-	assert_int_equal(ims_stats_reset(f.ctx, f.a, 1, 2, 0), 0);
+	assert_int_equal(ims_vector_reset_stats_range(f.ctx, f.a, 1, 2, 0), 0);
 	assert_int_equal(fake_kernel.requests, 1);
 	for (i = 0; i < 5; i++)
 		assert_reset(i, i == 1 || i == 2);
-	assert_int_equal(ims_stats_reset(f.ctx, f.a, 0, 1, 0), 0);
+	assert_int_equal(ims_vector_reset_stats_range(f.ctx, f.a, 0, 1, 0), 0);
 	assert_reset(0, true);
 	assert_reset(3, false);
 	/* Absent ones stay absent. */
-	assert_int_equal(ims_stats_reset(f.ctx, f.a, 31, 1, 0), 0);
+	assert_int_equal(ims_vector_reset_stats_range(f.ctx, f.a, 31, 1, 0), 0);
 	assert_null(fake_vector(31));
 }
 
 static void reset_all(void **state)
 {
 	(void)state;
-	assert_int_equal(ims_stats_reset_all(f.ctx, f.a, IMS_VALIDATE_ONLY), 0);
-	assert_int_equal(ims_stats_reset(f.ctx, f.a, 0, 5, IMS_VALIDATE_ONLY),
+	assert_int_equal(ims_device_reset_stats(f.ctx, f.a, IMS_VALIDATE_ONLY), 0);
+	assert_int_equal(ims_vector_reset_stats_range(f.ctx, f.a, 0, 5, IMS_VALIDATE_ONLY),
 			 0);
 	assert_reset(1, false);
 	fake_kernel.requests = 0;
-	assert_int_equal(ims_stats_reset_all(f.ctx, f.a, 0), 0);
+	assert_int_equal(ims_device_reset_stats(f.ctx, f.a, 0), 0);
 	assert_int_equal(fake_kernel.requests, 1);
 	assert_reset(0, true);
 	assert_reset(4, true);

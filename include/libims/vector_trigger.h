@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * trigger: signal the vectors of a device
+ * vector trigger: signal the vectors of a device
  *
  * <libims.h> has the rules that hold for all of the library.
  */
-#ifndef LIBIMS_API_TRIGGER_H
-#define LIBIMS_API_TRIGGER_H
+#ifndef LIBIMS_API_VECTOR_TRIGGER_H
+#define LIBIMS_API_VECTOR_TRIGGER_H
 
 #include <stddef.h>
 #include <stdint.h>
@@ -20,7 +20,7 @@ extern "C" {
 #endif
 
 /**
- * ims_trigger_range() - signal consecutive vectors through their triggers
+ * ims_vector_trigger_range() - signal consecutive vectors through their triggers
  * @ctx: context
  * @device: device; its snapshot stands for its id
  * @first: first vector
@@ -40,12 +40,13 @@ extern "C" {
  *	-EIO	with IMS_TRIGGER_PATH_INTERRUPT: the kernel cannot raise one;
  *		those of vectors with lower numbers have been raised
  */
-int ims_trigger_range(struct ims_ctx *ctx, const struct ims_device *device,
-		      uint32_t first, uint32_t count, uint32_t path,
-		      unsigned int flags);
+int ims_vector_trigger_range(struct ims_ctx *ctx,
+			     const struct ims_device *device, uint32_t first,
+			     uint32_t count, uint32_t path,
+			     unsigned int flags);
 
 /**
- * ims_trigger_list() - signal chosen vectors through their triggers
+ * ims_vector_trigger_list() - signal chosen vectors through their triggers
  * @ctx: context
  * @device: device; its snapshot stands for its id
  * @indexes: numbers of the vectors, in any order. One that is given twice
@@ -54,15 +55,16 @@ int ims_trigger_range(struct ims_ctx *ctx, const struct ims_device *device,
  * @path: enum ims_trigger_path
  * @flags: enum ims_flags
  *
- * As ims_trigger_range().
+ * As ims_vector_trigger_range().
  *
- * @return As ims_trigger_range(), and
+ * @return As ims_vector_trigger_range(), and
  *	-EMSGSIZE	they do not fit into one request, which has room for
  *			some ten thousand
  */
-int ims_trigger_list(struct ims_ctx *ctx, const struct ims_device *device,
-		     const uint32_t *indexes, size_t count, uint32_t path,
-		     unsigned int flags);
+int ims_vector_trigger_list(struct ims_ctx *ctx,
+			    const struct ims_device *device,
+			    const uint32_t *indexes, size_t count,
+			    uint32_t path, unsigned int flags);
 
 /**
  * ims_trigger_path_name() - a path in a word
@@ -76,4 +78,4 @@ const char *ims_trigger_path_name(uint32_t path);
 }
 #endif
 
-#endif /* LIBIMS_API_TRIGGER_H */
+#endif /* LIBIMS_API_VECTOR_TRIGGER_H */

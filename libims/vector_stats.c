@@ -32,9 +32,10 @@ static int reset(struct ims_ctx *ctx, const struct ims_device *device,
 	return ims_nl_do(ctx, &op);
 }
 
-IMS_PUBLIC int ims_stats_reset(struct ims_ctx *ctx,
-			       const struct ims_device *device, uint32_t first,
-			       uint32_t count, unsigned int flags)
+IMS_PUBLIC int ims_vector_reset_stats_range(struct ims_ctx *ctx,
+					    const struct ims_device *device,
+					    uint32_t first, uint32_t count,
+					    unsigned int flags)
 {
 	char object[IMS_OBJECT_SIZE];
 
@@ -48,9 +49,9 @@ IMS_PUBLIC int ims_stats_reset(struct ims_ctx *ctx,
 	return reset(ctx, device, object, first, count, flags);
 }
 
-IMS_PUBLIC int ims_stats_reset_all(struct ims_ctx *ctx,
-				   const struct ims_device *device,
-				   unsigned int flags)
+IMS_PUBLIC int ims_device_reset_stats(struct ims_ctx *ctx,
+				      const struct ims_device *device,
+				      unsigned int flags)
 {
 	char object[IMS_OBJECT_SIZE];
 
