@@ -2,6 +2,7 @@
 /*
  * imsctl: the command line.
  */
+#include <locale.h>
 #include <stdio.h>
 
 #include "shared/call.h"
@@ -37,5 +38,7 @@ static enum exit_code run(int argc, char **argv)
 
 int main(int argc, char **argv)
 {
+	/* Which characters can be printed, and nothing else. */
+	setlocale(LC_CTYPE, "");
 	return finish_output(run(argc, argv));
 }

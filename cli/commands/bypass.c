@@ -28,12 +28,13 @@ static enum exit_code set(const struct call *call, struct ims_ctx *ctx,
 	return err ? failure(ctx, err) : EXIT_DONE;
 }
 
-static void print(const struct call *call, const struct selection *selection,
-		  const struct ims_device *device)
+static enum exit_code print(const struct call *call,
+			    const struct selection *selection,
+			    const struct ims_device *device)
 {
 	struct rows rows = rows_of_one(device);
 
-	print_rows(call, selection, &rows);
+	return print_rows(call, selection, &rows);
 }
 
 static enum effect effect(const struct call *call)
@@ -81,8 +82,7 @@ static enum exit_code act(const struct call *call, struct ims_ctx *ctx,
 
 	if (request->changes)
 		return set(call, ctx, device, request->mode);
-	print(call, &request->selection, device);
-	return EXIT_DONE;
+	return print(call, &request->selection, device);
 }
 
 static enum exit_code run(const struct call *call)

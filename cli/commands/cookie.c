@@ -32,8 +32,7 @@ static enum exit_code get(const struct call *call, struct ims_ctx *ctx,
 	if (!vector->is_default)
 		return print_vectors(call, ctx, device, vector, selection);
 
-	print_rows(call, selection, &rows);
-	return EXIT_DONE;
+	return print_rows(call, selection, &rows);
 }
 
 static enum exit_code set_default(const struct call *call, struct ims_ctx *ctx,

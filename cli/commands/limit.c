@@ -30,8 +30,7 @@ static enum exit_code print(const struct request *request, const void *object)
 {
 	struct rows rows = rows_of_one(object);
 
-	print_rows(request->call, &request->selection, &rows);
-	return EXIT_DONE;
+	return print_rows(request->call, &request->selection, &rows);
 }
 
 static enum exit_code change_store(const struct request *request,

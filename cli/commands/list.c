@@ -20,6 +20,7 @@ static const void *store_at(const void *list, size_t position)
 static enum exit_code list_stores(const struct call *call, struct ims_ctx *ctx,
 				  const struct selection *selection)
 {
+	enum exit_code code = EXIT_DONE;
 	struct ims_store_list *list;
 	struct rows rows;
 	int err;
@@ -29,10 +30,10 @@ static enum exit_code list_stores(const struct call *call, struct ims_ctx *ctx,
 		rows.list = list;
 		rows.count = ims_store_list_count(list);
 		rows.at = store_at;
-		print_rows(call, selection, &rows);
+		code = print_rows(call, selection, &rows);
 		ims_store_list_free(list);
 	}
-	return err ? failure(ctx, err) : EXIT_DONE;
+	return err && !code ? failure(ctx, err) : code;
 }
 
 static const void *chosen_at(const void *list, size_t position)
@@ -69,7 +70,7 @@ static enum exit_code print_devices(const struct call *call,
 	}
 	if (!code) {
 		rows.list = chosen;
-		print_rows(call, selection, &rows);
+		code = print_rows(call, selection, &rows);
 	}
 	free(chosen);
 	return code;
@@ -98,7 +99,6 @@ static enum exit_code list_vectors(const struct call *call, struct ims_ctx *ctx,
 	struct ims_device *device = NULL;
 	struct vector_rows vectors;
 	enum exit_code code;
-	struct rows rows;
 
 	if (call->count) {
 		code = find_device(ctx, call->command, call->arguments[0],
@@ -108,9 +108,7 @@ static enum exit_code list_vectors(const struct call *call, struct ims_ctx *ctx,
 	}
 
 	code = get_vector_rows(ctx, device, filter, &vectors);
-	rows = rows_of_vectors(&vectors);
-	if (!code || rows.count)
-		print_rows(call, selection, &rows);
+	code = print_vector_rows(call, selection, &vectors, code);
 	free_vector_rows(&vectors);
 	ims_device_free(device);
 	return code;

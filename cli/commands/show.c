@@ -2,50 +2,9 @@
 /*
  * imsctl show: all there is to know about one store, device or vector.
  */
-#include <string.h>
-
 #include "commands/commands.h"
 #include "objects/objects.h"
 #include "shared/parse.h"
-
-/* A key and its value on a line. */
-static void print_lines(const struct call *call,
-			const struct selection *selection, const void *object)
-{
-	struct cell cell;
-	int width = 0;
-	size_t i;
-
-	for (i = 0; i < selection->count; i++)
-		if (width < column_key_width(selection->columns[i]))
-			width = column_key_width(selection->columns[i]);
-
-	for (i = 0; i < selection->count; i++) {
-		/* What the text adds has lines of its own here. */
-		const struct column *c = selection->columns[i];
-		struct column plain = *c;
-		char key[64];
-
-		plain.text = NULL;
-		format_cell(&plain, object, &cell);
-		snprintf(key, sizeof(key), "%.*s", column_key_width(c), c->key);
-		print_styled(call, STYLE_HEADING, key);
-		printf("%*s  ", width - column_key_width(c), "");
-		print_styled(call, column_style(call, c, object), cell.string);
-		putchar('\n');
-	}
-}
-
-static void print_object(const struct call *call,
-			 const struct selection *selection, const void *object)
-{
-	struct rows rows = rows_of_one(object);
-
-	if (has(call, OPTION_JSON))
-		print_json(selection, &rows);
-	else
-		print_lines(call, selection, object);
-}
 
 static enum exit_code show_store(const struct call *call, struct ims_ctx *ctx,
 				 const struct selection *selection)
@@ -57,9 +16,9 @@ static enum exit_code show_store(const struct call *call, struct ims_ctx *ctx,
 	if (code)
 		return code;
 
-	print_object(call, selection, store);
+	code = print_object(call, selection, store);
 	ims_store_free(store);
-	return EXIT_DONE;
+	return code;
 }
 
 static enum exit_code show_vector(const struct call *call, struct ims_ctx *ctx,
@@ -69,6 +28,7 @@ static enum exit_code show_vector(const struct call *call, struct ims_ctx *ctx,
 {
 	struct vector_row row = { .device = device };
 	struct ims_vector *vector;
+	enum exit_code code;
 	int err;
 
 	err = ims_vector_get(ctx, device, index, &vector);
@@ -76,9 +36,9 @@ static enum exit_code show_vector(const struct call *call, struct ims_ctx *ctx,
 		return failure(ctx, err);
 
 	row.vector = vector;
-	print_object(call, selection, &row);
+	code = print_object(call, selection, &row);
 	ims_vector_free(vector);
-	return EXIT_DONE;
+	return code;
 }
 
 static enum exit_code show(const struct call *call, struct ims_ctx *ctx,
@@ -96,7 +56,7 @@ static enum exit_code show(const struct call *call, struct ims_ctx *ctx,
 	if (call->count > 1)
 		code = show_vector(call, ctx, selection, device, index);
 	else
-		print_object(call, selection, device);
+		code = print_object(call, selection, device);
 	ims_device_free(device);
 	return code;
 }

@@ -34,7 +34,7 @@ static enum exit_code of_store(const struct request *request)
 			code = failure(request->ctx, err);
 	} else {
 		rows = rows_of_one(store);
-		print_rows(call, &request->selection, &rows);
+		code = print_rows(call, &request->selection, &rows);
 	}
 	ims_store_free(store);
 	return code;
@@ -74,7 +74,6 @@ static enum exit_code print(const struct request *request,
 	struct filter filter = { .nonzero = has(request->call, OPTION_NONZERO) };
 	struct vector_rows vectors;
 	enum exit_code code;
-	struct rows rows;
 
 	if (request->some) {
 		code = check_vectors(device, &request->vectors);
@@ -84,9 +83,8 @@ static enum exit_code print(const struct request *request,
 	code = get_vector_rows(request->ctx, device, &filter, &vectors);
 	if (request->some)
 		choose(&vectors, &request->vectors);
-	rows = rows_of_vectors(&vectors);
-	if (!code || rows.count)
-		print_rows(request->call, &request->selection, &rows);
+	code = print_vector_rows(request->call, &request->selection, &vectors,
+				 code);
 	free_vector_rows(&vectors);
 	return code;
 }

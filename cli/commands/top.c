@@ -45,8 +45,8 @@ static void print_json_frame(const struct top *top)
 	puts("]}");
 }
 
-static void print_frame(const struct call *call, const struct top *top,
-			bool first)
+static enum exit_code print_frame(const struct call *call,
+				  const struct top *top, bool first)
 {
 	struct rows rows = top_rows(top);
 	struct selection selection;
@@ -54,13 +54,13 @@ static void print_frame(const struct call *call, const struct top *top,
 
 	if (has(call, OPTION_JSON)) {
 		print_json_frame(top);
-		return;
+		return EXIT_DONE;
 	}
 	top_columns(top, IN_TEXT, &selection);
 	clock_text(time, sizeof(time));
 	if (!has(call, OPTION_NOHEADINGS))
 		printf("%s%s\n", first ? "" : "\n", time);
-	print_rows(call, &selection, &rows);
+	return print_rows(call, &selection, &rows);
 }
 
 /* One frame below the other. */
@@ -68,6 +68,7 @@ static enum exit_code run_plain(const struct request *request, struct top *top)
 {
 	struct timespec pause = { request->interval_ns / 1000000000,
 				  request->interval_ns % 1000000000 };
+	enum exit_code code;
 	uint64_t frame;
 	int err;
 
@@ -81,7 +82,9 @@ static enum exit_code run_plain(const struct request *request, struct top *top)
 			break;
 		if (!top_make_rows(top))
 			return out_of_memory();
-		print_frame(request->call, top, !frame);
+		code = print_frame(request->call, top, !frame);
+		if (code)
+			return code;
 		/* Who reads from a pipe wants it now. */
 		if (fflush(stdout) || ferror(stdout))
 			return EXIT_DONE;

@@ -85,6 +85,7 @@ static enum exit_code print_one(const struct call *call, struct ims_ctx *ctx,
 	struct vector_row row = { .device = device };
 	struct rows rows = rows_of_one(&row);
 	struct ims_vector *vector;
+	enum exit_code code;
 	int err;
 
 	err = ims_vector_get(ctx, device, index, &vector);
@@ -92,9 +93,9 @@ static enum exit_code print_one(const struct call *call, struct ims_ctx *ctx,
 		return failure(ctx, err);
 
 	row.vector = vector;
-	print_rows(call, selection, &rows);
+	code = print_rows(call, selection, &rows);
 	ims_vector_free(vector);
-	return EXIT_DONE;
+	return code;
 }
 
 static enum exit_code print_all(const struct call *call, struct ims_ctx *ctx,
@@ -104,12 +105,9 @@ static enum exit_code print_all(const struct call *call, struct ims_ctx *ctx,
 	struct filter everything = { 0 };
 	struct vector_rows vectors;
 	enum exit_code code;
-	struct rows rows;
 
 	code = get_vector_rows(ctx, device, &everything, &vectors);
-	rows = rows_of_vectors(&vectors);
-	if (!code || rows.count)
-		print_rows(call, selection, &rows);
+	code = print_vector_rows(call, selection, &vectors, code);
 	free_vector_rows(&vectors);
 	return code;
 }

@@ -115,6 +115,13 @@ enum exit_code get_vector_rows(struct ims_ctx *ctx,
 			       const struct filter *filter,
 			       struct vector_rows *rows);
 void free_vector_rows(struct vector_rows *rows);
-struct rows rows_of_vectors(const struct vector_rows *rows);
+/*
+ * Prints what get_vector_rows() got, which has returned @code, or whatever has become
+ * of that. Returns @code, or if that is EXIT_DONE how it went.
+ */
+enum exit_code print_vector_rows(const struct call *call,
+				 const struct selection *selection,
+				 const struct vector_rows *vectors,
+				 enum exit_code code);
 
 #endif /* IMSCTL_OBJECTS_H */

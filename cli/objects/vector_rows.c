@@ -197,11 +197,21 @@ static const void *row_at(const void *list, size_t position)
 	return &rows[position];
 }
 
-struct rows rows_of_vectors(const struct vector_rows *rows)
+enum exit_code print_vector_rows(const struct call *call,
+				 const struct selection *selection,
+				 const struct vector_rows *vectors,
+				 enum exit_code code)
 {
-	return (struct rows) {
-		.list = rows->rows,
-		.count = rows->count,
+	struct rows rows = {
+		.list = vectors->rows,
+		.count = vectors->count,
 		.at = row_at,
 	};
+	enum exit_code printed;
+
+	if (code && !rows.count)
+		return code;
+
+	printed = print_rows(call, selection, &rows);
+	return code ? code : printed;
 }

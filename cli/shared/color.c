@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Colours on terminals. What is coloured is said by the tables of columns; the
- * escapes stand around a cell's text, outside of which there is its padding.
+ * Colours on terminals. What is coloured is said by the tables of columns.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -40,9 +39,14 @@ enum exit_code choose_color(struct call *call)
 	return EXIT_DONE;
 }
 
+const char *style_escape(enum style style)
+{
+	return escapes[style];
+}
+
 void print_styled(const struct call *call, enum style style, const char *text)
 {
-	const char *escape = call->color ? escapes[style] : NULL;
+	const char *escape = call->color ? style_escape(style) : NULL;
 
 	if (escape)
 		printf("%s%s" ESCAPE("0"), escape, text);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * JSON output: an array of flat objects, one on a line.
+ * JSON output: an array of flat objects, one on a line. libsmartcols' JSON always is
+ * one object with the array in it, and takes cells that were made for the eye.
  */
 #include <inttypes.h>
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Choosing columns, and printing them as text.
+ * Choosing columns, and the text of their cells.
  */
 #include <inttypes.h>
 #include <string.h>
@@ -8,8 +8,6 @@
 
 #include "shared/clock.h"
 #include "shared/table.h"
-
-#define GAP	"  "
 
 bool wants_column_help(const struct call *call)
 {
@@ -204,80 +202,4 @@ bool column_is_right(const struct column *column)
 {
 	return column->type == COLUMN_NUMBER || column->type == COLUMN_TIME ||
 	       column->type == COLUMN_RATE;
-}
-
-/* printf("%*s") takes hundreds of instructions for none at all. */
-static void print_blanks(int count)
-{
-	static const char blanks[] = "                                ";
-	int length = sizeof(blanks) - 1;
-
-	for (; count > 0; count -= length)
-		fwrite(blanks, 1, count < length ? count : length, stdout);
-}
-
-/* No padding behind the last column, which would be invisible rubbish. */
-static void print_cell(const struct call *call, const struct column *column,
-		       enum style style, const char *text, size_t width,
-		       bool last)
-{
-	bool right = column_is_right(column);
-	int padding = width - text_width(text);
-
-	print_blanks(right ? padding : 0);
-	print_styled(call, style, text);
-	print_blanks(right || last ? 0 : padding);
-	fputs(last ? "\n" : GAP, stdout);
-}
-
-static void print_text(const struct call *call,
-		       const struct selection *selection,
-		       const struct rows *rows)
-{
-	bool headings = !has(call, OPTION_NOHEADINGS);
-	size_t width[SELECTION_MAX] = { 0 };
-	struct cell cell;
-	size_t row, i;
-
-	for (i = 0; i < selection->count; i++) {
-		const struct column *c = selection->columns[i];
-
-		if (headings)
-			width[i] = strlen(c->heading);
-		for (row = 0; row < rows->count; row++) {
-			size_t w;
-
-			format_cell(c, rows->at(rows->list, row), &cell);
-			w = text_width(cell.string);
-			if (w > width[i])
-				width[i] = w;
-		}
-	}
-
-	for (i = 0; headings && i < selection->count; i++)
-		print_cell(call, selection->columns[i], STYLE_HEADING,
-			   selection->columns[i]->heading, width[i],
-			   i + 1 == selection->count);
-
-	/* Formatted again, for the sake of memory that does not grow. */
-	for (row = 0; row < rows->count; row++) {
-		for (i = 0; i < selection->count; i++) {
-			const struct column *c = selection->columns[i];
-			const void *object = rows->at(rows->list, row);
-
-			format_cell(c, object, &cell);
-			print_cell(call, c, column_style(call, c, object),
-				   cell.string, width[i],
-				   i + 1 == selection->count);
-		}
-	}
-}
-
-void print_rows(const struct call *call, const struct selection *selection,
-		const struct rows *rows)
-{
-	if (has(call, OPTION_JSON))
-		print_json(selection, rows);
-	else
-		print_text(call, selection, rows);
 }

@@ -139,8 +139,15 @@ void format_cell(const struct column *column, const void *object,
 struct rows rows_of_one(const void *object);
 /* The key without a unit that only JSON has. */
 int column_key_width(const struct column *column);
-void print_rows(const struct call *call, const struct selection *selection,
-		const struct rows *rows);
+
+/* print.c: EXIT_DONE, or that memory ran out has been reported. */
+enum exit_code print_rows(const struct call *call,
+			  const struct selection *selection,
+			  const struct rows *rows);
+/* One object: a key and its value on a line, or JSON. */
+enum exit_code print_object(const struct call *call,
+			    const struct selection *selection,
+			    const void *object);
 
 /*
  * For the columns' get functions: a string that may be NULL; a number's word,
@@ -149,7 +156,9 @@ void print_rows(const struct call *call, const struct selection *selection,
 bool cell_string(const char *string, struct cell *cell);
 bool cell_word(const char *word, uint32_t number, struct cell *cell);
 
-/* color.c; those with "if" are for columns of numbers, and of yes and no. */
+/* color.c: what begins a style on a terminal; NULL for plain. */
+const char *style_escape(enum style style);
+/* Those with "if" are for columns of numbers, and of yes and no. */
 void print_styled(const struct call *call, enum style style, const char *text);
 enum style column_style(const struct call *call, const struct column *column,
 			const void *object);
@@ -167,9 +176,17 @@ void json_begin(void);
 void json_members(const struct selection *selection, const void *object);
 void print_json(const struct selection *selection, const struct rows *rows);
 
-/* text.c */
+/* text.c: columns that it takes on the terminal. */
 size_t text_width(const char *text);
+/*
+ * Replaces what the terminal cannot show, or would obey, by '?': what the locale
+ * says is no printable character, and what is none at all, byte by byte.
+ */
 void text_clean(char *text);
+/*
+ * The character of UTF-8 at @text, which must not be at its end, into @c, U+FFFD
+ * if there is none; returns where the next one begins. Whatever the locale is.
+ */
 const char *text_next(const char *text, char32_t *c);
 
 #endif /* IMSCTL_TABLE_H */

@@ -1,8 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * Text that comes from elsewhere: a process chooses its own name, and may put
- * into it what confuses a terminal or is no UTF-8.
+ * into it what confuses a terminal or is no text in its locale.
  */
+#include <limits.h>
+#include <string.h>
+#include <wchar.h>
+#include <wctype.h>
+
 #include "shared/table.h"
 
 #define INVALID	U'\uFFFD'
@@ -15,10 +20,44 @@ static const char *skip_ascii(const char *text)
 	return text;
 }
 
-/*
- * The character at @text into @c, U+FFFD if there is none, and where the next
- * one begins. @text must not be at its end.
- */
+/* Bytes of the character at @text; 0 when there is none that can be printed. */
+static size_t printable(const char *text, wchar_t *c)
+{
+	mbstate_t state = { 0 };
+	size_t len = mbrtowc(c, text, strlen(text), &state);
+
+	return len <= MB_LEN_MAX && iswprint(*c) ? len : 0;
+}
+
+size_t text_width(const char *text)
+{
+	const char *next = skip_ascii(text);
+	size_t width = next - text;
+	wchar_t c;
+
+	while (*next) {
+		size_t len = printable(next, &c);
+
+		width += len ? wcwidth(c) : 1;
+		next += len ? len : 1;
+	}
+	return width;
+}
+
+void text_clean(char *text)
+{
+	wchar_t c;
+
+	for (text = (char *)skip_ascii(text); *text; ) {
+		size_t len = printable(text, &c);
+
+		if (len)
+			text += len;
+		else
+			*text++ = '?';
+	}
+}
+
 const char *text_next(const char *text, char32_t *c)
 {
 	static const char32_t least[] = { 0, 0x80, 0x800, 0x10000 };
@@ -49,37 +88,4 @@ const char *text_next(const char *text, char32_t *c)
 invalid:
 	*c = INVALID;
 	return text + 1;
-}
-
-/* Characters, which is what columns are aligned by. */
-size_t text_width(const char *text)
-{
-	const char *next = skip_ascii(text);
-	size_t width = next - text;
-	char32_t c;
-
-	while (*next) {
-		next = text_next(next, &c);
-		width++;
-	}
-	return width;
-}
-
-/* Replace control characters, and what is no UTF-8, byte by byte. */
-void text_clean(char *text)
-{
-	const char *next;
-	char32_t c;
-
-	text = (char *)skip_ascii(text);
-	for (; *text; text = (char *)next) {
-		next = text_next(text, &c);
-		if (c >= 0x20 && c < 0x7f)
-			continue;
-		/* Somebody else may have replaced something before. */
-		if (c >= 0xa0 && (c != INVALID || next - text > 1))
-			continue;
-		while (text < next)
-			*text++ = '?';
-	}
 }

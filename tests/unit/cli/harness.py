@@ -4,12 +4,16 @@
 import difflib
 import os
 import pathlib
+import re
 import subprocess
 
 GOLDEN = pathlib.Path(__file__).resolve().parent.parent / "golden"
 
 A = "83b8f4f2-509f-382f-3c1e-e6bfe0fa1001"
 B = "83b8f4f2-509f-382f-3c1e-e6bfe0fa1002"
+
+BOLD, FAINT, RED, GREEN, YELLOW, OFF = (
+    f"\x1b[{code}m" for code in (1, 2, 31, 32, 33, 0))
 
 DONE, FAILED, USAGE, NO_OBJECT, NOT_PERMITTED, UNSUPPORTED = range(6)
 
@@ -30,8 +34,9 @@ class Result:
         self.code, self.out, self.err = code, out, err
 
 
-def imsctl(*args, fake="", stdout=subprocess.PIPE, stdin=None):
-    env = dict(os.environ, IMS_FAKE=fake, LC_ALL="C.UTF-8")
+def imsctl(*args, fake="", stdout=subprocess.PIPE, stdin=None,
+           locale="C.UTF-8"):
+    env = dict(os.environ, IMS_FAKE=fake, LC_ALL=locale)
     p = subprocess.run([build / "tests/unit/imsctl_fake", *args], env=env,
                        input=stdin and stdin.encode(), stdout=stdout,
                        stderr=subprocess.PIPE, timeout=60)
@@ -85,6 +90,12 @@ def usage(err, *args):
     command = err.split(": ")[0] + " " if ": " in err else ""
     fails(USAGE, f'imsctl: {err}\nTry "imsctl {command}--help".\n', *args,
           fake="no-socket")
+
+
+def colored(out, color, word):
+    """How often a word stands there in a colour, with padding or without."""
+    return len(re.findall(re.escape(color) + f" *{word} *" + re.escape(OFF),
+                          out))
 
 
 def aligned(text):

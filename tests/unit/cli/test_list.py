@@ -160,6 +160,27 @@ def terminal_escapes_are_defused():
 
 
 @test
+def wide_characters_take_two_columns():
+    lines = imsctl("list", "-o", "comm,id").out.splitlines()
+    # An emoji of width 2 is a character, and what is no text is bytes.
+    equal([len(line) for line in lines], [27, 27, 27, 26])
+
+
+@test
+def nothing_but_ascii_in_the_c_locale():
+    for args in (["list"], ["show", B]):
+        assert not imsctl(*args).out.isascii()
+        assert imsctl(*args, locale="C").out.isascii()
+    equal(imsctl("list", "-o", "comm", "--noheadings", locale="C").out
+          .splitlines()[2], 'a?[31m"b\\' + "?" * 19)
+    r = imsctl("list", "é", locale="C")
+    equal((r.code, r.err.isascii()), (NO_OBJECT, True))
+    # JSON is UTF-8 whatever the locale is.
+    equal(imsctl("list", "--json", locale="C").out,
+          imsctl("list", "--json").out)
+
+
+@test
 def beginning_of_a_name():
     equal(imsctl("list", "w").out, imsctl("list", "wq0").out)
 
