@@ -106,7 +106,7 @@ struct ims_slot_choice {
  *	@unlock is called after the last touch. Here a driver can wait until the
  *	device does not use the slot any more, or flush several writes at once.
  *	There is no @lock around @mask and @unmask that the interrupt's flow
- *	handler calls, nor around @write for a change of affinity: these must
+ *	handler or ims_pause_irq() calls, nor around @write for a change of affinity: these must
  *	take effect by themselves. May sleep.
  * @unlock: counterpart of @lock; a store has both or neither. May sleep.
  * @release: optional. The store has ended: no callback of it runs or will run,
@@ -326,6 +326,7 @@ void ims_free_irqs(struct ims_client *client, const struct ims_irq *irqs,
 		   unsigned int nr);
 int __must_check ims_set_cookie(struct ims_client *client, struct ims_irq *irq,
 				u64 cookie);
+void ims_pause_irq(const struct ims_irq *irq, bool pause);
 void ims_mask_irq(const struct ims_irq *irq);
 bool ims_irq_pending(const struct ims_irq *irq);
 bool ims_irq_left(const struct ims_irq *irq);

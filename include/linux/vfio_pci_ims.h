@@ -205,8 +205,8 @@ struct vfio_pci_ims_params {
 /**
  * enum vfio_pci_ims_signal - what became of a signal
  * @VFIO_PCI_IMS_SIGNAL_DELIVERED: the trigger was signalled
- * @VFIO_PCI_IMS_SIGNAL_PENDING: the vector is masked; the trigger is signalled
- *	when it is unmasked
+ * @VFIO_PCI_IMS_SIGNAL_PENDING: the vector is masked, or an administrator holds it or
+ *	has limited its rate; the trigger is signalled when that ends
  * @VFIO_PCI_IMS_SIGNAL_NO_TRIGGER: no trigger is bound; counted as dropped
  * @VFIO_PCI_IMS_SIGNAL_NOT_EMULATED: no such vector, or not declared emulated
  */

@@ -256,6 +256,25 @@ bool ims_irq_pending(const struct ims_irq *irq)
 EXPORT_SYMBOL_GPL(ims_irq_pending);
 
 /**
+ * ims_pause_irq - keep a slot from firing, or let it fire again
+ * @irq: an allocated interrupt, requested
+ * @pause: which
+ *
+ * For who holds interrupts back, of his own or in their handler. What the slot would
+ * have fired meanwhile is fired once when that ends, and when that is not before the
+ * end of the slot's use it is told by ims_irq_left(). The interrupt core does not know
+ * of this mask: disable_irq() and enable_irq() work as ever. Repeated calls change
+ * nothing. One that a CPU has accepted before arrives.
+ *
+ * Context: any, interrupt context included.
+ */
+void ims_pause_irq(const struct ims_irq *irq, bool pause)
+{
+	ims_slot_pause(ims_irq_store(irq), irq->slot, pause);
+}
+EXPORT_SYMBOL_GPL(ims_pause_irq);
+
+/**
  * ims_mask_irq - keep a slot from firing, ahead of its end
  * @irq: an allocated interrupt, requested
  *

@@ -8,6 +8,12 @@
 
 #include "ims_internal.h"
 
+/* Is a slot in use to be masked? With slot->lock held */
+static bool ims_slot_kept(const struct ims_slot *slot)
+{
+	return slot->masked || slot->quiet || slot->paused;
+}
+
 /**
  * ims_slot_write - put a message into a slot
  * @store: the store
@@ -28,7 +34,7 @@ void ims_slot_write(struct ims_store *store, u32 index, u64 address, u32 data)
 	bool moves;
 
 	raw_spin_lock_irqsave(&slot->lock, flags);
-	moves = slot->address && !slot->masked;
+	moves = slot->address && !ims_slot_kept(slot);
 	if (!slot->address)
 		slot->masked = true;
 	slot->address = address;
@@ -39,7 +45,7 @@ void ims_slot_write(struct ims_store *store, u32 index, u64 address, u32 data)
 	if (!slot->asleep) {
 		ops->mask(store->data, index);
 		ops->write(store->data, index, &msg);
-		if (moves && address && !slot->quiet)
+		if (moves && address)
 			ops->unmask(store->data, index);
 	}
 	if (!address) {
@@ -49,6 +55,7 @@ void ims_slot_write(struct ims_store *store, u32 index, u64 address, u32 data)
 		slot->ended = slot->asleep;
 		slot->resend = false;
 		slot->quiet = false;
+		slot->paused = false;
 	}
 	raw_spin_unlock_irqrestore(&slot->lock, flags);
 }
@@ -78,6 +85,21 @@ void ims_slot_quiet(struct ims_store *store, u32 index)
 	raw_spin_unlock_irqrestore(&slot->lock, flags);
 }
 
+/* A mask of the slot has ended, perhaps not the last. With slot->lock held */
+static void ims_slot_open(struct ims_store *store, u32 index)
+{
+	struct ims_slot *slot = &store->slots[index];
+
+	if (ims_slot_kept(slot))
+		return;
+	if (!slot->asleep)
+		store->ops->unmask(store->data, index);
+	if (slot->resend && slot->address) {
+		slot->resend = false;
+		irq_chip_retrigger_hierarchy(slot->entry->data);
+	}
+}
+
 void ims_slot_unmask(struct ims_store *store, u32 index)
 {
 	struct ims_slot *slot = &store->slots[index];
@@ -85,11 +107,23 @@ void ims_slot_unmask(struct ims_store *store, u32 index)
 
 	raw_spin_lock_irqsave(&slot->lock, flags);
 	slot->masked = false;
-	if (!slot->asleep && !slot->quiet)
-		store->ops->unmask(store->data, index);
-	if (slot->resend && slot->address && !slot->quiet) {
-		slot->resend = false;
-		irq_chip_retrigger_hierarchy(slot->entry->data);
+	ims_slot_open(store, index);
+	raw_spin_unlock_irqrestore(&slot->lock, flags);
+}
+
+/* A mask beside that of the interrupt core, until it is taken back. */
+void ims_slot_pause(struct ims_store *store, u32 index, bool pause)
+{
+	struct ims_slot *slot = &store->slots[index];
+	unsigned long flags;
+
+	raw_spin_lock_irqsave(&slot->lock, flags);
+	if (slot->paused != pause) {
+		slot->paused = pause;
+		if (!pause)
+			ims_slot_open(store, index);
+		else if (!slot->asleep)
+			store->ops->mask(store->data, index);
 	}
 	raw_spin_unlock_irqrestore(&slot->lock, flags);
 }
@@ -187,7 +221,7 @@ static void ims_slot_wake(struct ims_store *store, u32 index)
 		msg.cookie = slot->cookie;
 	}
 	ops->write(store->data, index, &msg);
-	if (slot->address && !slot->masked && !slot->quiet)
+	if (slot->address && !ims_slot_kept(slot))
 		ops->unmask(store->data, index);
 	raw_spin_unlock_irqrestore(&slot->lock, flags);
 	if (ops->unlock)
@@ -286,7 +320,7 @@ int ims_store_inject(struct ims_store *store, u32 slot)
 	raw_spin_lock_irqsave(&s->lock, flags);
 	if (!s->address)
 		ret = -ENOENT;
-	else if (s->masked || s->quiet)
+	else if (ims_slot_kept(s))
 		s->resend = true;
 	else
 		irq_chip_retrigger_hierarchy(s->entry->data);

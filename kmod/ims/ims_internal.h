@@ -92,6 +92,7 @@ struct ims_row {
  * @owed: the hardware has not been told that it is free; store->power
  * @masked: by the interrupt core
  * @quiet: masked by ims_mask_irq(), to the end of its use
+ * @paused: masked by ims_pause_irq()
  * @ended: a use ended while it was asleep, which the hardware does not know
  * @resend: an interrupt is to be raised when it is unmasked
  * @left: one may have been kept when the slot's last use ended
@@ -112,6 +113,7 @@ struct ims_slot {
 	bool owed;
 	bool masked;
 	bool quiet;
+	bool paused;
 	bool ended;
 	bool resend;
 	bool left;
@@ -291,6 +293,7 @@ void ims_slots_untake(struct ims_store *store, const struct ims_irq *irqs,
 void ims_slot_write(struct ims_store *store, u32 index, u64 address, u32 data);
 void ims_slot_mask(struct ims_store *store, u32 index);
 void ims_slot_quiet(struct ims_store *store, u32 index);
+void ims_slot_pause(struct ims_store *store, u32 index, bool pause);
 void ims_slot_unmask(struct ims_store *store, u32 index);
 bool ims_slot_pending(struct ims_store *store, u32 index);
 void ims_slot_set_cookie(struct ims_store *store, u32 index, u64 cookie);

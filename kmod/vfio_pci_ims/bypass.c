@@ -8,9 +8,9 @@
  * irq_set_vcpu_affinity().
  *
  * A posted interrupt meets neither the handler nor the mask. So the producer is gone,
- * and the entry what it was, before a vector is masked or loses its eventfd or its
- * slot: ims_vector_bind(), ims_vector_swap_line() and ims_vector_mask() begin with
- * ims_bypass_end().
+ * and the entry what it was, before a vector is masked, quiet or limited, or loses its
+ * eventfd or its slot: ims_vector_bind(), ims_vector_swap_line(), ims_vector_mask()
+ * and ims_vector_restrain() begin with ims_bypass_end().
  *
  * Locks: the manager's mutex is inside of vdev->lock. It is held when the callbacks
  * below run, in a task of ours or of KVM's, so they take no lock of ours. What they
@@ -119,6 +119,7 @@ void ims_bypass_begin(struct ims_vector *vector)
 	lockdep_assert_held(&vector->vdev->lock);
 
 	if (vector->bypass || !line || !vector->eventfd || vector->masked ||
+	    vector->quiet || ims_vector_limited(vector) ||
 	    !ims_bypass_on(vector->vdev))
 		return;
 

@@ -11,6 +11,9 @@
  *	and has an eventfd, or its driver has prepared it
  *	and the device is not on hold, nor the vector revoked.
  *
+ * What arrives is passed on when there is an eventfd, and the vector is neither
+ * masked by its user, nor quiet, nor above its rate limit. Else one is kept back.
+ *
  * Every operation changes one of these and then makes it so: what needs slots is
  * a transaction (change.c), what only gives them up cannot fail (take.c).
  *
@@ -59,6 +62,7 @@
 struct ims_vdev;
 struct ims_vector;
 struct ims_bypass;
+struct ims_limit;
 
 /**
  * struct ims_counts - what is counted of a vector
@@ -67,7 +71,8 @@ struct ims_bypass;
  * @loopback: signals asked for by VFIO or netlink that were passed on
  * @signalled: signals by the driver that were passed on
  * @dropped: interrupts and signals that met no trigger
- * @pended: interrupts and signals that met a mask, or no trigger yet
+ * @pended: interrupts and signals that were kept back, or met no trigger yet
+ * @throttles: pauses that its rate limit has made
  * @replaced: triggers replaced
  * @revocations: slots that the driver has taken from it
  * @failed: failed attempts to make it live or to change its cookie
@@ -78,6 +83,7 @@ struct ims_counts {
 	u64 signalled;
 	u64 dropped;
 	u64 pended;
+	u64 throttles;
 	u64 replaced;
 	u64 revocations;
 	u64 failed;
@@ -95,6 +101,7 @@ struct ims_counts {
  * @last: jiffies of the last one; 0 for never
  * @irq: slot, generation, Linux IRQ and cookie; vdev->lock
  * @left: an interrupt may have been kept at the slot to its end
+ * @paused: the slot is masked by ims_pause_irq(); the vector's lock
  * @merged: of @delivered, what the vector has in its own count; vdev->lock
  * @node: for lists of lines on their way to be freed
  * @rcu: vfio_pci_ims_hwirq() may look at it without lock
@@ -108,6 +115,7 @@ struct ims_line {
 	unsigned long last;
 	struct ims_irq irq;
 	bool left;
+	bool paused;
 	u64 merged;
 	struct list_head node;
 	struct rcu_head rcu;
@@ -170,19 +178,24 @@ struct ims_affinity {
 
 /**
  * struct ims_vector - the context of one vector, from first use to close
- * @trigger: the fast paths' view of @eventfd: NULL without one and while masked
+ * @trigger: the fast paths' view of @eventfd: NULL without one, while interrupts
+ *	are kept back, and while each of them is counted against a limit
  * @line: NULL for emulated vectors and while it has no slot; written under
  *	vdev->lock and @lock, readers under RCU
  * @vdev: whose it is
  * @backing: vdev->lock; send_signal() reads it without
  * @affinity: CPUs that its interrupts may go to, NULL for the default;
  *	vdev->lock, readers under RCU
+ * @limit: of its rate, or NULL: none, as yet; set once under vdev->lock. What is
+ *	in it is guarded by @lock
  * @name: of its Linux IRQ
  * @index: its number
  * @revoked: its slot was revoked: it gets none before it is armed; vdev->lock,
  *	readers without
+ * @quiet: an administrator keeps its interrupts back; written under vdev->lock and
+ *	@lock
  *
- * @senders: signals by the driver that are under way
+ * @senders: signals by the driver, and what a limit has kept back, that are under way
  * @storm: there was one when storms were last polled for; only storm.c uses it
  * @signalled: signals by the driver that were passed on
  * @signalled_last: jiffies of the last of them; 0 for never
@@ -195,7 +208,7 @@ struct ims_affinity {
  *
  * @lock: guards what follows up to @pended, which is read without it for show, and
  *	what is counted against a reset and the change of a line
- * @masked: interrupts are kept back; only ever true with an @eventfd
+ * @masked: its user keeps interrupts back; only ever true with an @eventfd
  * @pending: one was
  * @prepared: the driver wants a slot also without @eventfd, and interrupts are
  *	kept back until there is one; written under vdev->lock as well
@@ -203,7 +216,7 @@ struct ims_affinity {
  * @cookie: valid when @cookie_own; likewise
  * @eventfd: referenced, NULL while idle; written under vdev->lock as well
  * @dropped: interrupts and signals that met no trigger
- * @pended: interrupts and signals that met a mask, or no trigger yet
+ * @pended: interrupts and signals that were kept back, or met no trigger yet
  * @delivered: interrupts passed on by lines that it does not have any more, and
  *	what ims_vector_resend() passed on; vdev->lock, like all that follows
  * @loopback: signals asked for by VFIO or netlink that were passed on
@@ -211,7 +224,8 @@ struct ims_affinity {
  * @revocations: slots that the driver has taken from it
  * @failed: failed attempts to make it live or to change its cookie
  * @last: jiffies of the last signal that was not the driver's, or by a line that it
- *	does not have any more; 0 for never
+ *	does not have any more; 0 for never. Also written, without vdev->lock, when
+ *	a limit lets pass what it has kept back
  * @base: those counters that are the fast paths' and only grow, as they were at
  *	the last reset: what is shown leaves them out; written under @lock as well
  * @since: CLOCK_MONOTONIC of that, or of first use; likewise
@@ -227,9 +241,11 @@ struct ims_vector {
 	struct ims_vdev *vdev;
 	const struct ims_backing *backing;
 	struct ims_affinity __rcu *affinity;
+	struct ims_limit *limit;
 	const char *name;
 	u32 index;
 	bool revoked;
+	bool quiet;
 
 	atomic_t senders ____cacheline_aligned;
 	bool storm;
@@ -267,12 +283,37 @@ struct ims_vector {
 };
 
 static_assert(ims_cache_line(struct ims_vector, trigger) == 0 &&
-	      ims_cache_line(struct ims_vector, revoked) == 0);
+	      ims_cache_line(struct ims_vector, quiet) == 0);
 static_assert(offsetof(struct ims_vector, senders) % SMP_CACHE_BYTES == 0 &&
 	      ims_cache_line(struct ims_vector, senders) ==
 	      ims_cache_line(struct ims_vector, signalled_last));
 static_assert(offsetof(struct ims_vector, lock) % SMP_CACHE_BYTES == 0);
 static_assert(sizeof(struct ims_vector) % SMP_CACHE_BYTES == 0);
+
+/**
+ * struct ims_limit - how many interrupts a second a vector may have: see limit.c
+ * @vector: whose it is
+ * @end: ends a pause
+ * @own: the vector's own rate, in interrupts a second; 0: the device's
+ * @rate: that is in force; 0: none
+ * @cost: ns that one interrupt stands for; 0: there is no limit
+ * @spent: CLOCK_MONOTONIC up to which time has been used for interrupts
+ * @throttled: interrupts are kept back until @end
+ * @throttles: how often that has begun
+ *
+ * All but @vector and @end are guarded by the vector's lock; @own and @rate are
+ * written under vdev->lock as well.
+ */
+struct ims_limit {
+	struct ims_vector *vector;
+	struct delayed_work end;
+	u32 own;
+	u32 rate;
+	u64 cost;
+	u64 spent;
+	bool throttled;
+	u64 throttles;
+};
 
 /**
  * struct ims_refusals - requests that failed
@@ -318,8 +359,11 @@ struct ims_refusals {
  * @gone: the store's device is gone: nothing is allocated any more
  * @generation: changes with the set of vectors that have a context; never 0
  * @triggers: vectors with an eventfd
- * @held: those of them that are to have a slot and have none
+ * @held: those of them that are to have a slot and have none, or are quiet
  * @emulated: vectors declared emulated
+ * @quiet: vectors that an administrator holds
+ * @rate_limit: of vectors without one of their own, in interrupts a second; 0: none.
+ *	WRITE_ONCE()
  * @refused: requests that failed
  * @bypass: may hardware post interrupts straight to vCPUs? WRITE_ONCE()
  * @bypass_tell: tells listeners of vectors that began or ended to be bypassed
@@ -361,6 +405,8 @@ struct ims_vdev {
 	u32 triggers;
 	u32 held;
 	u32 emulated;
+	u32 quiet;
+	u32 rate_limit;
 	struct ims_refusals refused;
 	enum ims_bypass_mode bypass;
 	struct delayed_work bypass_tell;
@@ -404,8 +450,13 @@ u32 ims_vdev_generation(const struct ims_vdev *vdev);
 void ims_vector_free(struct ims_vector *vector);
 struct ims_line *ims_vector_line(const struct ims_vector *vector);
 enum ims_vector_state ims_vector_state(const struct ims_vector *vector);
+void ims_vector_count_state(struct ims_vector *vector,
+			    enum ims_vector_state was);
 u64 ims_vector_cookie(const struct ims_vector *vector);
 bool ims_vector_emulated(const struct ims_vector *vector);
+struct eventfd_ctx *ims_vector_update(struct ims_vector *vector);
+void ims_vector_pause(struct ims_vector *vector);
+void ims_vector_pass(struct ims_vector *vector, struct eventfd_ctx *eventfd);
 struct eventfd_ctx *ims_vector_bind(struct ims_vector *vector,
 				    struct eventfd_ctx *eventfd);
 void ims_vector_set_prepared(struct ims_vector *vector, bool prepared);
@@ -474,6 +525,7 @@ int ims_block_bind(struct ims_vdev *vdev, u32 start, u32 count, const s32 *fds);
  * first vector that is not so.
  */
 enum vfio_pci_ims_signal ims_vector_defer(struct ims_vector *vector,
+					  bool loopback,
 					  struct eventfd_ctx **eventfd);
 void ims_vector_resend(struct ims_vector *vector);
 int ims_block_check_triggers(struct ims_vdev *vdev, u32 start, u32 count,
@@ -498,6 +550,37 @@ void ims_bypass_begin(struct ims_vector *vector);
 void ims_bypass_end(struct ims_vector *vector);
 void ims_bypass_set(struct ims_vdev *vdev, enum ims_bypass_mode mode);
 void ims_bypass_tell(struct work_struct *work);
+
+/**
+ * struct ims_restraint - what an administrator wants against storms
+ * @set_quiet: @quiet is to change
+ * @quiet: hold the vectors' interrupts back
+ * @set_rate: @rate is to change
+ * @rate: their own limit, in interrupts a second; 0: the device's
+ */
+struct ims_restraint {
+	bool set_quiet;
+	bool quiet;
+	bool set_rate;
+	u32 rate;
+};
+
+/* restrain.c; with vdev->lock held */
+int ims_block_restrain(struct ims_vdev *vdev, u32 start, u32 count,
+		       const u8 *bools, const struct ims_restraint *restraint);
+int ims_rate_prepare(struct ims_vdev *vdev, u32 rate);
+void ims_rate_set(struct ims_vdev *vdev, u32 rate);
+
+/*
+ * limit.c; with vector->lock held, but for alloc and stop, which may sleep; stop
+ * without vdev->lock, when the vector has no eventfd any more
+ */
+int ims_limit_alloc(struct ims_vector *vector);
+void ims_limit_stop(struct ims_vector *vector);
+bool ims_limit_set(struct ims_vector *vector, u32 own);
+bool ims_limit_pass(struct ims_vector *vector);
+bool ims_vector_limited(const struct ims_vector *vector);
+bool ims_vector_throttled(const struct ims_vector *vector);
 
 /* cookie.c, emulated.c; with vdev->lock held */
 int ims_cookie_check(struct ims_vdev *vdev,
@@ -536,10 +619,14 @@ void ims_stats_reset(struct ims_vdev *vdev, u32 start, u32 count);
  * @affinity: NULL: the default
  * @state: what it is
  * @backing: its backing
- * @masked: interrupts are kept back
- * @pending: one was
+ * @masked: its user keeps interrupts back
+ * @pending: one was kept back, by whom ever
  * @prepared: its driver wants a slot also without a trigger
  * @revoked: it gets no slot before it is armed
+ * @quiet: an administrator keeps interrupts back
+ * @rate: its limit in interrupts a second; 0: none
+ * @rate_own: that is its own, and not the device's
+ * @throttled: interrupts are kept back for it now
  * @bypassed: a vCPU gets its interrupts: what is counted is the host's part
  * @cookie_own: it has a cookie of its own
  * @cookie: in its slot; without one the same as
@@ -558,8 +645,12 @@ struct ims_vector_snapshot {
 	bool pending;
 	bool prepared;
 	bool revoked;
+	bool quiet;
+	bool rate_own;
+	bool throttled;
 	bool bypassed;
 	bool cookie_own;
+	u32 rate;
 	u64 cookie;
 	u64 next_cookie;
 	struct ims_counts counts;
@@ -573,8 +664,10 @@ struct ims_vector_snapshot {
  * @refused: requests that failed
  * @default_cookie: of vectors without their own
  * @live: vectors with a trigger and what they need for it
- * @held: vectors with a trigger that are to have a slot and have none
+ * @held: vectors with a trigger that are to have a slot and have none, or are quiet
  * @emulated: vectors declared emulated
+ * @quiet: vectors that an administrator holds
+ * @rate_limit: of vectors without one of their own; 0: none
  * @bypass: may hardware post interrupts straight to vCPUs?
  * @on_hold: no vector gets a slot
  * @gone: the store's device is gone
@@ -586,6 +679,8 @@ struct ims_vdev_snapshot {
 	u32 live;
 	u32 held;
 	u32 emulated;
+	u32 quiet;
+	u32 rate_limit;
 	enum ims_bypass_mode bypass;
 	bool on_hold;
 	bool gone;

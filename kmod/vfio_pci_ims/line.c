@@ -26,12 +26,12 @@ static __always_inline irqreturn_t ims_line_deliver(struct ims_line *line,
 	return IRQ_HANDLED;
 }
 
-/* Masked, or about to be unbound. Out of line: the handler needs no stack. */
+/* Kept back, limited, or about to be unbound. Out of line: the handler needs no stack. */
 static noinline irqreturn_t ims_line_defer(struct ims_line *line)
 {
 	struct eventfd_ctx *eventfd;
 
-	if (ims_vector_defer(line->vector, &eventfd) !=
+	if (ims_vector_defer(line->vector, false, &eventfd) !=
 	    VFIO_PCI_IMS_SIGNAL_DELIVERED)
 		return IRQ_HANDLED;
 	return ims_line_deliver(line, eventfd);

@@ -4,7 +4,6 @@
  * one interrupt back, however many arrive, and passes it on when unmasked.
  */
 #include <linux/export.h>
-#include <linux/jiffies.h>
 #include <linux/sched.h>
 
 #include "engine.h"
@@ -16,27 +15,22 @@ static void ims_vector_mask(struct ims_vector *vector)
 	ims_bypass_end(vector);
 	raw_spin_lock_irqsave(&vector->lock, flags);
 	WRITE_ONCE(vector->masked, true);
-	RCU_INIT_POINTER(vector->trigger, NULL);
+	ims_vector_update(vector);
 	raw_spin_unlock_irqrestore(&vector->lock, flags);
 }
 
 static void ims_vector_unmask(struct ims_vector *vector)
 {
+	struct eventfd_ctx *eventfd;
 	unsigned long flags;
-	bool pending;
 
 	raw_spin_lock_irqsave(&vector->lock, flags);
 	WRITE_ONCE(vector->masked, false);
-	pending = vector->pending;
-	WRITE_ONCE(vector->pending, false);
-	rcu_assign_pointer(vector->trigger, vector->eventfd);
+	eventfd = ims_vector_update(vector);
 	raw_spin_unlock_irqrestore(&vector->lock, flags);
 
 	/* vdev->lock keeps the eventfd. */
-	if (pending) {
-		WRITE_ONCE(vector->last, jiffies);
-		ims_compat_eventfd_signal(vector->eventfd);
-	}
+	ims_vector_pass(vector, eventfd);
 	ims_bypass_begin(vector);
 }
 
@@ -76,8 +70,8 @@ int ims_block_mask(struct ims_vdev *vdev, u32 start, u32 count,
  * @ims: the virtual device's interrupts; may be closed
  * @vector: number of the vector
  *
- * What a virtual function's pending bit array shows: the interrupt that a mask
- * keeps back, one that waits for the trigger of a prepared vector, and one that is
+ * What a virtual function's pending bit array shows: the interrupt that is kept
+ * back by a mask or by an administrator, one that waits for the trigger of a prepared vector, and one that is
  * kept at the vector's slot, as far as the store can tell.
  *
  * Context: any, interrupt context included; also from the driver's callbacks.

@@ -13,14 +13,16 @@
 
 /*
  * An interrupt or signal met vector->trigger == NULL. Keep it if the vector is
- * masked, or prepared and waiting for its eventfd; drop it if there is none; and
- * if the vector was unmasked or bound since the look at vector->trigger, return
- * the eventfd to signal.
+ * masked, quiet, above its limit, or prepared and waiting for its eventfd; drop it if
+ * there is none; and if it is to pass, also because the vector was unmasked or bound
+ * since the look at vector->trigger, return the eventfd to signal. A @loopback meets
+ * nothing but the mask: it does not come from the device.
  *
  * Context: any; in an RCU read section. *@eventfd stays as long as the handler
  * runs, or a sender is counted, or vdev->lock is held: see ims_vector_quiesce().
  */
 enum vfio_pci_ims_signal ims_vector_defer(struct ims_vector *vector,
+					  bool loopback,
 					  struct eventfd_ctx **eventfd)
 {
 	enum vfio_pci_ims_signal ret;
@@ -29,6 +31,9 @@ enum vfio_pci_ims_signal ims_vector_defer(struct ims_vector *vector,
 	raw_spin_lock_irqsave(&vector->lock, flags);
 	*eventfd = rcu_dereference_check(vector->trigger,
 					 lockdep_is_held(&vector->lock));
+	if (!*eventfd && vector->eventfd && !vector->masked &&
+	    (loopback || (!vector->quiet && ims_limit_pass(vector))))
+		*eventfd = vector->eventfd;
 	if (*eventfd) {
 		ret = VFIO_PCI_IMS_SIGNAL_DELIVERED;
 	} else if (vector->eventfd || vector->prepared) {
@@ -48,13 +53,13 @@ enum vfio_pci_ims_signal ims_vector_defer(struct ims_vector *vector,
  * caller keeps the time of the last one.
  */
 static __always_inline enum vfio_pci_ims_signal
-ims_vector_signal(struct ims_vector *vector, unsigned long *last)
+ims_vector_signal(struct ims_vector *vector, bool loopback, unsigned long *last)
 {
 	struct eventfd_ctx *eventfd = rcu_dereference(vector->trigger);
 	enum vfio_pci_ims_signal ret = VFIO_PCI_IMS_SIGNAL_DELIVERED;
 
 	if (unlikely(!eventfd))
-		ret = ims_vector_defer(vector, &eventfd);
+		ret = ims_vector_defer(vector, loopback, &eventfd);
 	if (ret == VFIO_PCI_IMS_SIGNAL_DELIVERED) {
 		WRITE_ONCE(*last, jiffies);
 		ims_compat_eventfd_signal(eventfd);
@@ -79,7 +84,7 @@ void ims_vector_resend(struct ims_vector *vector)
 	lockdep_assert_held(&vector->vdev->lock);
 
 	rcu_read_lock();
-	if (ims_vector_signal(vector, &vector->last) ==
+	if (ims_vector_signal(vector, false, &vector->last) ==
 	    VFIO_PCI_IMS_SIGNAL_DELIVERED)
 		ims_count(&vector->delivered);
 	rcu_read_unlock();
@@ -114,7 +119,7 @@ enum vfio_pci_ims_signal vfio_pci_ims_send_signal(struct vfio_pci_ims *ims,
 	atomic_inc(&v->senders);
 	/* Seen by ims_vector_quiesce(), or we see the trigger that it is after. */
 	smp_mb__after_atomic();
-	ret = ims_vector_signal(v, &v->signalled_last);
+	ret = ims_vector_signal(v, false, &v->signalled_last);
 	if (ret == VFIO_PCI_IMS_SIGNAL_DELIVERED)
 		atomic64_inc(&v->signalled);
 	/* The eventfd may go when ims_vector_quiesce() has seen this. */
@@ -162,7 +167,7 @@ void ims_block_signal(struct ims_vdev *vdev, u32 start, u32 count,
 		if (!vector || !vector->eventfd)
 			continue;
 		rcu_read_lock();
-		if (ims_vector_signal(vector, &vector->last) ==
+		if (ims_vector_signal(vector, true, &vector->last) ==
 		    VFIO_PCI_IMS_SIGNAL_DELIVERED)
 			ims_count(&vector->loopback);
 		rcu_read_unlock();

@@ -54,6 +54,15 @@ int ims_vector_snapshot(struct ims_vdev *vdev, u32 index,
 	snapshot->masked = vector->masked;
 	snapshot->pending = vector->pending;
 	snapshot->prepared = vector->prepared;
+	snapshot->quiet = vector->quiet;
+	if (vector->limit) {
+		snapshot->rate = vector->limit->rate;
+		snapshot->rate_own = vector->limit->own;
+		snapshot->throttled = vector->limit->throttled;
+	}
+	/* What arrives then waits at the slot. */
+	if (line && line->paused && ims_irq_pending(&line->irq))
+		snapshot->pending = true;
 	snapshot->cookie_own = vector->cookie_own;
 	if (vector->cookie_own)
 		cookie = vector->cookie;
@@ -94,6 +103,8 @@ int ims_vdev_snapshot(struct ims_vdev *vdev, struct ims_vdev_snapshot *snapshot)
 	snapshot->held = min(READ_ONCE(vdev->held), triggers);
 	snapshot->live = triggers - snapshot->held;
 	snapshot->emulated = READ_ONCE(vdev->emulated);
+	snapshot->quiet = READ_ONCE(vdev->quiet);
+	snapshot->rate_limit = READ_ONCE(vdev->rate_limit);
 	snapshot->bypass = READ_ONCE(vdev->bypass);
 	snapshot->on_hold = READ_ONCE(vdev->on_hold);
 	snapshot->gone = READ_ONCE(vdev->gone);

@@ -27,6 +27,7 @@ void ims_vector_raw_counts(const struct ims_vector *vector,
 	counts->signalled = atomic64_read(&vector->signalled);
 	counts->dropped = vector->dropped;
 	counts->pended = vector->pended;
+	counts->throttles = vector->limit ? vector->limit->throttles : 0;
 	counts->replaced = READ_ONCE(vector->replaced);
 	counts->revocations = READ_ONCE(vector->revocations);
 	counts->failed = READ_ONCE(vector->failed);
@@ -75,6 +76,8 @@ static void ims_vector_reset_counts(struct ims_vector *vector)
 	vector->base.signalled = counts.signalled;
 	vector->base.dropped = counts.dropped;
 	vector->base.pended = counts.pended;
+	if (vector->limit)
+		vector->limit->throttles = 0;
 	WRITE_ONCE(vector->loopback, 0);
 	WRITE_ONCE(vector->replaced, 0);
 	WRITE_ONCE(vector->revocations, 0);

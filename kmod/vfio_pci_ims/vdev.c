@@ -98,6 +98,21 @@ static const struct ims_client_ops ims_vdev_client_ops = {
 	.error	= ims_vdev_error,
 };
 
+/* Nothing queues them any more: no vector has an eventfd. */
+static void ims_vdev_stop_limits(struct ims_vdev *vdev)
+{
+	struct ims_vector *vector;
+	u32 i;
+
+	for (i = 0; i < vdev->num_vectors; i++) {
+		/* It is closed, and so nobody makes contexts. */
+		vector = rcu_dereference_protected(vdev->vectors[i], true);
+		if (vector)
+			ims_limit_stop(vector);
+		cond_resched();
+	}
+}
+
 /* Nobody finds it any more. Disables what is live and gives everything back. */
 static void ims_vdev_close(struct ims_vdev *vdev)
 {
@@ -121,6 +136,7 @@ static void ims_vdev_close(struct ims_vdev *vdev)
 
 	/* No vector is a producer any more, which would queue it. It takes vdev->lock. */
 	cancel_delayed_work_sync(&vdev->bypass_tell);
+	ims_vdev_stop_limits(vdev);
 	/*
 	 * Not under vdev->lock, which gone() takes: until this returns gone()
 	 * may run, and finds nothing live.
@@ -335,7 +351,8 @@ EXPORT_SYMBOL_GPL(vfio_pci_ims_free);
  * Disables the index, releases what was prepared, ends revocations, forgets all
  * cookies whoever has set them and brings the default cookie and the hold of
  * vfio_pci_ims_init() back. Declarations, limits, affinities, the mode of bypass,
- * counts and the eventfds of VFIO's ERR and REQ indexes stay. For VFIO_DEVICE_RESET.
+ * counts and the eventfds of VFIO's ERR and REQ indexes stay, and so does what an
+ * administrator holds: a guest cannot end that. For VFIO_DEVICE_RESET.
  *
  * Context: process context, may sleep.
  *

@@ -55,12 +55,16 @@ struct ims_vector *ims_vector_alloc(struct ims_vdev *vdev, u32 index)
 	vector->vdev = vdev;
 	vector->backing = &ims_backing_slot;
 	vector->index = index;
+	vector->name = name;
+	if (vdev->rate_limit && ims_limit_alloc(vector)) {
+		ims_vector_free(vector);
+		return NULL;
+	}
 	vector->since = ktime_get_ns();
 	at = snprintf(name, room, "vfio-ims[%u](", index);
 	memcpy(name + at, vdev->name, len);
 	name[at + len] = ')';
 	name[at + len + 1] = '\0';
-	vector->name = name;
 	return vector;
 }
 
@@ -73,6 +77,7 @@ void ims_vector_free(struct ims_vector *vector)
 	if (!vector)
 		return;
 	kfree(rcu_dereference_protected(vector->affinity, true));
+	kfree(vector->limit);
 	kfree(vector->name);
 	kfree_rcu(vector, rcu);
 }
@@ -132,14 +137,16 @@ enum ims_vector_state ims_vector_state(const struct ims_vector *vector)
 		return IMS_VECTOR_STATE_ABSENT;
 	if (!vector->eventfd)
 		return IMS_VECTOR_STATE_IDLE;
+	if (vector->quiet)
+		return IMS_VECTOR_STATE_HELD;
 	if (READ_ONCE(vector->backing)->alloc && !ims_vector_line(vector))
 		return IMS_VECTOR_STATE_HELD;
 	return IMS_VECTOR_STATE_LIVE;
 }
 
 /* Keep the device's counts after @vector was in state @was. */
-static void ims_vector_count_state(struct ims_vector *vector,
-				   enum ims_vector_state was)
+void ims_vector_count_state(struct ims_vector *vector,
+			    enum ims_vector_state was)
 {
 	struct ims_vdev *vdev = vector->vdev;
 
@@ -149,12 +156,63 @@ static void ims_vector_count_state(struct ims_vector *vector,
 		WRITE_ONCE(vdev->held, vdev->held + 1);
 }
 
+/* Mask the vector's slot, if it has one, or unmask it. With vector->lock held */
+void ims_vector_pause(struct ims_vector *vector)
+{
+	bool pause = vector->quiet || ims_vector_throttled(vector);
+	struct ims_line *line = ims_vector_line(vector);
+
+	lockdep_assert_held(&vector->lock);
+
+	if (!line || line->paused == pause)
+		return;
+	line->paused = pause;
+	ims_pause_irq(&line->irq, pause);
+}
+
+/*
+ * Interrupts are to meet what @vector is now: called with vector->lock held when its
+ * eventfd, its mask, whether it is quiet, or its limit has changed.
+ *
+ * Returns the eventfd to be signalled by ims_vector_pass() for an interrupt that was
+ * kept back and is not any more, or NULL. What keeps the eventfd is up to the caller.
+ */
+struct eventfd_ctx *ims_vector_update(struct ims_vector *vector)
+{
+	bool kept = vector->masked || vector->quiet ||
+		    ims_vector_throttled(vector);
+	struct eventfd_ctx *eventfd = NULL;
+
+	lockdep_assert_held(&vector->lock);
+
+	if (!kept && vector->pending && vector->eventfd &&
+	    ims_limit_pass(vector)) {
+		WRITE_ONCE(vector->pending, false);
+		eventfd = vector->eventfd;
+	}
+	/* With a limit each of them is counted: see ims_vector_defer(). */
+	rcu_assign_pointer(vector->trigger,
+			   kept || ims_vector_limited(vector) ? NULL :
+			   vector->eventfd);
+	ims_vector_pause(vector);
+	return eventfd;
+}
+
+/* Signal what ims_vector_update() has returned. */
+void ims_vector_pass(struct ims_vector *vector, struct eventfd_ctx *eventfd)
+{
+	if (!eventfd)
+		return;
+	WRITE_ONCE(vector->last, jiffies);
+	ims_compat_eventfd_signal(eventfd);
+}
+
 /*
  * Make @eventfd the trigger of @vector, which takes over the reference; NULL for
  * none. An interrupt that arrives meanwhile goes to the old trigger or to the new
  * one. A mask, and an interrupt that it keeps back, belong to the vector and pass
- * on to the new trigger; they end when there is none. What a prepared vector has
- * kept back goes to its first trigger. Interrupts are the host's from here on; with
+ * on to the new trigger; they end when there is none. That it is quiet or limited
+ * stays. What a prepared vector has kept back goes to its first trigger. Interrupts are the host's from here on; with
  * ims_bypass_begin() they may be posted again.
  *
  * Returns the old trigger or NULL. The caller puts it when ims_vector_quiesce()
@@ -166,7 +224,7 @@ struct eventfd_ctx *ims_vector_bind(struct ims_vector *vector,
 	enum ims_vector_state was = ims_vector_state(vector);
 	struct eventfd_ctx *old = vector->eventfd;
 	struct ims_vdev *vdev = vector->vdev;
-	bool deliver = false;
+	struct eventfd_ctx *kept;
 	unsigned long flags;
 
 	lockdep_assert_held(&vdev->lock);
@@ -178,17 +236,10 @@ struct eventfd_ctx *ims_vector_bind(struct ims_vector *vector,
 		WRITE_ONCE(vector->masked, false);
 		if (!vector->prepared)
 			WRITE_ONCE(vector->pending, false);
-	} else if (!vector->masked) {
-		deliver = vector->pending;
-		WRITE_ONCE(vector->pending, false);
 	}
-	rcu_assign_pointer(vector->trigger, vector->masked ? NULL : eventfd);
+	kept = ims_vector_update(vector);
 	raw_spin_unlock_irqrestore(&vector->lock, flags);
-
-	if (deliver) {
-		WRITE_ONCE(vector->last, jiffies);
-		ims_compat_eventfd_signal(eventfd);
-	}
+	ims_vector_pass(vector, kept);
 
 	if (old)
 		WRITE_ONCE(vdev->triggers, vdev->triggers - 1);
@@ -264,6 +315,7 @@ struct ims_line *ims_vector_swap_line(struct ims_vector *vector,
 				  lockdep_is_held(&vector->vdev->lock));
 	if (old)
 		ims_line_merge_counts(old);
+	ims_vector_pause(vector);
 	raw_spin_unlock_irqrestore(&vector->lock, flags);
 	ims_vector_count_state(vector, was);
 	return old;

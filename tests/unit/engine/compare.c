@@ -57,7 +57,8 @@ static void compare_slot(struct env *env, const struct model *model, int d,
 	same("cookie in the hardware", s->cookie, w->slot_cookie);
 	same("IRQ in the hardware", shim_irq_of_message(s->address, s->data),
 	     v->virq);
-	same("slot masked", s->masked, false);
+	same("slot masked", s->masked, w->quiet);
+	same("slot has kept one", s->pending, w->kept);
 }
 
 static void compare_vector(struct env *env, const struct model *model, int d,
@@ -71,12 +72,13 @@ static void compare_vector(struct env *env, const struct model *model, int d,
 	if (v->state != (int)m_state(w) || v->emulated != w->emulated ||
 	    v->slot != w->slot || v->own != w->own ||
 	    v->masked != w->masked || v->pending != w->pending ||
-	    v->prepared != w->prepared || v->revoked != w->revoked)
-		wrong("device %d vector %u: state emulated slot own masked pending prepared revoked: engine %d %d %d %d %d %d %d %d, model %d %d %d %d %d %d %d %d",
+	    v->prepared != w->prepared || v->revoked != w->revoked ||
+	    v->quiet != w->quiet)
+		wrong("device %d vector %u: state emulated slot own masked pending prepared revoked quiet: engine %d %d %d %d %d %d %d %d %d, model %d %d %d %d %d %d %d %d %d",
 		      d, i, v->state, v->emulated, v->slot, v->own, v->masked,
-		      v->pending, v->prepared, v->revoked, m_state(w),
+		      v->pending, v->prepared, v->revoked, v->quiet, m_state(w),
 		      w->emulated, w->slot, w->own, w->masked, w->pending,
-		      w->prepared, w->revoked);
+		      w->prepared, w->revoked, w->quiet);
 	compare_counts(d, i, v, w);
 	/* Others may have had its eventfd: then it is none. */
 	producer = v->virq ? shim_bypass_producer(v->virq) : -1;
@@ -96,7 +98,9 @@ static void compare_vector(struct env *env, const struct model *model, int d,
 		same("cookie", cookie, m_next_cookie(model, d, i));
 	same("hwirq", env_hwirq(env, d, i),
 	     w->slot >= 0 ? w->slot : -ENOENT);
-	same("pending", vfio_pci_ims_pending(&env->ims[d], i), w->pending);
+	/* The hardware does not tell what it has kept. */
+	same("pending", vfio_pci_ims_pending(&env->ims[d], i),
+	     w->pending || w->injected);
 }
 
 static void compare_device(struct env *env, const struct model *model, int d)
@@ -104,7 +108,7 @@ static void compare_device(struct env *env, const struct model *model, int d)
 	struct ims_vdev *vdev = ims_vdev_get(&env->ims[d]);
 	struct ims_client_info info;
 	struct env_vector v;
-	u32 i, triggers = 0, held = 0, emulated = 0;
+	u32 i, triggers = 0, held = 0, emulated = 0, quiet = 0;
 
 	same("open", !!vdev, model->d[d].open);
 	if (!vdev) {
@@ -123,6 +127,7 @@ static void compare_device(struct env *env, const struct model *model, int d)
 		triggers += model->d[d].v[i].eventfd >= 0;
 		held += m_state(&model->d[d].v[i]) == M_HELD;
 		emulated += model->d[d].v[i].emulated;
+		quiet += model->d[d].v[i].quiet;
 	}
 	same("hwirq beyond", env_hwirq(env, d, i), -EINVAL);
 	same("handle that nobody has",
@@ -132,6 +137,7 @@ static void compare_device(struct env *env, const struct model *model, int d)
 	same("on hold", vdev->on_hold, model->d[d].on_hold);
 	same("refused", vdev->refused.count, model->d[d].refused);
 	same("emulated", vdev->emulated, emulated);
+	same("quiet", vdev->quiet, quiet);
 	same("default cookie", vdev->default_cookie, model->d[d].default_cookie);
 	env_client(env, d, &info);
 	same("slots of the device", info.used, m_used(model, d));

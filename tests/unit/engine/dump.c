@@ -38,17 +38,18 @@ static void dump_device(struct env *env, int d, struct text *t)
 		return;
 	}
 	env_client(env, d, &info);
-	put(t, "device %d: id %u default %#llx triggers %u held %u emulated %u hold %d gone %d client %u/%u/%u request %d error %d generation %u\n",
+	put(t, "device %d: id %u default %#llx triggers %u held %u emulated %u quiet %u rate %u hold %d gone %d client %u/%u/%u request %d error %d generation %u\n",
 	    d, vdev->id, vdev->default_cookie, vdev->triggers, vdev->held,
-	    vdev->emulated, vdev->on_hold, vdev->gone, info.used, info.limit,
+	    vdev->emulated, vdev->quiet, vdev->rate_limit, vdev->on_hold, vdev->gone, info.used, info.limit,
 	    info.reservation, !!vdev->request, !!vdev->error, vdev->generation);
 	for (i = 0; i < vdev->num_vectors; i++) {
 		env_vector(env, d, i, &v);
-		put(t, " %u: state %d emulated %d slot %d handle %u gen %u virq %u cookie %#llx next %#llx own %d masked %d pending %d/%d prepared %d revoked %d producer %d counts %llu %llu %llu %llu %llu %llu %llu last %llu hwirq %d\n",
+		put(t, " %u: state %d emulated %d slot %d handle %u gen %u virq %u cookie %#llx next %#llx own %d masked %d pending %d/%d prepared %d revoked %d quiet %d rate %u/%d throttled %d/%llu producer %d counts %llu %llu %llu %llu %llu %llu %llu last %llu hwirq %d\n",
 		    i, v.state, v.emulated, v.slot, v.handle, v.generation,
 		    v.virq, v.cookie, v.next, v.own, v.masked, v.pending,
 		    vfio_pci_ims_pending(&env->ims[d], i), v.prepared,
-		    v.revoked, v.virq ? shim_bypass_producer(v.virq) : -1, v.delivered, v.loopback, v.signalled, v.dropped,
+		    v.revoked, v.quiet, v.rate, v.rate_own, v.throttled,
+		    v.throttles, v.virq ? shim_bypass_producer(v.virq) : -1, v.delivered, v.loopback, v.signalled, v.dropped,
 		    v.pended, v.replaced, v.revocations, v.last,
 		    env_hwirq(env, d, i));
 	}

@@ -7,13 +7,29 @@
 
 #include "env.h"
 
+/* ims_pause_irq(), by a vector: the bus lock is not held */
+static bool pausing(void)
+{
+	const struct shim_ctx *ctx = shim_ctx();
+	const struct mutex *lock;
+	int i;
+
+	for (i = 0; i < ctx->nr_held; i++) {
+		lock = ctx->held[i];
+		if (!strcmp(lock->class->name, "&vector->lock"))
+			return true;
+	}
+	return false;
+}
+
 static struct env_slot *hw_slot(struct env *env, u32 slot, bool bus)
 {
 	if (slot >= env->hwsize)
 		shim_die("store has no slot %u", slot);
 	if (!shim_ctx()->irqs_off)
 		shim_die("store's callback without a spinlock");
-	if (bus && env->ops.lock && !env->bus[slot] && !shim_ctx()->moving)
+	if (bus && env->ops.lock && !env->bus[slot] && !shim_ctx()->moving &&
+	    !pausing())
 		shim_die("slot %u is touched without its lock", slot);
 	if (env->asleep)
 		shim_die("slot %u is touched while the hardware is asleep", slot);
@@ -44,12 +60,18 @@ static void hw_write(void *data, u32 slot, const struct ims_message *msg)
 static void hw_set_masked(struct env *env, u32 slot, bool masked)
 {
 	struct env_slot *s;
-	bool used;
+	bool used, raise;
 
 	pthread_mutex_lock(&env->hw_lock);
 	s = hw_slot(env, slot, true);
 	s->masked = masked;
 	used = s->address;
+	/* What it has kept is raised now. */
+	raise = used && !masked && s->pending;
+	if (raise) {
+		s->pending = false;
+		shim_irq_raise_later(shim_irq_of_message(s->address, s->data));
+	}
 	pthread_mutex_unlock(&env->hw_lock);
 	if (masked && used && env->on_mask)
 		env->on_mask(slot);
@@ -467,6 +489,13 @@ static void fill(struct ims_vdev *vdev, struct ims_vector *vector,
 	v->pending = READ_ONCE(vector->pending);
 	v->prepared = vector->prepared;
 	v->revoked = vector->revoked;
+	v->quiet = vector->quiet;
+	if (vector->limit) {
+		v->rate = vector->limit->rate;
+		v->rate_own = vector->limit->own;
+		v->throttled = READ_ONCE(vector->limit->throttled);
+		v->throttles = READ_ONCE(vector->limit->throttles);
+	}
 	v->delivered = vector->delivered;
 	v->loopback = vector->loopback;
 	v->signalled = (u64)atomic64_read(&vector->signalled);

@@ -31,7 +31,8 @@
  * struct env_slot - a slot of the hardware
  * @address: of its message, 0 when it is not in use
  * @masked: by the interrupt core
- * @pending: fired while masked, or when its last use ended so
+ * @pending: fired while masked, or when its last use ended so; fired again when it
+ *	is unmasked
  */
 struct env_slot {
 	u64 address;
@@ -149,6 +150,11 @@ struct env_vector {
 	bool pending;
 	bool prepared;
 	bool revoked;
+	bool quiet;
+	bool throttled;
+	bool rate_own;
+	u32 rate;
+	u64 throttles;
 	u64 delivered;
 	u64 loopback;
 	u64 signalled;

@@ -13,7 +13,7 @@ enum op {
 	OP_STORE, OP_LIMITS, OP_STORE_LIMIT, OP_REQUEST, OP_BARRIER, OP_INFO,
 	OP_CPU, OP_ANSWER, OP_PREPARE, OP_RELEASE, OP_HOLD, OP_ARM,
 	OP_ARM_RANGE, OP_REVOKE, OP_REVOKE_COOKIE, OP_RESET, OP_SLEEP,
-	OP_INJECT, OP_ERROR,
+	OP_INJECT, OP_ERROR, OP_QUIET,
 };
 
 /* Weights: how often each is in the table. */
@@ -36,6 +36,10 @@ static const u8 op_table[96] = {
 	OP_REVOKE_COOKIE, OP_RESET, OP_RESET, OP_SLEEP, OP_SLEEP, OP_SLEEP,
 	OP_INJECT, OP_INJECT, OP_ERROR, OP_ANSWER, OP_COOKIE,
 };
+
+/* Bytes that the sequences of the corpus, which are older, do not have */
+#define QUIET_FIRST	240
+#define QUIET_LAST	244
 
 /* The enums are compared by value below. */
 _Static_assert((int)M_LIVE == (int)IMS_VECTOR_STATE_LIVE, "states");
@@ -182,11 +186,11 @@ static void make_store(const u8 *b)
 		model_store(b);
 }
 
-static void wake(void)
+static void wake(bool forgotten)
 {
 	e.asleep = false;
 	ims_store_restore(e.store);
-	m.store.asleep = false;
+	m_wake(&m, forgotten);
 }
 
 static void do_sleep(const u8 *b)
@@ -197,7 +201,7 @@ static void do_sleep(const u8 *b)
 		say("restore%s", b[2] % 2 ? ", the hardware has forgotten all" : "");
 		if (b[2] % 2)
 			env_forget(&e);
-		wake();
+		wake(b[2] % 2);
 		if (b[3] % 4 == 0)
 			ims_store_restore(e.store);
 		return;
@@ -380,10 +384,31 @@ static void hold_ops(enum op op, int d, u32 v, u32 n, u64 cookie, int *ret)
 	}
 }
 
+/* An administrator holds vectors, or ends that. */
+static void do_quiet(int d, const u8 *b, u32 v, u32 n, int *ret)
+{
+	struct ims_restraint r = { .set_quiet = true, .quiet = b[5] % 2 };
+	struct ims_vdev *vdev;
+
+	/* By netlink there is one at least. */
+	if (!n)
+		return;
+	say("quiet device %d %u+%u %s", d, v, n, r.quiet ? "on" : "off");
+	vdev = ims_vdev_enter_range(&e.ims[d], v, n);
+	if (IS_ERR(vdev)) {
+		*ret = (int)PTR_ERR(vdev);
+	} else {
+		*ret = ims_block_restrain(vdev, v, n, NULL, &r);
+		ims_vdev_leave(vdev);
+	}
+	same("quiet", *ret, m_quiet(&m, d, v, n, r.quiet));
+}
+
 /* One operation: to the engine, to the model. */
 static int step(const u8 *b, int *ret)
 {
-	enum op op = op_table[b[0] % 96];
+	enum op op = b[0] >= QUIET_FIRST && b[0] <= QUIET_LAST ?
+		     OP_QUIET : op_table[b[0] % 96];
 	int d = device_of(op, b);
 	u32 v, n;
 	u64 cookie = b[4] % 4 ? 0x100u + b[4] % 4 : (u64)b[4] << 56;
@@ -425,6 +450,9 @@ static int step(const u8 *b, int *ret)
 		say("send_signal device %d vector %u", d, v);
 		same("send_signal", vfio_pci_ims_send_signal(&e.ims[d], v),
 		     m_send(&m, d, v));
+		break;
+	case OP_QUIET:
+		do_quiet(d, b, v, n, ret);
 		break;
 	case OP_FIRE:
 		/* Any slot, with a cookie that is right more often than not. */
@@ -594,7 +622,7 @@ size_t interp_run(const u8 *bytes, size_t size, bool trace, const char **error)
 		return i - 1;
 	}
 	if (m.store.there && m.store.asleep)
-		wake();
+		wake(false);
 	if (env_fini(&e)) {
 		wrong("something is left over at the end");
 		*error = compare_error;

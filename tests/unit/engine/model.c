@@ -22,7 +22,7 @@ enum m_state m_state(const struct m_vector *v)
 		return M_ABSENT;
 	if (v->eventfd < 0)
 		return M_IDLE;
-	return v->emulated || v->slot >= 0 ? M_LIVE : M_HELD;
+	return !v->quiet && (v->emulated || v->slot >= 0) ? M_LIVE : M_HELD;
 }
 
 int m_open(struct model *m, int d, const struct m_params *params)
@@ -66,6 +66,8 @@ static void m_take_from(struct model *m, struct m_vector *v)
 	if (v->slot >= 0)
 		m_free_slot(m, v->slot);
 	v->slot = -1;
+	v->kept = false;
+	v->injected = false;
 }
 
 static void m_unbind(struct m_vector *v)
@@ -152,9 +154,9 @@ static int m_range(const struct model *m, int d, u32 start, u32 count)
 
 /* Signals (3, 5) */
 
-enum m_outcome m_signal(struct model *m, struct m_vector *v)
+enum m_outcome m_signal(struct model *m, struct m_vector *v, bool loopback)
 {
-	if (v->eventfd >= 0 && !v->masked) {
+	if (v->eventfd >= 0 && !v->masked && (loopback || !v->quiet)) {
 		m->count[v->eventfd]++;
 		return M_DELIVERED;
 	}
@@ -167,6 +169,15 @@ enum m_outcome m_signal(struct model *m, struct m_vector *v)
 	return M_NO_TRIGGER;
 }
 
+/* What is pending goes to the trigger, if nothing is against it. */
+void m_pass(struct model *m, struct m_vector *v)
+{
+	if (v->eventfd < 0 || v->masked || v->quiet)
+		return;
+	m->count[v->eventfd] += v->pending;
+	v->pending = false;
+}
+
 enum m_outcome m_send(struct model *m, int d, u32 v)
 {
 	struct m_vector *vec;
@@ -177,7 +188,7 @@ enum m_outcome m_send(struct model *m, int d, u32 v)
 	vec = &m->d[d].v[v];
 	if (!vec->emulated)
 		return M_NOT_EMULATED;
-	ret = m_signal(m, vec);
+	ret = m_signal(m, vec, false);
 	if (ret == M_DELIVERED)
 		vec->signalled++;
 	return ret;
@@ -191,7 +202,12 @@ static void m_lost(struct model *m, struct m_vector *v, int slot)
 {
 	m_free_slot(m, slot);
 	if (v->eventfd >= 0 || v->prepared)
-		v->delivered += m_signal(m, v) == M_DELIVERED;
+		v->delivered += m_signal(m, v, false) == M_DELIVERED;
+}
+
+static void m_arrive(struct model *m, struct m_vector *v)
+{
+	v->delivered += m_signal(m, v, false) == M_DELIVERED;
 }
 
 static struct m_vector *m_vector_of(struct model *m, int slot)
@@ -214,8 +230,11 @@ bool m_fire(struct model *m, int slot, u64 cookie)
 
 	if (!v || m->store.asleep || v->slot_cookie != cookie)
 		return false;
-	v->delivered += m_signal(m, v) == M_DELIVERED;
-	return true;
+	if (v->quiet)
+		v->kept = true;
+	else
+		m_arrive(m, v);
+	return !v->quiet;
 }
 
 /* What is software needs no hardware, nor a cookie. */
@@ -228,8 +247,58 @@ int m_inject(struct model *m, u32 slot)
 	v = m_vector_of(m, (int)slot);
 	if (!v)
 		return -ENOENT;
-	v->delivered += m_signal(m, v) == M_DELIVERED;
+	if (v->quiet)
+		v->injected = true;
+	else
+		m_arrive(m, v);
 	return 0;
+}
+
+/* The slot of @v is not masked any more. */
+static void m_unmask_slot(struct model *m, struct m_vector *v)
+{
+	if (v->slot < 0 || v->quiet)
+		return;
+	if (v->kept && !m->store.asleep) {
+		v->kept = false;
+		m_arrive(m, v);
+	}
+	if (v->injected) {
+		v->injected = false;
+		m_arrive(m, v);
+	}
+}
+
+void m_wake(struct model *m, bool forgotten)
+{
+	struct m_vector *v;
+	u32 i;
+	int d;
+
+	m->store.asleep = false;
+	for (d = 0; d < M_DEVICES; d++) {
+		for (i = 0; i < m->d[d].vectors; i++) {
+			v = &m->d[d].v[i];
+			v->kept &= !forgotten;
+			m_unmask_slot(m, v);
+		}
+	}
+}
+
+int m_quiet(struct model *m, int d, u32 start, u32 count, bool on)
+{
+	int ret = m_range(m, d, start, count);
+	struct m_vector *v;
+	u32 i;
+
+	for (i = start; !ret && i < start + count; i++) {
+		v = &m->d[d].v[i];
+		v->used |= on;
+		v->quiet = on;
+		m_pass(m, v);
+		m_unmask_slot(m, v);
+	}
+	return ret;
 }
 
 void m_request(struct model *m, int d)
@@ -277,6 +346,8 @@ static void m_carry_out(struct model *m, int d, struct m_change *c)
 	if (c->line) {
 		c->old = v->slot;
 		m_take_slot(m, d, v, &m->seen[c->v]);
+		v->kept = false;
+		v->injected = false;
 	}
 	if (c->line || c->in_place)
 		v->slot_cookie = c->cookie;
@@ -286,13 +357,13 @@ static void m_carry_out(struct model *m, int d, struct m_change *c)
 		v->replaced += v->eventfd >= 0;
 		v->eventfd = c->eventfd;
 		/* What waited for a trigger has one. */
-		if (!v->masked)
-			m->count[v->eventfd] += v->pending;
-		v->pending &= v->masked;
+		m_pass(m, v);
 	}
 	if (v->eventfd < 0 && !v->prepared) {
 		c->old = v->slot;
 		v->slot = -1;
+		v->kept = false;
+		v->injected = false;
 	}
 }
 
@@ -377,6 +448,8 @@ static void m_revoke_one(struct model *m, struct m_vector *v)
 	if (slot < 0)
 		return;
 	v->slot = -1;
+	v->kept = false;
+	v->injected = false;
 	v->revocations++;
 	m_lost(m, v, slot);
 }

@@ -23,12 +23,18 @@ enum m_state { M_ABSENT, M_IDLE, M_HELD, M_LIVE };
 enum m_fd { M_FD_CLOSED, M_FD_FILE, M_FD_EVENTFD };
 enum m_outcome { M_DELIVERED, M_PENDING, M_NO_TRIGGER, M_NOT_EMULATED };
 
-/* @used: has a context; @eventfd, @slot: -1: none */
+/*
+ * @used: has a context; @eventfd, @slot: -1: none; @kept, @injected: its slot, which is
+ * masked, has kept an interrupt of the hardware, of software
+ */
 struct m_vector {
 	bool used;
 	bool emulated;
 	bool prepared;
 	bool revoked;
+	bool quiet;
+	bool kept;
+	bool injected;
 	int eventfd;
 	bool own;
 	u64 cookie;		/* own */
@@ -146,6 +152,9 @@ int m_arm_range(struct model *m, int d, u32 start, u32 count);
 int m_revoke(struct model *m, int d, u32 start, u32 count);
 int m_revoke_cookie(struct model *m, int d, u64 cookie);
 int m_reset(struct model *m, int d);
+int m_quiet(struct model *m, int d, u32 start, u32 count, bool on);
+/* The hardware is back, and has @forgotten what it had kept. */
+void m_wake(struct model *m, bool forgotten);
 enum m_state m_state(const struct m_vector *v);
 void m_error(struct model *m);
 void m_request(struct model *m, int d);
@@ -169,7 +178,8 @@ struct m_change {
 
 int m_transact(struct model *m, int d, struct m_change *changes, u32 nr,
 	       bool on_hold, int (*last)(const struct model *m, int d));
-enum m_outcome m_signal(struct model *m, struct m_vector *v);
+enum m_outcome m_signal(struct model *m, struct m_vector *v, bool loopback);
+void m_pass(struct model *m, struct m_vector *v);
 void m_disable(struct model *m, int d, bool release);
 int m_refuse(struct model *m, int d, u32 v, int error);
 int m_usable(const struct model *m, int d);

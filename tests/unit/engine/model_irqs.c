@@ -74,7 +74,7 @@ static int m_loopback(struct model *m, int d, const struct m_irqs *r)
 		struct m_vector *v = &m->d[d].v[r->start + i];
 
 		if (m_meant(r, i) && v->eventfd >= 0)
-			v->loopback += m_signal(m, v) == M_DELIVERED;
+			v->loopback += m_signal(m, v, true) == M_DELIVERED;
 	}
 	return 0;
 }
@@ -104,10 +104,7 @@ static int m_set_vectors(struct model *m, int d, const struct m_irqs *r)
 		if (!m_meant(r, i))
 			continue;
 		v->masked = r->flags & MASK;
-		if (!v->masked) {
-			m->count[v->eventfd] += v->pending;
-			v->pending = false;
-		}
+		m_pass(m, v);
 	}
 	return 0;
 }

@@ -152,7 +152,7 @@ struct ims_vdev_snapshot rules_vdev_snapshot(void)
 
 int main(void)
 {
-	static struct CMUnitTest tests[400];
+	static struct CMUnitTest tests[500];
 	size_t nr = 0;
 
 	nr += rules_table(tests + nr);
@@ -174,5 +174,6 @@ int main(void)
 	nr += rules_cpus(tests + nr);
 	nr += rules_readers(tests + nr);
 	nr += rules_bypass(tests + nr);
+	nr += rules_restrain(tests + nr);
 	return _cmocka_run_group_tests("engine rules", tests, nr, NULL, NULL);
 }

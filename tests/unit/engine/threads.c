@@ -17,7 +17,7 @@
 
 #include "workers.h"
 
-#define THREADS		22
+#define THREADS		24
 
 struct env e;
 
@@ -287,6 +287,40 @@ static void masks_lose_nothing(void **state)
 		      sum + kept, kept);
 }
 
+/* Vectors are held and limited, and what was kept back is passed on in the end. */
+static void restraints_lose_nothing(void **state)
+{
+	struct worker w[] = {
+		{ fires, 150000, 0, 0, 0 }, { fires, 150000, 0, 1, 0 },
+		{ sends, 150000, 0, 6, 0 }, { swaps, 5000, 0, 0, 0 },
+		{ masks, 5000, 0, 0, 0 }, { restrains, 5000, 0, 0, 0 },
+		{ works, 20000, 0, 0, 0 }, { reads, 5000, 0, 0, 0 },
+	};
+	u64 kept = 0, sum = 0, throttles = 0, took;
+	struct env_vector v;
+	u32 i;
+
+	(void)state;
+	open_all_live();
+	run(w, ARRAY_SIZE(w));
+	for (i = 0; i < VECTORS; i++) {
+		v = env_get(&e, 0, i);
+		kept += v.pended;
+		sum += v.delivered + v.signalled;
+		throttles += v.throttles;
+		assert_false(v.quiet || v.throttled || v.pending);
+		assert_int_equal(v.state, IMS_VECTOR_STATE_LIVE);
+		if (v.slot >= 0)
+			assert_true(env_fire_vector(&e, 0, i));
+	}
+	took = all_counts() - 6;
+	assert_int_equal(sum + kept, w[0].done + w[1].done + w[2].n);
+	assert_true(took >= sum + !!kept);
+	assert_true(took <= sum + kept);
+	print_message("# threads: %llu interrupts, %llu of them kept back, in %llu pauses\n",
+		      sum + kept, kept, throttles);
+}
+
 static void unbinding_adds_up(void **state)
 {
 	struct worker w[] = {
@@ -382,7 +416,7 @@ static void everything_at_once(void **state)
 		{ sleeps, 3000, 0, 0, 0 }, { resets, 3000, 0, 0, 0 },
 		{ reads, 10000, 0, 0, 0 }, { reads, 10000, 0, 0, 0 },
 		{ polls_storms, 3000, 0, 0, 0 }, { moves, 3000, 0, 0, 0 },
-		{ consumes, 5000, 0, 0, 0 },
+		{ consumes, 5000, 0, 0, 0 }, { restrains, 5000, 0, 0, 0 },
 	};
 
 	(void)state;
@@ -539,6 +573,7 @@ int main(void)
 		test("interrupts during revoke, arm, prepare and release: counts add up", revocations_add_up),
 		test("suspend and restore against interrupts, binds, cookies and revocations: nothing is lost, nobody touches the hardware", sleep_loses_nothing),
 		test("interrupts during mask and unmask: passed on or kept, none is lost", masks_lose_nothing),
+		test("interrupts while vectors are held and limited: passed on or kept, none is lost", restraints_lose_nothing),
 		test("interrupts during bind and unbind: passed on or dropped, counts add up", unbinding_adds_up),
 		test("descriptors close during swaps and signals: nothing is used after free", descriptors_close),
 		test("cookies in place by two at once, under swaps and interrupts", in_place_cookies),

@@ -521,13 +521,56 @@ void *consumes(void *arg)
 	return NULL;
 }
 
-/* The only one that runs work items. */
+/* The only one that runs work items. Time passes. */
 void *works(void *arg)
 {
 	struct worker *w = arg;
 	unsigned long i;
 
-	for (i = 0; i < w->n; i++)
+	for (i = 0; i < w->n; i++) {
+		__atomic_add_fetch(&shim_jiffies, 10, __ATOMIC_RELAXED);
 		w->done += shim_delayed_work_run();
+		sched_yield();
+	}
+	return NULL;
+}
+
+static void restrain(u32 start, u32 count, const struct ims_restraint *r)
+{
+	struct ims_vdev *vdev = ims_vdev_get(&e.ims[0]);
+
+	if (!vdev)
+		return;
+	ims_vdev_lock(vdev);
+	if (!ims_vdev_usable(vdev)) {
+		expect("restrain", ims_block_restrain(vdev, start, count, NULL, r));
+		if (r->set_rate && start == 0) {
+			expect("rate", ims_rate_prepare(vdev, r->rate));
+			ims_rate_set(vdev, r->rate);
+		}
+	}
+	ims_vdev_unlock(vdev);
+	ims_vdev_put(vdev);
+}
+
+/* Vectors are held and limited, and in the end none is. */
+void *restrains(void *arg)
+{
+	static const u32 rates[] = { 0, 1, 1000, 1000000 };
+	struct worker *w = arg;
+	unsigned long i;
+
+	for (i = 0; i < w->n; i++) {
+		struct ims_restraint r = {
+			.set_quiet = next(w) % 2, .quiet = next(w) % 2,
+			.set_rate = next(w) % 2, .rate = rates[next(w) % 4],
+		};
+
+		restrain(next(w) % VECTORS, 1, &r);
+		w->done++;
+		sched_yield();
+	}
+	restrain(0, VECTORS, &(struct ims_restraint) {
+		.set_quiet = true, .set_rate = true });
 	return NULL;
 }

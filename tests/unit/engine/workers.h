@@ -54,5 +54,6 @@ void *requests(void *arg);
 void *removes(void *arg);
 void *consumes(void *arg);
 void *works(void *arg);
+void *restrains(void *arg);
 
 #endif

@@ -110,6 +110,9 @@ struct sk_buff;
 /* Time */
 #define MSEC_PER_SEC			1000
 #define NSEC_PER_MSEC			1000000L
+#define NSEC_PER_SEC			1000000000L
+#define nsecs_to_jiffies(ns)		((unsigned long)((ns) / NSEC_PER_MSEC))
+#define DIV_ROUND_UP(n, d)		(((n) + (d) - 1) / (d))
 #define div64_u64(a, b)			((u64)(a) / (u64)(b))
 #define div_u64(a, b)			((u64)(a) / (u32)(b))
 

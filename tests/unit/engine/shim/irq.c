@@ -380,10 +380,15 @@ int irq_chip_retrigger_hierarchy(struct irq_data *d)
 
 	if (!desc->present)
 		shim_die("IRQ %u is raised again and has no CPU vector", d->irq);
+	shim_irq_raise_later(d->irq);
+	return 1;
+}
+
+void shim_irq_raise_later(unsigned int virq)
+{
 	if (nr_resends == ARRAY_SIZE(resends))
 		shim_die("too many interrupts are raised again");
-	resends[nr_resends++] = d->irq;
-	return 1;
+	resends[nr_resends++] = virq;
 }
 
 void shim_irq_resend(void)

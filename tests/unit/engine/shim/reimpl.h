@@ -128,6 +128,7 @@ struct delayed_work {
 	struct work_struct work;
 	struct delayed_work *next;
 	bool queued;
+	unsigned long delay;	/* as asked for */
 };
 
 struct workqueue_struct;
@@ -139,6 +140,7 @@ struct workqueue_struct;
 #define to_delayed_work(w)		container_of(w, struct delayed_work, work)
 #define system_power_efficient_wq	((struct workqueue_struct *)NULL)
 #define system_unbound_wq		((struct workqueue_struct *)NULL)
+#define system_highpri_wq		((struct workqueue_struct *)NULL)
 bool queue_delayed_work(struct workqueue_struct *wq, struct delayed_work *work,
 			unsigned long delay);
 bool cancel_delayed_work_sync(struct delayed_work *work);

@@ -145,6 +145,8 @@ bool shim_irq_probes(unsigned int virq);
 void shim_remap_entries(long limit);
 /* Interrupts that were raised again with interrupts off arrive. */
 void shim_irq_resend(void);
+/* @virq arrives when interrupts are on again. */
+void shim_irq_raise_later(unsigned int virq);
 const char *shim_irq_name(unsigned int virq);
 bool shim_irq_masked(unsigned int virq);
 unsigned long shim_irq_status(unsigned int virq);

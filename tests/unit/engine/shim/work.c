@@ -28,11 +28,11 @@ bool queue_delayed_work(struct workqueue_struct *wq, struct delayed_work *work,
 	bool queued;
 
 	(void)wq;
-	(void)delay;
 	pthread_mutex_lock(&work_lock);
 	queued = !work->queued;
 	if (queued) {
 		work->queued = true;
+		work->delay = delay;
 		work->next = queue;
 		queue = work;
 	}
