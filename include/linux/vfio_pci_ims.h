@@ -142,9 +142,11 @@ enum vfio_pci_ims_reason {
  * struct vfio_pci_ims_ops - what the driver is told
  * @cookie_change: an administrator is about to change a cookie by netlink. 0:
  *	the change is made, and cannot fail any more; a negative errno refuses
- *	it, and nothing has changed. Without this callback all such changes are
- *	refused with -EOPNOTSUPP. Not called for changes by the driver itself,
- *	nor for those that are only validated.
+ *	it, and nothing has changed. Of a request for several vectors, called
+ *	for each; when it refuses one, it is called again for those that it has
+ *	agreed to, with what they keep, and the answer does not matter. Without
+ *	this callback all such changes are refused with -EOPNOTSUPP. Not called
+ *	for changes by the driver itself, nor for those that are only validated.
  * @slot_changed: the slot of @vector changed. @old: the one before, NULL if
  *	there was none; it does not fire any more. @new: the one that is in use
  *	now, NULL if there is none. Not called when a cookie changes in place.

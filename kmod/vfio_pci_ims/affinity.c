@@ -19,7 +19,7 @@ const struct cpumask *ims_vector_affinity(const struct ims_vector *vector)
 	return affinity ? to_cpumask(affinity->mask) : NULL;
 }
 
-static struct ims_affinity *ims_affinity_alloc(const struct cpumask *mask)
+struct ims_affinity *ims_affinity_alloc(const struct cpumask *mask)
 {
 	struct ims_affinity *affinity;
 
@@ -30,8 +30,9 @@ static struct ims_affinity *ims_affinity_alloc(const struct cpumask *mask)
 	return affinity;
 }
 
-static void ims_affinity_replace(struct ims_vector *vector,
-				 struct ims_affinity *affinity)
+/* Put in force, for the next slot; NULL: the default. */
+void ims_affinity_replace(struct ims_vector *vector,
+			  struct ims_affinity *affinity)
 {
 	struct ims_affinity *old;
 
@@ -53,57 +54,6 @@ int ims_affinity_check(struct ims_vdev *vdev, u32 index,
 	if (vector && ims_vector_emulated(vector))
 		return -EINVAL;
 	return mask && !cpumask_intersects(mask, cpu_online_mask) ? -EINVAL : 0;
-}
-
-/*
- * Let the interrupts of vector @index go to @mask only, or with NULL to the
- * kernel's default affinity (irqaffinity=).
- * The vector gets a context if it has none. On error nothing has changed.
- *
- * Return: 0; as ims_affinity_check(); -ENOMEM; what ims_irq_set_affinity() returns,
- * -ENOSPC when the CPUs have no vector left.
- */
-int ims_affinity_set(struct ims_vdev *vdev, u32 index,
-		     const struct cpumask *mask)
-{
-	struct ims_vector *vector = ims_vector_get(vdev, index);
-	struct ims_vector *fresh = NULL;
-	struct ims_affinity *copy = NULL;
-	struct ims_line *line;
-	int ret;
-
-	lockdep_assert_held(&vdev->lock);
-
-	ret = ims_affinity_check(vdev, index, mask);
-	if (ret || (!vector && !mask))
-		return ret;
-
-	if (mask) {
-		copy = ims_affinity_alloc(mask);
-		if (!copy)
-			return -ENOMEM;
-	}
-	if (!vector) {
-		fresh = ims_vector_alloc(vdev, index);
-		if (!fresh) {
-			kfree(copy);
-			return -ENOMEM;
-		}
-		vector = fresh;
-		ims_vector_publish(vector);
-	}
-
-	line = ims_vector_line(vector);
-	if (line) {
-		ret = ims_irq_set_affinity(&line->irq, mask);
-		if (ret) {
-			kfree(copy);
-			return ret;
-		}
-	}
-	ims_affinity_replace(vector, copy);
-	ims_event_vector(vector, fresh ? IMS_EVENT_CREATE : IMS_EVENT_CHANGE);
-	return 0;
 }
 
 /* A vector that is emulated from now on has no interrupt that could go anywhere. */

@@ -10,8 +10,8 @@
 #include "trace.h"
 
 /* May there be such a change at all? 0, -EINVAL, -ERANGE or -ENODEV. */
-static int ims_cookie_valid(struct ims_vdev *vdev,
-			    const struct vfio_pci_ims_cookie *change)
+int ims_cookie_valid(struct ims_vdev *vdev,
+		     const struct vfio_pci_ims_cookie *change)
 {
 	const struct ims_vector *vector = NULL;
 
@@ -24,8 +24,8 @@ static int ims_cookie_valid(struct ims_vdev *vdev,
 }
 
 /* The cookie that the vector of @change is to have. */
-static u64 ims_cookie_next(const struct ims_vdev *vdev,
-			   const struct vfio_pci_ims_cookie *change)
+u64 ims_cookie_next(const struct ims_vdev *vdev,
+		    const struct vfio_pci_ims_cookie *change)
 {
 	return change->own ? change->cookie : vdev->default_cookie;
 }
@@ -49,10 +49,11 @@ static bool ims_cookie_needs_slot(struct ims_vdev *vdev,
 /*
  * What ims_cookie_set() would return now, as far as that can be told without
  * trying: memory and CPU vectors may be short all the same, and the driver is not
- * asked.
+ * asked. @slots: how many the changes of a request need that were checked before;
+ * counted on.
  */
 int ims_cookie_check(struct ims_vdev *vdev,
-		     const struct vfio_pci_ims_cookie *change)
+		     const struct vfio_pci_ims_cookie *change, u32 *slots)
 {
 	struct ims_client_info info;
 	int ret;
@@ -63,7 +64,7 @@ int ims_cookie_check(struct ims_vdev *vdev,
 	if (ret || !ims_cookie_needs_slot(vdev, change))
 		return ret;
 	ims_client_query(vdev->client, &info);
-	return info.available ? 0 : -ENOSPC;
+	return ++*slots <= info.available ? 0 : -ENOSPC;
 }
 
 /* May an administrator change cookies? 0, or -EOPNOTSUPP. */
@@ -74,8 +75,9 @@ int ims_cookie_may_change(struct ims_vdev *vdev)
 	return vdev->ops->cookie_change ? 0 : -EOPNOTSUPP;
 }
 
-static int ims_cookie_ask(struct ims_vdev *vdev,
-			  const struct vfio_pci_ims_cookie *change)
+/* May there be such a change? The driver's answer. */
+int ims_cookie_ask(struct ims_vdev *vdev,
+		   const struct vfio_pci_ims_cookie *change)
 {
 	int ret = ims_cookie_may_change(vdev);
 
@@ -95,8 +97,7 @@ static void ims_cookie_commit_default(struct ims_vdev *vdev, u64 cookie)
 			ims_event_vector(vector, IMS_EVENT_CHANGE);
 }
 
-static void ims_vector_set_cookie(struct ims_vector *vector, bool own,
-				  u64 cookie)
+void ims_vector_set_cookie(struct ims_vector *vector, bool own, u64 cookie)
 {
 	unsigned long flags;
 
@@ -106,78 +107,46 @@ static void ims_vector_set_cookie(struct ims_vector *vector, bool own,
 	raw_spin_unlock_irqrestore(&vector->lock, flags);
 }
 
-/* Change a vector's own cookie; @failure: why that failed. */
-static int ims_cookie_set_own(struct ims_vdev *vdev,
-			      const struct vfio_pci_ims_cookie *change,
-			      bool ask, struct ims_failure *failure)
-{
-	struct ims_change c = {
-		.renew = change->mode == VFIO_PCI_IMS_COOKIE_NOW,
-		.tell = true,
-	};
-	int ret;
-
-	/* There is none, and the vector stays absent. */
-	if (!change->own && !ims_vector_get(vdev, change->vector))
-		return 0;
-
-	failure->kind = IMS_ALERT_KIND_NO_MEMORY;
-	ret = ims_change_context(vdev, &c, change->vector);
-	if (ret)
-		return ret;
-	c.cookie = ims_cookie_next(vdev, change);
-	ret = ims_changes_prepare(vdev, &c, 1, vdev->on_hold, failure);
-	if (!ret && ask) {
-		/* The last that can fail: the driver relies on its answer. */
-		failure->kind = IMS_NOTHING_RAN_OUT;
-		ret = ims_cookie_ask(vdev, change);
-	}
-	if (ret) {
-		ims_changes_abort(&c, 1);
-		return ret;
-	}
-	ims_vector_set_cookie(c.vector, change->own, change->cookie);
-	trace_ims_cookie(c.vector, change->mode);
-	ims_changes_commit(vdev, &c, 1, VFIO_PCI_IMS_COOKIE);
-	return 0;
-}
-
 /**
  * ims_cookie_set - change a vector's own cookie, or the default
  * @vdev: the device
  * @change: what is to change; the vector must be declared
  * @ask: the driver is to be asked, who has not asked for it himself
  *
- * A vector that is given a cookie gets a context if it has none. On error nothing
- * has changed, and the refusal is noted.
+ * On error nothing has changed, and the refusal is noted.
  *
- * Return: 0; -EINVAL for an emulated vector; -ERANGE for a cookie that the hardware
- * cannot hold; -ENODEV; -ENOMEM; with @ask -EOPNOTSUPP when the driver lets nobody
- * change cookies, and what it answers; for one that is to take effect now also as
- * ims_changes_prepare().
+ * Return: as ims_vectors_configure().
  */
 int ims_cookie_set(struct ims_vdev *vdev,
 		   const struct vfio_pci_ims_cookie *change, bool ask)
 {
-	bool is_default = change->vector == VFIO_PCI_IMS_DEFAULT_COOKIE;
-	struct ims_failure failure = {
+	const struct ims_failure failure = {
 		/* Of the default: none. */
 		.vector = change->vector,
 		.kind = IMS_NOTHING_RAN_OUT,
 	};
+	const struct ims_config config = {
+		.start = change->vector,
+		.count = 1,
+		.ask = ask,
+		.cookie_given = true,
+		.cookie = *change,
+	};
+	struct ims_config_failure failed;
 	int ret;
 
 	lockdep_assert_held(&vdev->lock);
 
+	if (change->vector != VFIO_PCI_IMS_DEFAULT_COOKIE)
+		return ims_vectors_configure(vdev, &config, &failed);
+
 	ret = ims_cookie_valid(vdev, change);
-	if (!ret && is_default) {
-		ret = ask ? ims_cookie_ask(vdev, change) : 0;
-		if (!ret)
-			ims_cookie_commit_default(vdev, change->cookie);
-	} else if (!ret) {
-		ret = ims_cookie_set_own(vdev, change, ask, &failure);
-	}
-	return ret ? ims_vdev_refuse(vdev, &failure, ret) : 0;
+	if (!ret && ask)
+		ret = ims_cookie_ask(vdev, change);
+	if (ret)
+		return ims_vdev_refuse(vdev, &failure, ret);
+	ims_cookie_commit_default(vdev, change->cookie);
+	return 0;
 }
 
 static int ims_cookie_call(struct vfio_pci_ims *ims,

@@ -583,19 +583,64 @@ bool ims_vector_limited(const struct ims_vector *vector);
 bool ims_vector_throttled(const struct ims_vector *vector);
 
 /* cookie.c, emulated.c; with vdev->lock held */
-int ims_cookie_check(struct ims_vdev *vdev,
+int ims_cookie_valid(struct ims_vdev *vdev,
 		     const struct vfio_pci_ims_cookie *change);
+u64 ims_cookie_next(const struct ims_vdev *vdev,
+		    const struct vfio_pci_ims_cookie *change);
+int ims_cookie_check(struct ims_vdev *vdev,
+		     const struct vfio_pci_ims_cookie *change, u32 *slots);
 int ims_cookie_may_change(struct ims_vdev *vdev);
+int ims_cookie_ask(struct ims_vdev *vdev,
+		   const struct vfio_pci_ims_cookie *change);
+void ims_vector_set_cookie(struct ims_vector *vector, bool own, u64 cookie);
 int ims_cookie_set(struct ims_vdev *vdev,
 		   const struct vfio_pci_ims_cookie *change, bool ask);
 int ims_emulated_set(struct ims_vdev *vdev, u32 start, u32 count);
 int ims_emulated_clear(struct ims_vdev *vdev, u32 start, u32 count);
 
+/**
+ * struct ims_config - what vectors are to have
+ * @start: first vector; the range must be within those declared
+ * @count: how many
+ * @bools: those that are meant, by their numbers; NULL: all of the range
+ * @ask: the driver is to be asked for cookies, who has not asked for it himself
+ * @cookie_given: their own cookie is to change
+ * @cookie: to what, and when; without the vector
+ * @affinity_given: their affinity is to change; not with a cookie that is to take
+ *	effect now
+ * @mask: to these CPUs; NULL: the default
+ */
+struct ims_config {
+	u32 start;
+	u32 count;
+	const u8 *bools;
+	bool ask;
+	bool cookie_given;
+	struct vfio_pci_ims_cookie cookie;
+	bool affinity_given;
+	const struct cpumask *mask;
+};
+
+/**
+ * struct ims_config_failure - why that failed
+ * @vector: the vector that it failed for
+ * @affinity: for its affinity, not for its cookie
+ */
+struct ims_config_failure {
+	u32 vector;
+	bool affinity;
+};
+
+/* configure.c; with vdev->lock held */
+int ims_vectors_configure(struct ims_vdev *vdev, const struct ims_config *config,
+			  struct ims_config_failure *failed);
+
 /* affinity.c; with vdev->lock held */
 int ims_affinity_check(struct ims_vdev *vdev, u32 index,
 		       const struct cpumask *mask);
-int ims_affinity_set(struct ims_vdev *vdev, u32 index,
-		     const struct cpumask *mask);
+struct ims_affinity *ims_affinity_alloc(const struct cpumask *mask);
+void ims_affinity_replace(struct ims_vector *vector,
+			  struct ims_affinity *affinity);
 void ims_affinity_forget(struct ims_vector *vector);
 /* Also under RCU */
 const struct cpumask *ims_vector_affinity(const struct ims_vector *vector);

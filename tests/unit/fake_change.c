@@ -35,10 +35,14 @@ static bool parse_cpus(const char *text, uint64_t *cpus)
 	return *cpus && !*end;
 }
 
-/* False when the call was ended. */
+/*
+ * False when the call was ended. @slots: how many are needed for those that were
+ * checked before; counted on.
+ */
 static bool check_cookie(const struct fake_call *call,
 			 const struct fake_device *d,
-			 const struct fake_vector *v, uint32_t index)
+			 const struct fake_vector *v, uint32_t index,
+			 uint32_t *slots)
 {
 	struct nlattr *cookie = call->attrs[IMS_A_VECTOR_COOKIE];
 	struct nlattr *clear = call->attrs[IMS_A_VECTOR_COOKIE_CLEAR];
@@ -58,7 +62,8 @@ static bool check_cookie(const struct fake_call *call,
 	if (!fake_may_set_cookie(call, d, either, cookie))
 		return false;
 	fake_store_figures(store, &f);
-	if (now && v && v->has_slot && f.used + f.unmet >= store->limit) {
+	if (now && v && v->has_slot &&
+	    f.used + f.unmet + (*slots)++ >= store->limit) {
 		fake_refuse(call, -ENOSPC, either,
 			    "vector %u needs another slot for its cookie now, and none is left",
 			    index);
@@ -90,7 +95,8 @@ static bool check_affinity(const struct fake_call *call,
 	if (v && v->has_slot &&
 	    !(cpus & fake_kernel.cpus_online & fake_kernel.cpus_free)) {
 		fake_refuse(call, -ENOSPC, nla,
-			    "these CPUs have no interrupt vector left");
+			    "vector %u: these CPUs have no interrupt vector left",
+			    index);
 		return false;
 	}
 	return true;
@@ -164,38 +170,68 @@ static void apply(const struct fake_call *call, struct fake_device *d,
 		nla_strlcpy(v->affinity, affinity, sizeof(v->affinity));
 }
 
+/* Without a context it gets one, unless nothing is given to it. */
+static void change(const struct fake_call *call, struct fake_device *d,
+		   uint32_t index, bool gives)
+{
+	struct fake_vector *v = fake_kernel_vector(d, index);
+
+	if (!v && !gives)
+		return;
+	if (!v) {
+		v = &d->vectors[d->num_vectors++];
+		v->index = index;
+		v->state = IMS_VECTOR_STATE_IDLE;
+		v->cookie = d->default_cookie;
+		v->since = fake_kernel.now;
+	}
+	apply(call, d, v);
+}
+
+/* False when the call was ended. */
+static bool set_chosen(const struct fake_call *call, struct fake_device *d,
+		       const struct fake_choice *c, uint64_t cpus)
+{
+	bool gives = call->attrs[IMS_A_VECTOR_COOKIE] || cpus;
+	uint32_t i, slots = 0;
+
+	for (i = c->first; i < c->first + c->count; i++) {
+		struct fake_vector *v = fake_kernel_vector(d, i);
+
+		if (c->bools && !c->bools[i])
+			continue;
+		if (!check_cookie(call, d, v, i, &slots) ||
+		    !check_affinity(call, v, i, cpus))
+			return false;
+	}
+	if (call->attrs[IMS_A_VECTOR_VALIDATE_ONLY])
+		return true;
+	if (!fake_may_change(call))
+		return false;
+	for (i = c->first; i < c->first + c->count; i++)
+		if (!c->bools || c->bools[i])
+			change(call, d, i, gives);
+	return true;
+}
+
 void fake_vector_set(struct fake_call *call)
 {
+	struct fake_choice choice = { };
 	struct fake_device *d;
-	struct fake_vector *v;
-	uint32_t index, count;
 	uint64_t cpus;
 
 	d = fake_named_device(call, IMS_A_VECTOR_DEVICE_ID,
 			      IMS_A_VECTOR_DEVICE_NAME);
-	if (!d || !fake_named_range(call, d, &index, &count) ||
-	    !parse(call, &cpus))
+	if (!d)
 		return;
+	if (!fake_choose(call, d, &choice) || !parse(call, &cpus))
+		goto out;
 	if (d->gone) {
 		fake_refuse(call, -ENODEV, NULL, "the device is going away");
-		return;
+		goto out;
 	}
-	v = fake_kernel_vector(d, index);
-	if (!check_cookie(call, d, v, index) ||
-	    !check_affinity(call, v, index, cpus))
-		return;
-
-	if (!call->attrs[IMS_A_VECTOR_VALIDATE_ONLY]) {
-		if (!fake_may_change(call))
-			return;
-		if (!v) {
-			v = &d->vectors[d->num_vectors++];
-			v->index = index;
-			v->state = IMS_VECTOR_STATE_IDLE;
-			v->cookie = d->default_cookie;
-			v->since = fake_kernel.now;
-		}
-		apply(call, d, v);
-	}
-	fake_finish(call);
+	if (set_chosen(call, d, &choice, cpus))
+		fake_finish(call);
+out:
+	free(choice.bools);
 }

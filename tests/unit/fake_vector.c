@@ -183,19 +183,9 @@ void fake_vector_get(struct fake_call *call)
 	fake_finish(call);
 }
 
-/*
- * The vectors that a request names: a range, or with @bools those of it that are
- * set, as a list does. One that is given twice counts once.
- */
-struct choice {
-	uint32_t first;
-	uint32_t count;
-	bool *bools;
-};
-
 /* False when the call was ended. */
 static bool choose_listed(const struct fake_call *call,
-			  const struct fake_device *d, struct choice *c)
+			  const struct fake_device *d, struct fake_choice *c)
 {
 	struct nlattr *nla;
 	int rest;
@@ -215,8 +205,8 @@ static bool choose_listed(const struct fake_call *call,
 	return true;
 }
 
-static bool choose(const struct fake_call *call, const struct fake_device *d,
-		   struct choice *c)
+bool fake_choose(const struct fake_call *call, const struct fake_device *d,
+		 struct fake_choice *c)
 {
 	struct nlattr *list = call->attrs[IMS_A_VECTOR_LIST];
 
@@ -245,7 +235,7 @@ static bool has_trigger(const struct fake_vector *v)
 
 /* Can all of them be signalled? The first that cannot ends the call. */
 static bool check_chosen(const struct fake_call *call,
-			 const struct fake_device *d, const struct choice *c)
+			 const struct fake_device *d, const struct fake_choice *c)
 {
 	struct nlattr *index = call->attrs[IMS_A_VECTOR_INDEX];
 	struct nlattr *list = call->attrs[IMS_A_VECTOR_LIST];
@@ -267,7 +257,7 @@ static bool check_chosen(const struct fake_call *call,
 }
 
 static void trigger_chosen(const struct fake_call *call,
-			   const struct fake_device *d, const struct choice *c)
+			   const struct fake_device *d, const struct fake_choice *c)
 {
 	uint32_t i;
 
@@ -285,9 +275,9 @@ static void trigger_chosen(const struct fake_call *call,
 
 /* False when the call was ended. */
 static bool trigger(const struct fake_call *call, const struct fake_device *d,
-		    struct choice *c)
+		    struct fake_choice *c)
 {
-	if (!choose(call, d, c))
+	if (!fake_choose(call, d, c))
 		return false;
 	if (d->gone) {
 		fake_refuse(call, -ENODEV, NULL, "the device is going away");
@@ -303,7 +293,7 @@ static bool trigger(const struct fake_call *call, const struct fake_device *d,
 void fake_trigger(struct fake_call *call)
 {
 	struct fake_device *d = named_device(call);
-	struct choice choice = { };
+	struct fake_choice choice = { };
 
 	if (!d)
 		return;
@@ -315,24 +305,28 @@ void fake_trigger(struct fake_call *call)
 void fake_stats_reset(struct fake_call *call)
 {
 	struct fake_device *d = named_device(call);
-	uint32_t first = 0, count, i;
+	struct fake_choice c = { };
+	uint32_t i;
 
 	if (!d)
 		return;
-	count = d->declared;
+	c.count = d->declared;
 	if ((call->attrs[IMS_A_VECTOR_INDEX] ||
-	     call->attrs[IMS_A_VECTOR_COUNT]) &&
-	    !fake_named_range(call, d, &first, &count))
-		return;
+	     call->attrs[IMS_A_VECTOR_COUNT] ||
+	     call->attrs[IMS_A_VECTOR_LIST]) && !fake_choose(call, d, &c))
+		goto out;
 
-	for (i = first; i < first + count; i++) {
+	for (i = c.first; i < c.first + c.count; i++) {
 		struct fake_vector *v = fake_kernel_vector(d, i);
 
-		if (!v || call->attrs[IMS_A_VECTOR_VALIDATE_ONLY])
+		if (!v || call->attrs[IMS_A_VECTOR_VALIDATE_ONLY] ||
+		    (c.bools && !c.bools[i]))
 			continue;
 		v->delivered = v->loopback = v->signalled = v->dropped = 0;
 		v->pended = v->replaced = v->revocations = v->failed = 0;
 		v->since = fake_kernel.now;
 	}
 	fake_finish(call);
+out:
+	free(c.bools);
 }

@@ -87,6 +87,20 @@ bool fake_may_set_cookie(const struct fake_call *call,
 bool fake_named_range(const struct fake_call *call, const struct fake_device *d,
 		      uint32_t *first, uint32_t *count);
 
+/*
+ * The vectors that a request names: a range, or with @bools those of it that are
+ * set, as a list does. One that is given twice counts once. To be zeroed, and
+ * @bools to be freed, also when the call was ended, which false says.
+ */
+struct fake_choice {
+	uint32_t first;
+	uint32_t count;
+	bool *bools;
+};
+
+bool fake_choose(const struct fake_call *call, const struct fake_device *d,
+		 struct fake_choice *choice);
+
 /* Operations. */
 void fake_store_get(struct fake_call *call);
 void fake_store_set(struct fake_call *call);

@@ -95,7 +95,8 @@ static int configure_vector(uint32_t index, struct vector_values v)
 		ims_vector_config_set_cookie_mode(config, v.new_mode);
 	if (v.cpus)
 		ims_vector_config_set_affinity(config, v.cpus);
-	err = ims_vector_configure(m.ctx, m.device, index, config, m.flags);
+	err = ims_vector_configure_range(m.ctx, m.device, index, 1, config,
+					 m.flags);
 	ims_vector_config_free(config);
 	return err;
 }
@@ -478,7 +479,7 @@ static void vectors(void)
 	KERNEL(op, "CPUs forbidden", cpus_forbidden, -EPERM, VECTOR(1),
 	       "affinity", "CPU 2 is not one that the caller may run on");
 	KERNEL(op, "CPUs full", cpus_full, -ENOSPC, VECTOR(1), "affinity",
-	       "these CPUs have no interrupt vector left");
+	       "vector 1: these CPUs have no interrupt vector left");
 	KERNEL(op, "no slot for cookie", no_slot_for_cookie, -ENOSPC, VECTOR(1),
 	       "cookie", "vector 1 needs another slot for its cookie now, and none is left");
 	KERNEL(op, "no slot to clear cookie", no_slot_to_clear, -ENOSPC,

@@ -435,9 +435,10 @@ enum ims_alert_attr {
  *	DEVICE_NAME, in any state. dump: the vectors that are not absent, of
  *	that device or of all, filtered by STATE, BACKING and NONZERO; takes no
  *	INDEX. Replies carry vector attributes.
- * @IMS_CMD_VECTOR_SET: do: change the vector's COOKIE (or COOKIE_CLEAR, and
- *	COOKIE_MODE), its AFFINITY, or both (not both with mode now, as either
- *	may fail). A cookie makes a context for an absent vector, and so does an
+ * @IMS_CMD_VECTOR_SET: do: change the COOKIE (or COOKIE_CLEAR, and
+ *	COOKIE_MODE), the AFFINITY, or both (not both with mode now, as either
+ *	may fail), of COUNT vectors from INDEX on, or of those of LIST, all or
+ *	none. A cookie makes a context for an absent vector, and so does an
  *	affinity; they may not be set for an emulated one. EPERM also: a CPU
  *	that the caller may not run on. No reply.
  * @IMS_CMD_VECTOR_CREATE_NTF: notification: first use
@@ -446,7 +447,7 @@ enum ims_alert_attr {
  * @IMS_CMD_TRIGGER: do: signal COUNT vectors from INDEX on, or those of LIST,
  *	by PATH, all or none. No reply.
  * @IMS_CMD_STATS_RESET: do: begin anew with the counts of COUNT vectors from
- *	INDEX on, or of all vectors of the device. No reply.
+ *	INDEX on, of those of LIST, or of all vectors of the device. No reply.
  * @IMS_CMD_STORE_STATS_RESET: do: begin anew with the store's peak and failures.
  *	No reply.
  * @IMS_CMD_ALERT_NTF: notification with alert attributes

@@ -263,11 +263,12 @@ static int ims_device_check_limits(struct genl_info *info,
 static int ims_device_check_cookie(struct genl_info *info, struct ims_vdev *vdev,
 				   const struct vfio_pci_ims_cookie *change)
 {
+	u32 slots = 0;
 	int ret;
 
 	ret = ims_cookie_may_change(vdev);
 	if (!ret)
-		ret = ims_cookie_check(vdev, change);
+		ret = ims_cookie_check(vdev, change, &slots);
 	if (ret) {
 		ims_cookie_text(info->extack, ret);
 		NL_SET_BAD_ATTR(info->extack,

@@ -103,6 +103,23 @@ int ims_vector_get_doit(struct sk_buff *skb, struct genl_info *info);
 int ims_vector_get_start(struct netlink_callback *cb);
 int ims_vector_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb);
 
+/**
+ * struct ims_choice - the vectors that a request names; zeroed to begin with
+ * @start: first vector
+ * @count: how many
+ * @bools: those of them that are meant, by their numbers; NULL: all
+ */
+struct ims_choice {
+	u32 start;
+	u32 count;
+	u8 *bools;
+};
+
+/* choice.c */
+int ims_choice_parse(struct genl_info *info, const struct ims_vdev *vdev,
+		     struct ims_choice *choice);
+void ims_choice_end(struct ims_choice *choice);
+
 /* vector_set.c */
 extern const struct nla_policy
 	ims_vector_set_policy[IMS_A_VECTOR_VALIDATE_ONLY + 1];

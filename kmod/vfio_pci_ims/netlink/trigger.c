@@ -2,9 +2,6 @@
 /*
  * Triggering vectors by the wire.
  */
-#include <linux/mm.h>
-#include <linux/slab.h>
-
 #include "netlink.h"
 #include "../engine.h"
 
@@ -19,67 +16,6 @@ const struct nla_policy ims_trigger_policy[IMS_A_VECTOR_VALIDATE_ONLY + 1] = {
 						IMS_TRIGGER_PATH_INTERRUPT),
 	[IMS_A_VECTOR_VALIDATE_ONLY]	= { .type = NLA_FLAG },
 };
-
-/**
- * struct ims_choice - the vectors that a request names
- * @start: first vector
- * @count: how many
- * @bools: those of them that are meant; NULL: all
- */
-struct ims_choice {
-	u32 start;
-	u32 count;
-	u8 *bools;
-};
-
-/* LIST is there any number of times; attrs[] has the last one. */
-static int ims_choice_parse_list(struct genl_info *info,
-				 const struct ims_vdev *vdev,
-				 struct ims_choice *choice)
-{
-	struct nlattr *attr;
-	u32 index;
-	int rest;
-
-	choice->bools = kvzalloc(vdev->num_vectors, GFP_KERNEL);
-	if (!choice->bools)
-		return -ENOMEM;
-	choice->count = vdev->num_vectors;
-
-	nla_for_each_attr(attr, genlmsg_data(info->genlhdr),
-			  genlmsg_len(info->genlhdr), rest) {
-		if (nla_type(attr) != IMS_A_VECTOR_LIST)
-			continue;
-		index = nla_get_u32(attr);
-		if (index >= vdev->num_vectors) {
-			GENL_SET_ERR_MSG_FMT(info, "vector %u is beyond the %u declared",
-					     index, vdev->num_vectors);
-			NL_SET_BAD_ATTR(info->extack, attr);
-			return -ENOENT;
-		}
-		choice->bools[index] = 1;
-	}
-	return 0;
-}
-
-static int ims_choice_parse(struct genl_info *info, const struct ims_vdev *vdev,
-			    struct ims_choice *choice)
-{
-	struct nlattr *index = info->attrs[IMS_A_VECTOR_INDEX];
-	struct nlattr *count = info->attrs[IMS_A_VECTOR_COUNT];
-	struct nlattr *list = info->attrs[IMS_A_VECTOR_LIST];
-
-	if (list && (index || count)) {
-		NL_SET_ERR_MSG_ATTR(info->extack, list,
-				    "name vectors as a range or as a list, not as both");
-		return -EINVAL;
-	}
-	if (list)
-		return ims_choice_parse_list(info, vdev, choice);
-
-	choice->count = count ? nla_get_u32(count) : 1;
-	return ims_vector_range(vdev, info, &choice->start, &choice->count);
-}
 
 /*
  * With vdev->lock held. Stricter than SET_IRQS: all vectors can be triggered, or
@@ -140,7 +76,7 @@ int ims_trigger_doit(struct sk_buff *skb, struct genl_info *info)
 		ret = ims_trigger(info, vdev, &choice);
 	ims_vdev_unlock(vdev);
 out:
-	kvfree(choice.bools);
+	ims_choice_end(&choice);
 	ims_vdev_put(vdev);
 	return ret;
 }

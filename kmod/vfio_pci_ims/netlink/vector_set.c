@@ -15,6 +15,8 @@ ims_vector_set_policy[IMS_A_VECTOR_VALIDATE_ONLY + 1] = {
 	[IMS_A_VECTOR_DEVICE_NAME]	= { .type = NLA_NUL_STRING,
 					    .len = IMS_NAME_MAX },
 	[IMS_A_VECTOR_INDEX]		= { .type = NLA_U32 },
+	[IMS_A_VECTOR_COUNT]		= NLA_POLICY_MIN(NLA_U32, 1),
+	[IMS_A_VECTOR_LIST]		= { .type = NLA_U32 },
 	[IMS_A_VECTOR_AFFINITY]		= { .type = NLA_NUL_STRING,
 					    .len = IMS_CPULIST_MAX },
 	[IMS_A_VECTOR_COOKIE]		= { .type = NLA_U64 },
@@ -31,27 +33,12 @@ ims_stats_reset_policy[IMS_A_VECTOR_VALIDATE_ONLY + 1] = {
 					    .len = IMS_NAME_MAX },
 	[IMS_A_VECTOR_INDEX]		= { .type = NLA_U32 },
 	[IMS_A_VECTOR_COUNT]		= NLA_POLICY_MIN(NLA_U32, 1),
+	[IMS_A_VECTOR_LIST]		= { .type = NLA_U32 },
 	[IMS_A_VECTOR_VALIDATE_ONLY]	= { .type = NLA_FLAG },
 };
 
-/**
- * struct ims_vector_change - what a request wants of a vector
- * @index: the vector
- * @cookie_given: its cookie is to change
- * @cookie: to what
- * @affinity_given: its affinity is to change
- * @mask: to these CPUs; NULL: the default
- */
-struct ims_vector_change {
-	u32 index;
-	bool cookie_given;
-	struct vfio_pci_ims_cookie cookie;
-	bool affinity_given;
-	struct cpumask *mask;
-};
-
-static int ims_change_parse_cookie(struct genl_info *info,
-				   struct ims_vector_change *change)
+static int ims_config_parse_cookie(struct genl_info *info,
+				   struct ims_config *config)
 {
 	struct nlattr *cookie = info->attrs[IMS_A_VECTOR_COOKIE];
 	struct nlattr *clear = info->attrs[IMS_A_VECTOR_COOKIE_CLEAR];
@@ -67,19 +54,16 @@ static int ims_change_parse_cookie(struct genl_info *info,
 				    "a cookie's mode goes with a cookie to be set or cleared");
 		return -EINVAL;
 	}
-	change->cookie_given = cookie || clear;
-	change->cookie = (struct vfio_pci_ims_cookie) {
-		.vector = change->index,
-		.own = cookie,
-		.cookie = cookie ? nla_get_u64(cookie) : 0,
-		.mode = mode && nla_get_u32(mode) == IMS_COOKIE_MODE_NOW ?
-			VFIO_PCI_IMS_COOKIE_NOW : VFIO_PCI_IMS_COOKIE_NEXT,
-	};
+	config->cookie_given = cookie || clear;
+	config->cookie.own = cookie;
+	config->cookie.cookie = cookie ? nla_get_u64(cookie) : 0;
+	config->cookie.mode = mode && nla_get_u32(mode) == IMS_COOKIE_MODE_NOW ?
+			      VFIO_PCI_IMS_COOKIE_NOW : VFIO_PCI_IMS_COOKIE_NEXT;
 	return 0;
 }
 
 /* Within the CPUs that the caller may run on, which its cpuset has a say in. */
-static int ims_change_check_cpus(struct genl_info *info, struct nlattr *attr,
+static int ims_config_check_cpus(struct genl_info *info, struct nlattr *attr,
 				 const struct cpumask *mask)
 {
 	unsigned int cpu;
@@ -101,45 +85,44 @@ static int ims_change_check_cpus(struct genl_info *info, struct nlattr *attr,
 	return 0;
 }
 
-static int ims_change_parse_affinity(struct genl_info *info,
-				     struct ims_vector_change *change)
+/* @mask has room for CPUs. */
+static int ims_config_parse_affinity(struct genl_info *info,
+				     struct ims_config *config,
+				     struct cpumask *mask)
 {
 	struct nlattr *attr = info->attrs[IMS_A_VECTOR_AFFINITY];
 
-	change->affinity_given = attr;
+	config->affinity_given = attr;
 	if (!attr || !*(const char *)nla_data(attr))
 		return 0;
 
-	change->mask = kzalloc(cpumask_size(), GFP_KERNEL);
-	if (!change->mask)
-		return -ENOMEM;
-	if (cpulist_parse(nla_data(attr), change->mask) ||
-	    cpumask_empty(change->mask)) {
+	config->mask = mask;
+	if (cpulist_parse(nla_data(attr), mask) || cpumask_empty(mask)) {
 		NL_SET_ERR_MSG_ATTR(info->extack, attr,
 				    "not a list of CPUs of this host, such as \"0-3,8\"");
 		return -EINVAL;
 	}
-	return ims_change_check_cpus(info, attr, change->mask);
+	return ims_config_check_cpus(info, attr, mask);
 }
 
-static int ims_change_parse(struct genl_info *info,
-			    struct ims_vector_change *change)
+static int ims_config_parse(struct genl_info *info, struct ims_config *config,
+			    struct cpumask *mask)
 {
 	int ret;
 
-	ret = ims_change_parse_cookie(info, change);
+	ret = ims_config_parse_cookie(info, config);
 	if (!ret)
-		ret = ims_change_parse_affinity(info, change);
+		ret = ims_config_parse_affinity(info, config, mask);
 	if (ret)
 		return ret;
 
-	if (!change->cookie_given && !change->affinity_given) {
+	if (!config->cookie_given && !config->affinity_given) {
 		NL_SET_ERR_MSG(info->extack, "nothing to change");
 		return -EINVAL;
 	}
 	/* Each of them may fail, and what the other did could not be undone. */
-	if (change->affinity_given && change->cookie_given &&
-	    change->cookie.mode == VFIO_PCI_IMS_COOKIE_NOW) {
+	if (config->affinity_given && config->cookie_given &&
+	    config->cookie.mode == VFIO_PCI_IMS_COOKIE_NOW) {
 		NL_SET_ERR_MSG_ATTR(info->extack,
 				    info->attrs[IMS_A_VECTOR_COOKIE_MODE],
 				    "a cookie that takes effect now and an affinity go in two requests");
@@ -148,8 +131,8 @@ static int ims_change_parse(struct genl_info *info,
 	return 0;
 }
 
-static void ims_change_cookie_text(struct genl_info *info,
-				   struct ims_vdev *vdev, u32 index, int ret)
+static void ims_config_cookie_text(struct genl_info *info, struct ims_vdev *vdev,
+				   u32 index, int ret)
 {
 	const struct ims_vector *vector = ims_vector_get(vdev, index);
 
@@ -159,13 +142,17 @@ static void ims_change_cookie_text(struct genl_info *info,
 	else if (ret == -ENOSPC)
 		GENL_SET_ERR_MSG_FMT(info, "vector %u needs another slot for its cookie now, and none is left",
 				     index);
-	else
+	else if (ret == -EOPNOTSUPP || ret == -ERANGE || ret == -ENODEV)
+		/* It is so for all vectors. */
 		ims_cookie_text(info->extack, ret);
+	else if (ret != -ENOMEM)
+		GENL_SET_ERR_MSG_FMT(info, "vector %u: the device's driver refuses this cookie",
+				     index);
 	NL_SET_BAD_ATTR(info->extack, info->attrs[IMS_A_VECTOR_COOKIE] ?:
 				      info->attrs[IMS_A_VECTOR_COOKIE_CLEAR]);
 }
 
-static void ims_change_affinity_text(struct genl_info *info,
+static void ims_config_affinity_text(struct genl_info *info,
 				     struct ims_vdev *vdev, u32 index, int ret)
 {
 	const struct ims_vector *vector = ims_vector_get(vdev, index);
@@ -176,114 +163,135 @@ static void ims_change_affinity_text(struct genl_info *info,
 	else if (ret == -EINVAL)
 		NL_SET_ERR_MSG(info->extack, "none of these CPUs is online");
 	else if (ret == -ENOSPC)
-		NL_SET_ERR_MSG(info->extack, "these CPUs have no interrupt vector left");
+		GENL_SET_ERR_MSG_FMT(info, "vector %u: these CPUs have no interrupt vector left",
+				     index);
 	NL_SET_BAD_ATTR(info->extack, info->attrs[IMS_A_VECTOR_AFFINITY]);
 }
 
-/* The affinity of a vector, to be freed, or NULL; ERR_PTR(-ENOMEM). */
-static struct cpumask *ims_change_save_affinity(struct ims_vdev *vdev, u32 index)
+/* @slots: as ims_cookie_check() has it */
+static int ims_config_check_vector(struct genl_info *info, struct ims_vdev *vdev,
+				   const struct ims_config *config, u32 index,
+				   u32 *slots)
 {
-	const struct ims_vector *vector = ims_vector_get(vdev, index);
-	const struct cpumask *affinity;
-	struct cpumask *mask;
-
-	affinity = vector ? ims_vector_affinity(vector) : NULL;
-	if (!affinity)
-		return NULL;
-	mask = kmemdup(affinity, cpumask_size(), GFP_KERNEL);
-	return mask ?: ERR_PTR(-ENOMEM);
-}
-
-/* With vdev->lock held. What can be told without changing anything */
-static int ims_change_check(struct genl_info *info, struct ims_vdev *vdev,
-			    const struct ims_vector_change *change)
-{
+	struct vfio_pci_ims_cookie cookie = config->cookie;
 	int ret = 0;
 
-	if (change->cookie_given) {
-		ret = ims_cookie_check(vdev, &change->cookie);
+	cookie.vector = index;
+	if (config->cookie_given) {
+		ret = ims_cookie_check(vdev, &cookie, slots);
 		/* Whose cookies they are matters more than which may be. */
 		if (ret != -EINVAL && ims_cookie_may_change(vdev))
 			ret = -EOPNOTSUPP;
 	}
 	if (ret) {
-		ims_change_cookie_text(info, vdev, change->index, ret);
+		ims_config_cookie_text(info, vdev, index, ret);
 		return ret;
 	}
-	if (change->affinity_given)
-		ret = ims_affinity_check(vdev, change->index, change->mask);
+	if (config->affinity_given)
+		ret = ims_affinity_check(vdev, index, config->mask);
 	if (ret)
-		ims_change_affinity_text(info, vdev, change->index, ret);
+		ims_config_affinity_text(info, vdev, index, ret);
 	return ret;
 }
 
-/*
- * With vdev->lock held, and checked. Both may fail all the same. The cookie comes
- * last, for the driver relies on what it has agreed to; then the old affinity
- * comes back, where the interrupt has just been.
- */
-static int ims_change_apply(struct genl_info *info, struct ims_vdev *vdev,
-			    const struct ims_vector_change *change)
+/* With vdev->lock held. What can be told without changing anything */
+static int ims_config_check(struct genl_info *info, struct ims_vdev *vdev,
+			    const struct ims_config *config)
 {
-	struct cpumask *old = NULL;
+	u32 i, slots = 0;
 	int ret = 0;
 
-	if (change->affinity_given) {
-		old = ims_change_save_affinity(vdev, change->index);
-		if (IS_ERR(old))
-			return PTR_ERR(old);
-		ret = ims_affinity_set(vdev, change->index, change->mask);
-		if (ret)
-			ims_change_affinity_text(info, vdev, change->index, ret);
-	}
-	if (!ret && change->cookie_given) {
-		ret = ims_cookie_set(vdev, &change->cookie, true);
-		if (ret)
-			ims_change_cookie_text(info, vdev, change->index, ret);
-		if (ret && change->affinity_given)
-			ims_affinity_set(vdev, change->index, old);
-	}
-	kfree(old);
+	for (i = config->start; !ret && i < config->start + config->count; i++)
+		if (!config->bools || config->bools[i])
+			ret = ims_config_check_vector(info, vdev, config, i,
+						      &slots);
+	return ret;
+}
+
+/* With vdev->lock held, and checked. It may fail all the same. */
+static int ims_config_apply(struct genl_info *info, struct ims_vdev *vdev,
+			    const struct ims_config *config)
+{
+	struct ims_config_failure failure;
+	int ret;
+
+	ret = ims_vectors_configure(vdev, config, &failure);
+	if (ret && failure.affinity)
+		ims_config_affinity_text(info, vdev, failure.vector, ret);
+	else if (ret)
+		ims_config_cookie_text(info, vdev, failure.vector, ret);
+	return ret;
+}
+
+/* What a request wants of vectors of @vdev, with room for CPUs. */
+static int ims_vector_set(struct genl_info *info, struct ims_vdev *vdev,
+			  struct ims_config *config, struct cpumask *mask)
+{
+	int ret;
+
+	ret = ims_config_parse(info, config, mask);
+	if (!ret)
+		ret = ims_netlink_lock(vdev, info->extack);
+	if (ret)
+		return ret;
+	ret = ims_netlink_usable(vdev, info->extack);
+	if (!ret)
+		ret = ims_config_check(info, vdev, config);
+	if (!ret && !info->attrs[IMS_A_VECTOR_VALIDATE_ONLY])
+		ret = ims_config_apply(info, vdev, config);
+	ims_vdev_unlock(vdev);
 	return ret;
 }
 
 int ims_vector_set_doit(struct sk_buff *skb, struct genl_info *info)
 {
-	struct ims_vector_change change = { };
+	struct ims_config config = { .ask = true };
+	struct ims_choice choice = { };
 	struct ims_vdev *vdev;
-	u32 count = 1;
-	int ret;
+	struct cpumask *mask;
+	int ret = -ENOMEM;
 
+	mask = kzalloc(cpumask_size(), GFP_KERNEL);
+	if (!mask)
+		return ret;
 	vdev = ims_netlink_vdev(info->attrs, IMS_A_VECTOR_DEVICE_ID,
 				IMS_A_VECTOR_DEVICE_NAME, info->extack);
-	if (IS_ERR(vdev))
+	if (IS_ERR(vdev)) {
+		kfree(mask);
 		return PTR_ERR(vdev);
+	}
 
-	ret = ims_vector_range(vdev, info, &change.index, &count);
-	if (!ret)
-		ret = ims_change_parse(info, &change);
-	if (ret)
-		goto out;
-
-	ret = ims_netlink_lock(vdev, info->extack);
-	if (ret)
-		goto out;
-	ret = ims_netlink_usable(vdev, info->extack);
-	if (!ret)
-		ret = ims_change_check(info, vdev, &change);
-	if (!ret && !info->attrs[IMS_A_VECTOR_VALIDATE_ONLY])
-		ret = ims_change_apply(info, vdev, &change);
-	ims_vdev_unlock(vdev);
-out:
-	kfree(change.mask);
+	ret = ims_choice_parse(info, vdev, &choice);
+	if (!ret) {
+		config.start = choice.start;
+		config.count = choice.count;
+		config.bools = choice.bools;
+		ret = ims_vector_set(info, vdev, &config, mask);
+	}
+	ims_choice_end(&choice);
 	ims_vdev_put(vdev);
+	kfree(mask);
 	return ret;
+}
+
+/* With vdev->lock held. */
+static void ims_choice_reset(struct ims_vdev *vdev,
+			     const struct ims_choice *choice)
+{
+	u32 i;
+
+	if (!choice->bools) {
+		ims_stats_reset(vdev, choice->start, choice->count);
+		return;
+	}
+	for (i = 0; i < choice->count; i++)
+		if (choice->bools[i])
+			ims_stats_reset(vdev, i, 1);
 }
 
 int ims_stats_reset_doit(struct sk_buff *skb, struct genl_info *info)
 {
-	struct nlattr *attr = info->attrs[IMS_A_VECTOR_COUNT];
-	u32 index = 0, count = attr ? nla_get_u32(attr) : 1;
+	struct ims_choice choice = { };
 	struct ims_vdev *vdev;
 	int ret = 0;
 
@@ -292,10 +300,11 @@ int ims_stats_reset_doit(struct sk_buff *skb, struct genl_info *info)
 	if (IS_ERR(vdev))
 		return PTR_ERR(vdev);
 
-	if (attr || info->attrs[IMS_A_VECTOR_INDEX])
-		ret = ims_vector_range(vdev, info, &index, &count);
+	if (info->attrs[IMS_A_VECTOR_INDEX] || info->attrs[IMS_A_VECTOR_COUNT] ||
+	    info->attrs[IMS_A_VECTOR_LIST])
+		ret = ims_choice_parse(info, vdev, &choice);
 	else
-		count = vdev->num_vectors;
+		choice.count = vdev->num_vectors;
 	if (!ret)
 		ret = ims_netlink_lock(vdev, info->extack);
 	if (ret)
@@ -305,10 +314,11 @@ int ims_stats_reset_doit(struct sk_buff *skb, struct genl_info *info)
 		NL_SET_ERR_MSG(info->extack, "the device was closed meanwhile");
 		ret = -ENODEV;
 	} else if (!info->attrs[IMS_A_VECTOR_VALIDATE_ONLY]) {
-		ims_stats_reset(vdev, index, count);
+		ims_choice_reset(vdev, &choice);
 	}
 	ims_vdev_unlock(vdev);
 out:
+	ims_choice_end(&choice);
 	ims_vdev_put(vdev);
 	return ret;
 }

@@ -575,3 +575,17 @@ u64 env_count(int id)
 {
 	return shim_eventfd_count(id);
 }
+
+int env_set_affinity(struct ims_vdev *vdev, u32 vector,
+		     const struct cpumask *mask)
+{
+	const struct ims_config config = {
+		.start = vector,
+		.count = 1,
+		.affinity_given = true,
+		.mask = mask,
+	};
+	struct ims_config_failure failure;
+
+	return ims_vectors_configure(vdev, &config, &failure);
+}

@@ -209,4 +209,8 @@ const struct env_event *env_event(unsigned int i);
  */
 void env_dump(struct env *env, char *buf, size_t size);
 
+/* An administrator sets a vector's affinity; with vdev->lock held */
+int env_set_affinity(struct ims_vdev *vdev, u32 vector,
+		     const struct cpumask *mask);
+
 #endif

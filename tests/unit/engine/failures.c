@@ -205,7 +205,7 @@ static int set_affinity(u32 vector)
 	int ret;
 
 	ims_vdev_lock(vdev);
-	ret = ims_affinity_set(vdev, vector, &mask);
+	ret = env_set_affinity(vdev, vector, &mask);
 	ims_vdev_unlock(vdev);
 	ims_vdev_put(vdev);
 	return ret;
@@ -354,6 +354,45 @@ static int run_admin_default(void)
 	return admin_cookie(VFIO_PCI_IMS_DEFAULT_COOKIE, 0x99);
 }
 
+/* All vectors in one request, but those that are emulated. */
+static int configure_all(const struct ims_config *what)
+{
+	static const u8 bools[VECTORS] = { 1, 1, 1, 1, 0, 0, 1, 1 };
+	struct ims_vdev *vdev = ims_vdev_get(&e.ims[0]);
+	struct ims_config config = *what;
+	struct ims_config_failure failure;
+	int ret;
+
+	config.count = VECTORS;
+	config.bools = bools;
+	config.ask = true;
+	ims_vdev_lock(vdev);
+	ret = ims_vectors_configure(vdev, &config, &failure);
+	ims_vdev_unlock(vdev);
+	ims_vdev_put(vdev);
+	return ret;
+}
+
+static int run_cookies_now(void)
+{
+	return configure_all(&(struct ims_config) {
+		.cookie_given = true,
+		.cookie = { .own = true, .cookie = 0x99, .mode = NOW },
+	});
+}
+
+static int run_cookies_and_affinities(void)
+{
+	const struct cpumask mask = { 0x2 };
+
+	return configure_all(&(struct ims_config) {
+		.cookie_given = true,
+		.cookie = { .own = true, .cookie = 0x99, .mode = NEXT },
+		.affinity_given = true,
+		.mask = &mask,
+	});
+}
+
 /* Requests while the hardware is asleep, and forgets all */
 
 static int asleep(int (*request)(void))
@@ -435,6 +474,8 @@ static const struct op ops[] = {
 	{ "an administrator's cookie, reallocated", 0, mixed_agreeable, run_admin_cookie },
 	{ "an administrator's cookie, in place", ENV_IN_PLACE, mixed_agreeable, run_admin_cookie },
 	{ "an administrator's default cookie", 0, mixed_agreeable, run_admin_default },
+	{ "cookies of all vectors now", 0, mixed_agreeable, run_cookies_now },
+	{ "cookies and affinities of all vectors", 0, mixed_agreeable, run_cookies_and_affinities },
 	{ "bind a block asleep", ENV_BUS, mixed_pending_cookies, run_bind_asleep },
 	{ "cookie now asleep, reallocated", 0, mixed, run_cookie_asleep },
 	{ "cookie now asleep, in place", ENV_IN_PLACE, mixed, run_cookie_asleep },

@@ -115,7 +115,7 @@ int rules_affinity(u32 vector, unsigned long cpus)
 {
 	struct cpumask mask = { cpus };
 
-	return WITH_VDEV(ims_affinity_set(vdev, vector, cpus ? &mask : NULL));
+	return WITH_VDEV(env_set_affinity(vdev, vector, cpus ? &mask : NULL));
 }
 
 void rules_reset(u32 start, u32 count)
@@ -175,5 +175,6 @@ int main(void)
 	nr += rules_readers(tests + nr);
 	nr += rules_bypass(tests + nr);
 	nr += rules_restrain(tests + nr);
+	nr += rules_configure(tests + nr);
 	return _cmocka_run_group_tests("engine rules", tests, nr, NULL, NULL);
 }

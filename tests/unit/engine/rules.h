@@ -87,5 +87,6 @@ size_t rules_cpus(struct CMUnitTest *tests);
 size_t rules_readers(struct CMUnitTest *tests);
 size_t rules_bypass(struct CMUnitTest *tests);
 size_t rules_restrain(struct CMUnitTest *tests);
+size_t rules_configure(struct CMUnitTest *tests);
 
 #endif

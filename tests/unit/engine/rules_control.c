@@ -302,7 +302,7 @@ static int cookie_check(u32 vector, bool own, u64 cookie,
 		.vector = vector, .own = own, .cookie = cookie, .mode = mode,
 	};
 
-	return WITH_VDEV(ims_cookie_check(vdev, &change));
+	return WITH_VDEV(ims_cookie_check(vdev, &change, &(u32){ 0 }));
 }
 
 static void checks_say_what_would_happen(void **state)

@@ -438,19 +438,19 @@ static void checked_for_netlink(void **state)
 
 	(void)state;
 	begin_checked(0);
-	assert_int_equal(WITH_VDEV(ims_cookie_check(vdev, &change)), -ERANGE);
+	assert_int_equal(WITH_VDEV(ims_cookie_check(vdev, &change, &(u32){ 0 })), -ERANGE);
 	assert_int_equal(WITH_VDEV(ims_cookie_set(vdev, &change, true)), -ERANGE);
 	change.mode = NOW;
-	assert_int_equal(WITH_VDEV(ims_cookie_check(vdev, &change)), -ERANGE);
+	assert_int_equal(WITH_VDEV(ims_cookie_check(vdev, &change, &(u32){ 0 })), -ERANGE);
 	change.vector = VFIO_PCI_IMS_DEFAULT_COOKIE;
-	assert_int_equal(WITH_VDEV(ims_cookie_check(vdev, &change)), -ERANGE);
+	assert_int_equal(WITH_VDEV(ims_cookie_check(vdev, &change, &(u32){ 0 })), -ERANGE);
 	assert_int_equal(WITH_VDEV(ims_cookie_set(vdev, &change, true)), -ERANGE);
 	assert_unchanged();
 	change.cookie = MAX;
-	assert_int_equal(WITH_VDEV(ims_cookie_check(vdev, &change)), 0);
+	assert_int_equal(WITH_VDEV(ims_cookie_check(vdev, &change, &(u32){ 0 })), 0);
 	/* Back to the default nothing has to be checked. */
 	change = (struct vfio_pci_ims_cookie){ .vector = 0, .cookie = MAX + 1 };
-	assert_int_equal(WITH_VDEV(ims_cookie_check(vdev, &change)), 0);
+	assert_int_equal(WITH_VDEV(ims_cookie_check(vdev, &change, &(u32){ 0 })), 0);
 }
 
 /* Drivers that allocate by themselves */

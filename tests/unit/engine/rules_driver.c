@@ -370,7 +370,7 @@ static void driver_is_not_asked(void **state)
 	assert_int_equal(admin(7, true, 7, NEXT), -EINVAL);
 	assert_int_equal(admin(0, true, 0x10000, NEXT), -ERANGE);
 	assert_int_equal(admin_default(0x10000), -ERANGE);
-	assert_int_equal(WITH_VDEV(ims_cookie_check(vdev, &change)), 0);
+	assert_int_equal(WITH_VDEV(ims_cookie_check(vdev, &change, &(u32){ 0 })), 0);
 	assert_int_equal(set(0, 7, NOW), 0);
 	assert_int_equal(vfio_pci_ims_set_default_cookie(&e.ims[0], 8), 0);
 	assert_int_equal(env_set_limits(&e, 0, 1, 0), 0);

@@ -90,7 +90,7 @@ static void window_taken_by_others(void **state)
 	assert_int_equal(env_bind(&e, 1, 0, 2, (s32[]){ 8, 9 }), 0);
 	/* A dry run knows as well. */
 	vdev = ims_vdev_enter(&e.ims[1]);
-	ret = ims_cookie_check(vdev, &now);
+	ret = ims_cookie_check(vdev, &now, &(u32){ 0 });
 	ims_vdev_leave(vdev);
 	assert_int_equal(ret, -ENOSPC);
 	assert_int_equal(vfio_pci_ims_set_cookie(&e.ims[1], 0, 5, NOW), -ENOSPC);

@@ -460,7 +460,7 @@ void *moves(void *arg)
 		mask.bits = next(w) % 4;
 		ims_vdev_lock(vdev);
 		if (!vdev->closed)
-			w->done += !ims_affinity_set(vdev, next(w) % 6,
+			w->done += !env_set_affinity(vdev, next(w) % 6,
 						     mask.bits ? &mask : NULL);
 		ims_vdev_unlock(vdev);
 		ims_vdev_put(vdev);

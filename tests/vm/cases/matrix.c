@@ -71,6 +71,8 @@ static const struct op ops[] = {
 	    { IMS_A_VECTOR_NONZERO, FLAG, DUMP, 0, 0 } } },
 	{ "vector-set", IMS_CMD_VECTOR_SET, DO, IMS_A_VECTOR_MAX,
 	  { VECTOR_NAMED(DO), { IMS_A_VECTOR_INDEX, U32, DO, 0, 0 },
+	    { IMS_A_VECTOR_COUNT, U32, DO, 1, 0 },
+	    { IMS_A_VECTOR_LIST, U32, DO, 0, 0 },
 	    { IMS_A_VECTOR_AFFINITY, STRING, DO, 0, IMS_CPULIST_MAX },
 	    { IMS_A_VECTOR_COOKIE, U64, DO, 0, 0 },
 	    { IMS_A_VECTOR_COOKIE_CLEAR, FLAG, DO, 0, 0 },
@@ -84,7 +86,8 @@ static const struct op ops[] = {
 	    VALIDATE(VECTOR) } },
 	{ "stats-reset", IMS_CMD_STATS_RESET, DO, IMS_A_VECTOR_MAX,
 	  { VECTOR_NAMED(DO), { IMS_A_VECTOR_INDEX, U32, DO, 0, 0 },
-	    { IMS_A_VECTOR_COUNT, U32, DO, 1, 0 }, VALIDATE(VECTOR) } },
+	    { IMS_A_VECTOR_COUNT, U32, DO, 1, 0 },
+	    { IMS_A_VECTOR_LIST, U32, DO, 0, 0 }, VALIDATE(VECTOR) } },
 };
 
 static struct wq wq, other;
