@@ -235,6 +235,21 @@ IMS_PUBLIC int ims_device_find(struct ims_ctx *ctx, const char *name,
 	return err;
 }
 
+IMS_PUBLIC int ims_device_copy(const struct ims_device *device,
+			       struct ims_device **copy)
+{
+	if (copy)
+		*copy = NULL;
+	if (!device || !copy)
+		return -EINVAL;
+
+	*copy = malloc(sizeof(**copy));
+	if (!*copy)
+		return -ENOMEM;
+	**copy = *device;
+	return 0;
+}
+
 IMS_PUBLIC void ims_device_free(struct ims_device *device)
 {
 	free(device);

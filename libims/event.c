@@ -63,6 +63,21 @@ int ims_event_type_of(uint8_t cmd, uint32_t *type)
 	return -ENOENT;
 }
 
+IMS_PUBLIC int ims_event_copy(const struct ims_event *event,
+			      struct ims_event **copy)
+{
+	if (copy)
+		*copy = NULL;
+	if (!event || !copy)
+		return -EINVAL;
+
+	*copy = malloc(sizeof(**copy));
+	if (!*copy)
+		return -ENOMEM;
+	**copy = *event;
+	return 0;
+}
+
 IMS_PUBLIC void ims_event_free(struct ims_event *event)
 {
 	free(event);

@@ -116,6 +116,21 @@ IMS_PUBLIC int ims_store_get_by_id(struct ims_ctx *ctx, uint32_t id,
 		   object, store);
 }
 
+IMS_PUBLIC int ims_store_copy(const struct ims_store *store,
+			      struct ims_store **copy)
+{
+	if (copy)
+		*copy = NULL;
+	if (!store || !copy)
+		return -EINVAL;
+
+	*copy = malloc(sizeof(**copy));
+	if (!*copy)
+		return -ENOMEM;
+	**copy = *store;
+	return 0;
+}
+
 IMS_PUBLIC void ims_store_free(struct ims_store *store)
 {
 	free(store);

@@ -131,6 +131,21 @@ IMS_PUBLIC int ims_vector_get(struct ims_ctx *ctx,
 	return err;
 }
 
+IMS_PUBLIC int ims_vector_copy(const struct ims_vector *vector,
+			       struct ims_vector **copy)
+{
+	if (copy)
+		*copy = NULL;
+	if (!vector || !copy)
+		return -EINVAL;
+
+	*copy = malloc(sizeof(**copy));
+	if (!*copy)
+		return -ENOMEM;
+	**copy = *vector;
+	return 0;
+}
+
 IMS_PUBLIC void ims_vector_free(struct ims_vector *vector)
 {
 	free(vector);

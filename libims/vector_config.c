@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /*
- * Requests to change a vector.
+ * Requests to change vectors.
  */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "netlink.h"
+#include "vectors.h"
 
 struct ims_vector_config {
 	bool has_cookie;
@@ -97,30 +97,21 @@ static int check(struct ims_ctx *ctx, const char *object,
 	return 0;
 }
 
-IMS_PUBLIC int ims_vector_configure(struct ims_ctx *ctx,
-				    const struct ims_device *device,
-				    uint32_t index,
-				    const struct ims_vector_config *config,
-				    unsigned int flags)
+static int configure(struct ims_ctx *ctx, const struct ims_vectors *vectors,
+		     const struct ims_vector_config *config, unsigned int flags)
 {
 	struct ims_nl_op op = { .attrs = &ims_vector_attrs };
 	char object[IMS_OBJECT_SIZE];
 	struct nl_msg *msg;
 	int err;
 
-	if (!ctx || !device || !config)
-		return -EINVAL;
-
-	ims_object_text(object, device->name, index, 1);
-	err = ims_check_flags(ctx, object, flags);
+	err = ims_vectors_check(ctx, vectors, "configure", flags, object);
 	if (!err)
 		err = check(ctx, object, config);
 	if (err)
 		return err;
 
-	msg = ims_nl_u32(ims_nl_msg(IMS_CMD_VECTOR_SET), IMS_A_VECTOR_DEVICE_ID,
-			 device->id);
-	msg = ims_nl_u32(msg, IMS_A_VECTOR_INDEX, index);
+	msg = ims_vectors_msg(IMS_CMD_VECTOR_SET, vectors);
 	if (config->has_cookie)
 		msg = ims_nl_u64(msg, IMS_A_VECTOR_COOKIE, config->cookie);
 	if (config->clear_cookie)
@@ -134,4 +125,48 @@ IMS_PUBLIC int ims_vector_configure(struct ims_ctx *ctx,
 	op.object = object;
 	op.msg = ims_nl_flags(msg, IMS_A_VECTOR_VALIDATE_ONLY, flags);
 	return ims_nl_do(ctx, &op);
+}
+
+IMS_PUBLIC int ims_vector_configure(struct ims_ctx *ctx,
+				    const struct ims_vector *vector,
+				    const struct ims_vector_config *config,
+				    unsigned int flags)
+{
+	struct ims_vectors vectors;
+
+	if (!ctx || !vector || !config)
+		return -EINVAL;
+
+	vectors = ims_vectors_one(vector);
+	return configure(ctx, &vectors, config, flags);
+}
+
+IMS_PUBLIC int
+ims_vector_configure_range(struct ims_ctx *ctx, const struct ims_device *device,
+			   uint32_t first, uint32_t count,
+			   const struct ims_vector_config *config,
+			   unsigned int flags)
+{
+	struct ims_vectors vectors;
+
+	if (!ctx || !device || !config)
+		return -EINVAL;
+
+	vectors = ims_vectors_range(device, first, count);
+	return configure(ctx, &vectors, config, flags);
+}
+
+IMS_PUBLIC int
+ims_vector_configure_list(struct ims_ctx *ctx, const struct ims_device *device,
+			  const uint32_t *indexes, size_t count,
+			  const struct ims_vector_config *config,
+			  unsigned int flags)
+{
+	struct ims_vectors vectors;
+
+	if (!ctx || !device || !indexes || !config)
+		return -EINVAL;
+
+	vectors = ims_vectors_list(device, indexes, count);
+	return configure(ctx, &vectors, config, flags);
 }

@@ -25,8 +25,8 @@ static enum exit_code set(const struct call *call, struct ims_ctx *ctx,
 
 	err = ims_vector_config_set_affinity(config, cpus);
 	if (!err)
-		err = ims_vector_configure(ctx, device, index, config,
-					   dry_run(call));
+		err = ims_vector_configure_range(ctx, device, index, 1, config,
+						 dry_run(call));
 	ims_vector_config_free(config);
 	return err ? failure(ctx, err) : EXIT_DONE;
 }

@@ -67,7 +67,8 @@ static enum exit_code set(const struct call *call, struct ims_ctx *ctx,
 		ims_vector_config_set_cookie(config, cookie);
 	if (has(call, OPTION_NOW))
 		ims_vector_config_set_cookie_mode(config, IMS_COOKIE_MODE_NOW);
-	err = ims_vector_configure(ctx, device, index, config, dry_run(call));
+	err = ims_vector_configure_range(ctx, device, index, 1, config,
+					 dry_run(call));
 	ims_vector_config_free(config);
 	return err ? failure(ctx, err) : EXIT_DONE;
 }

@@ -69,8 +69,8 @@ static int set_vector(const struct plan *plan, const struct config *values,
 		ims_vector_config_set_cookie(config, v->cookie);
 	else
 		ims_vector_config_clear_cookie(config);
-	err = ims_vector_configure(plan->ctx, plan->device, index, config,
-				   flags);
+	err = ims_vector_configure_range(plan->ctx, plan->device, index, 1,
+					 config, flags);
 	ims_vector_config_free(config);
 	return err;
 }

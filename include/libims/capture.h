@@ -29,6 +29,7 @@
 #ifndef LIBIMS_API_CAPTURE_H
 #define LIBIMS_API_CAPTURE_H
 
+#include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
 
@@ -59,6 +60,26 @@ extern "C" {
 int ims_capture_write(struct ims_ctx *ctx, FILE *stream);
 
 /**
+ * ims_capture_write_fd() - the same to a file descriptor
+ * @ctx: context
+ * @fd: file descriptor, stays open
+ *
+ * @return As ims_capture_write().
+ */
+int ims_capture_write_fd(struct ims_ctx *ctx, int fd);
+
+/**
+ * ims_capture_write_buffer() - the same into memory
+ * @ctx: context
+ * @text: where to put the capture; a NUL that does not count is behind it
+ * @size: where to put its number of bytes
+ *
+ * @return As ims_capture_write(). With 0, and with -EINTR, *@text is to be freed
+ *	with free(3).
+ */
+int ims_capture_write_buffer(struct ims_ctx *ctx, char **text, size_t *size);
+
+/**
  * ims_capture_read() - let a context tell what is in a capture
  * @ctx: context
  * @stream: where to read it, to its end; stays open
@@ -81,6 +102,25 @@ int ims_capture_write(struct ims_ctx *ctx, FILE *stream);
  *	other		the errno of reading from @stream
  */
 int ims_capture_read(struct ims_ctx *ctx, FILE *stream);
+
+/**
+ * ims_capture_read_fd() - the same from a file descriptor
+ * @ctx: context
+ * @fd: file descriptor, which is read to its end and stays open
+ *
+ * @return As ims_capture_read().
+ */
+int ims_capture_read_fd(struct ims_ctx *ctx, int fd);
+
+/**
+ * ims_capture_read_buffer() - the same from memory
+ * @ctx: context
+ * @text: capture
+ * @size: its number of bytes
+ *
+ * @return As ims_capture_read().
+ */
+int ims_capture_read_buffer(struct ims_ctx *ctx, const void *text, size_t size);
 
 /**
  * ims_capture_get_time() - when a context's capture was made

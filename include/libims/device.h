@@ -121,8 +121,19 @@ int ims_device_find(struct ims_ctx *ctx, const char *name,
 		    struct ims_device **device);
 
 /**
- * ims_device_free() - free a snapshot got from a look-up
- * @device: snapshot or NULL; never one that is borrowed from a list
+ * ims_device_copy() - keep what is borrowed
+ * @device: snapshot, such as one of a list or of an event
+ * @copy: where to put a snapshot of its own
+ *
+ * @return 0 and a snapshot to be freed with ims_device_free(), or
+ *	-EINVAL	an argument is NULL
+ *	-ENOMEM	out of memory
+ */
+int ims_device_copy(const struct ims_device *device, struct ims_device **copy);
+
+/**
+ * ims_device_free() - free a snapshot got from a look-up or a copy
+ * @device: snapshot or NULL; never one that is borrowed from a list or an event
  */
 void ims_device_free(struct ims_device *device);
 

@@ -81,6 +81,17 @@ enum ims_event_type {
  */
 
 /**
+ * ims_event_copy() - have an event twice, to hand one on
+ * @event: event
+ * @copy: where to put the other one
+ *
+ * @return 0 and a snapshot to be freed with ims_event_free(), or
+ *	-EINVAL	an argument is NULL
+ *	-ENOMEM	out of memory
+ */
+int ims_event_copy(const struct ims_event *event, struct ims_event **copy);
+
+/**
  * ims_event_free() - free an event
  * @event: snapshot or NULL
  */

@@ -86,8 +86,19 @@ int ims_store_get_by_id(struct ims_ctx *ctx, uint32_t id,
 			struct ims_store **store);
 
 /**
- * ims_store_free() - free a snapshot got from a look-up
- * @store: snapshot or NULL; never one that is borrowed from a list
+ * ims_store_copy() - keep what is borrowed
+ * @store: snapshot, such as one of a list or of an event
+ * @copy: where to put a snapshot of its own
+ *
+ * @return 0 and a snapshot to be freed with ims_store_free(), or
+ *	-EINVAL	an argument is NULL
+ *	-ENOMEM	out of memory
+ */
+int ims_store_copy(const struct ims_store *store, struct ims_store **copy);
+
+/**
+ * ims_store_free() - free a snapshot got from a look-up or a copy
+ * @store: snapshot or NULL; never one that is borrowed from a list or an event
  */
 void ims_store_free(struct ims_store *store);
 

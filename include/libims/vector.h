@@ -98,8 +98,19 @@ int ims_vector_get(struct ims_ctx *ctx, const struct ims_device *device,
 		   uint32_t index, struct ims_vector **vector);
 
 /**
- * ims_vector_free() - free a snapshot got from a look-up
- * @vector: snapshot or NULL; never one that is borrowed from a list
+ * ims_vector_copy() - keep what is borrowed
+ * @vector: snapshot, such as one of a list or of an event
+ * @copy: where to put a snapshot of its own
+ *
+ * @return 0 and a snapshot to be freed with ims_vector_free(), or
+ *	-EINVAL	an argument is NULL
+ *	-ENOMEM	out of memory
+ */
+int ims_vector_copy(const struct ims_vector *vector, struct ims_vector **copy);
+
+/**
+ * ims_vector_free() - free a snapshot got from a look-up or a copy
+ * @vector: snapshot or NULL; never one that is borrowed from a list or an event
  */
 void ims_vector_free(struct ims_vector *vector);
 
@@ -252,16 +263,28 @@ bool ims_vector_is_affinity_broken(const struct ims_vector *vector);
 bool ims_vector_is_bypassed(const struct ims_vector *vector);
 
 /**
- * ims_vector_reset_stats_range() - begin anew with the counts of vectors
+ * ims_vector_reset_stats() - begin anew with the counts of a vector
+ * @ctx: context
+ * @vector: vector; its snapshot stands for the device's id and its number
+ * @flags: enum ims_flags
+ *
+ * The counts become 0, and ims_vector_get_since() the present time. Vectors that
+ * are absent have no counts, and stay absent.
+ *
+ * @return As ims_vector_reset_stats_range().
+ */
+int ims_vector_reset_stats(struct ims_ctx *ctx, const struct ims_vector *vector,
+			   unsigned int flags);
+
+/**
+ * ims_vector_reset_stats_range() - the same with consecutive vectors
  * @ctx: context
  * @device: device
  * @first: first vector
  * @count: number of vectors, at least 1
  * @flags: enum ims_flags
  *
- * The counts become 0, and ims_vector_get_since() the present time. Vectors that
- * are absent have no counts, and stay absent. ims_device_reset_stats() is for
- * all vectors of a device.
+ * One request. ims_device_reset_stats() is for all vectors of a device.
  *
  * @return 0, or
  *	-EINVAL	an argument is NULL, or @count is 0
@@ -272,6 +295,22 @@ int ims_vector_reset_stats_range(struct ims_ctx *ctx,
 				 const struct ims_device *device,
 				 uint32_t first, uint32_t count,
 				 unsigned int flags);
+
+/**
+ * ims_vector_reset_stats_list() - the same with chosen vectors
+ * @ctx: context
+ * @device: device
+ * @indexes: numbers of the vectors, in any order
+ * @count: how many they are, at least 1
+ * @flags: enum ims_flags
+ *
+ * @return As ims_vector_reset_stats_range(), and
+ *	-EMSGSIZE	they do not fit into one request
+ */
+int ims_vector_reset_stats_list(struct ims_ctx *ctx,
+				const struct ims_device *device,
+				const uint32_t *indexes, size_t count,
+				unsigned int flags);
 
 /**
  * ims_vector_state_name() - a state in a word

@@ -1,18 +1,20 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * vector config: a request to change a vector
+ * vector config: a request to change vectors
  *
  * <libims.h> has the rules that hold for all of the library.
  */
 #ifndef LIBIMS_API_VECTOR_CONFIG_H
 #define LIBIMS_API_VECTOR_CONFIG_H
 
+#include <stddef.h>
 #include <stdint.h>
 
 #include <linux/ims_netlink.h>
 
 #include <libims/ctx.h>
 #include <libims/device.h>
+#include <libims/vector.h>
 
 #ifdef __cplusplus
 extern "C" {
@@ -85,8 +87,8 @@ int ims_vector_config_set_affinity(struct ims_vector_config *config,
 /**
  * ims_vector_configure() - change a vector
  * @ctx: context
- * @device: device; its snapshot stands for its id
- * @index: vector number
+ * @vector: vector; its snapshot stands for the device's id and its number, so
+ *	that what an event or a list gave will do
  * @config: what is to change
  * @flags: enum ims_flags
  *
@@ -102,7 +104,7 @@ int ims_vector_config_set_affinity(struct ims_vector_config *config,
  *		cookie
  *	-EOPNOTSUPP
  *		also: the device's driver keeps cookies to itself
- *	-ENOENT	@index is beyond the vectors that the device declared
+ *	-ENOENT	the vector is beyond those that the device declared
  *	-ENOSPC	no slot is left to replace the vector's, or the CPUs have no
  *		interrupt vector left
  *	-ENODEV	the device is not open any more, or its parent is gone
@@ -110,9 +112,52 @@ int ims_vector_config_set_affinity(struct ims_vector_config *config,
  *	other	what the store's driver says that changes a cookie in place, or
  *		the kernel that moves an interrupt
  */
-int ims_vector_configure(struct ims_ctx *ctx, const struct ims_device *device,
-			 uint32_t index, const struct ims_vector_config *config,
+int ims_vector_configure(struct ims_ctx *ctx, const struct ims_vector *vector,
+			 const struct ims_vector_config *config,
 			 unsigned int flags);
+
+/**
+ * ims_vector_configure_range() - change consecutive vectors
+ * @ctx: context
+ * @device: device; its snapshot stands for its id
+ * @first: first vector
+ * @count: number of vectors, at least 1
+ * @config: what is to change, of each of them
+ * @flags: enum ims_flags
+ *
+ * One request; all vectors are changed or none. The reason of a failure names
+ * the vector.
+ *
+ * @return As ims_vector_configure(), and
+ *	-EINVAL	also: @count is 0
+ */
+int ims_vector_configure_range(struct ims_ctx *ctx,
+			       const struct ims_device *device, uint32_t first,
+			       uint32_t count,
+			       const struct ims_vector_config *config,
+			       unsigned int flags);
+
+/**
+ * ims_vector_configure_list() - change chosen vectors
+ * @ctx: context
+ * @device: device; its snapshot stands for its id
+ * @indexes: numbers of the vectors, in any order. One that is given twice
+ *	counts once.
+ * @count: how many they are, at least 1
+ * @config: what is to change, of each of them
+ * @flags: enum ims_flags
+ *
+ * As ims_vector_configure_range().
+ *
+ * @return As ims_vector_configure_range(), and
+ *	-EMSGSIZE	they do not fit into one request, which has room for
+ *			some ten thousand
+ */
+int ims_vector_configure_list(struct ims_ctx *ctx,
+			      const struct ims_device *device,
+			      const uint32_t *indexes, size_t count,
+			      const struct ims_vector_config *config,
+			      unsigned int flags);
 
 #ifdef __cplusplus
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * vector trigger: signal the vectors of a device
+ * vector trigger: signal vectors
  *
  * <libims.h> has the rules that hold for all of the library.
  */
@@ -14,10 +14,26 @@
 
 #include <libims/ctx.h>
 #include <libims/device.h>
+#include <libims/vector.h>
 
 #ifdef __cplusplus
 extern "C" {
 #endif
+
+/**
+ * ims_vector_trigger() - signal a vector through its trigger
+ * @ctx: context
+ * @vector: vector; its snapshot stands for the device's id and its number, so
+ *	that what an event or a list gave will do
+ * @path: enum ims_trigger_path
+ * @flags: enum ims_flags
+ *
+ * The owner of the device sees an interrupt that did not come from hardware.
+ *
+ * @return As ims_vector_trigger_range().
+ */
+int ims_vector_trigger(struct ims_ctx *ctx, const struct ims_vector *vector,
+		       uint32_t path, unsigned int flags);
 
 /**
  * ims_vector_trigger_range() - signal consecutive vectors through their triggers
@@ -28,8 +44,7 @@ extern "C" {
  * @path: enum ims_trigger_path
  * @flags: enum ims_flags
  *
- * One request; all vectors are signalled or none. The owner of the device sees
- * an interrupt that did not come from hardware.
+ * One request; all vectors are signalled or none.
  *
  * @return 0, or
  *	-EINVAL	an argument is NULL, @count is 0, or a vector has no trigger or,

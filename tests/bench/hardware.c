@@ -124,9 +124,9 @@ static void look_on(struct bench *b, struct onlooker *o)
 
 		/* Each vector twice in a row: there, and back. */
 		ims_vector_config_set_affinity(config, change % 2 ? "" : "0");
-		if (ims_vector_configure(ctx, device,
-					 1 + change / 2 % LOAD_VECTORS, config,
-					 0))
+		if (ims_vector_configure_range(ctx, device,
+					       1 + change / 2 % LOAD_VECTORS, 1,
+					       config, 0))
 			errx(1, "affinity: %s", ims_error_get_message(
 						ims_ctx_get_error(ctx)));
 		atomic_fetch_add(&o->changes, 1);

@@ -178,7 +178,7 @@ static int vector_configure(struct ims_ctx *ctx)
 	MUST(!ims_vector_config_new(&config));
 	ims_vector_config_set_cookie(config, 1);
 	ims_vector_config_set_affinity(config, "0-3");
-	err = ims_vector_configure(ctx, &a_device, 1, config, 0);
+	err = ims_vector_configure_range(ctx, &a_device, 1, 1, config, 0);
 	ims_vector_config_free(config);
 	return err;
 }

@@ -8,6 +8,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 #include "attr.h"
 #include "fake_kernel.h"
@@ -400,8 +401,8 @@ static void is_not_changed(void **state)
 		      "this is a capture");
 	assert_int_equal(ims_device_configure(f.captured, device, config,
 					      IMS_VALIDATE_ONLY), -EROFS);
-	assert_int_equal(ims_vector_configure(f.captured, device, 1,
-					      vector_config, 0), -EROFS);
+	assert_int_equal(ims_vector_configure_range(f.captured, device, 1, 1,
+						    vector_config, 0), -EROFS);
 	assert_int_equal(limit_store(f.captured, store, 1, 0), -EROFS);
 	assert_int_equal(ims_device_reset_stats(f.captured, device, 0), -EROFS);
 	assert_int_equal(ims_vector_trigger_range(f.captured, device, 1, 1,
@@ -509,6 +510,65 @@ static void disturbed(void **state)
 	compare_all();
 }
 
+/* The same by a descriptor and in memory; both stay the caller's. */
+static void other_ways(void **state)
+{
+	char path[] = "/tmp/ims-capture-XXXXXX", *text;
+	struct ims_device *device;
+	size_t size;
+	int fd;
+
+	(void)state;
+	write_capture();
+	fd = mkstemp(path);
+	assert_true(fd >= 0);
+	assert_int_equal(unlink(path), 0);
+	assert_int_equal(ims_capture_write_fd(f.ctx, fd), 0);
+	assert_int_equal(lseek(fd, 0, SEEK_CUR), f.size);
+	assert_int_equal(ims_capture_write_buffer(f.ctx, &text, &size), 0);
+	assert_int_equal(size, f.size);
+	assert_int_equal(text[size], '\0');
+
+	assert_int_equal(ims_capture_read_buffer(f.captured, "", 0), -EBADMSG);
+	assert_int_equal(ims_capture_read_fd(f.captured, fd), -EBADMSG);
+	assert_int_equal(lseek(fd, 0, SEEK_SET), 0);
+	assert_int_equal(ims_capture_read_fd(f.captured, fd), 0);
+	assert_int_equal(ims_device_get(f.captured, NAME_A, &device), 0);
+	ims_device_free(device);
+	assert_int_equal(close(fd), 0);
+	ims_ctx_free(f.captured);
+	assert_int_equal(ims_ctx_new(&f.captured), 0);
+	assert_int_equal(ims_capture_read_buffer(f.captured, text, size), 0);
+	assert_int_equal(ims_device_get(f.captured, NAME_A, &device), 0);
+	ims_device_free(device);
+	free(text);
+}
+
+static void other_ways_refused(void **state)
+{
+	size_t size;
+	char *text;
+
+	(void)state;
+	assert_int_equal(ims_capture_write_fd(f.ctx, -1), -EBADF);
+	assert_reason(f.ctx, -EBADF, NULL, NULL,
+		      "writing a capture: Bad file descriptor");
+	assert_int_equal(ims_capture_read_fd(f.captured, -1), -EBADF);
+	assert_reason(f.captured, -EBADF, NULL, NULL,
+		      "reading a capture: Bad file descriptor");
+	fake_kernel.absent = true;
+	assert_int_equal(ims_capture_write_buffer(f.ctx, &text, &size),
+			 -EOPNOTSUPP);
+	assert_null(text);
+	assert_int_equal(ims_capture_write_fd(NULL, 1), -EINVAL);
+	assert_int_equal(ims_capture_read_fd(NULL, 0), -EINVAL);
+	assert_int_equal(ims_capture_write_buffer(f.ctx, NULL, &size), -EINVAL);
+	assert_int_equal(ims_capture_write_buffer(f.ctx, &text, NULL), -EINVAL);
+	assert_int_equal(ims_capture_write_buffer(NULL, &text, &size), -EINVAL);
+	assert_int_equal(ims_capture_read_buffer(f.captured, NULL, 1), -EINVAL);
+	assert_int_equal(ims_capture_read_buffer(NULL, "", 1), -EINVAL);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -527,6 +587,8 @@ int main(void)
 		TEST(not_there),
 		TEST(files_fail),
 		TEST(disturbed),
+		TEST(other_ways),
+		TEST(other_ways_refused),
 	};
 
 	return cmocka_run_group_tests_name("capture", tests, NULL, NULL);

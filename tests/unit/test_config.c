@@ -53,7 +53,8 @@ static int configure_device(unsigned int flags)
 
 static int configure_vector(uint32_t index, unsigned int flags)
 {
-	return ims_vector_configure(f.ctx, f.a, index, f.vector, flags);
+	return ims_vector_configure_range(f.ctx, f.a, index, 1, f.vector,
+					  flags);
 }
 
 static void null_arguments(void **state)
@@ -238,12 +239,103 @@ static void the_very_device(void **state)
 	assert_int_equal(fake_vector(3)->cookie, 0x3003);
 }
 
+/* Many vectors in one request: all, or none. */
+static void many_vectors(void **state)
+{
+	static const uint32_t indexes[] = { 4, 1, 20, 4 };
+
+	(void)state;
+	ims_vector_config_set_cookie(f.vector, 0x77);
+	ims_vector_config_set_affinity(f.vector, "0");
+	fake_kernel.requests = 0;
+	assert_int_equal(ims_vector_configure_list(f.ctx, f.a, indexes, 4,
+						   f.vector, IMS_VALIDATE_ONLY),
+			 0);
+	assert_null(fake_vector(20));
+	assert_int_equal(ims_vector_configure_list(f.ctx, f.a, indexes, 4,
+						   f.vector, 0), 0);
+	assert_int_equal(fake_kernel.requests, 2);
+	assert_int_equal(fake_vector(1)->pending_cookie, 0x77);
+	assert_int_equal(fake_vector(4)->pending_cookie, 0x77);
+	assert_string_equal(fake_vector(4)->affinity, "0");
+	assert_int_equal(fake_vector(20)->cookie, 0x77);
+	assert_true(fake_vector(2)->pending_cookie != 0x77);
+
+	ims_vector_config_set_cookie(f.vector, 0x88);
+	assert_int_equal(ims_vector_configure_range(f.ctx, f.a, 20, 3, f.vector,
+						    0), 0);
+	assert_int_equal(fake_vector(22)->cookie, 0x88);
+	/* Vector 0 is emulated: the others are as before. */
+	ims_vector_config_set_cookie(f.vector, 0x99);
+	assert_int_equal(ims_vector_configure_range(f.ctx, f.a, 0, 3, f.vector,
+						    0), -EINVAL);
+	assert_reason(f.ctx, -EINVAL, "device " NAME_A ": vectors 0-2", "cookie",
+		      "vector 0 is emulated and has no cookie");
+	assert_int_equal(fake_vector(1)->pending_cookie, 0x77);
+	/* A vector that would be made stays away, too. */
+	assert_int_equal(ims_vector_configure_range(f.ctx, f.a, 30, 3, f.vector,
+						    0), -ENOENT);
+	assert_null(fake_vector(30));
+}
+
+static void many_vectors_refused(void **state)
+{
+	static const uint32_t indexes[] = { 1 };
+
+	(void)state;
+	assert_int_equal(ims_vector_configure_list(f.ctx, f.a, indexes, 1,
+						   f.vector, 0), -EINVAL);
+	assert_reason(f.ctx, -EINVAL, "device " NAME_A ": vector 1", NULL,
+		      "nothing to change");
+	ims_vector_config_set_cookie(f.vector, 7);
+	fake_kernel.requests = 0;
+	assert_int_equal(ims_vector_configure_list(f.ctx, f.a, indexes, 0,
+						   f.vector, 0), -EINVAL);
+	assert_reason(f.ctx, -EINVAL, "device " NAME_A, "count",
+		      "no vectors to configure");
+	assert_int_equal(ims_vector_configure_range(f.ctx, f.a, 1, 0, f.vector,
+						    0), -EINVAL);
+	assert_int_equal(ims_vector_configure_range(f.ctx, f.a, 1, 1, f.vector,
+						    2), -EINVAL);
+	assert_int_equal(ims_vector_configure_list(f.ctx, f.a, NULL, 1,
+						   f.vector, 0), -EINVAL);
+	assert_int_equal(ims_vector_configure_list(f.ctx, f.a, indexes, 1, NULL,
+						   0), -EINVAL);
+	assert_int_equal(ims_vector_configure_list(f.ctx, NULL, indexes, 1,
+						   f.vector, 0), -EINVAL);
+	assert_int_equal(fake_kernel.requests, 0);
+}
+
+/* What a look-up, a list or an event gave names the vector. */
+static void by_snapshot(void **state)
+{
+	struct ims_vector *vector;
+
+	(void)state;
+	assert_int_equal(ims_vector_get(f.ctx, f.a, 2, &vector), 0);
+	ims_vector_config_clear_cookie(f.vector);
+	fake_kernel.requests = 0;
+	assert_int_equal(ims_vector_configure(f.ctx, vector, f.vector, 0), 0);
+	assert_int_equal(fake_kernel.requests, 1);
+	assert_false(fake_vector(2)->cookie_own);
+	assert_true(fake_vector(3)->cookie_own);
+	assert_int_equal(ims_vector_configure(NULL, vector, f.vector, 0),
+			 -EINVAL);
+	assert_int_equal(ims_vector_configure(f.ctx, NULL, f.vector, 0),
+			 -EINVAL);
+	assert_int_equal(ims_vector_configure(f.ctx, vector, NULL, 0), -EINVAL);
+	ims_vector_free(vector);
+}
+
 #define TEST(f)	cmocka_unit_test_setup_teardown(f, setup, teardown)
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(null_arguments),
+		TEST(many_vectors),
+		TEST(many_vectors_refused),
+		TEST(by_snapshot),
 		TEST(device_all_at_once),
 		TEST(device_one_by_one),
 		TEST(cookie_next),

@@ -116,7 +116,8 @@ static int vector_configure(void)
 
 	assert_int_equal(ims_vector_config_new(&config), 0);
 	ims_vector_config_set_cookie(config, 7);
-	err = ims_vector_configure(m.ctx, m.device, 3, config, m.flags);
+	err = ims_vector_configure_range(m.ctx, m.device, 3, 1, config,
+					 m.flags);
 	ims_vector_config_free(config);
 	return err;
 }

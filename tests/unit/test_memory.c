@@ -222,6 +222,33 @@ static int get_vector(struct ims_ctx *ctx)
 	return err;
 }
 
+static int copy_device(struct ims_ctx *ctx)
+{
+	struct ims_device *copy;
+	int err;
+
+	(void)ctx;
+	err = ims_device_copy(large, &copy);
+	assert_int_equal(!copy, !!err);
+	ims_device_free(copy);
+	return err;
+}
+
+static int configure_many(struct ims_ctx *ctx)
+{
+	static const uint32_t indexes[] = { 2, 1, 2 };
+	struct ims_vector_config *config;
+	int err;
+
+	err = ims_vector_config_new(&config);
+	if (err)
+		return err;
+	ims_vector_config_set_cookie(config, 7);
+	err = ims_vector_configure_list(ctx, large, indexes, 3, config, 0);
+	ims_vector_config_free(config);
+	return err;
+}
+
 static int trigger(struct ims_ctx *ctx)
 {
 	return ims_vector_trigger_range(ctx, large, 0, 3, IMS_TRIGGER_PATH_EVENTFD,
@@ -279,7 +306,7 @@ static int configure_vector(struct ims_ctx *ctx)
 	ims_vector_config_set_cookie(config, 1);
 	ims_vector_config_set_cookie_mode(config, IMS_COOKIE_MODE_NEXT);
 	ims_vector_config_set_affinity(config, "0-1");
-	err = ims_vector_configure(ctx, large, 7, config, 0);
+	err = ims_vector_configure_range(ctx, large, 7, 1, config, 0);
 	ims_vector_config_free(config);
 	return err;
 }
@@ -313,6 +340,18 @@ static int list_stores(struct ims_ctx *ctx)
 }
 
 static struct ims_store *store;
+
+static int copy_store(struct ims_ctx *ctx)
+{
+	struct ims_store *copy;
+	int err;
+
+	(void)ctx;
+	err = ims_store_copy(store, &copy);
+	assert_int_equal(!copy, !!err);
+	ims_store_free(copy);
+	return err;
+}
 
 static int get_store(struct ims_ctx *ctx)
 {
@@ -442,6 +481,8 @@ static void vectors(void **state)
 	exhaust(*state, list_vectors, 4);
 	exhaust(*state, get_vector, 2);
 	exhaust(*state, list_filtered, 5);
+	exhaust(*state, copy_device, 1);
+	exhaust(*state, configure_many, 2);
 	exhaust(*state, trigger, 1);
 	exhaust(*state, vector_trigger_list, 1);
 	exhaust(*state, reset, 1);
@@ -455,6 +496,7 @@ static void stores(void **state)
 	exhaust(*state, get_store, 2);
 	exhaust(*state, get_store_by_id, 2);
 	assert_int_equal(ims_store_get_by_id(*state, 1, &store), 0);
+	exhaust(*state, copy_store, 1);
 	exhaust(*state, limit_the_store, 2);
 	exhaust(*state, reset_store, 1);
 	exhaust(*state, list_devices_of_store, 3);

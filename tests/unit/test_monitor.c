@@ -640,6 +640,60 @@ static void freed_early(void **state)
 	expect(IMS_EVENT_STORE_SYNC);
 }
 
+/* What an event had is kept when the event is gone. */
+static void copies(void **state)
+{
+	struct ims_device *device = NULL, *device_copy = NULL;
+	struct ims_vector *vector = NULL, *again = NULL;
+	struct ims_event *event, *copy;
+	struct ims_store *store = NULL;
+	uint32_t type, id;
+
+	(void)state;
+	world_add_store();
+	world_set_vector(world_add_device(), 3, IMS_VECTOR_STATE_IDLE, 0x33);
+	world_flush();
+	start(IMS_MONITOR_SYNC);
+	event = next(IMS_EVENT_STORE_SYNC);
+	assert_int_equal(ims_store_copy(ims_event_get_store(event), &store), 0);
+	assert_null(ims_event_get_device(event));
+	assert_int_equal(ims_device_copy(ims_event_get_device(event), &device),
+			 -EINVAL);
+	assert_null(device);
+	ims_event_free(event);
+	event = next(IMS_EVENT_DEVICE_SYNC);
+	assert_int_equal(ims_device_copy(ims_event_get_device(event), &device), 0);
+	ims_event_free(event);
+	event = next(IMS_EVENT_VECTOR_SYNC);
+	assert_int_equal(ims_event_copy(event, &copy), 0);
+	ims_event_free(event);
+	assert_int_equal(ims_vector_copy(ims_event_get_vector(copy), &vector), 0);
+	assert_int_equal(ims_event_get_type(copy, &type), 0);
+	assert_int_equal(type, IMS_EVENT_VECTOR_SYNC);
+	ims_event_free(copy);
+
+	assert_non_null(ims_store_get_name(store));
+	assert_int_equal(ims_device_get_id(device, &id), 0);
+	/* Copies of copies are of their own, too. */
+	assert_int_equal(ims_vector_copy(vector, &again), 0);
+	assert_int_equal(ims_device_copy(device, &device_copy), 0);
+	ims_vector_free(vector);
+	ims_device_free(device);
+	assert_int_equal(ims_vector_get_device_id(again, &type), 0);
+	assert_int_equal(type, id);
+	assert_non_null(ims_device_get_name(device_copy));
+	ims_vector_free(again);
+	ims_device_free(device_copy);
+
+	assert_int_equal(ims_store_copy(store, NULL), -EINVAL);
+	ims_store_free(store);
+	assert_int_equal(ims_store_copy(NULL, &store), -EINVAL);
+	assert_null(store);
+	assert_int_equal(ims_device_copy(NULL, &device), -EINVAL);
+	assert_int_equal(ims_vector_copy(NULL, &vector), -EINVAL);
+	assert_int_equal(ims_event_copy(NULL, &event), -EINVAL);
+}
+
 #define TEST(f)	cmocka_unit_test_setup_teardown(f, setup, teardown)
 
 int main(void)
@@ -668,6 +722,7 @@ int main(void)
 		TEST(malformed),
 		TEST(foreign),
 		TEST(waits),
+		TEST(copies),
 		TEST(outlives_context),
 		TEST(freed_early),
 	};

@@ -96,6 +96,33 @@ static void list_with_repetition(void **state)
 	assert_seen(1, 1, 1);
 }
 
+/* What a list gave names the vector, without another request. */
+static void by_snapshot(void **state)
+{
+	const struct ims_vector *vector;
+	struct ims_vector_list *list;
+
+	(void)state;
+	assert_int_equal(ims_vector_list_get_by_device(f.ctx, f.a, &list), 0);
+	vector = ims_vector_list_at(list, 1);
+	fake_kernel.requests = 0;
+	assert_int_equal(ims_vector_trigger(f.ctx, vector, EVENTFD, 0), 0);
+	assert_int_equal(fake_vector(1)->loopback, 2);
+	assert_int_equal(ims_vector_reset_stats(f.ctx, vector, 0), 0);
+	assert_int_equal(fake_vector(1)->loopback, 0);
+	assert_int_equal(fake_kernel.requests, 2);
+	assert_int_equal(ims_vector_trigger(f.ctx, ims_vector_list_at(list, 3),
+					    EVENTFD, 0), -EINVAL);
+	assert_reason(f.ctx, -EINVAL, "device " NAME_A ": vector 3", "index",
+		      "vector 3 has no trigger");
+	assert_int_equal(ims_vector_trigger(f.ctx, vector, EVENTFD, 2), -EINVAL);
+	assert_int_equal(ims_vector_trigger(NULL, vector, EVENTFD, 0), -EINVAL);
+	assert_int_equal(ims_vector_trigger(f.ctx, NULL, EVENTFD, 0), -EINVAL);
+	assert_int_equal(ims_vector_reset_stats(NULL, vector, 0), -EINVAL);
+	assert_int_equal(ims_vector_reset_stats(f.ctx, NULL, 0), -EINVAL);
+	ims_vector_list_free(list);
+}
+
 static void interrupt_path(void **state)
 {
 	static const uint32_t indexes[] = { 4, 1 };
@@ -203,6 +230,31 @@ static void reset_range(void **state)
 	assert_null(fake_vector(31));
 }
 
+static void reset_list(void **state)
+{
+	static const uint32_t indexes[] = { 4, 1, 31, 1 };
+	uint32_t i;
+
+	(void)state;
+	fake_kernel.requests = 0;
+	assert_int_equal(ims_vector_reset_stats_list(f.ctx, f.a, indexes, 4,
+						     IMS_VALIDATE_ONLY), 0);
+	assert_reset(1, false);
+	assert_int_equal(ims_vector_reset_stats_list(f.ctx, f.a, indexes, 4, 0), 0);
+	assert_int_equal(fake_kernel.requests, 2);
+	for (i = 0; i < 5; i++)
+		assert_reset(i, i == 1 || i == 4);
+	assert_null(fake_vector(31));
+	assert_int_equal(ims_vector_reset_stats_list(f.ctx, f.a, indexes, 0, 0),
+			 -EINVAL);
+	assert_reason(f.ctx, -EINVAL, "device " NAME_A, "count",
+		      "no vectors to reset");
+	assert_int_equal(ims_vector_reset_stats_list(f.ctx, f.a, NULL, 1, 0),
+			 -EINVAL);
+	assert_int_equal(ims_vector_reset_stats_list(f.ctx, NULL, indexes, 1, 0),
+			 -EINVAL);
+}
+
 static void reset_all(void **state)
 {
 	(void)state;
@@ -229,11 +281,13 @@ int main(void)
 		TEST(range),
 		TEST(list),
 		TEST(list_with_repetition),
+		TEST(by_snapshot),
 		TEST(interrupt_path),
 		TEST(validate_only),
 		TEST(list_of_thousands),
 		TEST(list_that_does_not_fit),
 		TEST(reset_range),
+		TEST(reset_list),
 		TEST(reset_all),
 	};
 

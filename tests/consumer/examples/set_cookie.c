@@ -49,10 +49,11 @@ int main(int argc, char **argv)
 
 	err = ims_device_find(ctx, argv[1], &device);
 	if (!err)
-		err = ims_vector_configure(ctx, device, vector, config,
-					   IMS_VALIDATE_ONLY);
+		err = ims_vector_configure_range(ctx, device, vector, 1, config,
+						 IMS_VALIDATE_ONLY);
 	if (!err)
-		err = ims_vector_configure(ctx, device, vector, config, 0);
+		err = ims_vector_configure_range(ctx, device, vector, 1, config,
+						 0);
 	if (err)
 		fprintf(stderr, "set_cookie: %s\n",
 			ims_error_get_message(ims_ctx_get_error(ctx)));

@@ -89,7 +89,8 @@ static void change(struct ims_ctx *ctx, const struct ims_device *device)
 		ims_vector_config_set_affinity(vector, rand() % 2 ? "0" : "");
 	}
 	check(ctx, "configure vector",
-	      ims_vector_configure(ctx, device, rand() % 8, vector, flags));
+	      ims_vector_configure_range(ctx, device, rand() % 8, 1, vector,
+					 flags));
 	ims_device_config_set_limit(config, rand() % 3 ? 0 : 4 + rand() % 8);
 	ims_device_config_set_reservation(config, rand() % 4);
 	ims_device_config_set_default_cookie(config, 1 + rand() % 9);

@@ -93,7 +93,8 @@ static int configure(uint32_t index, const char *cpus, const uint64_t *cookie,
 		assert_int_equal(ims_vector_config_set_cookie(config, *cookie), 0);
 		assert_int_equal(ims_vector_config_set_cookie_mode(config, mode), 0);
 	}
-	ret = ims_vector_configure(wq.ctx, device, index, config, flags);
+	ret = ims_vector_configure_range(wq.ctx, device, index, 1, config,
+					 flags);
 	ims_vector_config_free(config);
 	return ret;
 }
