@@ -30,6 +30,7 @@ static enum exit_code run(int argc, char **argv)
 	if (!call.command)
 		return run_batch(&call);
 
+	choose_width(&call);
 	code = check_call(&call);
 	if (!code)
 		code = choose_color(&call);

@@ -28,15 +28,6 @@ static enum exit_code set(const struct call *call, struct ims_ctx *ctx,
 	return err ? failure(ctx, err) : EXIT_DONE;
 }
 
-static enum exit_code print(const struct call *call,
-			    const struct selection *selection,
-			    const struct ims_device *device)
-{
-	struct rows rows = rows_of_one(device);
-
-	return print_rows(call, selection, &rows);
-}
-
 static enum effect effect(const struct call *call)
 {
 	return call->count > 1 ? EFFECT_CHANGE : EFFECT_NONE;
@@ -82,7 +73,7 @@ static enum exit_code act(const struct call *call, struct ims_ctx *ctx,
 
 	if (request->changes)
 		return set(call, ctx, device, request->mode);
-	return print(call, &request->selection, device);
+	return print_device(call, ctx, &request->selection, device);
 }
 
 static enum exit_code run(const struct call *call)

@@ -22,7 +22,6 @@ static enum exit_code get(const struct call *call, struct ims_ctx *ctx,
 			  const struct vector_name *vector,
 			  const struct selection *selection)
 {
-	struct rows rows = rows_of_one(device);
 	uint64_t cookie;
 
 	if (ims_device_get_default_cookie(device, &cookie))
@@ -32,7 +31,7 @@ static enum exit_code get(const struct call *call, struct ims_ctx *ctx,
 	if (!vector->is_default)
 		return print_vectors(call, ctx, device, vector, selection);
 
-	return print_rows(call, selection, &rows);
+	return print_device(call, ctx, selection, device);
 }
 
 static enum exit_code set_default(const struct call *call, struct ims_ctx *ctx,

@@ -26,13 +26,6 @@ static enum exit_code parse_slots(const struct call *call, enum option_id id,
 			   options[id].name, call->values[id]);
 }
 
-static enum exit_code print(const struct request *request, const void *object)
-{
-	struct rows rows = rows_of_one(object);
-
-	return print_rows(request->call, &request->selection, &rows);
-}
-
 static enum exit_code change_store(const struct request *request,
 				   const struct ims_store *store)
 {
@@ -54,16 +47,19 @@ static enum exit_code of_store(const struct request *request)
 	const struct call *call = request->call;
 	struct ims_store *store;
 	enum exit_code code;
+	struct rows rows;
 
 	code = find_store(request->ctx, call->command, call->arguments[0],
 			  &store);
 	if (code)
 		return code;
 
-	if (request->changes)
+	if (request->changes) {
 		code = change_store(request, store);
-	else
-		code = print(request, store);
+	} else {
+		rows = rows_of_one(store);
+		code = print_rows(call, &request->selection, &rows);
+	}
 	ims_store_free(store);
 	return code;
 }
@@ -102,7 +98,8 @@ static enum exit_code of_device(const struct request *request)
 	if (request->changes)
 		code = change_device(request, device);
 	else
-		code = print(request, device);
+		code = print_device(call, request->ctx, &request->selection,
+				    device);
 	ims_device_free(device);
 	return code;
 }

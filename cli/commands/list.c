@@ -70,6 +70,7 @@ static enum exit_code print_devices(const struct call *call,
 	}
 	if (!code) {
 		rows.list = chosen;
+		rows.names = names_of_devices(call, list);
 		code = print_rows(call, selection, &rows);
 	}
 	free(chosen);

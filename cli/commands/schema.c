@@ -17,6 +17,8 @@ static const char *type_of(const struct column *column)
 	case COLUMN_BOOL:
 		return "boolean";
 	case COLUMN_STRING:
+	case COLUMN_DEVICE:
+	case COLUMN_ADDRESS:
 	case COLUMN_COOKIE:
 		break;
 	}

@@ -123,11 +123,11 @@ static bool get_alert_vector(const void *event, struct cell *cell)
 }
 
 static const struct column alert_columns[] = {
-	{ "DEVICE", "device", COLUMN_STRING, IN_JSON,
+	{ "DEVICE", "device", COLUMN_DEVICE, IN_JSON,
 	  "name of the device", get_alert_device },
 	{ "DEVICE-ID", "device_id", COLUMN_NUMBER, IN_JSON,
 	  "number of the device", get_alert_device_id },
-	{ "PARENT", "parent", COLUMN_STRING, IN_JSON,
+	{ "PARENT", "parent", COLUMN_ADDRESS, IN_JSON,
 	  "PCI address of the device that has the store", get_alert_parent },
 	{ "VECTOR", "vector", COLUMN_NUMBER, IN_JSON,
 	  "number of the vector", get_alert_vector },

@@ -1,14 +1,22 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Devices and stores by what people call them, and devices by their id.
+ * Devices and stores by what people call them: name, id, or a short form of a name
+ * as tables have it on terminals.
  */
 #include <errno.h>
 #include <string.h>
 
 #include "objects/objects.h"
+#include "shared/parse.h"
 
 /* How many devices an error lists. */
 #define CANDIDATES_MAX	8
+
+/* What makes a device the one that is meant. */
+struct relation {
+	bool (*holds)(const struct ims_device *device, const char *name);
+	const char *several;
+};
 
 static bool is_child(const struct ims_device *device, const char *parent)
 {
@@ -17,8 +25,21 @@ static bool is_child(const struct ims_device *device, const char *parent)
 	return its && !strcmp(its, parent);
 }
 
+static bool is_abbreviated(const struct ims_device *device, const char *text)
+{
+	return abbreviates(text, ims_device_get_name(device));
+}
+
+static const struct relation child = {
+	is_child, "it is the parent of several"
+};
+static const struct relation abbreviation = {
+	is_abbreviated, "it fits several"
+};
+
 static enum exit_code too_many(const struct ims_device_list *list,
-			       const char *parent, size_t found)
+			       const char *name,
+			       const struct relation *relation, size_t found)
 {
 	char text[CANDIDATES_MAX * (IMS_NAME_MAX + 3) + 32] = "";
 	size_t i, len = 0, shown = 0;
@@ -26,7 +47,7 @@ static enum exit_code too_many(const struct ims_device_list *list,
 	for (i = 0; shown < found && shown < CANDIDATES_MAX; i++) {
 		const struct ims_device *d = ims_device_list_at(list, i);
 
-		if (!is_child(d, parent))
+		if (!relation->holds(d, name))
 			continue;
 		len += snprintf(text + len, sizeof(text) - len, "%s%s",
 				shown++ ? ", " : "", ims_device_get_name(d));
@@ -34,14 +55,14 @@ static enum exit_code too_many(const struct ims_device_list *list,
 	if (found > shown)
 		snprintf(text + len, sizeof(text) - len, " and %zu more",
 			 found - shown);
-	return problem(EXIT_NO_OBJECT,
-		       "device %s: it is the parent of several: %s", parent,
-		       text);
+	return problem(EXIT_NO_OBJECT, "device %s: %s: %s", name,
+		       relation->several, text);
 }
 
-/* The only device on the store @parent. */
-static enum exit_code find_child(struct ims_ctx *ctx, const char *parent,
-				 struct ims_device **device)
+/* The only device that @relation with @name holds for. */
+static enum exit_code find_only(struct ims_ctx *ctx, const char *name,
+				const struct relation *relation,
+				struct ims_device **device)
 {
 	const struct ims_device *match = NULL;
 	struct ims_device_list *list;
@@ -58,7 +79,7 @@ static enum exit_code find_child(struct ims_ctx *ctx, const char *parent,
 	for (i = 0; i < ims_device_list_count(list); i++) {
 		const struct ims_device *d = ims_device_list_at(list, i);
 
-		if (!is_child(d, parent))
+		if (!relation->holds(d, name))
 			continue;
 		match = d;
 		found++;
@@ -67,9 +88,9 @@ static enum exit_code find_child(struct ims_ctx *ctx, const char *parent,
 	if (!found) {
 		code = problem(EXIT_NO_OBJECT,
 			       "device %s: no such virtual device is open",
-			       parent);
+			       name);
 	} else if (found > 1) {
-		code = too_many(list, parent, found);
+		code = too_many(list, name, relation, found);
 	} else {
 		err = ims_device_get_id(match, &id);
 		if (!err)
@@ -80,30 +101,66 @@ static enum exit_code find_child(struct ims_ctx *ctx, const char *parent,
 	return code;
 }
 
+/*
+ * @name, or if that is an address without its domain, the whole in @full, which has
+ * room for IMS_NAME_MAX bytes and their end.
+ */
+static const char *complete_name(const char *name, char *full)
+{
+	if (!lacks_domain(name) ||
+	    snprintf(full, IMS_NAME_MAX + 1, "0000:%s", name) > IMS_NAME_MAX)
+		return name;
+	return full;
+}
+
 enum exit_code find_store(struct ims_ctx *ctx, const struct command *command,
 			  const char *name, struct ims_store **store)
 {
+	char full[IMS_NAME_MAX + 1];
+	uint32_t id;
 	int err;
 
 	if (!name[0])
 		return usage_error(command, "the store's name is empty");
 
+	name = complete_name(name, full);
 	err = ims_store_get(ctx, name, store);
+	if (err == -ENODEV && parse_vector(name, &id))
+		err = ims_store_get_by_id(ctx, id, store);
 	return err ? failure(ctx, err) : EXIT_DONE;
 }
 
-/* It may be the address of a parent, which has colons. */
+/* A name is a name first, then an id, then the beginning of a name. */
+static int find_named(struct ims_ctx *ctx, const char *name,
+		      struct ims_device **device)
+{
+	uint32_t id;
+	int err = -ENODEV;
+
+	if (parse_vector(name, &id)) {
+		err = ims_device_get(ctx, name, device);
+		if (err == -ENODEV)
+			err = ims_device_get_by_id(ctx, id, device);
+	}
+	return err == -ENODEV ? ims_device_find(ctx, name, device) : err;
+}
+
 enum exit_code find_device(struct ims_ctx *ctx, const struct command *command,
 			   const char *name, struct ims_device **device)
 {
+	char full[IMS_NAME_MAX + 1];
 	int err;
 
 	if (!name[0])
 		return usage_error(command, "the device's name is empty");
 
-	err = ims_device_find(ctx, name, device);
+	name = complete_name(name, full);
+	err = find_named(ctx, name, device);
+	if (err == -ENODEV && strstr(name, ".."))
+		return find_only(ctx, name, &abbreviation, device);
+	/* It may be the address of a parent, which has colons. */
 	if (err == -ENODEV && strchr(name, ':'))
-		return find_child(ctx, name, device);
+		return find_only(ctx, name, &child, device);
 	return err ? failure(ctx, err) : EXIT_DONE;
 }
 

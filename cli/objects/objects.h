@@ -34,6 +34,14 @@ const struct ims_device *device_of_id(uint32_t wanted,
 const struct ims_device *device_of_vector(const struct ims_vector *vector,
 					  const struct ims_device_list *list);
 
+/* device_names.c: as terminals show names of devices, of which @list has all. */
+struct short_names names_of_devices(const struct call *call,
+				    const struct ims_device_list *list);
+/* A table of one device. */
+enum exit_code print_device(const struct call *call, struct ims_ctx *ctx,
+			    const struct selection *selection,
+			    const struct ims_device *device);
+
 extern const struct table store_table;
 extern const struct table device_table;
 /* Of struct vector_row. */

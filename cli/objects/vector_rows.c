@@ -206,6 +206,7 @@ enum exit_code print_vector_rows(const struct call *call,
 		.list = vectors->rows,
 		.count = vectors->count,
 		.at = row_at,
+		.names = names_of_devices(call, vectors->devices),
 	};
 	enum exit_code printed;
 

@@ -82,6 +82,7 @@ static enum exit_code parse_words(const struct batch *batch, struct call *call,
 		code = add_common(batch, call);
 	if (!code)
 		code = choose_color(call);
+	choose_width(call);
 	if (!code && call->command->check)
 		code = call->command->check(call);
 	return code;

@@ -19,6 +19,7 @@ enum option_id {
 	OPTION_JSON,
 	OPTION_OUTPUT,
 	OPTION_NOHEADINGS,
+	OPTION_FULL,
 	OPTION_STORE,
 	OPTION_STORES,
 	OPTION_VECTORS,
@@ -61,12 +62,13 @@ enum option_id {
  * shown, and whether anything is changed, but not what.
  */
 #define BATCH_OPTIONS							\
-	(BIT(OPTION_JSON) | BIT(OPTION_NOHEADINGS) |			\
+	(BIT(OPTION_JSON) | BIT(OPTION_NOHEADINGS) | BIT(OPTION_FULL) |	\
 	 BIT(OPTION_DRY_RUN) | BIT(OPTION_COLOR))
 
 /* What a verb has that prints a table, and what chooses among its rows. */
 #define TABLE_OPTIONS							\
-	(BIT(OPTION_JSON) | BIT(OPTION_OUTPUT) | BIT(OPTION_NOHEADINGS))
+	(BIT(OPTION_JSON) | BIT(OPTION_OUTPUT) |			\
+	 BIT(OPTION_NOHEADINGS) | BIT(OPTION_FULL))
 #define FILTER_OPTIONS							\
 	(BIT(OPTION_STATE) | BIT(OPTION_BACKING) | BIT(OPTION_COOKIE) |	\
 	 BIT(OPTION_OWNER) | BIT(OPTION_NONZERO))
@@ -98,6 +100,7 @@ extern const struct option_info options[NUM_OPTIONS];
  * @count: number of @arguments
  * @arguments: what follows the verb and is no option
  * @color: text may have colours
+ * @width: columns that a table may take on the terminal; 0: as many as it needs
  */
 struct call {
 	const struct command *command;
@@ -106,6 +109,7 @@ struct call {
 	int count;
 	char **arguments;
 	bool color;
+	unsigned int width;
 };
 
 static inline bool has(const struct call *call, enum option_id option)
@@ -210,5 +214,8 @@ void help_command(FILE *out, const struct command *command);
 
 /* color.c */
 enum exit_code choose_color(struct call *call);
+
+/* fit.c: from the terminal or COLUMNS; none with --full, and where there is none. */
+void choose_width(struct call *call);
 
 #endif /* IMSCTL_CALL_H */

@@ -36,6 +36,8 @@ static void print_value(const struct column *column, const void *object)
 
 	switch (column->type) {
 	case COLUMN_STRING:
+	case COLUMN_DEVICE:
+	case COLUMN_ADDRESS:
 		json_string(cell.string);
 		break;
 	case COLUMN_NUMBER:

@@ -14,6 +14,8 @@ const struct option_info options[NUM_OPTIONS] = {
 	  "\"help\" describes them" },
 	[OPTION_NOHEADINGS] = { 0, "noheadings", NULL,
 	  "print no line of headings" },
+	[OPTION_FULL] = { 0, "full", NULL,
+	  "leave out and cut nothing to fit the terminal" },
 	[OPTION_STORE] = { 0, "store", NULL,
 	  "NAME is a store's: the address of a PCI device" },
 	[OPTION_STORES] = { 0, "stores", NULL,

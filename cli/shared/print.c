@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "shared/table.h"
+#include "shared/fit.h"
 
 #define GAP	"  "
 
@@ -40,29 +40,110 @@ static bool add_column(struct libscols_table *table, const char *heading,
 				     style_escape(STYLE_HEADING));
 }
 
-static bool fill_cell(struct libscols_line *line, size_t position,
-		      const char *text, enum style style)
+/* Takes @text over, also if it fails. */
+static bool fill_cell(struct libscols_line *line, size_t position, char *text,
+		      enum style style)
 {
 	const char *escape = style_escape(style);
 
-	return !scols_line_set_data(line, position, text) &&
-	       (!escape ||
-		!scols_cell_set_color(scols_line_get_cell(line, position),
-				      escape));
+	if (!text || scols_line_refer_data(line, position, text)) {
+		free(text);
+		return false;
+	}
+	return !escape ||
+	       !scols_cell_set_color(scols_line_get_cell(line, position),
+				     escape);
 }
 
-static bool fill_row(const struct call *call, struct libscols_line *line,
-		     const struct selection *selection, const void *object)
+static bool is_blank(const struct column *column, const char *text)
 {
+	return !strcmp(text, "-") ||
+	       (column->where & NONZERO &&
+		(!strcmp(text, "0") || !strcmp(text, "no")));
+}
+
+/* For a terminal: the text as it is there, and what that means for its column. */
+static void prepare_cell(const struct rows *rows, const struct column *column,
+			 char *text, struct column_fit *fit)
+{
+	size_t width;
+
+	if (column->type == COLUMN_DEVICE || column->type == COLUMN_ADDRESS)
+		shorten_name(&rows->names, text);
+	width = text_width(text);
+	if (width > fit->width)
+		fit->width = width;
+	fit->blank = fit->blank && is_blank(column, text);
+}
+
+/* The texts of all cells, row by row, and how the columns fit; NULL: no memory. */
+static char **format_cells(const struct call *call,
+			   const struct selection *selection,
+			   const struct rows *rows, struct column_fit *fit)
+{
+	char **texts = calloc(rows->count * selection->count + 1,
+			      sizeof(*texts));
 	struct cell cell;
+	size_t row, i, n = 0;
+
+	for (i = 0; i < selection->count; i++) {
+		const char *heading = selection->columns[i]->heading;
+
+		fit[i].shown = true;
+		fit[i].blank = rows->count > 0;
+		fit[i].width = has(call, OPTION_NOHEADINGS) ? 0 :
+							      strlen(heading);
+	}
+	for (row = 0; texts && row < rows->count; row++) {
+		for (i = 0; i < selection->count; i++) {
+			const struct column *c = selection->columns[i];
+
+			format_cell(c, rows->at(rows->list, row), &cell);
+			if (call->width)
+				prepare_cell(rows, c, cell.string, &fit[i]);
+			texts[n++] = strdup(cell.string);
+		}
+	}
+	if (texts && call->width)
+		fit_columns(selection, fit, call->width, strlen(GAP));
+	return texts;
+}
+
+/* Takes over those of @texts, of a row, that are shown, and frees the others. */
+static bool fill_row(const struct call *call, struct libscols_line *line,
+		     const struct selection *selection,
+		     const struct column_fit *fit, char **texts,
+		     const void *object)
+{
+	size_t i, position = 0;
+	bool good = line;
+
+	for (i = 0; i < selection->count; i++) {
+		if (!good || !fit[i].shown) {
+			free(texts[i]);
+			continue;
+		}
+		if (call->width && texts[i])
+			text_cut(texts[i], fit[i].width);
+		good = fill_cell(line, position++, texts[i],
+				 column_style(call, selection->columns[i],
+					      object));
+	}
+	return good;
+}
+
+static bool add_columns(const struct call *call, struct libscols_table *table,
+			const struct selection *selection,
+			const struct column_fit *fit)
+{
 	size_t i;
 
 	for (i = 0; i < selection->count; i++) {
 		const struct column *c = selection->columns[i];
 
-		format_cell(c, object, &cell);
-		if (!fill_cell(line, i, cell.string,
-			       column_style(call, c, object)))
+		if (fit[i].shown &&
+		    !add_column(table, has(call, OPTION_NOHEADINGS) ? NULL :
+				c->heading, column_is_right(c)))
 			return false;
 	}
 	return true;
@@ -70,15 +151,21 @@ static bool fill_row(const struct call *call, struct libscols_line *line,
 
 /* libsmartcols prints nothing at all when there are no rows. */
 static void print_headings(const struct call *call,
-			   const struct selection *selection)
+			   const struct selection *selection,
+			   const struct column_fit *fit)
 {
+	const char *gap = "";
 	size_t i;
 
 	for (i = 0; i < selection->count; i++) {
+		if (!fit[i].shown)
+			continue;
+		fputs(gap, stdout);
 		print_styled(call, STYLE_HEADING,
 			     selection->columns[i]->heading);
-		fputs(i + 1 < selection->count ? GAP : "\n", stdout);
+		gap = GAP;
 	}
+	putchar('\n');
 }
 
 static enum exit_code print_text(const struct call *call,
@@ -87,21 +174,22 @@ static enum exit_code print_text(const struct call *call,
 {
 	bool headings = !has(call, OPTION_NOHEADINGS);
 	struct libscols_table *table = new_table(call, headings);
-	bool good = table;
-	size_t i, row;
+	struct column_fit fit[SELECTION_MAX] = { 0 };
+	char **texts = format_cells(call, selection, rows, fit);
+	bool good = table && texts && add_columns(call, table, selection, fit);
+	size_t row;
 
 	if (headings && !rows->count)
-		print_headings(call, selection);
-	for (i = 0; good && i < selection->count; i++)
-		good = add_column(table, headings ?
-				  selection->columns[i]->heading : NULL,
-				  column_is_right(selection->columns[i]));
-	for (row = 0; good && row < rows->count; row++) {
-		struct libscols_line *line = scols_table_new_line(table, NULL);
+		print_headings(call, selection, fit);
+	for (row = 0; texts && row < rows->count; row++) {
+		struct libscols_line *line;
 
-		good = line && fill_row(call, line, selection,
-					rows->at(rows->list, row));
+		line = good ? scols_table_new_line(table, NULL) : NULL;
+		good = fill_row(call, line, selection, fit,
+				&texts[row * selection->count],
+				rows->at(rows->list, row));
 	}
+	free(texts);
 	good = good && !scols_print_table(table);
 	scols_unref_table(table);
 	return good ? EXIT_DONE : out_of_memory();
@@ -126,12 +214,11 @@ static bool fill_pair(const struct call *call, struct libscols_line *line,
 	struct cell cell;
 
 	plain.text = NULL;
-	snprintf(cell.string, CELL_SIZE, "%.*s", column_key_width(column),
-		 column->key);
-	if (!fill_cell(line, 0, cell.string, STYLE_HEADING))
+	if (!fill_cell(line, 0, strndup(column->key, column_key_width(column)),
+		       STYLE_HEADING))
 		return false;
 	format_cell(&plain, object, &cell);
-	return fill_cell(line, 1, cell.string,
+	return fill_cell(line, 1, strdup(cell.string),
 			 column_style(call, column, object));
 }
 

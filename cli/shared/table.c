@@ -55,6 +55,7 @@ void select_view(const struct table *table, unsigned int view,
 	for (c = table->columns; c->key; c++)
 		if (c->where & view)
 			selection->columns[selection->count++] = c;
+	selection->usual = selection->count;
 }
 
 static bool is_selected(const struct selection *selection,
@@ -77,7 +78,7 @@ enum exit_code select_columns(const struct call *call,
 	const struct column *c;
 	size_t len;
 
-	selection->count = 0;
+	*selection = (struct selection) { 0 };
 	if (!name || *name == '+') {
 		select_view(table, where, selection);
 		if (!name)
@@ -159,6 +160,8 @@ void format_cell(const struct column *column, const void *object,
 	}
 	switch (column->type) {
 	case COLUMN_STRING:
+	case COLUMN_DEVICE:
+	case COLUMN_ADDRESS:
 		text_clean(cell->string);
 		break;
 	case COLUMN_NUMBER:

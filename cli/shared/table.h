@@ -8,6 +8,7 @@
 #include <uchar.h>
 
 #include "shared/call.h"
+#include "shared/names.h"
 
 /* Version of the JSON objects: see "JSON" in imsctl(8) for when it rises. */
 #define JSON_SCHEMA	1
@@ -18,6 +19,10 @@
 enum column_type {
 	/* Text: to the left. JSON: string. */
 	COLUMN_STRING,
+	/* The same, and the name of a device: on terminals a short one. */
+	COLUMN_DEVICE,
+	/* The same, and a PCI address: on terminals without the domain 0000. */
+	COLUMN_ADDRESS,
 	/* Text: decimal, to the right. JSON: number. */
 	COLUMN_NUMBER,
 	/*
@@ -65,6 +70,11 @@ enum style {
 #define IN_COUNTER	(1 << 10)	/* metrics: what only goes up */
 /* No place: there is always a value. */
 #define ALWAYS		(1 << 11)
+/* No place: where all are 0, or no, a terminal does not show it. */
+#define NONZERO		(1 << 12)
+
+/* Of a column that says which object it is: a terminal always shows it. */
+#define WEIGHT_KEY	255
 
 /* A value. Which member counts is said by the column's type. */
 struct cell {
@@ -84,6 +94,9 @@ struct cell {
  * @text: fill in .string with a text that tells more than the value alone;
  *	NULL when it does not
  * @style: what it looks like; NULL for plain
+ * @weight: how important it is: of those for which there is no room on a terminal, the
+ *	ones with the most are shown
+ * @least: of a column that can be cut on terminals, the width that must be left
  */
 struct column {
 	const char *heading;
@@ -94,6 +107,8 @@ struct column {
 	bool (*get)(const void *object, struct cell *cell);
 	bool (*text)(const void *object, struct cell *cell);
 	enum style (*style)(const struct column *column, const void *object);
+	unsigned char weight;
+	unsigned char least;
 };
 
 /**
@@ -108,19 +123,27 @@ struct table {
 	const struct column *columns;
 };
 
-/* Objects to print. */
+/**
+ * struct rows - objects to print
+ * @list: for @at
+ * @count: how many
+ * @at: one of them
+ * @names: how terminals show names of devices
+ */
 struct rows {
 	const void *list;
 	size_t count;
 	const void *(*at)(const void *list, size_t position);
+	struct short_names names;
 };
 
 #define SELECTION_MAX	64
 
-/* Columns to print. */
+/* Columns to print. Those from @usual on were asked for by name. */
 struct selection {
 	const struct column *columns[SELECTION_MAX];
 	size_t count;
+	size_t usual;
 };
 
 /* table.c */
@@ -178,6 +201,8 @@ void print_json(const struct selection *selection, const struct rows *rows);
 
 /* text.c: columns that it takes on the terminal. */
 size_t text_width(const char *text);
+/* Ends it where it would take more than @width of them. */
+void text_cut(char *text, size_t width);
 /*
  * Replaces what the terminal cannot show, or would obey, by '?': what the locale
  * says is no printable character, and what is none at all, byte by byte.

@@ -44,6 +44,22 @@ size_t text_width(const char *text)
 	return width;
 }
 
+void text_cut(char *text, size_t width)
+{
+	size_t taken = 0;
+	wchar_t c;
+
+	while (*text) {
+		size_t len = printable(text, &c);
+
+		taken += len ? wcwidth(c) : 1;
+		if (taken > width)
+			break;
+		text += len ? len : 1;
+	}
+	*text = '\0';
+}
+
 void text_clean(char *text)
 {
 	wchar_t c;

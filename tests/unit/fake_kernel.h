@@ -13,7 +13,7 @@
 
 #include <linux/ims_netlink.h>
 
-#define FAKE_DEVICES_MAX	16
+#define FAKE_DEVICES_MAX	256
 #define FAKE_STORES_MAX		8
 #define FAKE_FAMILY		0x1d
 
@@ -190,6 +190,8 @@ void fake_kernel_hold(void);
  * its store.
  */
 void fake_kernel_add_large(uint32_t count);
+/* fake_fleet.c: in place of all that, 200 devices of 32 vectors. */
+void fake_kernel_fleet(void);
 void fake_kernel_drop_vectors(void);
 /* NULL when the device has no such vector, or it is absent. */
 struct fake_vector *fake_kernel_vector(const struct fake_device *device,

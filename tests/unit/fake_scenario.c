@@ -320,6 +320,8 @@ static void apply(const char *word)
 		fake_kernel.devices[0].comm = strdup(word + 5);
 	else if (!strncmp(word, "now=", 4))
 		fake_kernel.now = strtoull(word + 4, NULL, 10) * 1000000000;
+	else if (!strcmp(word, "fleet"))
+		fake_kernel_fleet();
 	else if (!strcmp(word, "large"))
 		fake_kernel_add_large(5000);
 	else {

@@ -403,11 +403,11 @@ static void find_ambiguous(void **state)
 
 static void find_very_ambiguous(void **state)
 {
-	static char names[FAKE_DEVICES_MAX][IMS_NAME_MAX + 1];
+	static char names[16][IMS_NAME_MAX + 1];
 	struct ims_device *device;
 	size_t i;
 
-	for (i = 0; i < FAKE_DEVICES_MAX; i++) {
+	for (i = 0; i < 16; i++) {
 		memset(names[i], 'x', IMS_NAME_MAX);
 		snprintf(names[i] + 100, 4, "%03zu", i);
 		names[i][103] = 'x';
@@ -415,7 +415,7 @@ static void find_very_ambiguous(void **state)
 			.id = i, .name = names[i],
 		};
 	}
-	fake_kernel.num_devices = FAKE_DEVICES_MAX;
+	fake_kernel.num_devices = 16;
 	assert_int_equal(ims_device_find(*state, "x", &device), -ENOTUNIQ);
 	assert_contains(ims_error_get_message(ims_ctx_get_error(*state)),
 			" and 8 more");

@@ -2,10 +2,14 @@
 """What the tests of imsctl share."""
 
 import difflib
+import fcntl
 import os
 import pathlib
+import pty
 import re
+import struct
 import subprocess
+import termios
 
 GOLDEN = pathlib.Path(__file__).resolve().parent.parent / "golden"
 
@@ -43,6 +47,28 @@ def imsctl(*args, fake="", stdout=subprocess.PIPE, stdin=None,
     return Result(p.returncode, (p.stdout or b"").decode(), p.stderr.decode())
 
 
+def on_terminal(*args, width=0, fake="", **env):
+    """What goes to a terminal of that width; 0: it does not say."""
+    ours, theirs = pty.openpty()
+    fcntl.ioctl(theirs, termios.TIOCSWINSZ,
+                struct.pack("HHHH", 24, width, 0, 0))
+    env = {**os.environ, "TERM": "xterm", "IMS_FAKE": fake, "COLUMNS": None,
+           "LC_ALL": "C.UTF-8", **env}
+    env = {k: v for k, v in env.items() if v is not None}
+    p = subprocess.Popen([build / "tests/unit/imsctl_fake", *args], env=env,
+                         stdout=theirs, stdin=subprocess.DEVNULL)
+    os.close(theirs)
+    out = b""
+    try:
+        while chunk := os.read(ours, 65536):
+            out += chunk
+    except OSError:  # Linux's way of saying that the other side is closed
+        pass
+    os.close(ours)
+    equal(p.wait(), DONE)
+    return out.decode().replace("\r\n", "\n")
+
+
 def equal(found, expected, what="output"):
     if found != expected:
         raise AssertionError(
@@ -54,14 +80,18 @@ def golden(name, *args, fake=""):
     r = imsctl(*args, fake=fake)
     equal(r.err, "", "standard error")
     equal(r.code, DONE, "exit status")
+    return golden_text(name, r.out)
+
+
+def golden_text(name, text):
     path = GOLDEN / name
     if update:
         GOLDEN.mkdir(exist_ok=True)
-        path.write_text(r.out)
+        path.write_text(text)
     diff = difflib.unified_diff(path.read_text().splitlines(),
-                                r.out.splitlines(), name, "found", lineterm="")
+                                text.splitlines(), name, "found", lineterm="")
     equal("\n".join(diff), "", "difference")
-    return r.out
+    return text
 
 
 def gives(out, *args, fake=""):

@@ -15,8 +15,8 @@ def no_such_device():
         fails(NO_OBJECT,
               "imsctl: device nobody: no such virtual device is open\n",
               *command, "nobody", *rest)
-        # Ids are not names.
-        equal(imsctl(*command, "1", *rest).code, NO_OBJECT)
+        # No device has that id.
+        equal(imsctl(*command, "2", *rest).code, NO_OBJECT)
         fails(NO_OBJECT, f"imsctl: device 83b: the name fits several: {A}, {B}\n",
               *command, "83b", *rest)
 

@@ -1,12 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Colours"""
 
-import os
-import pty
 import re
-import subprocess
 
-import harness
 from harness import *
 
 CALLS = [["list"], ["list", A], ["list", "--vectors"], ["list", "--stores"],
@@ -18,25 +14,6 @@ CALLS = [["list"], ["list", A], ["list", "--vectors"], ["list", "--stores"],
 
 def plain(text):
     return re.sub("\x1b\\[[0-9]+m", "", text)
-
-
-def on_terminal(*args, **env):
-    """What goes to a terminal."""
-    ours, theirs = pty.openpty()
-    env = {**os.environ, "TERM": "xterm", "IMS_FAKE": "", **env}
-    env = {k: v for k, v in env.items() if v is not None}
-    p = subprocess.Popen([harness.build / "tests/unit/imsctl_fake", *args],
-                         env=env, stdout=theirs, stdin=subprocess.DEVNULL)
-    os.close(theirs)
-    out = b""
-    try:
-        while chunk := os.read(ours, 65536):
-            out += chunk
-    except OSError:  # Linux's way of saying that the other side is closed
-        pass
-    os.close(ours)
-    equal(p.wait(), DONE)
-    return out.decode().replace("\r\n", "\n")
 
 
 @test
@@ -91,14 +68,14 @@ def color_without_headings():
 def color_on_terminals():
     always = imsctl("list", A, "--color=always").out
     never = imsctl("list", A, "--color=never").out
-    equal(on_terminal("list", A, NO_COLOR=None), always)
-    equal(on_terminal("list", A, "--color=auto", NO_COLOR=""), always)
-    equal(on_terminal("list", A, NO_COLOR="1"), never)
-    equal(on_terminal("list", A, NO_COLOR=None, TERM="dumb"), never)
-    equal(on_terminal("list", A, NO_COLOR=None, TERM=None), never)
-    equal(on_terminal("list", A, "--color=never", NO_COLOR=None), never)
+    equal(on_terminal("list", A, "--full", NO_COLOR=None), always)
+    equal(on_terminal("list", A, "--full", "--color=auto", NO_COLOR=""), always)
+    equal(on_terminal("list", A, "--full", NO_COLOR="1"), never)
+    equal(on_terminal("list", A, "--full", NO_COLOR=None, TERM="dumb"), never)
+    equal(on_terminal("list", A, "--full", NO_COLOR=None, TERM=None), never)
+    equal(on_terminal("list", A, "--full", "--color=never", NO_COLOR=None), never)
     # Who asks for it gets it.
-    equal(on_terminal("list", A, "--color=always", NO_COLOR="1",
+    equal(on_terminal("list", A, "--full", "--color=always", NO_COLOR="1",
                       TERM="dumb"), always)
 
 

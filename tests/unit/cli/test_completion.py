@@ -61,8 +61,8 @@ def bash_completes_commands():
 
 @test
 def bash_completes_options():
-    equal(complete("--"), ["--json", "--noheadings", "--dry-run", "--color",
-                           "--batch", "--help", "--version"])
+    equal(complete("--"), ["--json", "--noheadings", "--full", "--dry-run",
+                           "--color", "--batch", "--help", "--version"])
     for command in commands():
         text = imsctl(command, "--help").out
         names = re.findall(r"^  (?:-., |    )(--[a-z-]+)", text, re.M)
