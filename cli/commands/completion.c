@@ -6,6 +6,7 @@
 
 #include "commands/commands.h"
 #include "completion/completion.h"
+#include "objects/event_row.h"
 
 static const struct completion_kind kinds[] = {
 	{ "COLUMNS", "columns" },
@@ -47,6 +48,8 @@ const char *(*option_words(enum option_id id))(uint32_t number)
 		return ims_vector_state_name;
 	case OPTION_BACKING:
 		return ims_vector_backing_name;
+	case OPTION_EVENT:
+		return event_word;
 	default:
 		return NULL;
 	}

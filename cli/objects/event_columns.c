@@ -30,6 +30,9 @@ static bool get_event(const void *object, struct cell *cell)
 		return cell_string("listening", cell);
 	if (ims_event_get_type(event_of(object), &type))
 		return false;
+	if (is_event_reset(object))
+		return cell_string(type == IMS_EVENT_STORE_CHANGE ?
+				   "store-reset" : "vector-reset", cell);
 	return cell_string(ims_event_type_name(type), cell);
 }
 
@@ -43,6 +46,34 @@ static enum style style_event(const struct column *column, const void *object)
 		return STYLE_PLAIN;
 	return type == IMS_EVENT_ALERT || type == IMS_EVENT_OVERRUN ?
 	       STYLE_BAD : STYLE_PLAIN;
+}
+
+/* What does not fit is left out, which is said. */
+static bool get_changes(const void *object, struct cell *cell)
+{
+	static const char more[] = "...";
+	struct event_changes changes;
+	struct cell old, new;
+	size_t i, len = 0;
+
+	if (!get_event_changes(object, &changes) || !changes.columns.count)
+		return false;
+	for (i = 0; i < changes.columns.count; i++) {
+		const struct column *c = changes.columns.columns[i];
+		size_t room = CELL_SIZE - sizeof(more) - len;
+		size_t size;
+
+		format_change(c, changes.old.object, &old);
+		format_change(c, changes.new.object, &new);
+		size = snprintf(cell->string + len, room, "%s%s=%s->%s",
+				i ? " " : "", c->key, old.string, new.string);
+		if (size >= room) {
+			strcpy(cell->string + len, more);
+			break;
+		}
+		len += size;
+	}
+	return true;
 }
 
 static bool get_object(const void *object, struct cell *cell)
@@ -60,6 +91,8 @@ static const struct column event_columns[] = {
 	{ "EVENT", "event", COLUMN_STRING, IN_TEXT | IN_JSON | ALWAYS,
 	  "what happened, such as vector-change", get_event,
 	  .style = style_event },
+	{ "CHANGES", "changes", COLUMN_STRING, IN_JSON,
+	  "of a change: key=old->new of what is not as it was", get_changes },
 	{ "OBJECT", "object", COLUMN_STRING, IN_JSON,
 	  "store, device, vector or alert: whose values follow", get_object },
 	{ 0 },

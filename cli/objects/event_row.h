@@ -7,9 +7,15 @@
 
 #include "objects/objects.h"
 
-/* @event is NULL: the monitor listens from now on. */
+/**
+ * struct event_row - an event
+ * @event: it; NULL: the monitor listens from now on
+ * @before: what was told of its object before; NULL if nothing was
+ * @time: when it was read
+ */
 struct event_row {
 	const struct ims_event *event;
+	const struct ims_event *before;
 	uint64_t time;
 };
 
@@ -36,5 +42,47 @@ struct event_object {
 };
 
 bool get_event_object(const struct event_row *row, struct event_object *about);
+
+/**
+ * struct event_changes - what a change has changed
+ * @old: the object before
+ * @new: and now
+ * @columns: those whose text is another one
+ */
+struct event_changes {
+	struct event_object old;
+	struct event_object new;
+	struct selection columns;
+};
+
+/*
+ * event_changes.c: false when the event is about no change, or nothing is known
+ * of what was before.
+ */
+bool get_event_changes(const struct event_row *row,
+		       struct event_changes *changes);
+/* What a column of @object shows there: "none" where it has no value. */
+void format_change(const struct column *column, const void *object,
+		   struct cell *cell);
+/* Of a change: is it that counts of its object began anew, and nothing else? */
+bool is_event_reset(const struct event_row *row);
+
+/* What --event, --vm and a device's name let pass. */
+struct event_filter {
+	/* As they were given; NULL: all. */
+	const char *events;
+	const char *vms;
+	const char *device;
+};
+
+struct event_model;
+
+/* event_filter.c */
+enum exit_code parse_event_filter(const struct call *call,
+				  struct event_filter *filter);
+bool event_passes(const struct event_filter *filter,
+		  const struct event_row *row, const struct event_model *model);
+/* The words of --event: those of events, and what begins several of them. */
+const char *event_word(uint32_t number);
 
 #endif /* IMSCTL_EVENT_ROW_H */

@@ -24,11 +24,38 @@ static bool is_word(const char *word, const char *value, size_t len)
 	return strlen(word) == len && !strncmp(word, value, len);
 }
 
+bool list_has(const char *list, const char *word)
+{
+	const char *value = list;
+	size_t len;
+
+	for (len = strcspn(value, ","); value; value = next_value(value, &len))
+		if (is_word(word, value, len))
+			return true;
+	return false;
+}
+
+enum exit_code check_list(const struct call *call, enum option_id id)
+{
+	const char *value = call->values[id];
+	size_t len;
+
+	if (!value)
+		return EXIT_DONE;
+
+	for (len = strcspn(value, ","); value; value = next_value(value, &len))
+		if (!len)
+			return usage_error(call->command,
+					   "--%s: a value is empty",
+					   options[id].name);
+	return EXIT_DONE;
+}
+
 static enum exit_code unknown_word(const struct call *call, enum option_id id,
 				   const char *(*name)(uint32_t number),
 				   const char *value, size_t len)
 {
-	char words[64] = "";
+	char words[512] = "";
 	size_t end = 0;
 	uint32_t i;
 
@@ -61,6 +88,14 @@ static enum exit_code parse_words(const struct call *call, enum option_id id,
 	return EXIT_DONE;
 }
 
+enum exit_code check_words(const struct call *call, enum option_id id,
+			   const char *(*name)(uint32_t number))
+{
+	unsigned int bits = 0;
+
+	return parse_words(call, id, name, &bits);
+}
+
 static enum exit_code parse_cookies(const struct call *call,
 				    struct filter *filter)
 {
@@ -89,12 +124,10 @@ static enum exit_code parse_cookies(const struct call *call,
 
 enum exit_code parse_filter(const struct call *call, struct filter *filter)
 {
-	const char *owners = call->values[OPTION_OWNER];
 	enum exit_code code;
-	size_t len;
 
 	*filter = (struct filter) {
-		.owners = owners,
+		.owners = call->values[OPTION_OWNER],
 		.nonzero = has(call, OPTION_NONZERO),
 	};
 	code = parse_words(call, OPTION_STATE, ims_vector_state_name,
@@ -104,15 +137,7 @@ enum exit_code parse_filter(const struct call *call, struct filter *filter)
 				   ims_vector_backing_name, &filter->backings);
 	if (!code)
 		code = parse_cookies(call, filter);
-	if (code || !owners)
-		return code;
-
-	for (len = strcspn(owners, ","); owners;
-	     owners = next_value(owners, &len))
-		if (!len)
-			return usage_error(call->command,
-					   "--owner: a value is empty");
-	return EXIT_DONE;
+	return code ? code : check_list(call, OPTION_OWNER);
 }
 
 bool filter_state(const struct filter *filter, const struct ims_vector *vector)
@@ -146,19 +171,14 @@ bool filter_cookie(const struct filter *filter, uint64_t cookie)
 bool filter_owner(const struct filter *filter, const struct ims_device *device)
 {
 	const char *comm = ims_device_get_owner_comm(device);
-	const char *value = filter->owners;
 	char number[16] = "";
 	uint32_t pid;
-	size_t len;
 
-	if (!value)
+	if (!filter->owners)
 		return true;
 
 	if (!ims_device_get_owner_pid(device, &pid))
 		snprintf(number, sizeof(number), "%u", pid);
-	for (len = strcspn(value, ","); value; value = next_value(value, &len))
-		if (is_word(number, value, len) ||
-		    (comm && is_word(comm, value, len)))
-			return true;
-	return false;
+	return list_has(filter->owners, number) ||
+	       (comm && list_has(filter->owners, comm));
 }

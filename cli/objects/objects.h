@@ -90,7 +90,12 @@ struct filter {
 	bool nonzero;
 };
 
-/* filter.c */
+/* filter.c: is @word among the values of @list, separated by commas? */
+bool list_has(const char *list, const char *word);
+/* EXIT_DONE, or a value of that option's list is empty, or none of the words. */
+enum exit_code check_list(const struct call *call, enum option_id id);
+enum exit_code check_words(const struct call *call, enum option_id id,
+			   const char *(*name)(uint32_t number));
 enum exit_code parse_filter(const struct call *call, struct filter *filter);
 bool filter_state(const struct filter *filter, const struct ims_vector *vector);
 bool filter_backing(const struct filter *filter,

@@ -272,7 +272,7 @@ static const struct column columns[] = {
 	{ "REVOCATIONS", "revocations", COLUMN_NUMBER, IN_COUNTER | IN_JSON,
 	  "slots that its driver has taken from it", get_revocations },
 	{ "FAILED", "failed", COLUMN_NUMBER,
-	  IN_STATS | IN_COUNTER | IN_JSON | NONZERO,
+	  IN_STATS | IN_CHANGE | IN_COUNTER | IN_JSON | NONZERO,
 	  "failed attempts to make it live", get_failed,
 	  .style = bad_if_counted, .weight = 6 },
 	{ "SINCE", "since_ns", COLUMN_TIME, IN_STATS | IN_JSON,

@@ -72,6 +72,8 @@ enum style {
 #define ALWAYS		(1 << 11)
 /* No place: where all are 0, or no, a terminal does not show it. */
 #define NONZERO		(1 << 12)
+/* monitor: also when it has changed */
+#define IN_CHANGE	(1 << 13)
 
 /* Of a column that says which object it is: a terminal always shows it. */
 #define WEIGHT_KEY	255

@@ -216,6 +216,49 @@ static void tell_events(void)
 			       &fake_kernel.stores[0]);
 }
 
+/* Changes of what there is, which lists do not show. */
+static void tell_changes(void)
+{
+	struct fake_device a = fake_kernel.devices[0];
+	struct fake_store store = fake_kernel.stores[1];
+	struct fake_vector v = *fake_kernel_vector(&a, 2);
+
+	v.state = IMS_VECTOR_STATE_IDLE;
+	v.has_slot = false;
+	v.pending = false;
+	v.delivered += 3;
+	fake_events_tell(IMS_CMD_VECTOR_CHANGE_NTF, &a, &v);
+	/* Only interrupts have come. */
+	v.delivered += 3;
+	fake_events_tell(IMS_CMD_VECTOR_CHANGE_NTF, &a, &v);
+	/* A reset alone, and with something else. */
+	v.since += 1;
+	v.delivered = v.failed = 0;
+	fake_events_tell(IMS_CMD_VECTOR_CHANGE_NTF, &a, &v);
+	v.since += 1;
+	v.masked = !v.masked;
+	strcpy(v.affinity, "0-3");
+	fake_events_tell(IMS_CMD_VECTOR_CHANGE_NTF, &a, &v);
+
+	a.limit = 32;
+	a.refused = 1;
+	a.refused_vector = 7;
+	a.refused_error = ENOSPC;
+	a.has_refused_kind = true;
+	a.refused_kind = IMS_ALERT_KIND_STORE_FULL;
+	fake_events_tell(IMS_CMD_DEVICE_CHANGE_NTF, &a, NULL);
+	fake_events_tell(IMS_CMD_DEVICE_DELETE_NTF, &a, NULL);
+	/* Forgotten with its device. */
+	fake_events_tell(IMS_CMD_VECTOR_CHANGE_NTF, &a, &v);
+
+	store.limit = 512;
+	fake_events_tell_store(IMS_CMD_STORE_CHANGE_NTF, &store);
+	store.failures = 0;
+	fake_events_tell_store(IMS_CMD_STORE_CHANGE_NTF, &store);
+	store.peak--;
+	fake_events_tell_store(IMS_CMD_STORE_CHANGE_NTF, &store);
+}
+
 /* More than the socket has room for. */
 static void tell_too_much(void)
 {
@@ -304,6 +347,8 @@ static void apply(const char *word)
 		set_domains(NULL);
 	else if (!strcmp(word, "events"))
 		fake_events.on_join = tell_events;
+	else if (!strcmp(word, "changes"))
+		fake_events.on_join = tell_changes;
 	else if (!strcmp(word, "overrun"))
 		fake_events.on_join = tell_too_much;
 	else if (!strcmp(word, "nonsense"))

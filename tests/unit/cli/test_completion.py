@@ -92,13 +92,15 @@ def bash_completes_arguments():
     equal(complete("show 0000:00:05.0 "), ["0"])
     equal(complete(f"cookie set {A} d"), ["default"])
     equal(complete(f"affinity set {A} d"), [])
-    equal(complete("monitor "), [])
+    equal(complete("monitor "), [A, "wq0", B])
+    equal(complete("metrics "), [])
 
 
 @test
 def bash_completes_values():
     equal(complete("list --state "), ["absent", "idle", "held", "live"])
     equal(complete("list --state l"), ["live"])
+    equal(complete("monitor --event store-r"), ["store-reset"])
     equal(complete("list --state=l"), ["live"])
     equal(complete("list --state="), ["absent", "idle", "held", "live"])
     equal(complete("list --state live,h"), ["live,held"])

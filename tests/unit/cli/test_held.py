@@ -114,10 +114,11 @@ def held_in_metrics():
 
 @test
 def held_in_events():
-    out = imsctl("monitor", "--idle-timeout", "0.1", fake="held,events").out
+    out = imsctl("monitor", "--idle-timeout", "0.1", "--sync",
+                 fake="held,events").out
     devices = [line for line in out.splitlines() if " device-c" in line]
     equal(["on_hold=yes" in line for line in devices], [True, False])
-    stores = [line for line in out.splitlines() if f"store-change {STORE}"
+    stores = [line for line in out.splitlines() if f"store-sync {STORE}"
               in line]
     equal(["suspended=yes" in line for line in stores], [True])
 

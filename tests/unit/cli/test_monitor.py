@@ -42,9 +42,10 @@ def monitor_json():
     keys = {"store": list(stores[0]), "device": list(devices[0]),
             "vector": list(vector)}
     for e in events:
-        equal(list(e)[:4], ["schema", "time_ns", "event", "object"])
+        equal(list(e)[:5], ["schema", "time_ns", "event", "changes", "object"])
+        equal(e["changes"], None)
         if e["object"] in keys:
-            equal(list(e)[4:], keys[e["object"]][1:])
+            equal(list(e)[5:], keys[e["object"]][1:])
     # What list has, and nothing else.
     for e in events:
         if e["object"] == "device":
@@ -58,11 +59,57 @@ def monitor_sync():
 
 
 @test
+def monitor_changes():
+    """What was before and what is now, by what it was told at the start."""
+    golden("monitor-changes.txt", "monitor", *IDLE, fake="changes")
+    events = [json.loads(line) for line in lines("--json", fake="changes")]
+    equal([e["event"] for e in events], words(lines(fake="changes")))
+    for e, line in zip(events, lines(fake="changes")):
+        if e["event"].endswith("change") and e["changes"]:
+            assert line.endswith(" " + e["changes"]), (line, e["changes"])
+    # The first state is told only to whom wants it, and known in any case.
+    equal(lines("--sync", fake="changes")[13:], lines(fake="changes"))
+
+
+@test
+def monitor_of_a_device():
+    everything = lines("--sync")
+    equal(lines("--sync", f"{A[:8]}..1001"), lines("--sync", A))
+    equal(lines("--sync", "00:05.0"), lines("--sync", "0000:00:05.0"))
+    for name in (A, A[:-1], "wq0", "w"):
+        equal(lines("--sync", name),
+              [line for line in everything
+               if line.split()[1] == "synced" or
+               line.split()[2].startswith(name)])
+    # What is on a parent: its store, its devices, their vectors and alerts.
+    equal(lines("--sync", "0000:00:05.0"),
+          [line for line in everything if line.split()[1] == "synced" or
+           line.split()[2] in ("wq0", "0000:00:05.0")])
+    equal(lines("nobody"), [])
+    # Events of others are none that happened, and that some were lost is told.
+    equal(len(lines("--count", "2", A)), 2)
+    equal(words(lines("nobody", fake="overrun")), ["overrun", "synced"])
+
+
+@test
+def monitor_of_a_kind():
+    everything = lines()
+    equal(words(lines("--event", "alert")), ["alert"] * 3)
+    equal(lines("--event", "store-change,vector"),
+          [line for line in everything if line.split()[1] == "store-change"
+           or line.split()[1].startswith("vector")])
+    equal(words(lines("--event", "vector-reset,store-reset", fake="changes")),
+          ["vector-reset", "store-reset", "store-reset"])
+    equal(words(lines("--event", "vector-change", A, fake="changes")),
+          ["vector-change"] * 4)
+
+
+@test
 def monitor_overrun():
     equal(words(lines(fake="overrun")), ["overrun"] + SYNC)
     last = json.loads(lines("--json", fake="overrun")[-1])
     equal(last, {"schema": 1, "time_ns": 90000000000, "event": "synced",
-                 "object": None})
+                 "changes": None, "object": None})
 
 
 @test
@@ -128,7 +175,14 @@ def monitor_stops_when_nobody_reads():
 
 @test
 def wrong_calls_of_monitor():
-    usage("monitor: unexpected argument 'x'", "monitor", "x")
+    usage("monitor: unexpected argument 'y'", "monitor", "x", "y")
+    usage("monitor: the device's name is empty", "monitor", "")
+    usage("monitor: --vm: a value is empty", "monitor", "--vm", "a,")
+    usage("monitor: --event: 'x' is none of store, device, vector, alert, "
+          "store-reset, vector-reset, store-create, store-delete, "
+          "store-change, store-sync, device-create, device-delete, "
+          "device-change, device-sync, vector-create, vector-change, "
+          "vector-sync", "monitor", "--event", "alert,x")
     for count in ("", "0", "-1", "x", "1.5", "18446744073709551616"):
         usage(f"monitor: --count: '{count}' is no number of events", "monitor",
               "--count", count)

@@ -155,3 +155,24 @@ def vm_is_bounded():
     equal(named("-device", "z" * 5000, "-name", "web"), COMM.decode())
     equal(vm(cgroup="/" + "x/" * 4000 + SCOPE), COMM.decode())
     equal(vm(cgroup=f"/machine-{'w' * 400}.scope"), "w" * 255)
+
+
+def monitored(*args, fake):
+    r = imsctl("monitor", "--idle-timeout", "0.5", *args, fake=fake)
+    equal((r.code, r.err), (DONE, ""))
+    return r.out.splitlines()
+
+
+@test
+def monitor_of_a_machine():
+    with process(argv=LIBVIRT):
+        equal(monitored("--vm", "we", fake="changes"), [])
+        web = monitored("--vm", "web", fake="changes")
+        # Also its end, and nothing of a device that is not known any more. No
+        # store is a machine's.
+        equal(web, [line for line in monitored(fake="changes")
+                    if line.split()[2] == A][:6])
+        equal(web[-1].split()[1], "device-delete")
+        alerts = monitored("--vm", "none,web", "--event", "alert",
+                           fake="events")
+    equal([line.split()[1] for line in alerts], ["alert"] * 3)

@@ -323,13 +323,15 @@ check "the device" grep -q "\"device-sync\".*\"name\": \"$IMS_WQ0\"" "$dir/json"
 check "its vectors" grep -q "\"vector-sync\".*\"vector\": 7, \"state\": \"live\"" "$dir/json"
 check "the other listens, too" until_has "$dir/text" " listening$"
 gives "a cookie" 0 "" imsctl cookie set c0ff 7 0x99
-check "is told" until_has "$dir/text" " vector-change $IMS_WQ0 7 .* cookie=0x[0-9a-f]+>0x99"
+check "is told" until_has "$dir/text" " vector-change $IMS_WQ0 7 cookie=0x[0-9a-f]+->0x[0-9a-f]+>0x99$"
 gives "a limit" 0 "" imsctl limit c0ff --limit 5
-check "is told" until_has "$dir/text" " device-change $IMS_WQ0 .* limit=5 "
+check "is told" until_has "$dir/text" " device-change $IMS_WQ0 limit=[0-9]+->5"
 gives "a vector too many" 0 "^error 28 " ask a bind 8 1
 check "is told" until_has "$dir/json" "\"alert\".*\"device\": \"$IMS_WQ0\".*\"vector\": 8, \"alert\": \"device-limit\", \"error\": \"ENOSPC\""
 gives "no limit" 0 "" imsctl limit c0ff --limit 0
 gives "and no cookie" 0 "" imsctl cookie clear c0ff 7 --now
+gives "counts begin anew" 0 "" imsctl stats c0ff 7 --reset
+check "which is no change" until_has "$dir/text" " vector-reset $IMS_WQ0 7$"
 check "each line is an object" python3 -c "import json; [json.loads(l) for l in open('$dir/json')]"
 check "as the schema says" python3 -c "
 import json, jsonschema, subprocess
@@ -340,6 +342,7 @@ kill $json $text
 wait $json $text 2>/dev/null
 gives "it ends by count" 0 $'^[0-9:.]+ store-sync [^\n]*\n[0-9:.]+ device-sync [^\n]*$' imsctl monitor --sync --count 2
 gives "it ends by itself" 0 "" imsctl monitor --idle-timeout 0.2
+gives "one device's" 0 $'^[0-9:.]+ device-sync '"$IMS_WQ0"' [^\n]*$' imsctl monitor c0ff --sync --count 1 --event device
 gives "nobody may listen: exit 4" 4 "^imsctl: " nobody imsctl monitor --count 1
 
 # Rates: in sum, what was triggered while they were watched.
