@@ -7,9 +7,11 @@
  * make thousands of time series, so that their counts are summed up.
  */
 #include <inttypes.h>
+#include <string.h>
 
 #include "commands/commands.h"
 #include "objects/objects.h"
+#include "shared/clock.h"
 
 /* All that is asked for before anything is printed: no half of a scrape. */
 struct state {
@@ -165,6 +167,39 @@ static void print_owners(const struct state *state)
 	}
 }
 
+/*
+ * The time since then, as CLOCK_MONOTONIC is the host's alone. The reason is one of
+ * few; the vector, of which there are many, has a family of its own.
+ */
+static void print_refusals(const struct state *state)
+{
+	const struct ims_device_list *list = state->vectors.devices;
+	uint64_t last, now = clock_now();
+	uint32_t number;
+	size_t i;
+
+	puts("# TYPE ims_device_refused_last_seconds gauge\n"
+	     "# UNIT ims_device_refused_last_seconds seconds\n"
+	     "# HELP ims_device_refused_last_seconds Time since the last request that failed.");
+	for (i = 0; i < ims_device_list_count(list); i++) {
+		const struct ims_device *d = ims_device_list_at(list, i);
+
+		if (ims_device_get_refused_last(d, &last))
+			continue;
+		fputs("ims_device_refused_last_seconds", stdout);
+		print_device_labels(d);
+		print_label(",error",
+			    ims_device_get_refused_error(d, &number) ? NULL :
+			    strerrorname_np(number));
+		print_label(",kind",
+			    ims_device_get_refused_kind(d, &number) ? NULL :
+			    ims_alert_kind_name(number));
+		last = now > last ? (now - last) / 1000000 : 0;
+		printf("} %" PRIu64 ".%03" PRIu64 "\n", last / 1000,
+		       last % 1000);
+	}
+}
+
 /* Both lists are ordered by the devices' ids. */
 static void print_sums(const struct state *state, const struct column *c)
 {
@@ -218,6 +253,7 @@ static void print(const struct call *call, const struct state *state)
 	print_stores(state);
 	print_devices(state);
 	print_owners(state);
+	print_refusals(state);
 	for (c = vector_table.columns; c->key; c++) {
 		if (!(c->where & (IN_GAUGE | IN_COUNTER)))
 			continue;

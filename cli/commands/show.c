@@ -6,6 +6,15 @@
 #include "objects/objects.h"
 #include "shared/parse.h"
 
+/* Below the values, in text without -o. */
+static void print_sentence(const struct call *call, const struct cell *cell)
+{
+	if (has(call, OPTION_JSON) || has(call, OPTION_OUTPUT))
+		return;
+	print_styled(call, STYLE_BAD, cell->string);
+	putchar('\n');
+}
+
 static enum exit_code show_store(const struct call *call, struct ims_ctx *ctx,
 				 const struct selection *selection)
 {
@@ -29,6 +38,7 @@ static enum exit_code show_vector(const struct call *call, struct ims_ctx *ctx,
 	struct vector_row row = { .device = device };
 	struct ims_vector *vector;
 	enum exit_code code;
+	struct cell cell;
 	int err;
 
 	err = ims_vector_get(ctx, device, index, &vector);
@@ -37,8 +47,33 @@ static enum exit_code show_vector(const struct call *call, struct ims_ctx *ctx,
 
 	row.vector = vector;
 	code = print_object(call, selection, &row);
+	if (!code && cell_failures(vector, &cell))
+		print_sentence(call, &cell);
 	ims_vector_free(vector);
 	return code;
+}
+
+static enum exit_code show_device(const struct call *call, struct ims_ctx *ctx,
+				  const struct selection *selection,
+				  const struct ims_device *device)
+{
+	struct ims_vector *vector = NULL;
+	enum exit_code code;
+	struct cell cell;
+	uint32_t index;
+
+	code = print_object(call, selection, device);
+	if (code)
+		return code;
+
+	/* One that is not there any more is no reason to say less. */
+	if (!ims_device_get_refused_vector(device, &index) &&
+	    ims_vector_get(ctx, device, index, &vector))
+		vector = NULL;
+	if (cell_refusal(device, vector, &cell))
+		print_sentence(call, &cell);
+	ims_vector_free(vector);
+	return EXIT_DONE;
 }
 
 static enum exit_code show(const struct call *call, struct ims_ctx *ctx,
@@ -56,7 +91,7 @@ static enum exit_code show(const struct call *call, struct ims_ctx *ctx,
 	if (call->count > 1)
 		code = show_vector(call, ctx, selection, device, index);
 	else
-		code = print_object(call, selection, device);
+		code = show_device(call, ctx, selection, device);
 	ims_device_free(device);
 	return code;
 }

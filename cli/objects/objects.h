@@ -59,6 +59,18 @@ bool cell_vm(const struct ims_device *device, struct cell *cell);
 /* Whether the devices' owners are processes of this host. */
 void vm_look_here(bool here);
 
+/*
+ * refusal.c: "3 requests refused; the last 5.0s ago: vector 7, ENOSPC, store-full".
+ * @vector is that vector as it is now, NULL if that is not known. False when none
+ * was refused.
+ */
+bool cell_refusal(const struct ims_device *device,
+		  const struct ims_vector *vector, struct cell *cell);
+/* The same of attempts to make @vector live. */
+bool cell_failures(const struct ims_vector *vector, struct cell *cell);
+/* Has what failed for @vector been made good since? NULL: that is not known. */
+bool is_cured(const struct ims_vector *vector);
+
 /* Vectors that were named: those of @list, or if NULL a range from @first on. */
 struct vector_set {
 	uint32_t *list;

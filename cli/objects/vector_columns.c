@@ -272,9 +272,10 @@ static const struct column columns[] = {
 	{ "REVOCATIONS", "revocations", COLUMN_NUMBER, IN_COUNTER | IN_JSON,
 	  "slots that its driver has taken from it", get_revocations },
 	{ "FAILED", "failed", COLUMN_NUMBER,
-	  IN_STATS | IN_CHANGE | IN_COUNTER | IN_JSON | NONZERO,
+	  IN_TEXT | IN_ALL | IN_STATS | IN_CHANGE | IN_COUNTER | IN_JSON |
+	  NONZERO,
 	  "failed attempts to make it live", get_failed,
-	  .style = bad_if_counted, .weight = 6 },
+	  .style = bad_if_counted, .weight = 4 },
 	{ "SINCE", "since_ns", COLUMN_TIME, IN_STATS | IN_JSON,
 	  "counted from then on; in JSON CLOCK_MONOTONIC", get_since,
 	  .weight = 1 },

@@ -361,6 +361,9 @@ static void apply(const char *word)
 		fake_kernel.fail_change = strtoul(word + 12, NULL, 10);
 	else if (!strcmp(word, "keeps-failing"))
 		fake_kernel.keeps_failing = true;
+	else if (!strncmp(word, "refused-vector=", 15))
+		fake_kernel.devices[0].refused_vector =
+			strtoul(word + 15, NULL, 10);
 	else if (!strncmp(word, "comm=", 5))
 		fake_kernel.devices[0].comm = strdup(word + 5);
 	else if (!strncmp(word, "now=", 4))

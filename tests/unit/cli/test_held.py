@@ -35,6 +35,30 @@ def held_in_tables():
 
 
 @test
+def refusals_in_a_sentence():
+    def last(*args, fake):
+        return imsctl("show", *args, fake=fake).out.splitlines()[-1]
+
+    sentence = "3 requests refused; the last 8.7s ago: vector 7, ENOSPC, store-full"
+    equal(last(A, fake="held"), sentence)
+    equal(last(B, fake="held"),
+          "1 request refused, 30.0s ago: vector 2, EBADF")
+    # Vector 1 is live; 2 as well, but its next cookie waits.
+    equal(last(A, fake="held,refused-vector=1"),
+          sentence.replace("vector 7", "vector 1") +
+          "; that vector is live now")
+    equal(last(A, fake="held,refused-vector=2"),
+          sentence.replace("vector 7", "vector 2"))
+    equal(last(A, "2", fake=""), "1 attempt to make it live or change its "
+          "cookie failed")
+    # Only there, and only when there is something to say.
+    for args in (["-o", "name"], ["--json"]):
+        assert "refused;" not in imsctl("show", A, *args, fake="held").out
+    for args in ([A], [A, "1"]):
+        assert last(*args, fake="").split()[0] in ("gone", "vm")
+
+
+@test
 def held_needs_no_room():
     """The usual tables are as wide as ever."""
     for args in ([], [A], ["--vectors"], ["--stores"]):
@@ -107,9 +131,9 @@ def held_in_metrics():
         assert f"ims_device_{name}{labels} {value}" in lines, name
     assert f'ims_store_suspended{{store="{STORE}"}} 1' in lines
     assert 'ims_store_suspended{store="0000:00:05.0"} 0' in lines
-    # What was the last one's reason is no label: there would be many.
+    # Which vector was the last one's is no label: there would be many.
     for line in lines:
-        assert "ENOSPC" not in line and "store-full" not in line, line
+        assert "ENOSPC" not in line or "vector=" not in line, line
 
 
 @test

@@ -82,7 +82,7 @@ def json_is_accepted_by_json_tool():
 @test
 def empty_lists():
     equal(imsctl("list", fake="empty").out,
-          "NAME  PARENT  VECTORS  LIVE  EMULATED  SLOTS  LIMIT  COOKIE  OWNER  VM\n")
+          "NAME  PARENT  VECTORS  LIVE  EMULATED  SLOTS  LIMIT  COOKIE  OWNER  VM  REFUSED\n")
     equal(imsctl("list", "--noheadings", fake="empty").out, "")
     equal(imsctl("list", "--json", fake="empty").out, "[]\n")
     r = imsctl("list", B)

@@ -75,8 +75,9 @@ def metrics_are_openmetrics():
     equal(set(kinds.values()), {"counter", "gauge"})
     for name, (_, text, samples) in found.items():
         assert text.endswith("."), name
-        # No store's capacity is known.
-        equal(len(samples), 0 if name == "ims_store_capacity" else
+        # No store's capacity is known, and no request was refused.
+        equal(len(samples), 0 if name == "ims_store_capacity" or
+              "refused_" in name else
               2 if name.startswith("ims_store") else 3, name)
     equal(list(families("--vectors")["ims_vector_delivered"][2][0][1]),
           ["device", "store", "vector"])
@@ -181,3 +182,17 @@ def metrics_all_or_nothing():
 def wrong_calls_of_metrics():
     usage("metrics: unexpected argument 'x'", "metrics", "x")
     usage("metrics: it has no option '--json'", "metrics", "--json")
+
+
+@test
+@needs_parser
+def metrics_of_refusals():
+    """One of each device, which says how long ago, of what, and why."""
+    name = "ims_device_refused_last_seconds"
+    kind, _, samples = families(fake="held")[name]
+    equal(kind, "gauge")
+    equal([(s[1]["device"], s[1]["error"], s[1]["kind"], s[2])
+           for s in samples],
+          [(A, "ENOSPC", "store-full", 8.765), (B, "EBADF", "", 30)])
+    samples = families(fake="held")["ims_device_refused_vector"][2]
+    equal([(s[1]["device"], s[2]) for s in samples], [(A, 7), (B, 2)])
