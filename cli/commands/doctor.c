@@ -3,8 +3,6 @@
  * imsctl doctor: does this host have what interrupts need?
  */
 #include <errno.h>
-#include <stdarg.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "commands/commands.h"
@@ -45,6 +43,15 @@ static enum style style_state(const struct column *column, const void *object)
 	return styles[finding->state];
 }
 
+static bool get_object(const void *object, struct cell *cell)
+{
+	const struct finding *finding = object;
+
+	/* A check that could not be made is about none. */
+	return finding->object[0] && strcmp(finding->object, finding->check) &&
+	       cell_string(finding->object, cell);
+}
+
 static bool get_message(const void *object, struct cell *cell)
 {
 	const struct finding *finding = object;
@@ -69,6 +76,8 @@ static const struct column columns[] = {
 	  "what was found", get_message },
 	{ "REMEDY", "remedy", COLUMN_STRING, IN_JSON,
 	  "a command or a setting that helps", get_remedy },
+	{ "OBJECT", "object", COLUMN_STRING, IN_JSON,
+	  "the device or store that it is about", get_object },
 	{ 0 },
 };
 
@@ -77,28 +86,6 @@ static const struct table finding_table = {
 	.objects = "findings",
 	.columns = columns,
 };
-
-void found(struct findings *findings, const char *check,
-	   enum finding_state state, const char *remedy, const char *fmt, ...)
-{
-	struct finding *list, *f;
-	va_list args;
-
-	list = reallocarray(findings->list, findings->count + 1,
-			    sizeof(*list));
-	if (!list) {
-		findings->out_of_memory = true;
-		return;
-	}
-	findings->list = list;
-	f = &list[findings->count++];
-	f->check = check;
-	f->state = state;
-	snprintf(f->remedy, sizeof(f->remedy), "%s", remedy ? remedy : "");
-	va_start(args, fmt);
-	vsnprintf(f->message, sizeof(f->message), fmt, args);
-	va_end(args);
-}
 
 static const void *finding_at(const void *list, size_t position)
 {
@@ -172,54 +159,74 @@ static void ask_kernel(struct ims_ctx *ctx, struct doctor_state *state)
 		state->stores = NULL;
 }
 
-static enum exit_code run(const struct call *call)
+/* In JSON each by itself, for programs to make of it what they want. */
+static enum exit_code print(const struct call *call,
+			    const struct findings *findings)
 {
-	struct findings findings = { 0 };
-	struct doctor_state state = { 0 };
-	enum exit_code code;
-	struct ims_ctx *ctx;
-	struct rows rows;
+	struct findings groups = { 0 };
+	enum exit_code code = EXIT_DONE;
+	struct selection selection;
+	struct rows rows = { .at = finding_at };
 	size_t i;
 
-	code = open_context(&ctx);
-	if (code)
-		return code;
-
-	/* First, because looking for the family may load the module. */
-	ask_kernel(ctx, &state);
-	check_kernel(&findings);
-	check_kernel_config(&findings);
-	check_iommu(&findings);
-	check_remapping(&findings);
-	check_cpu_vectors(&findings);
-	check_modules(&findings);
-	check_netlink(&findings, &state);
-	check_privilege(&findings);
-	check_vfio_nodes(&findings);
-	check_stores(&findings, &state);
-	check_entries(&findings, &state);
-	check_devices(&findings, &state);
-
-	for (i = 0; i < findings.count; i++)
-		if (findings.list[i].state == FINDING_FAILED)
+	for (i = 0; i < findings->count; i++)
+		if (findings->list[i].state == FINDING_FAILED)
 			code = EXIT_FAILED;
-	rows = (struct rows) {
-		.list = findings.list,
-		.count = findings.count,
-		.at = finding_at,
-	};
+	if (!has(call, OPTION_JSON) && !has(call, OPTION_VERBOSE)) {
+		group_findings(findings, &groups);
+		findings = &groups;
+	}
+	rows.list = findings->list;
+	rows.count = findings->count;
 	if (has(call, OPTION_JSON)) {
-		struct selection selection;
-
 		select_view(&finding_table, IN_JSON, &selection);
 		print_json(&selection, &rows);
 	} else {
 		print_text(call, &rows);
 	}
-	if (findings.out_of_memory)
+	if (findings->out_of_memory)
 		code = out_of_memory();
+	free_findings(&groups);
+	return code;
+}
 
-	free(findings.list);
+static void check_host(struct findings *findings,
+		       const struct doctor_state *state)
+{
+	check_kernel(findings);
+	check_kernel_config(findings);
+	check_iommu(findings);
+	check_remapping(findings);
+	check_cpu_vectors(findings);
+	check_modules(findings);
+	check_netlink(findings, state);
+	check_privilege(findings);
+	check_vfio_nodes(findings);
+}
+
+static enum exit_code run(const struct call *call)
+{
+	struct findings findings = { 0 };
+	struct doctor_state state = {
+		.captured = has(call, OPTION_INPUT),
+	};
+	enum exit_code code;
+	struct ims_ctx *ctx;
+
+	code = open_source(call, &ctx);
+	if (code)
+		return code;
+
+	/* First, because looking for the family may load the module. */
+	ask_kernel(ctx, &state);
+	if (!state.captured)
+		check_host(&findings, &state);
+	check_stores(&findings, &state);
+	check_entries(&findings, &state);
+	check_devices(&findings, &state);
+	code = print(call, &findings);
+
+	free_findings(&findings);
 	ims_store_list_free(state.stores);
 	ims_device_list_free(state.devices);
 	ims_vector_list_free(state.vectors);
@@ -234,9 +241,11 @@ const struct command command_doctor = {
 	.help =
 "Checks the kernel, its modules, the IOMMU, permissions, stores, devices and\n"
 "vectors. Prints what each is like, and what to do where it is not ok. Works\n"
-"without the kernel module, and then says what is missing. Exit status 0 when\n"
-"nothing failed, 1 when something did.",
-	.options = BIT(OPTION_JSON),
+"without the kernel module, and then says what is missing. Several devices or\n"
+"stores with the same finding have one line. With --input only stores, devices\n"
+"and vectors are looked at. Exit status 0 when nothing failed, 1 when something\n"
+"did.",
+	.options = BIT(OPTION_JSON) | BIT(OPTION_VERBOSE) | BIT(OPTION_INPUT),
 	.tables = { &finding_table },
 	.run = run,
 };

@@ -134,17 +134,19 @@ static bool check_node(struct findings *findings, const char *bus,
 	if (err == -ENOENT && find_cdev(dir, node, sizeof(node))) {
 		err = may_use(node);
 	} else if (!has_group) {
-		found(findings, "vfio-groups", FINDING_FAILED,
-		      "dmesg | grep -i vfio",
-		      "device %s is in no IOMMU group", name);
+		found_of(findings, "vfio-groups", FINDING_FAILED, name,
+			 "devices are in no IOMMU group", "dmesg | grep -i vfio",
+			 "device %s is in no IOMMU group", name);
 		return false;
 	}
 	if (!err)
 		return true;
 	snprintf(remedy, sizeof(remedy), "chown USER %s", node);
-	found(findings, "vfio-groups", FINDING_WARNING,
-	      err == -ENOENT ? "modprobe vfio; udevadm trigger" : remedy,
-	      "%s of device %s: %s", node, name, strerror(-err));
+	found_of(findings, "vfio-groups", FINDING_WARNING, name,
+		 err == -ENOENT ? "devices have no file to be opened by" :
+		 "devices' files cannot be opened",
+		 err == -ENOENT ? "modprobe vfio; udevadm trigger" : remedy,
+		 "%s of device %s: %s", node, name, strerror(-err));
 	return false;
 }
 

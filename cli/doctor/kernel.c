@@ -211,14 +211,35 @@ void check_modules(struct findings *findings)
 	}
 }
 
+/* In another network namespace there is no such family, though the module is there. */
+static bool is_elsewhere(const struct doctor_state *state)
+{
+	return state->error == -EOPNOTSUPP && module_is_loaded("vfio_pci_ims");
+}
+
+#define ELSEWHERE	"nsenter --target 1 --net imsctl doctor"
+
+void found_nothing(struct findings *findings, const char *check,
+		   const struct doctor_state *state)
+{
+	bool elsewhere = is_elsewhere(state);
+
+	found_of(findings, check, FINDING_UNKNOWN, check, elsewhere ?
+		 "checks need the kernel module, which does not answer in this network namespace" :
+		 "checks need the kernel module, which does not answer",
+		 elsewhere ? ELSEWHERE : "modprobe vfio_pci_ims", "%s",
+		 elsewhere ?
+		 "the kernel module does not answer in this network namespace" :
+		 "the kernel module does not answer");
+}
+
 void check_netlink(struct findings *findings, const struct doctor_state *state)
 {
 	if (state->stores)
 		found(findings, "netlink", FINDING_OK, NULL,
 		      "the family \"ims\" answers");
-	else if (state->error == -EOPNOTSUPP && module_is_loaded("vfio_pci_ims"))
-		found(findings, "netlink", FINDING_FAILED,
-		      "nsenter --target 1 --net imsctl doctor",
+	else if (is_elsewhere(state))
+		found(findings, "netlink", FINDING_FAILED, ELSEWHERE,
 		      "no family \"ims\" in this network namespace");
 	else
 		found(findings, "netlink", FINDING_FAILED,

@@ -193,11 +193,13 @@ void check_cpu_vectors(struct findings *findings)
  * @name: of the store that has it alone, or the IOMMU's, which others have a part in
  * @held: entries that the interrupts of stores hold, at least
  * @size: entries it has
+ * @shared: other devices have a part in it, too
  */
 struct remap_table {
 	const char *name;
 	uint64_t held;
 	uint32_t size;
+	bool shared;
 };
 
 /* Entries of all stores whose interrupts that domain remaps. */
@@ -227,6 +229,7 @@ static bool get_table(const struct ims_store *store,
 	const char *domain = ims_store_get_domain(store);
 	uint32_t entries;
 
+	table->shared = false;
 	if (!ims_store_get_capacity(store, &table->size)) {
 		if (ims_store_get_entries(store, &entries))
 			return false;
@@ -239,10 +242,45 @@ static bool get_table(const struct ims_store *store,
 	table->name = domain;
 	table->held = held_in_domain(stores, domain);
 	table->size = INTEL_ENTRIES;
+	table->shared = true;
 	return true;
 }
 
-/* What others hold in it is not known, so that it is said how many ours are. */
+/*
+ * Interrupts of other devices that are remapped, of which each has an entry. Which
+ * IOMMU's is not told, so that they are taken to be in any table.
+ */
+static uint64_t count_remapped(void)
+{
+	FILE *file = open_file("/proc/interrupts");
+	char *line = NULL;
+	size_t size = 0;
+	uint64_t count = 0;
+
+	while (file && getline(&line, &size, file) >= 0)
+		count += strstr(line, " IR-") != NULL;
+	free(line);
+	if (file)
+		fclose(file);
+	return count;
+}
+
+static void tell_table(struct findings *findings,
+		       const struct remap_table *table, uint64_t others)
+{
+	uint64_t taken = table->held + others;
+	uint64_t left = taken < table->size ? table->size - taken : 0;
+	/* Less than an eighth is left, and others hold some of that. */
+	bool tight = left < table->size / 8;
+
+	found(findings, "store-entries",
+	      tight ? FINDING_WARNING : FINDING_OK, tight ?
+	      "imsctl list -o name,parent,slots,entries; close a device" : NULL,
+	      "%s: at most %" PRIu64 " of %" PRIu32 " left, stores hold %"
+	      PRIu64, table->name, left, table->size, table->held);
+}
+
+/* What else others hold in it is not known. */
 void check_entries(struct findings *findings, const struct doctor_state *state)
 {
 	const struct ims_store_list *stores = state->stores;
@@ -251,8 +289,7 @@ void check_entries(struct findings *findings, const struct doctor_state *state)
 	size_t i;
 
 	if (!stores) {
-		found(findings, "store-entries", FINDING_UNKNOWN,
-		      "modprobe vfio_pci_ims", NO_MODULE);
+		found_nothing(findings, "store-entries", state);
 		return;
 	}
 	for (i = 0; i < ims_store_list_count(stores); i++) {
@@ -277,14 +314,8 @@ void check_entries(struct findings *findings, const struct doctor_state *state)
 		found(findings, "store-entries", FINDING_UNKNOWN,
 		      "imsctl list --stores -o name,domain,entries",
 		      "how many entries the remapping tables have is not known");
-	/* Less than an eighth is left, and others hold some of that. */
-	else if (fullest.held > fullest.size - fullest.size / 8)
-		found(findings, "store-entries", FINDING_WARNING,
-		      "imsctl list -o name,parent,slots,entries; close a device",
-		      "%s: our stores hold %" PRIu64 " of its %" PRIu32
-		      " entries", fullest.name, fullest.held, fullest.size);
 	else
-		found(findings, "store-entries", FINDING_OK, NULL,
-		      "%s: our stores hold %" PRIu64 " of its %" PRIu32
-		      " entries", fullest.name, fullest.held, fullest.size);
+		tell_table(findings, &fullest,
+			   fullest.shared && !state->captured ?
+			   count_remapped() : 0);
 }

@@ -65,6 +65,8 @@ const struct option_info options[NUM_OPTIONS] = {
 	  "one frame below the other, also on a terminal" },
 	[OPTION_INPUT] = { 0, "input", "FILE",
 	  "look at a file of \"imsctl capture\"; - is stdin" },
+	[OPTION_VERBOSE] = { 'v', "verbose", NULL,
+	  "a line for each finding, not for each cause" },
 	[OPTION_WATCH] = { 0, "watch", "DIR",
 	  "apply DIR/NAME.conf to devices that are opened" },
 	[OPTION_COLOR] = { 0, "color", "auto|always|never",

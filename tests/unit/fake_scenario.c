@@ -80,22 +80,38 @@ void clock_text(char *text, size_t size)
 	snprintf(text, size, "12:34:56.789");
 }
 
-/* More devices on one store than an error lists. */
-static void add_many(void)
+/* More devices on one store than an error lists: "many0" and so on. */
+static void add_many(const char *prefix)
 {
-	static const char *const names[] = {
-		"many0", "many1", "many2", "many3", "many4", "many5", "many6",
-		"many7", "many8", "many9", "many10",
-	};
+	char name[64];
 	size_t i;
 
-	for (i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+	for (i = 0; i < 11; i++) {
+		snprintf(name, sizeof(name), "%s%zu", prefix, i);
 		fake_kernel.devices[fake_kernel.num_devices++] =
 			(struct fake_device) {
 				.id = 100 + i,
-				.name = names[i],
+				.name = strdup(name),
 				.parent = "0000:00:05.0",
 			};
+	}
+}
+
+/* And each of them was refused a slot. */
+static void add_many_refused(const char *prefix)
+{
+	size_t i = fake_kernel.num_devices;
+
+	for (add_many(prefix); i < fake_kernel.num_devices; i++) {
+		struct fake_device *d = &fake_kernel.devices[i];
+
+		d->refused = i;
+		d->refused_vector = 7;
+		d->refused_error = ENOSPC;
+		d->has_refused_kind = true;
+		d->refused_kind = IMS_ALERT_KIND_STORE_FULL;
+		d->refused_last = 80000000000;
+	}
 }
 
 /* Functions that are no mediated devices. */
@@ -354,8 +370,16 @@ static void apply(const char *word)
 	else if (!strcmp(word, "nonsense"))
 		fake_events.on_join = tell_nonsense;
 	else if (!strcmp(word, "many"))
-		add_many();
-	else if (!strcmp(word, "functions"))
+		add_many("many");
+	else if (!strcmp(word, "many-refused"))
+		add_many_refused("many");
+	else if (!strncmp(word, "many-refused=", 13))
+		add_many_refused(word + 13);
+	else if (!strncmp(word, "failed=", 7)) {
+		heal();
+		fake_kernel_vector(&fake_kernel.devices[0],
+				   strtoul(word + 7, NULL, 10))->failed = 1;
+	} else if (!strcmp(word, "functions"))
 		add_functions();
 	else if (!strncmp(word, "fail-change=", 12))
 		fake_kernel.fail_change = strtoul(word + 12, NULL, 10);

@@ -34,9 +34,9 @@ def color_of_what():
     equal(out.split(OFF)[0], BOLD + "VECTOR")
     equal(out.count(BOLD), len(plain(out).splitlines()[0].split()))
     equal(colored(out, GREEN, "live"), 4)
-    # Two were dropped; where none was there is no colour.
-    equal(out.count(RED), 1)
-    equal(colored(out, RED, "2"), 1)
+    # Two were dropped, and one failed; where none was there is no colour.
+    equal(out.count(RED), 2)
+    equal([colored(out, RED, n) for n in ("2", "1")], [1, 1])
     out = imsctl("list", A, "--state=absent", "--color=always").out
     equal(colored(out, FAINT, "absent"), 26)
     out = imsctl("stats", A, "-o", "dropped,failed", "--color=always").out

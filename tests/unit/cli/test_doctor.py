@@ -138,7 +138,8 @@ def findings(files, fake="healthy"):
     equal(r.err, "")
     found = json.loads(r.out)
     for f in found:
-        equal(list(f), ["schema", "check", "state", "message", "remedy"])
+        equal(list(f), ["schema", "check", "state", "message", "remedy",
+                        "object"])
         assert f["state"] in ("ok", "warning", "failed", "unknown"), f
         equal(f["remedy"] is None, f["state"] == "ok", f["check"])
     failed = any(f["state"] == "failed" for f in found)
@@ -177,8 +178,15 @@ def doctor():
 @test
 def doctor_without_anything():
     with on({}):
-        r = imsctl("doctor", fake="absent")
+        r = imsctl("doctor", "--verbose", fake="absent")
+        grouped = imsctl("doctor", fake="absent").out.splitlines()
     equal((r.code, r.err), (FAILED, ""))
+    # That is one cause.
+    equal([line.split(None, 2)[2] for line in grouped
+           if line.startswith(("driver", "store", "device", "vector"))],
+          ["13 checks need the kernel module, which does not answer: driver, "
+           "store-domain, store-group, store-slots, store-failures, "
+           "store-entries, device-parent and 6 more"])
     for check in CHECKS:
         assert f"\n{check} " in "\n" + r.out, check
     found = findings({}, fake="absent")
@@ -202,7 +210,8 @@ def doctor_has_no_module():
     equal((states["netlink"]["state"], states["netlink"]["message"]),
           ("failed", 'there is no family "ims"'))
     for name in CHECKS[CHECKS.index("driver"):]:
-        equal(states[name]["state"], "unknown")
+        equal((states[name]["state"], states[name]["remedy"],
+               states[name]["object"]), ("unknown", "modprobe vfio_pci_ims", None))
 
 
 @test
@@ -280,6 +289,11 @@ def doctor_asks_the_kernel():
     found = {f["check"]: f for f in findings(host(), fake="absent")}
     equal((found["netlink"]["state"], found["netlink"]["remedy"]),
           ("failed", "nsenter --target 1 --net imsctl doctor"))
+    # In another network namespace there is no use in loading the module again.
+    for name in CHECKS[CHECKS.index("driver"):]:
+        equal((found[name]["message"], found[name]["remedy"]),
+              ("the kernel module does not answer in this network namespace",
+               "nsenter --target 1 --net imsctl doctor"))
     found = {f["check"]: f for f in findings(host(), fake="no-socket")}
     equal(found["netlink"]["message"], "socket(AF_NETLINK, NETLINK_GENERIC): "
           "Too many open files")
@@ -382,20 +396,23 @@ def doctor_looks_at_entries():
         equal(len(found), 1)
         return found[0]["state"], found[0]["message"]
 
-    # All stores of one IOMMU have a part in its table, as have others.
+    # All stores of one IOMMU have a part in its table, as have others, here two.
     equal(entries("user"),
-          ("ok", "INTEL-IR-0: our stores hold 10 of its 65536 entries"))
+          ("ok", "INTEL-IR-0: at most 65524 of 65536 left, stores hold 10"))
     remedy = "imsctl list -o name,parent,slots,entries; close a device"
     only(host(), "store-entries", "warning",
-         "INTEL-IR-0: our stores hold 57345 of its 65536 entries", remedy,
-         "healthy,idle-entries=57340")
-    equal(entries("idle-entries=57339")[0], "ok")
+         "INTEL-IR-0: at most 8191 of 65536 left, stores hold 57343", remedy,
+         "healthy,idle-entries=57338")
+    equal(entries("idle-entries=57337")[0], "ok")
     # Each has a table.
-    equal(entries("amd"), ("ok", "0000:00:04.0: our stores hold 10 of its 512 "
-                           "entries"))
+    equal(entries("amd"),
+          ("ok", "0000:00:04.0: at most 502 of 512 left, stores hold 10"))
     only(host(), "store-entries", "warning",
-         "0000:00:04.0: our stores hold 449 of its 512 entries", remedy,
+         "0000:00:04.0: at most 63 of 512 left, stores hold 449", remedy,
          "healthy,amd,idle-entries=444")
+    equal(entries("amd,idle-entries=443")[0], "ok")
+    equal(entries("amd,idle-entries=600")[1],
+          "0000:00:04.0: at most 0 of 512 left, stores hold 605")
     equal(entries("no-domain"), ("unknown", "how many entries the remapping "
                                  "tables have is not known"))
     equal(entries("not-remapped"),
@@ -419,9 +436,77 @@ def doctor_says_what_ran_out():
              "left"),
             ("no-memory", "ENOMEM", "the host has no memory left",
              "free -h; raise the memory limit of the process's cgroup")):
-        only(host(), "device-refusals", "warning", f"device {A}: requests that "
-             f"failed: 1, the last 10.0s ago for vector 7: {error}, {kind}: "
+        only(host(), "device-refusals", "warning", f"device {A}: 1 request "
+             f"refused, 10.0s ago: vector 7, {error}, {kind}: "
              f"{what}", remedy, f"healthy,refused={kind}")
+        # What has been made good since is told, and no fault any more.
+        equal([(f["message"], f["object"]) for f in
+               findings(host(), f"healthy,refused={kind},refused-vector=1")
+               if f["check"] == "device-refusals" and f["state"] == "ok"],
+              [(f"device {A}: 1 request refused, 10.0s ago: vector 1, {error}, "
+                f"{kind}; that vector is live now", A)])
+
+
+@test
+def doctor_tells_a_cause_once():
+    def lines(*args, fake):
+        with on(host()):
+            return imsctl("doctor", *args, fake=fake).out.splitlines()
+
+    # A line, the names of the first few, and what to do about the first.
+    found = lines(fake="healthy,many-refused")
+    groups = [i for i, line in enumerate(found)
+              if line.startswith("device-refusals")]
+    equal([found[i].split(None, 2)[2] for i in groups],
+          ["11 devices had requests refused, store-full: the store has no slot "
+           "left for them: many0, many1, many2, many3, many4, many5, many6, "
+           "many7, many8, many9, many10",
+           f"device {A}: 1 request refused, 10.0s ago: vector 1, ENOSPC, "
+           "entries; that vector is live now"][:len(groups)])
+    equal(found[groups[0] + 1].strip(), "try: imsctl limit --store: raise the "
+          "limit of the store, or close a device")
+    # Names that are long are fewer.
+    long = [line.split(None, 2)[2] for line in
+            lines(fake="healthy,not-remapped,many-refused=long-name-of-a-device-")
+            if line.startswith(("device-refusals", "store-domain"))]
+    equal(long, ["2 stores' domains do not remap interrupts: 0000:00:04.0, "
+                 "0000:00:05.0",
+                 "11 devices had requests refused, store-full: the store has no "
+                 "slot left for them: long-name-of-a-device-0, "
+                 "long-name-of-a-device-1, long-name-of-a-device-2, "
+                 "long-name-of-a-device-3 and 7 more"])
+    # All of them, for people and for programs.
+    many = [f"many{i}" for i in range(11)]
+    equal([line.split()[3] for line in
+           lines("--verbose", fake="healthy,many-refused")
+           if line.startswith("device-refusals")], [f"{n}:" for n in many])
+    equal([f["object"] for f in findings(host(), "healthy,many-refused")
+           if f["check"] == "device-refusals"], many)
+    # What a refused request was about is not told again as a vector's failure.
+    for fake, told in (("", True), ("refused=entries", False)):
+        equal([f["state"] for f in findings(host(), fake)
+               if f["check"] == "vector-failures"],
+              ["warning" if told else "ok"])
+
+
+@test
+def doctor_looks_at_captures():
+    with tempfile.TemporaryDirectory() as tmp:
+        path = f"{tmp}/capture.json"
+        imsctl("capture", path, fake="full,refused=store-full")
+        r = imsctl("doctor", "--input", path, "--json", fake="no-socket")
+    equal((r.code, r.err), (DONE, ""))
+    found = json.loads(r.out)
+    # What is to be had on that host only is left out.
+    equal(list(dict.fromkeys(f["check"] for f in found)),
+          [c for c in CHECKS[CHECKS.index("driver"):] if c != "store-group"])
+    with on(host()):
+        there = json.loads(imsctl("doctor", "--json",
+                                  fake="full,refused=store-full").out)
+    # Nor is it known how many entries others hold there.
+    equal([f for f in found if f not in there],
+          [f for f in found if f["check"] == "store-entries"])
+    equal([f["object"] for f in found if f["check"] == "device-refusals"], [A])
 
 
 @test
@@ -523,6 +608,13 @@ def doctor_looks_at_stores():
           f"device {A}: interrupts that met no trigger: 2")
     equal(found["vector-failures"]["remedy"],
           f"imsctl stats {A} -o vector,failed; then --reset")
+    equal(found["vector-failures"]["message"], f"device {A}: attempts to make a "
+          "vector live that failed: 1, of vectors: 1, the first is 2")
+    found = {f["check"]: f for f in findings(host(), fake="failed=1")}
+    equal((found["vector-failures"]["state"],
+           found["vector-failures"]["message"]),
+          ("ok", f"device {A}: attempts to make a vector live that failed: 1, "
+           "of vectors: 1, the first is 1; live now"))
 
 
 @test

@@ -175,13 +175,13 @@ def held_has_a_diagnosis():
     bad = [(f["check"], f["state"], f["message"], f["remedy"]) for f in found
            if f["state"] != "ok"]
     equal(bad, [
-        ("device-refusals", "warning", f"device {A}: requests that failed: 3, "
-         "the last 8.7s ago for vector 7: ENOSPC, store-full: the store has "
+        ("device-refusals", "warning", f"device {A}: 3 requests refused; "
+         "the last 8.7s ago: vector 7, ENOSPC, store-full: the store has "
          "no slot left for it",
          "imsctl limit --store: raise the limit of the store, or close a "
          "device"),
-        ("device-refusals", "warning", f"device {B}: requests that failed: 1, "
-         "the last 30.0s ago for vector 2: EBADF", f"imsctl show {B}; dmesg"),
+        ("device-refusals", "warning", f"device {B}: 1 request refused, "
+         "30.0s ago: vector 2, EBADF", f"imsctl show {B}; dmesg"),
         ("vector-held", "warning", f"device {B}, held by its driver: vectors "
          "that get no slot: 2, the first is 0",
          f"imsctl list {B} --state held; its driver has to arm them"),

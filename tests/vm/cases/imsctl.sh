@@ -11,7 +11,7 @@ nobody() { setpriv --reuid=65534 --regid=65534 --clear-groups --inh-caps=-all "$
 gives "no module: exit 5, and how to load it" 5 "imsctl: .*vfio_pci_ims" imsctl list
 gives "no module: trigger, too" 5 "imsctl: .*vfio_pci_ims" imsctl trigger "$IMS_WQ0" 1
 gives "no module: no half of a scrape: exit 5" 5 "^imsctl: [^#]*$" imsctl metrics
-gives "doctor says what is missing: exit 1" 1 $'\nvfio_pci_ims +failed .*\nnetlink +failed .*\nvector-drops +unknown ' imsctl doctor
+gives "doctor says what is missing: exit 1" 1 $'\nvfio_pci_ims +failed .*\nnetlink +failed .*\nvector-drops +unknown ' imsctl doctor --verbose
 gives "help needs no module" 0 "list.*trigger" imsctl --help
 gives "nor does the version" 0 "^imsctl [0-9]+\.[0-9]+\.[0-9]+" imsctl --version
 
