@@ -36,6 +36,21 @@ void ims_capture_end(struct ims_capture *capture)
 
 	for (part = 0; part < IMS_CAPTURE_PARTS; part++)
 		ims_list_end(&capture->lists[part]);
+	free(capture->vms);
+}
+
+int ims_capture_find_vm(const struct ims_capture *capture, uint32_t device_id,
+			char *name)
+{
+	size_t i;
+
+	for (i = 0; i < capture->num_vms; i++) {
+		if (capture->vms[i].device_id != device_id)
+			continue;
+		strcpy(name, capture->vms[i].name);
+		return 0;
+	}
+	return -ENODATA;
 }
 
 IMS_PUBLIC int ims_capture_get_time(const struct ims_ctx *ctx, uint64_t *ns)

@@ -27,8 +27,16 @@ struct ims_capture_origin {
 	char kernel[65];
 };
 
+/* The virtual machine that had a device open, which no reply of the kernel has. */
+struct ims_capture_vm {
+	uint32_t device_id;
+	char name[IMS_VM_NAME_MAX + 1];
+};
+
 struct ims_capture {
 	struct ims_list lists[IMS_CAPTURE_PARTS];
+	struct ims_capture_vm *vms;
+	size_t num_vms;
 	struct ims_capture_origin origin;
 };
 
@@ -37,6 +45,10 @@ extern const char *const ims_capture_names[IMS_CAPTURE_PARTS];
 
 void ims_capture_init(struct ims_capture *capture);
 void ims_capture_end(struct ims_capture *capture);
+
+/* The name, of IMS_VM_NAME_MAX bytes and a NUL: 0, or -ENODATA. */
+int ims_capture_find_vm(const struct ims_capture *capture, uint32_t device_id,
+			char *name);
 
 /*
  * What ims_nl_do() and ims_nl_dump() do with the kernel: hand the replies of a

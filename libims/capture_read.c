@@ -201,6 +201,35 @@ static int set_value(const struct reader *r, const struct ims_attr *attr,
 	}
 }
 
+/* The virtual machine of the device that was read last, if @object has one. */
+static int read_vm(const struct reader *r, struct json_object *object,
+		   const struct ims_device *device)
+{
+	static const struct ims_attr attr = {
+		.name = IMS_CAPTURE_VM,
+		.type = IMS_ATTR_STRING,
+		.size = IMS_VM_NAME_MAX + 1,
+	};
+	struct ims_capture *capture = r->capture;
+	struct ims_capture_vm *vms;
+	struct json_object *value;
+	int err;
+
+	if (!json_object_object_get_ex(object, attr.name, &value))
+		return 0;
+
+	vms = reallocarray(capture->vms, capture->num_vms + 1, sizeof(*vms));
+	if (!vms)
+		return ims_fail_errno(r->ctx, -ENOMEM, NULL,
+				      "reading a capture");
+	capture->vms = vms;
+	vms[capture->num_vms].device_id = device->id;
+	err = set_string(r, &attr, object, value, vms[capture->num_vms].name);
+	if (!err)
+		capture->num_vms++;
+	return err;
+}
+
 static int read_entry(const struct reader *r, struct json_object *object)
 {
 	struct ims_list *list = &r->capture->lists[r->part];
@@ -237,7 +266,8 @@ static int read_entry(const struct reader *r, struct json_object *object)
 		return bad_value(r, set->attrs[__builtin_ctzll(missing)].name,
 				 "is missing");
 	list->count++;
-	return 0;
+	return r->part == IMS_CAPTURE_DEVICES ?
+	       read_vm(r, object, (const struct ims_device *)snapshot) : 0;
 }
 
 static int read_part(struct reader *r, struct json_object *root)

@@ -12,6 +12,9 @@
 /* Behind the name of a string that is no UTF-8: the name of its bytes. */
 #define IMS_CAPTURE_BYTES	"-bytes"
 
+/* Of a device: its virtual machine. */
+#define IMS_CAPTURE_VM		"vm"
+
 /**
  * struct ims_capture_text - a JSON document that is being read
  * @in: where from

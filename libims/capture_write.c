@@ -50,6 +50,7 @@ static void write_attr(FILE *out, const struct ims_attr_set *set, uint16_t type,
 	}
 }
 
+/* Without its closing bracket. */
 static void write_object(FILE *out, const struct ims_attr_set *set,
 			 const void *snapshot)
 {
@@ -65,7 +66,6 @@ static void write_object(FILE *out, const struct ims_attr_set *set,
 		write_attr(out, set, type, snapshot);
 		separator = ", ";
 	}
-	putc('}', out);
 }
 
 static struct ims_capture_origin this_host(void)
@@ -115,11 +115,17 @@ static struct part begin_part(FILE *out, enum ims_capture_part which,
 	return (struct part) { .out = out, .set = set, .empty = true };
 }
 
-static void write_entry(struct part *part, const void *snapshot)
+static void begin_entry(struct part *part, const void *snapshot)
 {
 	fputs(part->empty ? "\n    " : ",\n    ", part->out);
 	write_object(part->out, part->set, snapshot);
 	part->empty = false;
+}
+
+static void write_entry(struct part *part, const void *snapshot)
+{
+	begin_entry(part, snapshot);
+	putc('}', part->out);
 }
 
 static void end_part(const struct part *part)
@@ -146,14 +152,24 @@ static void write_stores(FILE *out, const struct ims_store_list *list)
 	end_part(&part);
 }
 
-static void write_devices(FILE *out, const struct ims_device_list *list)
+static void write_devices(const struct ims_ctx *ctx, FILE *out,
+			  const struct ims_device_list *list)
 {
 	struct part part = begin_part(out, IMS_CAPTURE_DEVICES,
 				      &ims_device_attrs);
+	char vm[IMS_VM_NAME_MAX + 1];
 	size_t i;
 
-	for (i = 0; i < ims_device_list_count(list); i++)
-		write_entry(&part, ims_device_list_at(list, i));
+	for (i = 0; i < ims_device_list_count(list); i++) {
+		const struct ims_device *device = ims_device_list_at(list, i);
+
+		begin_entry(&part, device);
+		if (!ims_device_find_vm(ctx, device, vm, sizeof(vm))) {
+			fputs(", ", out);
+			ims_capture_text_write(out, IMS_CAPTURE_VM, vm);
+		}
+		putc('}', out);
+	}
 	end_part(&part);
 }
 
@@ -201,7 +217,7 @@ static int write_all(struct ims_ctx *ctx, FILE *out, const struct dumps *dumps)
 	errno = 0;
 	write_header(out, &origin);
 	write_stores(out, dumps->stores);
-	write_devices(out, dumps->devices);
+	write_devices(ctx, out, dumps->devices);
 	write_vectors(out, dumps);
 	fputs("\n}\n", out);
 	if (!fflush(out) && !ferror(out))

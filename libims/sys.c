@@ -130,6 +130,22 @@ int ims_sys_read_line(const char *path, char *line, size_t size)
 	return 0;
 }
 
+ssize_t ims_sys_read_file(const char *path, char *data, size_t size)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	size_t done = 0;
+	ssize_t len = 0;
+
+	if (fd < 0)
+		return -errno;
+	/* Files of /proc may come in pieces. */
+	while (done < size && (len = read(fd, data + done, size - done)) > 0)
+		done += len;
+	len = CHECK(len);
+	close(fd);
+	return len < 0 ? len : (ssize_t)done;
+}
+
 int ims_sys_write_file(const char *path, const char *text)
 {
 	int fd = open(path, O_WRONLY | O_CLOEXEC);

@@ -48,6 +48,8 @@ int ims_sys_list(const char *path, int (*found)(void *data, const char *name),
 		 void *data);
 /* The first line of a file, without its end; cut when it is too long. */
 int ims_sys_read_line(const char *path, char *line, size_t size);
+/* The first @size bytes of a file, or as many as there are: their number. */
+ssize_t ims_sys_read_file(const char *path, char *data, size_t size);
 /* All of @text in one write. */
 int ims_sys_write_file(const char *path, const char *text);
 /* A power of 2. */

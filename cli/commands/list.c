@@ -50,13 +50,14 @@ static enum exit_code print_devices(const struct call *call,
 {
 	size_t i, count = ims_device_list_count(list);
 	const struct ims_device **chosen;
-	enum exit_code code = EXIT_DONE;
 	struct rows rows = { .at = chosen_at };
+	enum exit_code code;
 
 	chosen = calloc(count + 1, sizeof(*chosen));
 	if (!chosen)
 		return out_of_memory();
 
+	code = check_owners(filter, NULL, list);
 	for (i = 0; i < count && !code; i++) {
 		const struct ims_device *d = ims_device_list_at(list, i);
 		uint64_t cookie = 0;

@@ -128,6 +128,7 @@ enum exit_code parse_filter(const struct call *call, struct filter *filter)
 
 	*filter = (struct filter) {
 		.owners = call->values[OPTION_OWNER],
+		.vms = call->values[OPTION_VM],
 		.nonzero = has(call, OPTION_NONZERO),
 	};
 	code = parse_words(call, OPTION_STATE, ims_vector_state_name,
@@ -137,7 +138,9 @@ enum exit_code parse_filter(const struct call *call, struct filter *filter)
 				   ims_vector_backing_name, &filter->backings);
 	if (!code)
 		code = parse_cookies(call, filter);
-	return code ? code : check_list(call, OPTION_OWNER);
+	if (!code)
+		code = check_list(call, OPTION_OWNER);
+	return code ? code : check_list(call, OPTION_VM);
 }
 
 bool filter_state(const struct filter *filter, const struct ims_vector *vector)
@@ -168,17 +171,44 @@ bool filter_cookie(const struct filter *filter, uint64_t cookie)
 	return !filter->num_cookies;
 }
 
-bool filter_owner(const struct filter *filter, const struct ims_device *device)
+static bool is_owner(const char *list, const struct ims_device *device)
 {
 	const char *comm = ims_device_get_owner_comm(device);
 	char number[16] = "";
 	uint32_t pid;
 
-	if (!filter->owners)
-		return true;
-
 	if (!ims_device_get_owner_pid(device, &pid))
 		snprintf(number, sizeof(number), "%u", pid);
-	return list_has(filter->owners, number) ||
-	       (comm && list_has(filter->owners, comm));
+	return list_has(list, number) || (comm && list_has(list, comm));
+}
+
+bool filter_owner(const struct filter *filter, const struct ims_device *device)
+{
+	struct cell vm;
+
+	return (!filter->owners || is_owner(filter->owners, device)) &&
+	       (!filter->vms || (cell_vm(device, &vm) &&
+				 list_has(filter->vms, vm.string)));
+}
+
+enum exit_code check_owners(const struct filter *filter,
+			    const struct ims_device *device,
+			    const struct ims_device_list *list)
+{
+	size_t i, count = device ? 1 : ims_device_list_count(list);
+
+	if (!filter->owners && !filter->vms)
+		return EXIT_DONE;
+	for (i = 0; i < count; i++)
+		if (filter_owner(filter, device ? device :
+					 ims_device_list_at(list, i)))
+			return EXIT_DONE;
+	if (device)
+		return problem(EXIT_NO_OBJECT,
+			       "device %s: it was opened by somebody else",
+			       ims_device_get_name(device));
+	return problem(EXIT_NO_OBJECT, "no virtual device was opened by %s%s%s",
+		       filter->owners ? filter->owners : "",
+		       filter->owners && filter->vms ? " and " : "",
+		       filter->vms ? filter->vms : "");
 }

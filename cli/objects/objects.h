@@ -52,12 +52,12 @@ bool cell_owner(const struct ims_device *device, struct cell *cell);
 
 /*
  * vm.c: the virtual machine that has it open, or the command that is none; false when
- * the process is not there, or may not be looked at.
+ * that is not known.
  */
 bool cell_vm(const struct ims_device *device, struct cell *cell);
 
-/* Whether the devices' owners are processes of this host. */
-void vm_look_here(bool here);
+/* From now on devices are from @ctx, which is borrowed. */
+void vm_ask(const struct ims_ctx *ctx);
 
 /*
  * refusal.c: "3 requests refused; the last 5.0s ago: vector 7, ENOSPC, store-full".
@@ -90,15 +90,16 @@ enum exit_code check_vectors(const struct ims_device *device,
 /* How many values an option's list may have. */
 #define LIST_MAX	32
 
-/* What --state, --backing, --cookie, --owner and --nonzero let pass. */
+/* What --state, --backing, --cookie, --owner, --vm and --nonzero let pass. */
 struct filter {
 	/* Bit n: the state, the backing with number n; 0: all. */
 	unsigned int states;
 	unsigned int backings;
 	size_t num_cookies;
 	uint64_t cookies[LIST_MAX];
-	/* The argument as it was given; NULL: all. */
+	/* The arguments as they were given; NULL: all. */
 	const char *owners;
+	const char *vms;
 	bool nonzero;
 };
 
@@ -113,7 +114,15 @@ bool filter_state(const struct filter *filter, const struct ims_vector *vector);
 bool filter_backing(const struct filter *filter,
 		    const struct ims_vector *vector);
 bool filter_cookie(const struct filter *filter, uint64_t cookie);
+/* By --owner and --vm. */
 bool filter_owner(const struct filter *filter, const struct ims_device *device);
+/*
+ * EXIT_DONE, or it has been reported that they let pass neither @device nor, if that
+ * is NULL, any of @list.
+ */
+enum exit_code check_owners(const struct filter *filter,
+			    const struct ims_device *device,
+			    const struct ims_device_list *list);
 
 /* A vector, and its device unless that was closed meanwhile. */
 struct vector_row {

@@ -27,8 +27,6 @@ static enum exit_code read_capture(struct ims_ctx *ctx, const char *file)
 		return problem(EXIT_FAILED, "%s: %s", name,
 			       ims_error_get_message(ims_ctx_get_error(ctx)));
 
-	/* A process's number tells nothing here and now. */
-	vm_look_here(false);
 	/* How long ago something was is counted from then. */
 	if (!ims_capture_get_time(ctx, &now))
 		clock_stop(now);
@@ -51,7 +49,7 @@ enum exit_code open_context(struct ims_ctx **ctx)
 		return failure(NULL, err);
 
 	ims_ctx_set_log(*ctx, warn, NULL, LOG_WARNING);
-	vm_look_here(true);
+	vm_ask(*ctx);
 	return EXIT_DONE;
 }
 

@@ -176,7 +176,9 @@ enum exit_code get_vector_rows(struct ims_ctx *ctx,
 	 * -EINTR, the list changed all the time while it was read, comes with a
 	 * list that may be incomplete: better than nothing, but not a success.
 	 */
-	code = fill(device, filter, rows);
+	code = check_owners(filter, device, rows->devices);
+	if (!code)
+		code = fill(device, filter, rows);
 	if (!code && err)
 		code = failure(ctx, err);
 	return code;

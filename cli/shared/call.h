@@ -74,7 +74,7 @@ enum option_id {
 	 BIT(OPTION_NOHEADINGS) | BIT(OPTION_FULL))
 #define FILTER_OPTIONS							\
 	(BIT(OPTION_STATE) | BIT(OPTION_BACKING) | BIT(OPTION_COOKIE) |	\
-	 BIT(OPTION_OWNER) | BIT(OPTION_NONZERO))
+	 BIT(OPTION_OWNER) | BIT(OPTION_VM) | BIT(OPTION_NONZERO))
 /* Of verbs that look at something or change it: these are for looking. */
 #define LOOK_OPTIONS	(TABLE_OPTIONS | BIT(OPTION_INPUT))
 

@@ -12,7 +12,8 @@
  *	host, kernel	nodename and release of uname(2)
  *	stores, devices, vectors
  *			arrays of objects: the attributes of a reply of the
- *			family, by their names in ims.yaml
+ *			family, by their names in ims.yaml; a device also has its
+ *			"vm", see ims_device_find_vm(), if that was known
  *
  * Numbers are numbers, flags true, enumerations the words of ims.yaml. Cookies
  * are strings such as "0x1001", since many programs keep numbers as doubles.

@@ -273,6 +273,31 @@ int ims_device_reset_stats(struct ims_ctx *ctx, const struct ims_device *device,
  */
 const char *ims_bypass_mode_name(uint32_t mode);
 
+/* Longest name of a virtual machine in bytes, without the NUL. */
+#define IMS_VM_NAME_MAX	255
+
+/**
+ * ims_device_find_vm() - the virtual machine that has a device open
+ * @ctx: context that the device is from
+ * @device: device
+ * @name: where to put its name, cut when it is too long
+ * @size: of @name; IMS_VM_NAME_MAX + 1 is enough
+ *
+ * This is what /proc tells of the process that opened the device: the name that a
+ * QEMU was given by -name, which is the domain's with libvirt; else the machine
+ * whose scope systemd has put it into; else the id of its container, 12 digits;
+ * else its command. The process, or who started it, has a say in all of these. Of a
+ * capture it is what was found when that was made.
+ *
+ * @return 0, or
+ *	-EINVAL		an argument is NULL, or @size is 0
+ *	-ENODATA	it is not known; leaves no reason behind: the process is
+ *			gone, has another command name by now, or may not be
+ *			looked at
+ */
+int ims_device_find_vm(const struct ims_ctx *ctx,
+		       const struct ims_device *device, char *name, size_t size);
+
 #ifdef __cplusplus
 }
 #endif

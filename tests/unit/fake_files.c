@@ -92,6 +92,23 @@ int ims_sys_read_line(const char *path, char *line, size_t size)
 	return -ENOENT;
 }
 
+/* Of a host that is a directory, if there is one. */
+ssize_t ims_sys_read_file(const char *path, char *data, size_t size)
+{
+	const char *root = getenv("IMS_FAKE_ROOT");
+	char full[512];
+	size_t len;
+	FILE *file;
+
+	snprintf(full, sizeof(full), "%s%s", root ? root : "/nonexistent", path);
+	file = fopen(full, "re");
+	if (!file)
+		return -errno;
+	len = fread(data, 1, size, file);
+	fclose(file);
+	return len;
+}
+
 int ims_sys_write_file(const char *path, const char *text)
 {
 	snprintf(fake_files.path, sizeof(fake_files.path), "%s", path);

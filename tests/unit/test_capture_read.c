@@ -17,6 +17,8 @@
 #define BYTES(bytes)	\
 	DOCUMENT("", "{\"id\": 1, \"name\": \"x\", \"name-bytes\": " bytes "}", "")
 #define HEX16		"ffffffffffffffffffffffffffffffff"
+#define VM(vm)		\
+	DOCUMENT("", "{\"id\": 1, \"name\": \"x\", \"vm\": " vm "}", "")
 #define HEX64		HEX16 HEX16 HEX16 HEX16
 
 static void other_writers(void **state)
@@ -97,6 +99,57 @@ static void bytes(void **state)
 			"\"owner-comm-bytes\": \"41fffa\"}");
 }
 
+/* What no reply of the kernel has goes with the device's number. */
+static void machines(void **state)
+{
+	static const char text[] = DOCUMENT("",
+		"{\"vm\": \"web\", \"id\": 1, \"name\": \"x\"}, "
+		"{\"id\": 2, \"name\": \"y\"}, "
+		"{\"id\": 3, \"name\": \"z\", \"vm\": \"\", \"vm-bytes\": \"41ff\"}",
+		"");
+	static const struct {
+		const char *device;
+		const char *vm;
+	} wanted[] = { { "x", "web" }, { "y", NULL }, { "z", "A\xff" } };
+	char name[IMS_VM_NAME_MAX + 1];
+	struct ims_device *device;
+	size_t i;
+	FILE *out;
+
+	(void)state;
+	assert_int_equal(read_text(f.captured, text, strlen(text)), 0);
+	for (i = 0; i < 3; i++) {
+		assert_int_equal(ims_device_get(f.captured, wanted[i].device,
+						&device), 0);
+		strcpy(name, "?");
+		assert_int_equal(ims_device_find_vm(f.captured, device, name,
+						    sizeof(name)),
+				 wanted[i].vm ? 0 : -ENODATA);
+		assert_string_equal(name, wanted[i].vm ? wanted[i].vm : "?");
+		assert_int_equal(ims_device_find_vm(f.captured, device, name,
+						    2),
+				 wanted[i].vm ? 0 : -ENODATA);
+		assert_true(!wanted[i].vm || (name[0] == wanted[i].vm[0] &&
+					      !name[1]));
+		assert_int_equal(ims_device_find_vm(NULL, device, name, 9),
+				 -EINVAL);
+		assert_int_equal(ims_device_find_vm(f.captured, NULL, name, 9),
+				 -EINVAL);
+		assert_int_equal(ims_device_find_vm(f.captured, device, NULL,
+						    9), -EINVAL);
+		assert_int_equal(ims_device_find_vm(f.captured, device, name,
+						    0), -EINVAL);
+		ims_device_free(device);
+	}
+
+	out = open_memstream(&f.text, &f.size);
+	assert_int_equal(ims_capture_write(f.captured, out), 0);
+	fclose(out);
+	assert_contains(f.text, "{\"id\": 1, \"name\": \"x\", \"vm\": \"web\"}");
+	assert_contains(f.text, "{\"id\": 2, \"name\": \"y\"}");
+	assert_contains(f.text, "\"vm\": \"A\\ufffd\", \"vm-bytes\": \"41ff\"}");
+}
+
 static const struct {
 	const char *text;
 	const char *reason;
@@ -110,6 +163,10 @@ static const struct {
 	{ "7", "no member \"capture\"" },
 	{ "null", "no member \"capture\"" },
 	{ "{}", "no member \"capture\"" },
+	{ VM("7"), "\"vm\" of entry 1 of \"devices\" is no string" },
+	{ VM("\"\""), "\"vm\" of entry 1 of \"devices\" is empty" },
+	{ VM("\"" HEX64 HEX64 HEX64 HEX64 "\""),
+	  "\"vm\" of entry 1 of \"devices\" is too long" },
 	{ "{\"capture\": 2}", "has version 2: only version 1 is known" },
 	{ "{\"capture\": \"1\"}", "has version \"1\": " },
 	{ "{\"capture\": null}", "has version null: " },
@@ -227,6 +284,7 @@ int main(void)
 		TEST(other_writers),
 		TEST(cut_characters),
 		TEST(bytes),
+		TEST(machines),
 		TEST(broken_ones),
 		TEST(cut_off),
 	};

@@ -307,10 +307,15 @@ def filter_by_cookie_needs_privilege():
 def filter_by_owner():
     equal(names("--owner", "4242"), [A])
     equal(names("--owner", "qemu-system-x86,99"), [A, "wq0"])
-    equal(names("--owner", "qemu"), [])
-    equal(names("--owner", "424"), [])
     equal(vectors("--vectors", "--owner", "99"), [("wq0", 0)])
-    equal(vectors(A, "--owner", "99"), [])
+    # What fits nobody is no list without rows.
+    for owner in ("qemu", "424"):
+        for args in ([], ["--vectors"]):
+            fails(NO_OBJECT, f"imsctl: no virtual device was opened by {owner}\n",
+                  "list", "--owner", owner, *args)
+    fails(NO_OBJECT, f"imsctl: device {A}: it was opened by somebody else\n",
+          "list", A, "--owner", "99")
+    equal(vectors(B, "--owner", "7"), [])
 
 
 @test

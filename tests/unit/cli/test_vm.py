@@ -124,9 +124,10 @@ def vm_of_another_process():
 @test
 def vm_of_a_capture():
     """The process is one of another host, or of another time."""
-    with tempfile.TemporaryDirectory() as top, process(argv=LIBVIRT):
+    with tempfile.TemporaryDirectory() as top, contextlib.ExitStack() as stack:
         file = str(pathlib.Path(top, "capture.json"))
         gives("", "capture", file)
+        stack.enter_context(process(argv=LIBVIRT))
         equal(imsctl("list", "-o", "vm", "--input", file).out,
               "VM\n-\n-\n-\n")
         # In a batch, what comes next is about this host again.
@@ -176,3 +177,63 @@ def monitor_of_a_machine():
         alerts = monitored("--vm", "none,web", "--event", "alert",
                            fake="events")
     equal([line.split()[1] for line in alerts], ["alert"] * 3)
+
+
+@test
+def vm_of_containers():
+    id = "0123456789abcdef" * 4
+    for cgroup in (f"/docker/{id}", f"/system.slice/docker-{id}.scope",
+                   f"/machine.slice/libpod-{id}.scope/container",
+                   f"/kubepods.slice/pod1.slice/cri-containerd-{id}.scope"):
+        equal(vm(argv=["/usr/bin/worker"], cgroup=cgroup), "0123456789ab")
+    # A QEMU in one goes by its own name, and a machine by that.
+    equal(vm(argv=LIBVIRT, cgroup=f"/docker/{id}"), "web")
+    equal(vm(argv=["x"], cgroup=f"/machine-a.scope/docker/{id}"), "a")
+    equal(vm(argv=["x"], cgroup=r"/machine-lxc\x2d12\x2dbox.scope"), "box")
+    # Not ids.
+    for cgroup in (f"/docker/{id[:-1]}", f"/docker/{id}0", f"/docker/x{id}",
+                   f"/docker/{id}x", f"/{id.upper()}"):
+        equal(vm(argv=["x"], cgroup=cgroup), COMM.decode())
+
+
+@test
+def vm_as_a_filter():
+    with process(argv=LIBVIRT):
+        equal(json.loads(imsctl("list", "--json", "--vm", "web").out),
+              [d for d in json.loads(imsctl("list", "--json").out)
+               if d["name"] == A])
+        vectors = json.loads(imsctl("list", "--json", "--vectors",
+                                    "--vm", "none,web").out)
+        equal(vectors, json.loads(imsctl("list", A, "--json").out))
+        # What nobody has is told, and so are the wrong devices.
+        for args in ([], ["--vectors"], ["--json"]):
+            fails(NO_OBJECT, "imsctl: no virtual device was opened by we\n",
+                  "list", "--vm", "we", *args)
+            fails(NO_OBJECT, "imsctl: no virtual device was opened by nobody\n",
+                  "list", "--owner", "nobody", *args)
+            fails(NO_OBJECT, "imsctl: no virtual device was opened by 99 and "
+                  "web\n", "list", "--owner", "99", "--vm", "web", *args)
+        fails(NO_OBJECT, f"imsctl: device {B}: it was opened by somebody "
+              "else\n", "list", B, "--vm", "web")
+        equal(json.loads(imsctl("list", B, "--owner", "7", "--json").out), [])
+    usage("list: --vm: a value is empty", "list", "--vm", "a,,b")
+
+
+@test
+def vm_is_captured():
+    """Who it was is known where the capture is looked at."""
+    with tempfile.TemporaryDirectory() as tmp:
+        file = str(pathlib.Path(tmp) / "capture.json")
+        with process(argv=[QEMU, "-name", b"w\xffb\"s"]):
+            gives("", "capture", file)
+            shown = imsctl("list", "--json").out
+        assert '"vm-bytes": "77ff622273"' in pathlib.Path(file).read_text()
+        equal(imsctl("list", "--json", "--input", file, fake="no-socket").out,
+              shown)
+        # As it was then, whoever has that number here and now.
+        with process(argv=LIBVIRT):
+            equal(imsctl("list", "--json", "--input", file).out, shown)
+            fails(NO_OBJECT, "imsctl: no virtual device was opened by web\n",
+                  "list", "--vm", "web", "--input", file)
+        assert ',vm="w\ufffdb\\"s"}' in \
+            imsctl("metrics", "--input", file, fake="no-socket").out
