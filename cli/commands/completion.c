@@ -7,6 +7,7 @@
 #include "commands/commands.h"
 #include "completion/completion.h"
 #include "objects/event_row.h"
+#include "top/top.h"
 
 static const struct completion_kind kinds[] = {
 	{ "COLUMNS", "columns" },
@@ -50,6 +51,8 @@ const char *(*option_words(enum option_id id))(uint32_t number)
 		return ims_vector_backing_name;
 	case OPTION_EVENT:
 		return event_word;
+	case OPTION_BY:
+		return top_by_name;
 	default:
 		return NULL;
 	}

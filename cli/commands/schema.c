@@ -115,17 +115,20 @@ static void print_definition(const struct command *command,
 	      "    }", stdout);
 }
 
-static void print_frame_schema(const struct table *table)
+static void print_frame_schema(const struct table *table,
+			       const struct table *total)
 {
 	printf("    {\"type\": \"object\", \"properties\": {\n"
 	       "        \"schema\": {\"description\": \"version of the keys and their meaning\", \"const\": %d},\n"
 	       "        \"time_ns\": {\"description\": \"when it was read: CLOCK_MONOTONIC in nanoseconds\", \"type\": \"integer\", \"minimum\": 0},\n"
 	       "        \"elapsed_ns\": {\"description\": \"the time that the rates are of\", \"type\": \"integer\", \"minimum\": 0},\n"
+	       "        \"%s\": {\"$ref\": \"#/$defs/%s\"},\n"
 	       "        \"%s\": {\"type\": \"array\", \"items\": {\"$ref\": \"#/$defs/%s\"}}\n"
 	       "      },\n"
-	       "      \"required\": [\"schema\", \"time_ns\", \"elapsed_ns\", \"%s\"],\n"
+	       "      \"required\": [\"schema\", \"time_ns\", \"elapsed_ns\", \"%s\", \"%s\"],\n"
 	       "      \"additionalProperties\": false\n"
-	       "    }", JSON_SCHEMA, table->objects, table->object,
+	       "    }", JSON_SCHEMA, total->object, total->object,
+	       table->objects, table->object, total->object,
 	       table->objects);
 }
 
@@ -142,7 +145,7 @@ static void print_choice(const struct command *command,
 		       table ? table->object : "nothing");
 		break;
 	case JSON_FRAMES:
-		print_frame_schema(table);
+		print_frame_schema(table, command->total);
 		break;
 	}
 }
@@ -167,6 +170,9 @@ static void print_schema(const struct command *command)
 	if (command->shape == JSON_EVENTS) {
 		fputs(",\n", stdout);
 		print_definition(command, NULL);
+	} else if (command->shape == JSON_FRAMES) {
+		fputs(",\n", stdout);
+		print_definition(command, command->total);
 	}
 
 	fputs("\n  },\n  \"anyOf\": [\n", stdout);

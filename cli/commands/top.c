@@ -32,10 +32,15 @@ static void print_json_frame(const struct top *top)
 	struct selection selection;
 	size_t row;
 
-	top_columns(top, IN_JSON, &selection);
 	json_begin();
 	printf(", \"time_ns\": %" PRIu64 ", \"elapsed_ns\": %" PRIu64
-	       ", \"%s\": [", top->now.time, top_elapsed(top), table->objects);
+	       ", \"total\": ", top->time, top->elapsed);
+	select_view(&top_total_table, IN_JSON, &selection);
+	json_begin();
+	json_members(&selection, &top->total);
+	printf("}, \"%s\": [", table->objects);
+
+	top_columns(top, IN_JSON, &selection);
 	for (row = 0; row < rows.count; row++) {
 		fputs(row ? ", " : "", stdout);
 		json_begin();
@@ -50,7 +55,7 @@ static enum exit_code print_frame(const struct call *call,
 {
 	struct rows rows = top_rows(top);
 	struct selection selection;
-	char time[32];
+	char time[32], sums[CELL_SIZE];
 
 	if (has(call, OPTION_JSON)) {
 		print_json_frame(top);
@@ -58,8 +63,9 @@ static enum exit_code print_frame(const struct call *call,
 	}
 	top_columns(top, IN_TEXT, &selection);
 	clock_text(time, sizeof(time));
+	top_summary(top, sums, sizeof(sums));
 	if (!has(call, OPTION_NOHEADINGS))
-		printf("%s%s\n", first ? "" : "\n", time);
+		printf("%s%s  %s\n", first ? "" : "\n", time, sums);
 	return print_rows(call, &selection, &rows);
 }
 
@@ -110,11 +116,11 @@ static void move_sort(struct top *top, bool right)
 }
 
 /* Sorted as before, if the other view has such a column. */
-static void switch_view(struct top *top, bool by_device)
+static void switch_view(struct top *top, enum top_by by)
 {
 	const char *key = top->sort->key;
 
-	top->by_device = by_device;
+	top->by = by;
 	top->sort = find_column(top_table(top), key, strlen(key));
 	if (!top->sort)
 		top->sort = find_column(top_table(top), "total_rate",
@@ -139,7 +145,7 @@ static int act(struct top *top, enum terminal_key key)
 		break;
 	case KEY_DEVICES:
 	case KEY_VECTORS:
-		switch_view(top, key == KEY_DEVICES);
+		switch_view(top, key == KEY_DEVICES ? TOP_DEVICES : TOP_VECTORS);
 		break;
 	case KEY_TIME:
 	case KEY_REFRESH:
@@ -204,6 +210,22 @@ static bool wants_screen(const struct call *call)
 	       strcmp(term, "dumb");
 }
 
+/* The columns that there are depend on it: it comes before their help. */
+static enum exit_code parse_by(const struct call *call, struct top *top)
+{
+	const char *by = call->values[OPTION_BY];
+	const char *name;
+
+	for (top->by = 0; by && (name = top_by_name(top->by)); top->by++)
+		if (!strcmp(name, by))
+			return EXIT_DONE;
+	if (!by)
+		return EXIT_DONE;
+	return usage_error(call->command,
+			   "--by: '%s' is none of vector, device, vm, cpu, node, store",
+			   by);
+}
+
 static enum exit_code parse_request(const struct call *call,
 				    struct request *request, struct top *top)
 {
@@ -215,7 +237,7 @@ static enum exit_code parse_request(const struct call *call,
 		.interval = call->values[OPTION_INTERVAL] ?: "1",
 		.counts = count,
 	};
-	top->by_device = has(call, OPTION_DEVICES);
+	top->nonzero = has(call, OPTION_NONZERO);
 	if (!parse_seconds(request->interval, &request->interval_ns) ||
 	    request->interval_ns < 10000000)
 		return usage_error(call->command,
@@ -243,8 +265,10 @@ static enum exit_code run(const struct call *call)
 	struct request request;
 	enum exit_code code;
 
+	code = parse_by(call, &top);
+	if (code)
+		return code;
 	if ((sort && !strcmp(sort, "help")) || wants_column_help(call)) {
-		top.by_device = has(call, OPTION_DEVICES);
 		print_column_help(top_table(&top), IN_TEXT);
 		return EXIT_DONE;
 	}
@@ -256,7 +280,7 @@ static enum exit_code run(const struct call *call)
 
 	if (call->count)
 		code = find_device(top.ctx, call->command, call->arguments[0],
-				   &top.device);
+				   &top.only_device);
 	if (!code && wants_screen(call))
 		code = run_screen(&request, &top);
 	else if (!code)
@@ -271,14 +295,21 @@ const struct command command_top = {
 	.summary = "show rates of interrupts, again and again",
 	.help =
 "Shows how many interrupts a second each vector gets, of all devices or of\n"
-"DEVICE, or with --devices each device. On a terminal: q quits, < and > or\n"
-"arrows choose the column to sort by, r reverses, v and d switch to vectors and\n"
-"devices, space refreshes at once. Elsewhere, one frame follows the other.",
+"DEVICE, or with --by each device, virtual machine, CPU, NUMA node or store.\n"
+"On a terminal: q quits, < and > or arrows choose the column to sort by, r\n"
+"reverses, v and d switch to vectors and devices, space refreshes at once.\n"
+"Elsewhere, one frame follows the other.",
 	.options = TABLE_OPTIONS | BIT(OPTION_COUNT) |
-		   BIT(OPTION_DEVICES) | BIT(OPTION_INTERVAL) |
-		   BIT(OPTION_SORT) | BIT(OPTION_PLAIN),
+		   BIT(OPTION_BY) | BIT(OPTION_INTERVAL) |
+		   BIT(OPTION_NONZERO) | BIT(OPTION_SORT) |
+		   BIT(OPTION_PLAIN),
 	.max = 1,
-	.tables = { &top_vector_table, &top_device_table },
+	.tables = {
+		&top_tables[TOP_VECTORS], &top_tables[TOP_DEVICES],
+		&top_tables[TOP_VMS], &top_tables[TOP_CPUS],
+		&top_tables[TOP_NODES], &top_tables[TOP_STORES],
+	},
+	.total = &top_total_table,
 	.shape = JSON_FRAMES,
 	.run = run,
 };

@@ -40,7 +40,7 @@ enum option_id {
 	OPTION_IDLE_TIMEOUT,
 	OPTION_BANNER,
 	OPTION_SYNC,
-	OPTION_DEVICES,
+	OPTION_BY,
 	OPTION_INTERVAL,
 	OPTION_SORT,
 	OPTION_PLAIN,
@@ -149,7 +149,7 @@ enum effect {
 };
 
 /* How many kinds of rows a verb may have. */
-#define TABLES_MAX	4
+#define TABLES_MAX	6
 
 /**
  * struct command - a verb
@@ -161,6 +161,7 @@ enum effect {
  * @min: fewest arguments
  * @max: most arguments
  * @tables: whose rows --json prints, one of them at a time; none: no JSON
+ * @total: of JSON_FRAMES, what is once in each beside the rows
  * @shape: how it prints them
  * @effect: what a call whose arguments have been counted does; NULL: nothing
  * @check: reports what is wrong with the arguments whatever there is, as @run
@@ -176,6 +177,7 @@ struct command {
 	int min;
 	int max;
 	const struct table *tables[TABLES_MAX + 1];
+	const struct table *total;
 	enum json_shape shape;
 	enum effect (*effect)(const struct call *call);
 	enum exit_code (*check)(const struct call *call);

@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * imsctl top: rates, from two lists of vectors.
+ * imsctl top: asks for all vectors, and compares with what they had before.
  */
 #include <errno.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "objects/objects.h"
 #include "shared/clock.h"
@@ -18,23 +17,232 @@ static int (*const getters[NUM_TOP_COUNTS])(const struct ims_vector *vector,
 	[TOP_DROPPED] = ims_vector_get_dropped,
 };
 
-static bool knows_all(const struct ims_device_list *devices,
-		      const struct ims_vector_list *vectors)
+/* Something in the last minute makes a row busy. */
+#define BUSY_NS		UINT64_C(60000000000)
+
+static bool knows_all(const struct top *top)
 {
 	uint32_t id, last = 0;
 	bool first = true;
 	size_t i;
 
-	for (i = 0; i < ims_vector_list_count(vectors); i++) {
-		if (ims_vector_get_device_id(ims_vector_list_at(vectors, i),
+	for (i = 0; i < ims_vector_list_count(top->sample); i++) {
+		if (ims_vector_get_device_id(ims_vector_list_at(top->sample, i),
 					     &id))
 			continue;
-		if ((first || id != last) && !device_of_id(id, devices))
+		if ((first || id != last) && !device_of_id(id, top->list))
 			return false;
 		first = false;
 		last = id;
 	}
 	return true;
+}
+
+/* -1, 0, 1: by device, then by index, as lists are ordered. */
+static int compare(const struct top_track *track, uint32_t device_id,
+		   uint32_t index)
+{
+	if (track->device_id != device_id)
+		return track->device_id < device_id ? -1 : 1;
+	return track->index < index ? -1 : track->index > index;
+}
+
+/*
+ * Counts have been reset, or began, later than at the sample before: all of
+ * @track's are to be added. False when it is not known how many were counted
+ * since then.
+ */
+static bool begin_anew(const struct top *top, struct top_track *track,
+		       bool is_new, uint64_t since)
+{
+	int i;
+
+	if (!is_new && track->since == since)
+		return top->elapsed;
+	for (i = 0; i < NUM_TOP_COUNTS; i++)
+		track->counts[i] = 0;
+	track->since = since;
+	return top->elapsed && since >= top->time - top->elapsed;
+}
+
+/* What was counted since the sample before; false when that is not known. */
+static bool count(const struct top *top, const struct ims_vector *vector,
+		  struct top_track *track, bool is_new, uint64_t *counted)
+{
+	uint64_t since, now;
+	bool known;
+	int i;
+
+	if (ims_vector_get_since(vector, &since))
+		return false;
+
+	known = begin_anew(top, track, is_new, since);
+	for (i = 0; i < NUM_TOP_COUNTS; i++) {
+		if (getters[i](vector, &now))
+			return false;
+		known = known && now >= track->counts[i];
+		counted[i] = now - track->counts[i];
+		track->counts[i] = now;
+	}
+	return known;
+}
+
+/* @place: where history has this sample. */
+static void follow(const struct top *top, const struct ims_vector *vector,
+		   struct top_track *track, bool is_new, unsigned int place,
+		   struct top_rates *rates)
+{
+	uint64_t counted[NUM_TOP_COUNTS];
+	int i;
+
+	rates->known = count(top, vector, track, is_new, counted);
+	if (!rates->known) {
+		track->first = top->time;
+		track->at[place] = track->total;
+		return;
+	}
+
+	for (i = 0; i < NUM_TOP_COUNTS; i++) {
+		rates->rates[i] = (double)counted[i] * 1e12 / top->elapsed +
+				  0.5;
+		if (i != TOP_DROPPED)
+			track->total += counted[i];
+	}
+	track->at[place] = track->total;
+	history_rates(&top->history, track, rates);
+}
+
+static const struct top_device *find_device_by_id(const struct top *top,
+						  uint32_t id)
+{
+	size_t i;
+
+	for (i = 0; i < top->num_devices; i++)
+		if (top->devices[i].id == id)
+			return &top->devices[i];
+	return NULL;
+}
+
+/* Where its interrupts go, or else where its parent is. */
+static void locate(const struct top *top, const struct ims_vector *vector,
+		   struct top_row *row)
+{
+	uint64_t parents = row->device ? row->device->node : TOP_NONE;
+	uint32_t cpu;
+	int i;
+
+	row->keys[TOP_CPUS] = row->cpu_node = TOP_NONE;
+	if (!ims_vector_get_cpu(vector, &cpu)) {
+		row->keys[TOP_CPUS] = cpu;
+		if (cpu < top->num_cpus)
+			row->cpu_node = top->cpu_nodes[cpu];
+	}
+	row->keys[TOP_NODES] = row->cpu_node;
+	if (row->cpu_node == TOP_NONE)
+		row->keys[TOP_NODES] = parents;
+	if (row->cpu_node == TOP_NONE || parents == TOP_NONE ||
+	    row->cpu_node == parents)
+		return;
+	for (i = 0; i < NUM_TOP_COUNTS; i++)
+		if (i != TOP_DROPPED)
+			row->r.remote += row->r.rates[i];
+}
+
+static bool is_busy(const struct top *top, const struct ims_vector *vector,
+		    const struct top_rates *rates)
+{
+	uint64_t last;
+	int i;
+
+	for (i = 0; i < NUM_TOP_COUNTS; i++)
+		if (rates->rates[i])
+			return true;
+	return !ims_vector_get_last(vector, &last) &&
+	       last + BUSY_NS > top->time;
+}
+
+/* @before: the row of the vector before it, most often of the same device. */
+static void fill(const struct top *top, const struct ims_vector *vector,
+		 const struct top_track *track, const struct top_row *before,
+		 struct top_row *row)
+{
+	uint32_t state, slot;
+
+	row->vector = vector;
+	row->name = ims_vector_get_device_name(vector);
+	row->used = row->devices = 1;
+	row->device = before && before->keys[TOP_DEVICES] == track->device_id ?
+		      before->device :
+		      find_device_by_id(top, track->device_id);
+	row->keys[TOP_VECTORS] = (uint64_t)track->device_id << 32 |
+				 track->index;
+	row->keys[TOP_DEVICES] = track->device_id;
+	row->keys[TOP_VMS] = row->device ? row->device->vm_key : TOP_NONE;
+	row->keys[TOP_STORES] = row->device ? row->device->store : TOP_NONE;
+	if (!ims_vector_get_state(vector, &state)) {
+		row->live = state == IMS_VECTOR_STATE_LIVE;
+		row->held = state == IMS_VECTOR_STATE_HELD;
+	}
+	row->slots = !ims_vector_get_slot(vector, &slot);
+	row->steps = top->history.count - 1;
+	if (row->steps > TOP_TREND)
+		row->steps = TOP_TREND;
+	locate(top, vector, row);
+	row->busy = is_busy(top, vector, &row->r);
+}
+
+static void free_tracks(struct top_track **tracks, size_t count)
+{
+	size_t i;
+
+	for (i = 0; tracks && i < count; i++)
+		free(tracks[i]);
+	free(tracks);
+}
+
+/* Both lists of vectors have the same order; those that are gone are freed. */
+static bool make_vectors(struct top *top)
+{
+	size_t count = ims_vector_list_count(top->sample), i, old = 0;
+	unsigned int place = history_add(&top->history, top->time);
+	struct top_track **tracks = calloc(count + 1, sizeof(*tracks));
+	struct top_row *rows = calloc(count + 1, sizeof(*rows));
+	bool ok = tracks && rows;
+
+	for (i = 0; ok && i < count; i++) {
+		const struct ims_vector *v = ims_vector_list_at(top->sample, i);
+		uint32_t id = 0, index = 0;
+		bool is_new = true;
+
+		ims_vector_get_device_id(v, &id);
+		ims_vector_get_index(v, &index);
+		while (old < top->num_tracks &&
+		       compare(top->tracks[old], id, index) < 0)
+			free(top->tracks[old++]);
+		if (old < top->num_tracks &&
+		    !compare(top->tracks[old], id, index)) {
+			tracks[i] = top->tracks[old++];
+			is_new = false;
+		} else {
+			tracks[i] = calloc(1, sizeof(*tracks[i]));
+			if (!tracks[i]) {
+				ok = false;
+				break;
+			}
+			tracks[i]->device_id = id;
+			tracks[i]->index = index;
+		}
+		follow(top, v, tracks[i], is_new, place, &rows[i].r);
+		fill(top, v, tracks[i], i ? &rows[i - 1] : NULL, &rows[i]);
+	}
+	while (old < top->num_tracks)
+		free(top->tracks[old++]);
+	free(top->tracks);
+	free(top->vectors);
+	top->tracks = tracks;
+	top->num_tracks = tracks ? i : 0;
+	top->vectors = rows;
+	return ok;
 }
 
 /*
@@ -44,216 +252,48 @@ static bool knows_all(const struct ims_device_list *devices,
  */
 int top_sample(struct top *top)
 {
-	struct ims_vector_list *list = NULL;
+	struct ims_vector_list *vectors = NULL;
 	struct ims_device_list *devices = NULL;
+	bool first = !top->sample;
+	uint64_t now;
 	int err;
 
-	if (top->device)
-		err = ims_vector_list_get_by_device(top->ctx, top->device, &list);
+	if (top->only_device)
+		err = ims_vector_list_get_by_device(top->ctx, top->only_device,
+						    &vectors);
 	else
-		err = ims_vector_list_get(top->ctx, &list);
+		err = ims_vector_list_get(top->ctx, &vectors);
 	if (err && err != -EINTR)
 		return err;
 
-	ims_vector_list_free(top->before.list);
-	top->before = top->now;
-	top->now.list = list;
-	top->now.time = clock_now();
+	now = clock_now();
+	ims_vector_list_free(top->sample);
+	top->sample = vectors;
+	top->elapsed = first ? 0 : now - top->time;
+	top->time = now;
 
-	if (knows_all(top->devices, list))
-		return 0;
-	err = ims_device_list_get(top->ctx, &devices);
-	if (err && err != -EINTR)
-		return err;
-	ims_device_list_free(top->devices);
-	top->devices = devices;
-	return 0;
-}
-
-uint64_t top_elapsed(const struct top *top)
-{
-	return top->before.list ? top->now.time - top->before.time : 0;
-}
-
-/* -1, 0, 1: by device, then by index, as lists are ordered. */
-static int compare_vectors(const struct ims_vector *a,
-			   const struct ims_vector *b)
-{
-	uint32_t device_a = 0, device_b = 0, index_a = 0, index_b = 0;
-
-	ims_vector_get_device_id(a, &device_a);
-	ims_vector_get_device_id(b, &device_b);
-	ims_vector_get_index(a, &index_a);
-	ims_vector_get_index(b, &index_b);
-	if (device_a != device_b)
-		return device_a < device_b ? -1 : 1;
-	return index_a < index_b ? -1 : index_a > index_b;
-}
-
-/*
- * What was counted since the sample before: all of it when counting began
- * later than that, because the vector is new or its counts were reset. False
- * when that is not known.
- */
-static bool count_between(const struct top *top, const struct ims_vector *now,
-			  const struct ims_vector *before, uint64_t *counts)
-{
-	uint64_t since, old_since = 0, old;
-	int i;
-
-	if (!top_elapsed(top) || ims_vector_get_since(now, &since))
-		return false;
-	if (before && (ims_vector_get_since(before, &old_since) ||
-		       since != old_since))
-		before = NULL;
-	if (!before && since < top->before.time)
-		return false;
-
-	for (i = 0; i < NUM_TOP_COUNTS; i++) {
-		old = 0;
-		if (getters[i](now, &counts[i]) ||
-		    (before && getters[i](before, &old)) || counts[i] < old)
-			return false;
-		counts[i] -= old;
+	if (!knows_all(top)) {
+		err = ims_device_list_get(top->ctx, &devices);
+		if (err && err != -EINTR)
+			return err;
+		ims_device_list_free(top->list);
+		top->list = devices;
+		if (!top_know_devices(top))
+			return -ENOMEM;
 	}
-	return true;
-}
-
-static void fill(const struct top *top, const struct ims_vector *vector,
-		 const struct ims_vector *before, struct top_row *row)
-{
-	uint64_t counts[NUM_TOP_COUNTS];
-	uint64_t elapsed = top_elapsed(top);
-	uint32_t state, slot;
-	int i;
-
-	*row = (struct top_row) {
-		.vector = vector,
-		.name = ims_vector_get_device_name(vector),
-		.used = 1,
-	};
-	if (!ims_vector_get_device_id(vector, &row->device_id))
-		row->device = device_of_id(row->device_id, top->devices);
-	if (!ims_vector_get_state(vector, &state)) {
-		row->live = state == IMS_VECTOR_STATE_LIVE;
-		row->held = state == IMS_VECTOR_STATE_HELD;
-	}
-	row->slots = !ims_vector_get_slot(vector, &slot);
-	row->known = count_between(top, vector, before, counts);
-	for (i = 0; row->known && i < NUM_TOP_COUNTS; i++)
-		row->rates[i] = (double)counts[i] * 1e12 / elapsed + 0.5;
-}
-
-/* Makes the rows of vectors into one for each device; they stand together. */
-static void sum_up(struct top *top)
-{
-	size_t i, kept = 0;
-	int c;
-
-	for (i = 0; i < top->count; i++) {
-		struct top_row *row = &top->rows[i];
-		struct top_row *sum = &top->rows[kept ? kept - 1 : 0];
-
-		if (!kept || sum->device_id != row->device_id) {
-			top->rows[kept] = *row;
-			top->rows[kept++].vector = NULL;
-			continue;
-		}
-		sum->used += row->used;
-		sum->live += row->live;
-		sum->held += row->held;
-		sum->slots += row->slots;
-		sum->known |= row->known;
-		for (c = 0; c < NUM_TOP_COUNTS; c++)
-			sum->rates[c] += row->rates[c];
-	}
-	top->count = kept;
-}
-
-static bool is_text(const struct column *column)
-{
-	return column->type == COLUMN_STRING;
-}
-
-/* Most first, names from a to z; what is absent comes last in any case. */
-static int compare_rows(const void *a, const void *b, void *data)
-{
-	const struct top *top = data;
-	const struct column *column = top->sort;
-	const struct top_row *x = a, *y = b;
-	struct cell cell_x, cell_y;
-	bool has_x = column->get(x, &cell_x), has_y = column->get(y, &cell_y);
-	int order = 0;
-
-	if (has_x != has_y)
-		return has_x ? -1 : 1;
-	if (has_x && is_text(column))
-		order = strcmp(cell_x.string, cell_y.string);
-	else if (has_x)
-		order = cell_x.number > cell_y.number ? -1 :
-			cell_x.number < cell_y.number;
-	if (order)
-		return top->reverse ? -order : order;
-	if (x->device_id != y->device_id)
-		return x->device_id < y->device_id ? -1 : 1;
-	return x->vector && y->vector ? compare_vectors(x->vector, y->vector) :
-					0;
-}
-
-bool top_make_rows(struct top *top)
-{
-	size_t count = ims_vector_list_count(top->now.list);
-	size_t i, old = 0;
-
-	free(top->rows);
-	top->count = 0;
-	top->rows = calloc(count + 1, sizeof(*top->rows));
-	if (!top->rows)
-		return false;
-
-	for (i = 0; i < count; i++) {
-		const struct ims_vector *v = ims_vector_list_at(top->now.list,
-								i);
-		const struct ims_vector *before = NULL;
-
-		while (old < ims_vector_list_count(top->before.list) &&
-		       compare_vectors(ims_vector_list_at(top->before.list,
-							  old), v) < 0)
-			old++;
-		if (old < ims_vector_list_count(top->before.list))
-			before = ims_vector_list_at(top->before.list, old);
-		if (before && compare_vectors(before, v))
-			before = NULL;
-		fill(top, v, before, &top->rows[top->count++]);
-	}
-	if (top->by_device)
-		sum_up(top);
-	qsort_r(top->rows, top->count, sizeof(*top->rows), compare_rows, top);
-	return true;
-}
-
-static const void *row_at(const void *list, size_t position)
-{
-	const struct top_row *rows = list;
-
-	return &rows[position];
-}
-
-struct rows top_rows(const struct top *top)
-{
-	return (struct rows) {
-		.list = top->rows,
-		.count = top->count,
-		.at = row_at,
-	};
+	if (first && !top_know_cpus(top))
+		return -ENOMEM;
+	return make_vectors(top) ? 0 : -ENOMEM;
 }
 
 void top_free(struct top *top)
 {
+	free_tracks(top->tracks, top->num_tracks);
+	free(top->vectors);
 	free(top->rows);
-	ims_vector_list_free(top->now.list);
-	ims_vector_list_free(top->before.list);
-	ims_device_list_free(top->devices);
-	ims_device_free(top->device);
+	top_forget_host(top);
+	ims_vector_list_free(top->sample);
+	ims_device_list_free(top->list);
+	ims_device_free(top->only_device);
 	ims_ctx_free(top->ctx);
 }

@@ -17,25 +17,27 @@
 
 /*
  * Whoever computes rates looks at the clock once for each dump. With "busy", a
- * second passes then, in which there are interrupts, and other things happen.
+ * second passes then, or "step" milliseconds, in which there are interrupts, and
+ * other things happen.
  */
 static bool busy;
+static uint64_t step = 1000000000;
 
-static void pass_second(void)
+static void pass_step(void)
 {
 	struct fake_device *a = &fake_kernel.devices[0];
 	struct fake_vector *one = fake_kernel_vector(a, 1);
-	static unsigned int seconds;
+	static unsigned int steps;
 
 	one->delivered += 100;
 	one->loopback += 5;
 	fake_kernel_vector(a, 2)->dropped += 3;
 	fake_kernel.devices[2].vectors[0].signalled += 7;
 
-	switch (++seconds) {
+	switch (++steps) {
 	case 2:
 		/* Its counts are reset. */
-		one->since = fake_kernel.now + 500000000;
+		one->since = fake_kernel.now + step / 2;
 		one->delivered = 40;
 		one->loopback = 0;
 		break;
@@ -44,7 +46,7 @@ static void pass_second(void)
 		a->vectors[a->num_vectors++] = (struct fake_vector) {
 			.index = 5,
 			.state = IMS_VECTOR_STATE_LIVE,
-			.since = fake_kernel.now + 100000000,
+			.since = fake_kernel.now + step / 10,
 			.delivered = 50,
 		};
 		fake_kernel.num_devices = 2;
@@ -58,7 +60,7 @@ static void pass_second(void)
 		one->since = 1;
 		break;
 	}
-	fake_kernel.now += 1000000000;
+	fake_kernel.now += step;
 }
 
 uint64_t clock_now(void)
@@ -66,7 +68,7 @@ uint64_t clock_now(void)
 	uint64_t now = fake_kernel.now;
 
 	if (busy)
-		pass_second();
+		pass_step();
 	return now;
 }
 
@@ -169,6 +171,13 @@ static void refuse_for(const char *kind)
 	a->refused_last = 80000000000;
 	while (strcmp(ims_alert_kind_name(a->refused_kind), kind))
 		a->refused_kind++;
+}
+
+/* The second device was opened by who has opened the first one. */
+static void share_owner(void)
+{
+	fake_kernel.devices[1].pid = fake_kernel.devices[0].pid;
+	fake_kernel.devices[1].comm = fake_kernel.devices[0].comm;
 }
 
 /* Two interrupts go to a CPU that they were not to go to. */
@@ -390,6 +399,10 @@ static void apply(const char *word)
 			strtoul(word + 15, NULL, 10);
 	else if (!strncmp(word, "comm=", 5))
 		fake_kernel.devices[0].comm = strdup(word + 5);
+	else if (!strncmp(word, "step=", 5))
+		step = strtoull(word + 5, NULL, 10) * 1000000;
+	else if (!strcmp(word, "same-owner"))
+		share_owner();
 	else if (!strncmp(word, "now=", 4))
 		fake_kernel.now = strtoull(word + 4, NULL, 10) * 1000000000;
 	else if (!strcmp(word, "fleet"))

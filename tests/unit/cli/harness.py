@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """What the tests of imsctl share."""
 
+import contextlib
 import difflib
 import fcntl
 import os
@@ -9,6 +10,7 @@ import pty
 import re
 import struct
 import subprocess
+import tempfile
 import termios
 
 GOLDEN = pathlib.Path(__file__).resolve().parent.parent / "golden"
@@ -126,6 +128,30 @@ def colored(out, color, word):
     """How often a word stands there in a colour, with padding or without."""
     return len(re.findall(re.escape(color) + f" *{word} *" + re.escape(OFF),
                           out))
+
+
+class Link(str):
+    """A file that is a symbolic link."""
+
+
+@contextlib.contextmanager
+def on(files):
+    """On a host that has these files, by their full names, and no others."""
+    with tempfile.TemporaryDirectory() as root:
+        for name, text in files.items():
+            path = pathlib.Path(root + name)
+            path.parent.mkdir(parents=True, exist_ok=True)
+            if isinstance(text, Link):
+                path.symlink_to(text)
+            elif isinstance(text, bytes):
+                path.write_bytes(text)
+            else:
+                path.write_text(text)
+        os.environ["IMS_FAKE_ROOT"] = root
+        try:
+            yield
+        finally:
+            del os.environ["IMS_FAKE_ROOT"]
 
 
 def aligned(text):

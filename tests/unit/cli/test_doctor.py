@@ -1,12 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """imsctl doctor, on hosts that are directories"""
 
-import contextlib
 import gzip
 import json
-import os
-import pathlib
-import tempfile
 
 from harness import *
 
@@ -63,10 +59,6 @@ NOT_REMAPPED = INTERRUPTS.replace("IR-", "")
 MDEV = f"/sys/bus/mdev/devices/{A}/iommu_group"
 
 
-class Link(str):
-    """A file that is a symbolic link."""
-
-
 def module(name, version=None):
     files = {f"/sys/module/{name}/initstate": "live\n"}
     if version:
@@ -106,25 +98,6 @@ def host():
         **module("ims", version), **module("vfio_pci_ims", version),
         **module("ims_vfunc", version),
     }
-
-
-@contextlib.contextmanager
-def on(files):
-    with tempfile.TemporaryDirectory() as root:
-        for name, text in files.items():
-            path = pathlib.Path(root + name)
-            path.parent.mkdir(parents=True, exist_ok=True)
-            if isinstance(text, Link):
-                path.symlink_to(text)
-            elif isinstance(text, bytes):
-                path.write_bytes(text)
-            else:
-                path.write_text(text)
-        os.environ["IMS_FAKE_ROOT"] = root
-        try:
-            yield
-        finally:
-            del os.environ["IMS_FAKE_ROOT"]
 
 
 def without(*names):

@@ -114,7 +114,7 @@ def held_in_colors():
 
 @test
 def held_in_top():
-    out = imsctl("top", "--count=1", "--interval=0.05", "--devices", "--json",
+    out = imsctl("top", "--count=1", "--interval=0.05", "--by=device", "--json",
                  "-o", "device,used,live,held,slots", fake="held").out
     frame = json.loads(out)
     equal({d["device"]: (d["used"], d["live"], d["held"], d["slots"])

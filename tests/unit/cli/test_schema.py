@@ -34,8 +34,8 @@ CALLS = {
     "save": [[A], ["wq0"], [B]],
     "diff": [[A, WRONG], [B, WRONG]],
     "doctor": [[]],
-    "top": [["--count", "1", "--interval", "0.05"],
-            ["--count", "1", "--interval", "0.05", "--devices"]],
+    "top": [["--count", "1", "--interval", "0.01", "--by", by]
+            for by in ("vector", "device", "vm", "cpu", "node", "store")],
     "monitor": [[*IDLE, "--sync", "--banner"]],
 }
 FAKES = ["", "user", "held", "empty", "no-stores", "many", "events", "overrun",
@@ -109,9 +109,9 @@ def rows_of(document):
     """Of an array, of a frame, or of an event, which is one."""
     if isinstance(document, list):
         return document
-    for objects in ("vectors", "devices"):
+    for objects in ("vectors", "devices", "vms", "cpus", "nodes", "stores"):
         if isinstance(document.get(objects), list):
-            return document[objects]
+            return [*document[objects], document["total"]]
     return [document]
 
 

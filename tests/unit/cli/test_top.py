@@ -17,12 +17,19 @@ import harness
 from harness import *
 
 FAST = ["--interval", "0.01"]
+RATES = ["total_rate", "rate_1s", "rate_10s", "rate_60s", "delivered_rate",
+         "loopback_rate", "signalled_rate", "dropped_rate"]
 
 
 def frames(*args, fake="busy"):
     r = imsctl("top", *FAST, "--json", *args, fake=fake)
     equal((r.code, r.err), (DONE, ""))
     return [json.loads(line) for line in r.out.splitlines()]
+
+
+def near(found, expected):
+    """The last frame that an average is of is the nearest, not a perfect one."""
+    assert abs(found - expected) <= expected / 20, (found, expected)
 
 
 def rate(frame, device, vector, key="total_rate"):
@@ -34,7 +41,7 @@ def rate(frame, device, vector, key="total_rate"):
 @test
 def top():
     golden("top.txt", "top", *FAST, "--count", "3", fake="busy")
-    golden("top-devices.txt", "top", *FAST, "--count", "3", "--devices",
+    golden("top-devices.txt", "top", *FAST, "--count", "3", "--by=device",
            fake="busy")
     golden("top.jsonl", "top", *FAST, "--count", "3", "--json", fake="busy")
     gives(imsctl("top", "wq0", *FAST, "--count=1", fake="busy").out, "top",
@@ -48,17 +55,17 @@ def top_columns():
                "vector,total_rate,state", "wq0", fake="busy")
     equal((r.code, r.err), (DONE, ""))
     equal(r.out.splitlines(), ["0  7.0  live"] * 2)
-    r = imsctl("top", *FAST, "--count=1", "--devices", "-o", "+slots",
+    r = imsctl("top", *FAST, "--count=1", "--by=device", "-o", "+slots",
                fake="busy")
     equal(r.out.splitlines()[1].split(),
-          imsctl("top", *FAST, "--count=1", "--devices",
+          imsctl("top", *FAST, "--count=1", "--by=device",
                  fake="busy").out.splitlines()[1].split() + ["SLOTS"])
-    frame, = frames("--count=1", "--devices", "-o", "device,live")
+    frame, = frames("--count=1", "--by=device", "-o", "device,live")
     equal(frame["devices"][1], {"schema": 1, "device": "wq0", "live": 1})
     equal(imsctl("top", "-o", "help", fake="no-socket").out,
           imsctl("top", "--sort", "help", fake="no-socket").out)
     usage("top: devices have no column 'vector'; \"-o help\" describes those "
-          "they have", "top", "--devices", "-o", "vector")
+          "they have", "top", "--by=device", "-o", "vector")
 
 
 @test
@@ -78,14 +85,65 @@ def top_rates():
     for f in found:
         for v in f["vectors"]:
             equal(list(v), ["schema", "device", "vector", "state", "irq",
-                            "cpu", "total_rate", "delivered_rate",
-                            "loopback_rate", "signalled_rate", "dropped_rate",
-                            "owner"])
+                            "cpu", *RATES, "owner", "owner_pid", "owner_comm",
+                            "vm", "parent", "parent_node", "node",
+                            "remote_rate"])
+        equal(list(f["total"]), ["schema", *RATES, "remote_rate"])
+    equal([f["total"]["total_rate"] for f in found],
+          [112, 47, 155, 0, 105, 0, 105])
+    equal([f["total"]["dropped_rate"] for f in found], [3] * 7)
+
+
+@test
+def top_averages():
+    """50 interrupts, in the third second, and who has counted for long."""
+    found = frames("--count", "65")
+    for n, f in enumerate(found[2:], 3):
+        equal(rate(f, A, 5, "rate_1s"), 50 if n == 3 else 0, f"in second {n}")
+        for seconds in (10, 60):
+            expected = 50 / min(n, seconds) if n - 2 <= seconds else 0
+            equal(rate(f, A, 5, f"rate_{seconds}s"),
+                  int(expected * 1000 + 0.5) / 1000,
+                  f"over {seconds} s in second {n}")
+    # It is new in the fourth and the sixth, as far as one can tell.
+    equal([rate(f, A, 1, "rate_10s") for f in found[:9]],
+          [105, 72.5, 83.333, None, 105, None, 105, 105, 105])
+    # Sums are of averages.
+    equal([f["total"]["rate_60s"] for f in found[:3]], [112, 79.5, 100])
+
+
+@test
+def top_averages_of_many_frames():
+    """A quarter of a second each: those from long ago are left out."""
+    found = frames("--count", "260", fake="busy,step=250")
+    # A rate is what was counted in a second, not in a frame.
+    equal([rate(f, A, 5) for f in found[2:4]], [200, 0])
+    for f in found[8:]:
+        equal([rate(f, A, 1, f"rate_{s}s") for s in (1, 10, 60)], [420] * 3)
+    near(rate(found[5], A, 5, "rate_1s"), 50)
+    equal(rate(found[8], A, 5, "rate_1s"), 0)
+    near(rate(found[39], A, 5, "rate_10s"), 5)
+    equal(rate(found[45], A, 5, "rate_10s"), 0)
+    near(rate(found[199], A, 5, "rate_60s"), 1)
+    near(rate(found[237], A, 5, "rate_60s"), 50 / 60)
+    equal(rate(found[245], A, 5, "rate_60s"), 0)
+
+
+@test
+def top_trends():
+    """Each is as high as its row's highest; ASCII where there is nothing else."""
+    trends = lambda **env: [line for line in run_with(
+        env, "top", A, *FAST, "--count=13", "--noheadings", "-o",
+        "trend,vector").splitlines()
+        if line.endswith("   5")]
+    equal(trends()[0], "       ▁▁█   5")
+    equal(trends()[-1], "▁▁▁▁▁▁▁▁▁▁   5")
+    equal(trends(LC_ALL="C")[2], "     __#__   5")
 
 
 @test
 def top_devices():
-    found = frames("--count", "3", "--devices")
+    found = frames("--count", "3", "--by=device")
     equal([{d["device"]: d["total_rate"] for d in f["devices"]}
            for f in found],
           [{A: 105, "wq0": 7}, {A: 40, "wq0": 7}, {A: 155}])
@@ -146,13 +204,13 @@ def top_fails():
         ["sh", "-c", f"IMS_FAKE=busy '{harness.build}/tests/unit/imsctl_fake'"
          " top --interval 0.01 | head -n 1"], stdout=subprocess.PIPE,
         timeout=60)
-    equal(p.stdout, b"12:34:56.789\n")
+    equal(p.stdout[:12], b"12:34:56.789")
 
 
 @test
 def top_help_of_columns():
     golden("columns-top.txt", "top", "--sort", "help", fake="no-socket")
-    golden("columns-top-devices.txt", "top", "--sort", "help", "--devices",
+    golden("columns-top-devices.txt", "top", "--sort", "help", "--by=device",
            fake="no-socket")
 
 
@@ -167,8 +225,95 @@ def wrong_calls_of_top():
     usage("top: --sort: vectors have no column 'live'; \"--sort help\" "
           "describes those they have", "top", "--sort", "live")
     usage("top: --sort: devices have no column 'irq'; \"--sort help\" "
-          "describes those they have", "top", "--sort", "irq", "--devices")
+          "describes those they have", "top", "--sort", "irq", "--by=device")
+    usage("top: --by: 'x' is none of vector, device, vm, cpu, node, store",
+          "top", "--by", "x")
     usage("top: unexpected argument 'b'", "top", "a", "b")
+
+
+def run_with(env, *args, fake="busy"):
+    env = {**os.environ, "IMS_FAKE": fake, "LC_ALL": "C.UTF-8", **env}
+    return subprocess.run([harness.build / "tests/unit/imsctl_fake", *args],
+                          env=env, check=True, timeout=60,
+                          stdout=subprocess.PIPE).stdout.decode()
+
+
+# Two nodes with two CPUs each; the first store is of the second one.
+NODES = {
+    "/sys/devices/system/node/node0/cpulist": "0-1\n",
+    "/sys/devices/system/node/node1/cpulist": "2,3\n",
+    "/sys/devices/system/node/online": "0-1\n",
+    "/sys/bus/pci/devices/0000:00:04.0/numa_node": "1\n",
+    "/sys/bus/pci/devices/0000:00:05.0/numa_node": "-1\n",
+    "/proc/4242/comm": "qemu-system-x86\n",
+    "/proc/4242/cmdline": "qemu-system-x86_64\0-name\0guest=web\0",
+    "/proc/7/comm": "qemu-system-x86\n",
+}
+
+
+@test
+def top_by():
+    def by(kind, *args):
+        with on(NODES):
+            frame, = frames("--count=1", "--by", kind, *args)
+        return frame[kind + "s"]
+
+    key = lambda *keys: lambda row: tuple(row[k] for k in keys)
+    # Vectors 1, 2 and 4 of A go to CPUs 1, 0 and 3.
+    equal(list(map(key("cpu", "node", "used", "live", "devices",
+                       "total_rate", "remote_rate"), by("cpu"))),
+          [(1, 0, 1, 1, 1, 105, 105), (None, None, 4, 2, 2, 7, 0),
+           (0, 0, 1, 1, 1, 0, 0), (3, 1, 1, 1, 1, 0, 0)])
+    # Those that go nowhere are where their parent is, if anywhere.
+    equal(list(map(key("node", "used", "total_rate", "remote_rate"),
+                   by("node"))),
+          [(0, 2, 105, 105), (None, 1, 7, 0), (1, 4, 0, 0)])
+    equal(list(map(key("vm", "devices", "used", "total_rate"), by("vm"))),
+          [("web", 1, 6, 105), (None, 1, 1, 7)])
+    equal(list(map(key("parent", "parent_node", "total_rate"), by("store"))),
+          [("0000:00:04.0", 1, 105), ("0000:00:05.0", None, 7)])
+    equal(list(map(key("device", "vm", "parent_node", "owner_pid"),
+                   by("device", "--sort=device"))),
+          [(A, "web", 1, 4242), ("wq0", None, None, 99)])
+    equal({(v["vector"], v["cpu"], v["node"], v["remote_rate"])
+           for v in by("vector") if v["device"] == A},
+          {(0, None, 1, 0), (1, 1, 0, 105), (2, 0, 0, 0), (3, None, 1, 0),
+           (4, 3, 1, 0), (10, None, 1, 0)})
+    for kind in ("vm", "cpu", "node", "store"):
+        with on(NODES):
+            golden(f"top-{kind}s.txt", "top", *FAST, "--count=2", "--by", kind,
+                   fake="busy")
+
+
+@test
+def top_of_two_devices_in_a_vm():
+    """Also when what begins its name is another machine's."""
+    files = {**NODES, "/proc/7/comm": "a\n", "/proc/7/cmdline": "a\0"}
+    with on(files):
+        frame, = frames("--count=1", "--by=vm", fake="held")
+    equal({v["vm"]: (v["devices"], v["used"]) for v in frame["vms"]},
+          {"web": (1, 6), None: (2, 4)})
+    files["/proc/4242/cmdline"] = "qemu-kvm\0-name\0guest=web\0"
+    with on(files):
+        frame, = frames("--count=1", "--by=vm", fake="held,same-owner")
+    equal({v["vm"]: (v["devices"], v["used"]) for v in frame["vms"]},
+          {"web": (2, 9), None: (1, 1)})
+
+
+@test
+def top_hides_idle_rows():
+    shown = lambda *a, fake="busy": [
+        (v["device"], v["vector"])
+        for v in frames("--count=1", "--nonzero", *a, fake=fake)[0]["vectors"]]
+    # By what was counted, and by when the last one was.
+    equal(shown(), [(A, 1), ("wq0", 0), (A, 0), (A, 2)])
+    equal(shown(fake=""), [(A, 0), (A, 1)])
+    equal(shown(fake="now=141"), [(A, 0), (A, 1)])
+    equal(shown(fake="now=142"), [])
+    r = imsctl("top", *FAST, "--count=1", "--nonzero", fake="busy")
+    assert "  vectors: 4 of 7  total/s: 112.0  " in r.out, r.out
+    frame, = frames("--count=1", "--nonzero", "--by=device", fake="now=142")
+    equal(frame["devices"], [])
 
 
 class Terminal:
@@ -312,7 +457,7 @@ def top_on_a_terminal():
 def top_keys():
     t = started()
     t.press(">")
-    t.shows("by delivered_rate")
+    t.shows("by rate_10s")
     t.press("\x1b[D")
     t.press("<")
     t.shows("by cpu")
@@ -324,10 +469,10 @@ def top_keys():
     assert t.screen[3].startswith("wq0"), t.screen[3]
     for _ in range(15):
         t.press("\x1b[C")
-    t.shows("by owner, reversed")
+    t.shows("by vm, reversed")
     t.press("d")
     t.shows("devices: 2 of 2")
-    t.shows("by owner")
+    t.shows("by vm")
     t.press("v")
     t.shows("vectors: 7 of 7")
     # Nothing but another sample gives rates.
@@ -337,7 +482,7 @@ def top_keys():
     # has its frame, or the next key would belong to the escape.
     for key in "x", "y", "\x1b", "\x1b[A":
         t.press(key)
-    t.shows("by owner")
+    t.shows("by vm")
     os.write(t.fd, b"q")
     equal(t.ends(), DONE)
     os.close(t.fd)
@@ -345,9 +490,9 @@ def top_keys():
 
 @test
 def top_space_refreshes():
-    t = started(columns=132)
+    t = started(columns=140)
     t.press(" ")
-    t.shows("105.0        100.0")
+    t.shows("100.0         5.0")
     os.write(t.fd, b"q")
     equal(t.ends(), DONE)
     os.close(t.fd)
