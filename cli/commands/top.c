@@ -4,16 +4,14 @@
  */
 #include <errno.h>
 #include <inttypes.h>
-#include <stdlib.h>
 #include <string.h>
 #include <time.h>
-#include <unistd.h>
 
 #include "commands/commands.h"
 #include "objects/objects.h"
 #include "shared/clock.h"
 #include "shared/parse.h"
-#include "top/top.h"
+#include "top/view.h"
 
 /* What the options say. */
 struct request {
@@ -55,7 +53,7 @@ static enum exit_code print_frame(const struct call *call,
 {
 	struct rows rows = top_rows(top);
 	struct selection selection;
-	char time[32], sums[CELL_SIZE];
+	char time[32], sums[CELL_SIZE], all[32] = "";
 
 	if (has(call, OPTION_JSON)) {
 		print_json_frame(top);
@@ -64,8 +62,11 @@ static enum exit_code print_frame(const struct call *call,
 	top_columns(top, IN_TEXT, &selection);
 	clock_text(time, sizeof(time));
 	top_summary(top, sums, sizeof(sums));
+	if (top->hidden)
+		snprintf(all, sizeof(all), " of %zu", top->count + top->hidden);
 	if (!has(call, OPTION_NOHEADINGS))
-		printf("%s%s  %s\n", first ? "" : "\n", time, sums);
+		printf("%s%s  %s: %zu%s  %s\n", first ? "" : "\n", time,
+		       top_table(top)->objects, top->count, all, sums);
 	return print_rows(call, &selection, &rows);
 }
 
@@ -98,101 +99,39 @@ static enum exit_code run_plain(const struct request *request, struct top *top)
 	return err ? failure(top->ctx, err) : EXIT_DONE;
 }
 
-/* The next column, or the one before, of those that are shown. */
-static void move_sort(struct top *top, bool right)
-{
-	struct selection selection;
-	size_t i;
-
-	top_columns(top, IN_TEXT, &selection);
-	for (i = 0; i < selection.count && selection.columns[i] != top->sort;)
-		i++;
-	if (i == selection.count)
-		top->sort = selection.columns[0];
-	else if (right && i + 1 < selection.count)
-		top->sort = selection.columns[i + 1];
-	else if (!right && i)
-		top->sort = selection.columns[i - 1];
-}
-
-/* Sorted as before, if the other view has such a column. */
-static void switch_view(struct top *top, enum top_by by)
-{
-	const char *key = top->sort->key;
-
-	top->by = by;
-	top->sort = find_column(top_table(top), key, strlen(key));
-	if (!top->sort)
-		top->sort = find_column(top_table(top), "total_rate",
-					strlen("total_rate"));
-}
-
-/* 1 to go on, 0 for the end, or a negative errno. */
-static int act(struct top *top, enum terminal_key key)
-{
-	int err;
-
-	switch (key) {
-	case KEY_QUIT:
-	case KEY_SIGNAL:
-		return 0;
-	case KEY_LEFT:
-	case KEY_RIGHT:
-		move_sort(top, key == KEY_RIGHT);
-		break;
-	case KEY_REVERSE:
-		top->reverse = !top->reverse;
-		break;
-	case KEY_DEVICES:
-	case KEY_VECTORS:
-		switch_view(top, key == KEY_DEVICES ? TOP_DEVICES : TOP_VECTORS);
-		break;
-	case KEY_TIME:
-	case KEY_REFRESH:
-		err = top_sample(top);
-		if (err)
-			return err;
-		break;
-	case KEY_NONE:
-	case KEY_REDRAW:
-		break;
-	}
-	return 1;
-}
-
 static enum exit_code run_screen(const struct request *request,
 				 struct top *top)
 {
+	struct view view = {
+		.interval = request->interval,
+		.top = top,
+		.stale = true,
+	};
 	uint64_t frames = 0;
 	struct terminal *terminal;
-	bool enough = false;
-	int result;
+	int event, result;
 
-	/* A frame at a time, so that it does not flicker. */
-	setvbuf(stdout, NULL, _IOFBF, 1 << 16);
 	result = top_sample(top);
 	if (result)
 		return failure(top->ctx, result);
-	terminal = terminal_open(request->interval_ns);
+	terminal = terminal_open(request->call, request->interval_ns);
 	if (!terminal)
 		return problem(EXIT_FAILED, "the terminal: %s",
 			       strerror(errno));
 	do {
-		enum terminal_key key;
-
-		if (!top_make_rows(top)) {
+		if (view.stale && !view_refresh(&view)) {
 			result = -ENOMEM;
 			break;
 		}
-		top_draw(request->call, top, request->interval);
-		if (fflush(stdout) || ferror(stdout))
+		view_draw(&view);
+		if (request->counts && frames == request->count)
 			break;
-		if (enough)
-			break;
-		key = terminal_wait(terminal);
-		result = act(top, key);
-		frames += key == KEY_TIME;
-		enough = request->counts && frames == request->count;
+		/* Who pressed many keys wants to see what came of all. */
+		do {
+			event = terminal_wait(terminal);
+			result = view_press(&view, event);
+			frames += event == TERMINAL_TIME;
+		} while (result > 0 && terminal_is_pending());
 	} while (result > 0);
 	terminal_close(terminal);
 	if (result == -ENOMEM)
@@ -203,11 +142,8 @@ static enum exit_code run_screen(const struct request *request,
 /* Plain where there is nobody to press a key. */
 static bool wants_screen(const struct call *call)
 {
-	const char *term = getenv("TERM");
-
 	return !has(call, OPTION_PLAIN) && !has(call, OPTION_JSON) &&
-	       isatty(STDIN_FILENO) && isatty(STDOUT_FILENO) && term &&
-	       strcmp(term, "dumb");
+	       terminal_is_able();
 }
 
 /* The columns that there are depend on it: it comes before their help. */
@@ -261,7 +197,7 @@ static enum exit_code parse_request(const struct call *call,
 static enum exit_code run(const struct call *call)
 {
 	const char *sort = call->values[OPTION_SORT];
-	struct top top = { 0 };
+	struct top top = { .call = call };
 	struct request request;
 	enum exit_code code;
 
@@ -296,9 +232,9 @@ const struct command command_top = {
 	.help =
 "Shows how many interrupts a second each vector gets, of all devices or of\n"
 "DEVICE, or with --by each device, virtual machine, CPU, NUMA node or store.\n"
-"On a terminal: q quits, < and > or arrows choose the column to sort by, r\n"
-"reverses, v and d switch to vectors and devices, space refreshes at once.\n"
-"Elsewhere, one frame follows the other.",
+"On a terminal, keys scroll, search, sort and group; Enter goes from a group to\n"
+"what is in it, and Escape back; two lines at the bottom tell them. Elsewhere,\n"
+"one frame follows the other.",
 	.options = TABLE_OPTIONS | BIT(OPTION_COUNT) |
 		   BIT(OPTION_BY) | BIT(OPTION_INTERVAL) |
 		   BIT(OPTION_NONZERO) | BIT(OPTION_SORT) |

@@ -59,7 +59,8 @@ static bool is_blank(const struct column *column, const char *text)
 {
 	return !strcmp(text, "-") ||
 	       (column->where & NONZERO &&
-		(!strcmp(text, "0") || !strcmp(text, "no")));
+		(!strcmp(text, "0") || !strcmp(text, "0.0") ||
+		 !strcmp(text, "no")));
 }
 
 /* For a terminal: the text as it is there, and what that means for its column. */

@@ -197,32 +197,34 @@ static bool get_trend(const void *object, struct cell *cell)
 #define TEXT	(IN_TEXT | IN_JSON)
 
 #define DEVICE(where, help)						\
-	{ "DEVICE", "device", COLUMN_STRING, where, help, get_device }
-#define VM(where)							\
-	{ "VM", "vm", COLUMN_STRING, where,				\
+	{ "DEVICE", "device", COLUMN_DEVICE, where, help, get_device,	\
+	  .weight = WEIGHT_KEY }
+#define VM(importance)							\
+	{ "VM", "vm", COLUMN_STRING, TEXT,				\
 	  "virtual machine that has the device open, else the command",	\
-	  get_vm }
-#define CPU								\
+	  get_vm, .weight = importance, .least = 8 }
+#define CPU(importance)							\
 	{ "CPU", "cpu", COLUMN_NUMBER, TEXT,				\
-	  "CPU that gets the interrupt", get_cpu }
-#define NODE(where)							\
+	  "CPU that gets the interrupt", get_cpu, .weight = importance }
+#define NODE(where, importance)						\
 	{ "NODE", "node", COLUMN_NUMBER, where,				\
 	  "NUMA node of the interrupt's CPU, or else of the parent",	\
-	  get_node }
-#define PARENT(where)							\
-	{ "PARENT", "parent", COLUMN_STRING, where,			\
-	  "PCI address of the device that has the store", get_parent }
+	  get_node, .weight = importance }
+#define PARENT(where, importance)					\
+	{ "PARENT", "parent", COLUMN_ADDRESS, where,			\
+	  "PCI address of the device that has the store", get_parent,	\
+	  .weight = importance }
 #define PARENT_NODE							\
 	{ "PARENT-NODE", "parent_node", COLUMN_NUMBER, IN_JSON,		\
 	  "NUMA node of the parent", get_parent_node }
 #define DEVICES								\
 	{ "DEVICES", "devices", COLUMN_NUMBER, TEXT,			\
-	  "devices that have such vectors", get_devices }
+	  "devices that have such vectors", get_devices, .weight = 6 }
 #define COUNTS								\
 	{ "USED", "used", COLUMN_NUMBER, TEXT,				\
-	  "vectors that were used", get_used },				\
+	  "vectors that were used", get_used, .weight = 4 },		\
 	{ "LIVE", "live", COLUMN_NUMBER, TEXT,				\
-	  "vectors that are live", get_live },				\
+	  "vectors that are live", get_live, .weight = 5 },		\
 	{ "HELD", "held", COLUMN_NUMBER, IN_JSON,			\
 	  "vectors that have a trigger, but get no slot", get_held,	\
 	  .style = warning_if_counted },				\
@@ -230,50 +232,52 @@ static bool get_trend(const void *object, struct cell *cell)
 	  "slots of the store in use", get_slots }
 #define RATES								\
 	{ "TOTAL/s", "total_rate", COLUMN_RATE, TEXT,			\
-	  "all that its user was told of a second", get_total },	\
+	  "all that its user was told of a second", get_total, .weight = WEIGHT_KEY }, \
 	{ "RATE-1S", "rate_1s", COLUMN_RATE, IN_JSON,			\
 	  "the same, on average over the last second", get_1s },	\
 	{ "RATE-10S", "rate_10s", COLUMN_RATE, TEXT,			\
-	  "over the last 10 seconds", get_10s },			\
+	  "over the last 10 seconds", get_10s, .weight = 8 },		\
 	{ "RATE-60S", "rate_60s", COLUMN_RATE, TEXT,			\
-	  "over the last minute", get_60s },				\
+	  "over the last minute", get_60s, .weight = 8 },		\
 	{ "TREND", "trend", COLUMN_STRING, IN_TEXT,			\
-	  "the total in each of the last frames", get_trend },		\
+	  "the total in each of the last frames", get_trend, .weight = 8 }, \
 	{ "DELIVERED/s", "delivered_rate", COLUMN_RATE, TEXT,		\
-	  "hardware interrupts", get_delivered },			\
-	{ "LOOPBACK/s", "loopback_rate", COLUMN_RATE, TEXT,		\
-	  "signals through VFIO or imsctl", get_loopback },		\
-	{ "SIGNALLED/s", "signalled_rate", COLUMN_RATE, TEXT,		\
-	  "signals by the driver", get_signalled },			\
-	{ "DROPPED/s", "dropped_rate", COLUMN_RATE, TEXT,		\
+	  "hardware interrupts", get_delivered, .weight = 4 },		\
+	{ "LOOPBACK/s", "loopback_rate", COLUMN_RATE, TEXT | NONZERO,	\
+	  "signals through VFIO or imsctl", get_loopback,		\
+	  .weight = 3 },						\
+	{ "SIGNALLED/s", "signalled_rate", COLUMN_RATE, TEXT | NONZERO,	\
+	  "signals by the driver", get_signalled, .weight = 3 },	\
+	{ "DROPPED/s", "dropped_rate", COLUMN_RATE, TEXT | NONZERO,	\
 	  "those that met no trigger", get_dropped,			\
-	  .style = bad_if_counted }
+	  .style = bad_if_counted, .weight = 9 }
 #define REMOTE(where)							\
-	{ "REMOTE/s", "remote_rate", COLUMN_RATE, where,		\
+	{ "REMOTE/s", "remote_rate", COLUMN_RATE, where | NONZERO,	\
 	  "of the total, on a CPU of another node than the parent's",	\
-	  get_remote }
+	  get_remote, .weight = 7 }
 #define OWNER(help)							\
 	{ "OWNER", "owner", COLUMN_STRING, TEXT,			\
-	  "owner_pid/owner_comm", get_owner },				\
+	  "owner_pid/owner_comm", get_owner, .weight = 2, .least = 8 },	\
 	{ "PID", "owner_pid", COLUMN_NUMBER, IN_JSON,			\
 	  "process that opened " help, get_owner_pid },			\
 	{ "COMM", "owner_comm", COLUMN_STRING, IN_JSON,			\
-	  "command name of that process", get_owner_comm }
+	  "command name of that process", get_owner_comm, .least = 8 }
 
 static const struct column vector_columns[] = {
 	DEVICE(TEXT, "name of the device"),
 	{ "VECTOR", "vector", COLUMN_NUMBER, TEXT,
-	  "number of the vector", get_index },
+	  "number of the vector", get_index, .weight = WEIGHT_KEY },
 	{ "STATE", "state", COLUMN_STRING, IN_JSON,
 	  "live, held or idle", get_state, .style = style_state },
-	{ "IRQ", "irq", COLUMN_NUMBER, TEXT, "Linux IRQ", get_irq },
-	CPU,
+	{ "IRQ", "irq", COLUMN_NUMBER, TEXT, "Linux IRQ", get_irq,
+	  .weight = 3 },
+	CPU(6),
 	RATES,
 	OWNER("the device"),
-	VM(TEXT),
-	PARENT(IN_JSON),
+	VM(7),
+	PARENT(IN_JSON, 0),
 	PARENT_NODE,
-	NODE(IN_JSON),
+	NODE(IN_JSON, 0),
 	REMOTE(IN_JSON),
 	{ 0 },
 };
@@ -283,30 +287,30 @@ static const struct column device_columns[] = {
 	COUNTS,
 	RATES,
 	OWNER("it"),
-	VM(TEXT),
-	PARENT(IN_JSON),
+	VM(7),
+	PARENT(IN_JSON, 0),
 	PARENT_NODE,
 	REMOTE(IN_JSON),
 	{ 0 },
 };
 
 static const struct column vm_columns[] = {
-	VM(TEXT), DEVICES, COUNTS, RATES, REMOTE(IN_JSON), { 0 },
+	VM(WEIGHT_KEY), DEVICES, COUNTS, RATES, REMOTE(IN_JSON), { 0 },
 };
 
 static const struct column cpu_columns[] = {
-	CPU,
+	CPU(WEIGHT_KEY),
 	{ "NODE", "node", COLUMN_NUMBER, TEXT,
-	  "NUMA node of the CPU", get_cpu_node },
+	  "NUMA node of the CPU", get_cpu_node, .weight = 7 },
 	DEVICES, COUNTS, RATES, REMOTE(IN_JSON), { 0 },
 };
 
 static const struct column node_columns[] = {
-	NODE(TEXT), DEVICES, COUNTS, RATES, REMOTE(TEXT), { 0 },
+	NODE(TEXT, WEIGHT_KEY), DEVICES, COUNTS, RATES, REMOTE(TEXT), { 0 },
 };
 
 static const struct column store_columns[] = {
-	PARENT(TEXT), PARENT_NODE, DEVICES, COUNTS, RATES, REMOTE(IN_JSON),
+	PARENT(TEXT, WEIGHT_KEY), PARENT_NODE, DEVICES, COUNTS, RATES, REMOTE(IN_JSON),
 	{ 0 },
 };
 
@@ -341,6 +345,15 @@ void top_columns(const struct top *top, unsigned int view,
 		select_view(table, view, selection);
 }
 
+const struct column *top_sort_column(const struct top *top, const char *key)
+{
+	const struct column *column = find_column(top_table(top), key,
+						  strlen(key));
+
+	return column ?: find_column(top_table(top), "total_rate",
+				     strlen("total_rate"));
+}
+
 void top_summary(const struct top *top, char *text, size_t size)
 {
 	static const struct {
@@ -353,18 +366,13 @@ void top_summary(const struct top *top, char *text, size_t size)
 		{ "dropped/s", "dropped_rate" },
 	};
 	struct cell cell;
-	size_t i, len;
+	size_t i, len = 0;
 
-	len = snprintf(text, size, "%s: %zu", top_table(top)->objects,
-		       top->count);
-	if (top->hidden)
-		len += snprintf(text + len, size - len, " of %zu",
-				top->count + top->hidden);
 	for (i = 0; i < sizeof(parts) / sizeof(parts[0]) && len < size; i++) {
 		format_cell(find_column(&top_total_table, parts[i].key,
 					strlen(parts[i].key)),
 			    &top->total, &cell);
-		len += snprintf(text + len, size - len, "  %s: %s",
-				parts[i].label, cell.string);
+		len += snprintf(text + len, size - len, "%s%s: %s",
+				len ? "  " : "", parts[i].label, cell.string);
 	}
 }

@@ -113,7 +113,7 @@ static int compare_rows(const void *a, const void *b, void *data)
 
 	if (has_x != has_y)
 		return has_x ? -1 : 1;
-	if (has_x && column->type == COLUMN_STRING)
+	if (has_x && !column_is_right(column))
 		order = strcmp(cell_x.string, cell_y.string);
 	else if (has_x)
 		order = cell_x.number > cell_y.number ? -1 :
@@ -157,5 +157,6 @@ struct rows top_rows(const struct top *top)
 		.list = top->rows,
 		.count = top->count,
 		.at = row_at,
+		.names = top->names,
 	};
 }

@@ -278,6 +278,7 @@ int top_sample(struct top *top)
 			return err;
 		ims_device_list_free(top->list);
 		top->list = devices;
+		top->names = names_of_devices(top->call, devices);
 		if (!top_know_devices(top))
 			return -ENOMEM;
 	}

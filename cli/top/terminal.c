@@ -1,24 +1,25 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * A terminal for frames: keys one by one, the alternate screen, and everything
- * as it was before in the end. Signals are read like keys, so that there is
- * only one way out.
+ * A terminal for frames: ncurses, with signals and the interval waited for like
+ * keys, so that there is only one way out.
  */
 #include <errno.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdlib.h>
-#include <string.h>
 #include <sys/ioctl.h>
 #include <sys/signalfd.h>
 #include <sys/timerfd.h>
-#include <termios.h>
 #include <unistd.h>
 
-#include "top/top.h"
+#include "top/view.h"
+
+/* It makes macros of many short words. */
+#include <curses.h>
+#include <term.h>
 
 struct terminal {
-	struct termios before;
+	SCREEN *screen;
 	sigset_t mask;
 	int signals;
 	int timer;
@@ -26,28 +27,18 @@ struct terminal {
 	int signal;
 };
 
-/* Alternate screen, no cursor, no wrapping of long lines; and back. */
-#define ENTER	"\x1b[?1049h\x1b[?25l\x1b[?7l"
-#define LEAVE	"\x1b[?7h\x1b[?25h\x1b[?1049l"
-
-static void enter(struct terminal *t)
+/* One that is known, and whose cursor can be sent everywhere. */
+bool terminal_is_able(void)
 {
-	struct termios keys = t->before;
+	bool able;
+	int err;
 
-	/* Signals by keys remain. */
-	keys.c_lflag &= ~(ICANON | ECHO);
-	keys.c_cc[VMIN] = 1;
-	keys.c_cc[VTIME] = 0;
-	tcsetattr(STDIN_FILENO, TCSADRAIN, &keys);
-	fputs(ENTER, stdout);
-	fflush(stdout);
-}
-
-static void leave(struct terminal *t)
-{
-	fputs(LEAVE, stdout);
-	fflush(stdout);
-	tcsetattr(STDIN_FILENO, TCSADRAIN, &t->before);
+	if (!isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO) ||
+	    setupterm(NULL, STDOUT_FILENO, &err) != OK)
+		return false;
+	able = tigetstr("cup");
+	del_curterm(cur_term);
+	return able;
 }
 
 static int make_timer(int64_t ns)
@@ -63,7 +54,40 @@ static int make_timer(int64_t ns)
 	return fd;
 }
 
-struct terminal *terminal_open(int64_t interval_ns)
+static bool enter(struct terminal *t, const struct call *call)
+{
+	t->screen = newterm(NULL, stdout, stdin);
+	if (!t->screen)
+		return false;
+
+	/* Signals by keys remain. */
+	cbreak();
+	noecho();
+	keypad(stdscr, true);
+	nodelay(stdscr, true);
+	/* How long Escape may be the beginning of another key, in ms. */
+	set_escdelay(25);
+	curs_set(0);
+	if (!call->color || !has_colors())
+		return true;
+	start_color();
+	use_default_colors();
+	init_pair(STYLE_GOOD, COLOR_GREEN, -1);
+	init_pair(STYLE_WARNING, COLOR_YELLOW, -1);
+	init_pair(STYLE_BAD, COLOR_RED, -1);
+	return true;
+}
+
+static void release(struct terminal *t)
+{
+	if (t->signals >= 0)
+		close(t->signals);
+	if (t->timer >= 0)
+		close(t->timer);
+	free(t);
+}
+
+struct terminal *terminal_open(const struct call *call, int64_t interval_ns)
 {
 	static const int taken[] = {
 		SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGPIPE, SIGTSTP, SIGWINCH,
@@ -71,6 +95,7 @@ struct terminal *terminal_open(int64_t interval_ns)
 	struct terminal *t = calloc(1, sizeof(*t));
 	sigset_t mask;
 	size_t i;
+	int err;
 
 	if (!t)
 		return NULL;
@@ -80,109 +105,77 @@ struct terminal *terminal_open(int64_t interval_ns)
 		sigaddset(&mask, taken[i]);
 	t->signals = signalfd(-1, &mask, SFD_CLOEXEC | SFD_NONBLOCK);
 	t->timer = make_timer(interval_ns);
-	if (t->signals < 0 || t->timer < 0 ||
-	    tcgetattr(STDIN_FILENO, &t->before)) {
-		int err = errno;
-
-		if (t->signals >= 0)
-			close(t->signals);
-		if (t->timer >= 0)
-			close(t->timer);
-		free(t);
-		errno = err;
-		return NULL;
-	}
+	err = errno;
+	if (t->signals < 0 || t->timer < 0)
+		goto fail;
+	/* Ahead of ncurses, whose handlers then never run. */
 	sigprocmask(SIG_BLOCK, &mask, &t->mask);
-	enter(t);
-	return t;
+	if (enter(t, call))
+		return t;
+	sigprocmask(SIG_SETMASK, &t->mask, NULL);
+	err = ENOTTY;
+
+fail:
+	release(t);
+	errno = err;
+	return NULL;
 }
 
 void terminal_close(struct terminal *t)
 {
 	int signal_number = t->signal;
+	sigset_t mask = t->mask;
 
-	leave(t);
-	close(t->signals);
-	close(t->timer);
+	endwin();
+	delscreen(t->screen);
+	release(t);
 	if (signal_number) {
 		signal(signal_number, SIG_DFL);
 		raise(signal_number);
 	}
-	sigprocmask(SIG_SETMASK, &t->mask, NULL);
-	free(t);
+	sigprocmask(SIG_SETMASK, &mask, NULL);
 }
 
-void terminal_size(int *columns, int *lines)
+static void follow_size(void)
 {
 	struct winsize size;
 
-	*columns = 80;
-	*lines = 24;
-	if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size))
-		return;
-	if (size.ws_col)
-		*columns = size.ws_col;
-	if (size.ws_row)
-		*lines = size.ws_row;
+	if (!ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) && size.ws_row &&
+	    size.ws_col)
+		resizeterm(size.ws_row, size.ws_col);
+	/* What others have written there goes, too. */
+	clearok(curscr, true);
 }
 
-static enum terminal_key key_of(const char *text)
-{
-	static const struct {
-		const char *text;
-		enum terminal_key key;
-	} keys[] = {
-		{ "\x1b[D", KEY_LEFT }, { "\x1bOD", KEY_LEFT },
-		{ "<", KEY_LEFT },
-		{ "\x1b[C", KEY_RIGHT }, { "\x1bOC", KEY_RIGHT },
-		{ ">", KEY_RIGHT },
-		{ "q", KEY_QUIT }, { "r", KEY_REVERSE }, { " ", KEY_REFRESH },
-		{ "d", KEY_DEVICES }, { "v", KEY_VECTORS },
-	};
-	size_t i;
-
-	for (i = 0; i < sizeof(keys) / sizeof(keys[0]); i++)
-		if (!strcmp(text, keys[i].text))
-			return keys[i].key;
-	return KEY_NONE;
-}
-
-/* One key; what follows an escape comes with it. */
-static enum terminal_key read_key(void)
-{
-	struct pollfd more = { .fd = STDIN_FILENO, .events = POLLIN };
-	char text[4] = "";
-
-	if (read(STDIN_FILENO, text, 1) != 1)
-		return KEY_QUIT;
-	if (text[0] == '\x1b' && poll(&more, 1, 50) == 1 &&
-	    read(STDIN_FILENO, text + 1, 1) == 1 &&
-	    (text[1] == '[' || text[1] == 'O') && poll(&more, 1, 50) == 1 &&
-	    read(STDIN_FILENO, text + 2, 1) != 1)
-		return KEY_QUIT;
-	return key_of(text);
-}
-
-static enum terminal_key read_signal(struct terminal *t)
+static int read_signal(struct terminal *t)
 {
 	struct signalfd_siginfo info;
 
 	if (read(t->signals, &info, sizeof(info)) != sizeof(info))
-		return KEY_NONE;
-	if (info.ssi_signo == SIGWINCH)
-		return KEY_REDRAW;
-	if (info.ssi_signo != SIGTSTP) {
+		return TERMINAL_REDRAW;
+	if (info.ssi_signo == SIGTSTP) {
+		endwin();
+		raise(SIGSTOP);
+		/* Here when somebody continues it, perhaps on another screen. */
+		refresh();
+	} else if (info.ssi_signo != SIGWINCH) {
 		t->signal = info.ssi_signo;
-		return KEY_SIGNAL;
+		return TERMINAL_END;
 	}
-	leave(t);
-	raise(SIGSTOP);
-	/* Here when somebody continues it, perhaps on another screen. */
-	enter(t);
-	return KEY_REDRAW;
+	follow_size();
+	return TERMINAL_REDRAW;
 }
 
-enum terminal_key terminal_wait(struct terminal *t)
+/* There is something to read, but no key came of it. */
+static bool is_gone(const struct pollfd *input)
+{
+	int bytes = 0;
+
+	return input->revents & (POLLERR | POLLHUP | POLLNVAL) ||
+	       ioctl(STDIN_FILENO, FIONREAD, &bytes) || !bytes;
+}
+
+int terminal_wait(struct terminal *t)
 {
 	struct pollfd fds[] = {
 		{ .fd = t->signals, .events = POLLIN },
@@ -190,13 +183,42 @@ enum terminal_key terminal_wait(struct terminal *t)
 		{ .fd = t->timer, .events = POLLIN },
 	};
 	uint64_t times;
+	int key;
 
-	if (poll(fds, sizeof(fds) / sizeof(fds[0]), -1) < 0)
-		return errno == EINTR ? KEY_NONE : KEY_QUIT;
-	if (fds[0].revents)
-		return read_signal(t);
-	if (fds[1].revents)
-		return read_key();
-	return read(t->timer, &times, sizeof(times)) == sizeof(times) ?
-	       KEY_TIME : KEY_NONE;
+	for (;;) {
+		/* ncurses may have read several of them. */
+		key = getch();
+		if (key == KEY_RESIZE)
+			continue;
+		if (key != ERR)
+			return key;
+		if (poll(fds, sizeof(fds) / sizeof(fds[0]), -1) < 0) {
+			if (errno == EINTR)
+				continue;
+			return TERMINAL_END;
+		}
+		if (fds[0].revents)
+			return read_signal(t);
+		if (fds[1].revents) {
+			if (is_gone(&fds[1]))
+				return TERMINAL_END;
+		} else if (read(t->timer, &times, sizeof(times)) ==
+			   sizeof(times)) {
+			return TERMINAL_TIME;
+		}
+	}
+}
+
+bool terminal_is_pending(void)
+{
+	int key;
+
+	/* The size is not a key: it has been asked for already. */
+	do
+		key = getch();
+	while (key == KEY_RESIZE);
+	if (key == ERR)
+		return false;
+	ungetch(key);
+	return true;
 }

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * imsctl top: rates of vectors and of groups of them, and the terminal they are
- * shown on.
+ * imsctl top: rates of vectors and of groups of them.
  */
 #ifndef IMSCTL_TOP_H
 #define IMSCTL_TOP_H
@@ -153,11 +152,13 @@ struct top_track {
 
 /**
  * struct top - what is shown
+ * @call: how it is to be shown
  * @ctx: asks the kernel
  * @only_device: whose vectors, NULL for those of all
  * @list: the devices as far as they were needed, for what vectors do not say
  * @devices: the same, with what else is known
  * @num_devices: how many
+ * @names: how a terminal shows their names
  * @vm_names: all that were seen; a machine's key is its place
  * @num_vm_names: how many
  * @cpu_nodes: the NUMA nodes of CPUs
@@ -183,11 +184,13 @@ struct top_track {
  * @chosen_of: the table that these are of
  */
 struct top {
+	const struct call *call;
 	struct ims_ctx *ctx;
 	struct ims_device *only_device;
 	struct ims_device_list *list;
 	struct top_device *devices;
 	size_t num_devices;
+	struct short_names names;
 	char **vm_names;
 	size_t num_vm_names;
 	uint64_t *cpu_nodes;
@@ -230,8 +233,10 @@ void top_columns(const struct top *top, unsigned int view,
 		 struct selection *selection);
 /* What --by calls it; NULL behind the last one. */
 const char *top_by_name(uint32_t by);
-/* "vectors: 7  total/s: 112.0 ...", the sums in a line. */
+/* "total/s: 112.0 ...", the sums in a line. */
 void top_summary(const struct top *top, char *text, size_t size);
+/* The column of that name, or else the one that is sorted by at first. */
+const struct column *top_sort_column(const struct top *top, const char *key);
 
 /* history.c: @time is now; returns the place for what tracks have now. */
 unsigned int history_add(struct top_history *history, uint64_t time);
@@ -251,35 +256,5 @@ void top_free(struct top *top);
 /* rows.c: makes the rows anew, sorted; false when memory ran out. */
 bool top_make_rows(struct top *top);
 struct rows top_rows(const struct top *top);
-
-/* screen.c: a frame that fits the terminal. */
-void top_draw(const struct call *call, const struct top *top,
-	      const char *interval);
-
-/* A terminal that is ours. */
-struct terminal;
-
-enum terminal_key {
-	KEY_NONE,
-	KEY_QUIT,
-	KEY_LEFT,
-	KEY_RIGHT,
-	KEY_REVERSE,
-	KEY_DEVICES,
-	KEY_VECTORS,
-	KEY_REFRESH,
-	/* Not pressed: the size has changed, or the interval is over. */
-	KEY_REDRAW,
-	KEY_TIME,
-	/* A signal that ends programs. */
-	KEY_SIGNAL,
-};
-
-/* terminal.c: NULL and errno. @interval_ns is what KEY_TIME comes after. */
-struct terminal *terminal_open(int64_t interval_ns);
-enum terminal_key terminal_wait(struct terminal *terminal);
-/* As it was; then dies by the signal, if there was one. */
-void terminal_close(struct terminal *terminal);
-void terminal_size(int *columns, int *lines);
 
 #endif /* IMSCTL_TOP_H */
