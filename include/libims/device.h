@@ -190,7 +190,9 @@ bool ims_device_is_on_hold(const struct ims_device *device);
 bool ims_device_is_gone(const struct ims_device *device);
 
 /*
- * Numbers of a device. All of them:
+ * Numbers of a device. Events keep all of them current, see <libims/event.h>: limit,
+ * reservation, default cookie and bypass at once, others within a second or so. All
+ * of them:
  *
  * @return 0 and the number, or
  *	-EINVAL		an argument is NULL

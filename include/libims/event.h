@@ -25,13 +25,13 @@ struct ims_event;
  * enum ims_event_type - what an event tells
  * @IMS_EVENT_STORE_CREATE: a driver offers a store
  * @IMS_EVENT_STORE_DELETE: and does not any more
- * @IMS_EVENT_STORE_CHANGE: its limit changed, its counts were reset, or it was
- *	suspended or restored
+ * @IMS_EVENT_STORE_CHANGE: its limit changed, its counts were reset, it was
+ *	suspended or restored, or its figures are other ones
  * @IMS_EVENT_STORE_SYNC: a store that there is
  * @IMS_EVENT_DEVICE_CREATE: a virtual device was opened
  * @IMS_EVENT_DEVICE_DELETE: and closed; its vectors have gone with it
  * @IMS_EVENT_DEVICE_CHANGE: its limits or default cookie changed, its driver
- *	holds or arms it, or its parent is gone
+ *	holds or arms it, its parent is gone, or its figures are other ones
  * @IMS_EVENT_DEVICE_SYNC: a virtual device that is open
  * @IMS_EVENT_VECTOR_CREATE: a vector was used for the first time
  * @IMS_EVENT_VECTOR_CHANGE: its state, backing, slot, cookie, affinity or
@@ -42,8 +42,11 @@ struct ims_event;
  *	follows anew
  * @IMS_EVENT_SYNCED: the state is told completely
  *
- * Counts and masks change all the time and make no events; those in a snapshot
- * are of the time of the event.
+ * Figures of stores and devices that follow from the life of vectors, such as how
+ * many are live, are told a second after they have changed, and the changes of that
+ * second as one event; the last change is always told. What vectors count, and what
+ * else <libims/vector.h> marks so, makes no events: in a snapshot it is of the time
+ * of the event.
  */
 enum ims_event_type {
 	IMS_EVENT_STORE_CREATE,
@@ -63,8 +66,9 @@ enum ims_event_type {
 };
 
 /*
- * How to keep a model of the kernel's state that is right once all events have
- * been read:
+ * How to keep a model of the kernel's state that is right, a second after the last
+ * change at the latest, once all events have been read, but for what
+ * <libims/vector.h> marks "not kept current by events":
  *
  *  - *_SYNC, *_CREATE and *_CHANGE carry the whole object: put it in place of
  *    the one with its id, or device id and number; or add it.

@@ -127,7 +127,9 @@ const char *ims_store_get_driver(const struct ims_store *store);
 const char *ims_store_get_domain(const struct ims_store *store);
 
 /*
- * Numbers of a store. All of them:
+ * Numbers of a store. Events keep all of them current, see <libims/event.h>: limit,
+ * and peak and failures when they are reset, at once, others within a second or so.
+ * All of them:
  *
  * @return 0 and the number, or
  *	-EINVAL		an argument is NULL

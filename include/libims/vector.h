@@ -138,6 +138,9 @@ const char *ims_vector_get_affinity(const struct ims_vector *vector);
  *	-EINVAL		an argument is NULL
  *	-ENODATA	there is none, or the kernel did not tell
  *
+ * Not kept current by events, see <libims/event.h>: _cpu, which the host may change,
+ * the counts from _delivered to _failed, and _last. Events keep the others current.
+ *
  * _device_id		id of the device that the vector is of
  * _index		the vector's number
  * _state		enum ims_vector_state
@@ -207,6 +210,8 @@ bool ims_vector_is_cookie_own(const struct ims_vector *vector);
  * ims_vector_is_masked() - is it masked?
  * @vector: vector
  *
+ * Not kept current by events: guests mask all the time.
+ *
  * @return true or false.
  */
 bool ims_vector_is_masked(const struct ims_vector *vector);
@@ -215,7 +220,8 @@ bool ims_vector_is_masked(const struct ims_vector *vector);
  * ims_vector_is_pending() - does an interrupt wait?
  * @vector: vector
  *
- * For the vector's unmasking, or for the trigger of a prepared vector.
+ * For the vector's unmasking, or for the trigger of a prepared vector. Not kept
+ * current by events.
  *
  * @return true or false.
  */
@@ -246,7 +252,9 @@ bool ims_vector_is_revoked(const struct ims_vector *vector);
  * @vector: vector
  *
  * It goes to a CPU that is not one of its affinity, or of the kernel's default
- * affinity when it has none: those CPUs have no vector left or are offline.
+ * affinity when it has none: those CPUs have no vector left or are offline. Not kept
+ * current by events, as CPUs may go offline later; an alert tells it of an interrupt
+ * that is new or was moved.
  *
  * @return true or false.
  */
@@ -256,7 +264,8 @@ bool ims_vector_is_affinity_broken(const struct ims_vector *vector);
  * ims_vector_is_bypassed() - does KVM let the hardware post to a vCPU?
  * @vector: vector
  *
- * The host does not see interrupts that are posted so, nor does it count them.
+ * The host does not see interrupts that are posted so, nor does it count them. An
+ * event tells a change some 100 ms later.
  *
  * @return true or false.
  */

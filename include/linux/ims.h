@@ -165,10 +165,14 @@ struct ims_irq {
  *	Called at most once, from ims_store_destroy(). May sleep.
  * @error: optional. The device has reported an error, see ims_store_error().
  *	May sleep.
+ * @changed: optional. The slots or the entries that the client uses have become
+ *	other ones in number, by its own calls, or because idle entries were given
+ *	up. Under a mutex of the store: must not sleep, nor call anything of ims.ko
  */
 struct ims_client_ops {
 	void (*gone)(void *priv);
 	void (*error)(void *priv);
+	void (*changed)(void *priv);
 };
 
 /**
@@ -255,7 +259,8 @@ struct ims_client_info {
  * @IMS_STORE_DESTROYED: it has ended. All its interrupts are free; it cannot be
  *	found any more
  * @IMS_STORE_CHANGED: its limit was changed, its statistics were reset, or it
- *	was suspended or restored
+ *	was suspended or restored. A second later, and all changes of that second as
+ *	one: any other figure of struct ims_store_info has changed
  */
 enum ims_store_event {
 	IMS_STORE_CREATED,

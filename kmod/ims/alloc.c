@@ -38,6 +38,7 @@ static int ims_book_quota(struct ims_client *client, const struct ims_irq *irqs,
 		ret = ims_quota_take(client, nr);
 	if (ret == -ENOSPC) {
 		store->failures++;
+		ims_store_tell_later(store);
 		pci_dbg(store->pdev, "%u more slots refused: client has %u of %u, store %u of %u, %u of them promised\n",
 			nr, client->used, client->limit, store->used,
 			store->limit, store->unmet);

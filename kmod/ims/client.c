@@ -39,6 +39,14 @@ static u32 ims_client_slots_left(const struct ims_client *client)
 	return left;
 }
 
+/* Slots or entries of @client have changed in number, and so have its store's. */
+void ims_client_tell_later(struct ims_client *client)
+{
+	ims_store_tell_later(client->store);
+	if (client->ops && client->ops->changed)
+		client->ops->changed(client->priv);
+}
+
 /* Account for @nr more slots of @client: 0 or -ENOSPC. */
 int ims_quota_take(struct ims_client *client, u32 nr)
 {
@@ -53,6 +61,7 @@ int ims_quota_take(struct ims_client *client, u32 nr)
 	store->used += nr;
 	client->used += nr;
 	store->peak = max(store->peak, store->used);
+	ims_client_tell_later(client);
 	return 0;
 }
 
@@ -67,6 +76,7 @@ void ims_quota_give(struct ims_client *client, u32 nr)
 	client->used -= nr;
 	store->used -= nr;
 	store->unmet += ims_quota_unmet(client) - unmet;
+	ims_client_tell_later(client);
 }
 
 /*
@@ -114,6 +124,7 @@ static int ims_quota_set(struct ims_client *client, u32 limit, u32 reservation)
 	client->limit = limit;
 	client->reservation = reservation;
 	store->unmet += ims_quota_unmet(client) - unmet;
+	ims_store_tell_later(store);
 	return 0;
 }
 
@@ -215,6 +226,7 @@ void ims_client_destroy(struct ims_client *client)
 	store->reserved -= client->reservation;
 	list_del(&client->node);
 	store->nr_clients--;
+	ims_store_tell_later(store);
 	mutex_unlock(&store->lock);
 	/* Under store->teardown: the domain is there as long as its IRQs are. */
 	ims_rows_dispose(&rows);

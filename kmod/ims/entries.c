@@ -231,6 +231,7 @@ static int ims_rows_create(struct ims_client *client, unsigned int nr)
 		store->entries += row->size;
 	}
 	list_splice(&arg.rows, &client->spare);
+	ims_client_tell_later(client);
 	mutex_unlock(&store->lock);
 	return 0;
 }
@@ -373,6 +374,7 @@ static void ims_row_remove(struct ims_client *client, struct list_head *rows)
 	client->entries -= row->size;
 	client->store->entries -= row->size;
 	list_move(&row->node, rows);
+	ims_client_tell_later(client);
 }
 
 /*

@@ -144,6 +144,7 @@ struct ims_slot {
  *	see request.c
  * @driver: name of @pdev's driver, which may be gone when it is asked for
  * @expire: gives up Linux IRQs that have been idle for long
+ * @tell: tells listeners that figures have changed
  * @teardown: see above
  * @power: see above; guards @suspended
  * @suspended: ims_store_suspend() has been called
@@ -187,6 +188,7 @@ struct ims_store {
 	unsigned long vectors_again;
 	unsigned long crowded_until;
 	struct delayed_work expire;
+	struct delayed_work tell;
 
 	struct mutex teardown;
 	struct rw_semaphore power;
@@ -272,8 +274,13 @@ static inline bool ims_client_has(const struct ims_client *client, u32 slot)
 int ims_store_register(struct ims_store *store);
 void ims_store_unregister(struct ims_store *store);
 void ims_store_changed(struct ims_store *store);
+void ims_store_tell(struct work_struct *work);
+
+/* registry.c; with store->lock held */
+void ims_store_tell_later(struct ims_store *store);
 
 /* client.c; all with store->lock held */
+void ims_client_tell_later(struct ims_client *client);
 int ims_quota_take(struct ims_client *client, u32 nr);
 void ims_quota_give(struct ims_client *client, u32 nr);
 

@@ -98,6 +98,25 @@ void ims_store_changed(struct ims_store *store)
 	mutex_unlock(&ims_announce_lock);
 }
 
+void ims_store_tell(struct work_struct *work)
+{
+	ims_store_changed(container_of(to_delayed_work(work), struct ims_store,
+				       tell));
+}
+
+/*
+ * A figure of @store has changed. Guests decide how often that happens: listeners
+ * are told once a second at most. What changes while the work runs queues it again,
+ * so that the last change is told. Of a store that ends its end is told.
+ */
+void ims_store_tell_later(struct ims_store *store)
+{
+	lockdep_assert_held(&store->lock);
+
+	if (!store->gone)
+		queue_delayed_work(system_unbound_wq, &store->tell, HZ);
+}
+
 /**
  * ims_store_get_id - find a store by its number
  * @id: the number

@@ -59,6 +59,7 @@ static void ims_store_end(struct ims_store *store)
 	mutex_lock(&store->lock);
 	WARN_ON_ONCE(store->used);
 	mutex_unlock(&store->lock);
+	cancel_delayed_work_sync(&store->tell);
 	ims_entries_end(store);
 	ims_domain_remove(store);
 	mutex_unlock(&store->teardown);
@@ -154,6 +155,7 @@ static struct ims_store *ims_store_alloc(struct pci_dev *pdev,
 	INIT_LIST_HEAD(&store->clients);
 	INIT_LIST_HEAD(&store->free);
 	ims_entries_init(store);
+	INIT_DELAYED_WORK(&store->tell, ims_store_tell);
 	store->pdev = pci_dev_get(pdev);
 	snprintf(store->driver, sizeof(store->driver), "%s",
 		 dev_driver_string(&pdev->dev));

@@ -67,6 +67,7 @@ int ims_emulated_set(struct ims_vdev *vdev, u32 start, u32 count)
 		if (ims_vector_emulated(vector))
 			continue;
 		WRITE_ONCE(vdev->emulated, vdev->emulated + 1);
+		ims_vdev_tell_later(vdev);
 		raw_spin_lock_irqsave(&vector->lock, flags);
 		vector->cookie_own = false;
 		vector->cookie = 0;
@@ -106,6 +107,7 @@ int ims_emulated_clear(struct ims_vdev *vdev, u32 start, u32 count)
 			continue;
 		WRITE_ONCE(vector->backing, &ims_backing_slot);
 		WRITE_ONCE(vdev->emulated, vdev->emulated - 1);
+		ims_vdev_tell_later(vdev);
 		ims_event_vector(vector, IMS_EVENT_CHANGE);
 	}
 	return 0;

@@ -22,6 +22,10 @@
  *	vdev->lock (mutex)	what a vector is and what it is bound to. Held
  *				over allocation and release of interrupts, and
  *				while the driver's callbacks run.
+ *	vdev->telling (mutex)	keeps what listeners are told of the device itself in
+ *				the order of its changes. Taken by the work that
+ *				tells of figures, without vdev->lock: nobody who
+ *				binds vectors waits for it.
  *	irqbypass's (mutex)	which producer of interrupts is connected to which
  *				consumer, see bypass.c; KVM takes it, too.
  *	vdev->figures (mutex)	what readers see of the device that cannot be read
@@ -337,6 +341,7 @@ struct ims_refusals {
  * @rcu: for the any-context calls through the handle
  * @lock: see above; guards all that is not constant
  * @figures: see above; guards @client and @refused against readers
+ * @telling: see above
  * @handle: the driver's; not valid any more once @abandoned
  * @ops: the driver's callbacks, never NULL
  * @owner: the driver's module, in use until @closed
@@ -367,6 +372,8 @@ struct ims_refusals {
  * @refused: requests that failed
  * @bypass: may hardware post interrupts straight to vCPUs? WRITE_ONCE()
  * @bypass_tell: tells listeners of vectors that began or ended to be bypassed
+ * @figures_tell: tells listeners that figures have changed
+ * @announced: they know the device; vdev->telling
  * @request: eventfd of the unplug request
  * @error: eventfd of errors that the device reports
  * @unsent: what the listener keeps until ims_vdev_unlock()
@@ -377,6 +384,7 @@ struct ims_vdev {
 	struct rcu_head rcu;
 	struct mutex lock;
 	struct mutex figures;
+	struct mutex telling;
 	struct vfio_pci_ims *handle;
 	const struct vfio_pci_ims_ops *ops;
 	struct module *owner;
@@ -410,6 +418,8 @@ struct ims_vdev {
 	struct ims_refusals refused;
 	enum ims_bypass_mode bypass;
 	struct delayed_work bypass_tell;
+	struct delayed_work figures_tell;
+	bool announced;
 	struct eventfd_ctx *request;
 	struct eventfd_ctx *error;
 	void *unsent;
@@ -759,8 +769,8 @@ enum ims_event {
  * @flush: vdev->lock is about to be released: what was told since it was taken
  *	can go out
  *
- * All but @wanted with vdev->lock held; they may sleep. vdev->unsent is the
- * listener's.
+ * All but @wanted with vdev->lock held, and @device with vdev->telling, and perhaps
+ * without vdev->lock; they may sleep. vdev->unsent is the listener's.
  */
 struct ims_listener {
 	bool (*wanted)(void);
@@ -778,6 +788,8 @@ void ims_event_vector(struct ims_vector *vector, enum ims_event event);
 void ims_event_alert(struct ims_vdev *vdev, u32 index,
 		     enum ims_alert_kind kind, int error, u64 rate);
 void ims_events_flush(struct ims_vdev *vdev);
+void ims_vdev_tell_later(struct ims_vdev *vdev);
+void ims_vdev_tell(struct work_struct *work);
 
 /* channel.c; with vdev->lock held. @channel: &vdev->request or &vdev->error */
 int ims_channel_set(struct eventfd_ctx **channel, s32 fd);

@@ -57,8 +57,38 @@ void ims_event_device(struct ims_vdev *vdev, enum ims_event event)
 {
 	lockdep_assert_held(&vdev->lock);
 
-	if (!vdev->closed)
-		ims_listener->device(vdev, event);
+	if (vdev->closed)
+		return;
+	/* What was told of its vectors goes first. */
+	ims_listener->flush(vdev);
+	mutex_lock(&vdev->telling);
+	vdev->announced = event != IMS_EVENT_DELETE;
+	ims_listener->device(vdev, event);
+	mutex_unlock(&vdev->telling);
+}
+
+/*
+ * A figure of @vdev has changed: live, held or emulated vectors, slots, entries,
+ * requests that failed. Guests decide how often that happens: listeners are told
+ * once a second at most. What changes while the work runs queues it again, so that
+ * the last change is told. With vdev->lock held, or where @vdev has a client.
+ */
+void ims_vdev_tell_later(struct ims_vdev *vdev)
+{
+	if (!READ_ONCE(vdev->closed))
+		queue_delayed_work(system_unbound_wq, &vdev->figures_tell, HZ);
+}
+
+/* Without vdev->lock, which is held for as long as the hardware takes. */
+void ims_vdev_tell(struct work_struct *work)
+{
+	struct ims_vdev *vdev = container_of(to_delayed_work(work),
+					     struct ims_vdev, figures_tell);
+
+	mutex_lock(&vdev->telling);
+	if (vdev->announced)
+		ims_listener->device(vdev, IMS_EVENT_CHANGE);
+	mutex_unlock(&vdev->telling);
 }
 
 void ims_event_vector(struct ims_vector *vector, enum ims_event event)

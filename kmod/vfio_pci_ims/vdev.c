@@ -36,6 +36,7 @@ void ims_vdev_free(struct ims_vdev *vdev)
 	}
 	kfree(vdev->name);
 	kfree(vdev->parent);
+	mutex_destroy(&vdev->telling);
 	mutex_destroy(&vdev->figures);
 	mutex_destroy(&vdev->lock);
 	kvfree_rcu(vdev, rcu);
@@ -61,6 +62,7 @@ int ims_vdev_refuse(struct ims_vdev *vdev, const struct ims_failure *failure,
 		.last = ktime_get_ns(),
 	};
 	mutex_unlock(&vdev->figures);
+	ims_vdev_tell_later(vdev);
 	if (vector)
 		ims_count(&vector->failed);
 	if (failure->kind != IMS_NOTHING_RAN_OUT)
@@ -93,9 +95,15 @@ static void ims_vdev_error(void *priv)
 	ims_vdev_unlock(vdev);
 }
 
+static void ims_vdev_share_changed(void *priv)
+{
+	ims_vdev_tell_later(priv);
+}
+
 static const struct ims_client_ops ims_vdev_client_ops = {
-	.gone	= ims_vdev_gone,
-	.error	= ims_vdev_error,
+	.gone		= ims_vdev_gone,
+	.error		= ims_vdev_error,
+	.changed	= ims_vdev_share_changed,
 };
 
 /* Nothing queues them any more: no vector has an eventfd. */
@@ -142,6 +150,8 @@ static void ims_vdev_close(struct ims_vdev *vdev)
 	 * may run, and finds nothing live.
 	 */
 	ims_client_destroy(client);
+	/* Nor is it queued again: there is no client, and @vdev is closed. */
+	cancel_delayed_work_sync(&vdev->figures_tell);
 	module_put(vdev->owner);
 	/* Who still holds @vdev, a netlink reader, must not pin the device. */
 	put_device(vdev->dev);
@@ -194,6 +204,7 @@ static struct ims_vdev *ims_vdev_alloc(const struct vfio_pci_ims_params *params)
 	kref_init(&vdev->ref);
 	mutex_init(&vdev->lock);
 	mutex_init(&vdev->figures);
+	mutex_init(&vdev->telling);
 	vdev->ops = params->ops ?: &ims_no_ops;
 	vdev->dev = get_device(params->dev);
 	vdev->is_mdev = ims_device_is_mdev(params->dev);
@@ -208,6 +219,7 @@ static struct ims_vdev *ims_vdev_alloc(const struct vfio_pci_ims_params *params)
 	vdev->refused.kind = IMS_NOTHING_RAN_OUT;
 	vdev->bypass = READ_ONCE(ims_bypass_default);
 	INIT_DELAYED_WORK(&vdev->bypass_tell, ims_bypass_tell);
+	INIT_DELAYED_WORK(&vdev->figures_tell, ims_vdev_tell);
 	vdev->pid = task_tgid_nr(current);
 	get_task_comm(vdev->comm, current->group_leader);
 	return vdev;

@@ -144,7 +144,7 @@ enum ims_vector_state ims_vector_state(const struct ims_vector *vector)
 	return IMS_VECTOR_STATE_LIVE;
 }
 
-/* Keep the device's counts after @vector was in state @was. */
+/* Keep the device's counts after @vector was in state @was, and tell of them. */
 void ims_vector_count_state(struct ims_vector *vector,
 			    enum ims_vector_state was)
 {
@@ -154,6 +154,8 @@ void ims_vector_count_state(struct ims_vector *vector,
 		WRITE_ONCE(vdev->held, vdev->held - 1);
 	if (ims_vector_state(vector) == IMS_VECTOR_STATE_HELD)
 		WRITE_ONCE(vdev->held, vdev->held + 1);
+	if (was != ims_vector_state(vector))
+		ims_vdev_tell_later(vdev);
 }
 
 /* Mask the vector's slot, if it has one, or unmask it. With vector->lock held */

@@ -34,11 +34,20 @@
  *    CPUs' vectors are not tried.
  *
  * Notifications have the layout of the reply to the GET operation of their
- * object, as CAP_SYS_ADMIN gets it. One datagram may carry several. They are
- * about configuration and state; counts and masks, which a guest changes all
- * the time, are only told along with those. The vectors of a device go with it:
- * DEVICE_DELETE_NTF stands for all of them. When a listener's socket overflows
- * (ENOBUFS) it has lost events, and must dump again.
+ * object, as CAP_SYS_ADMIN gets it. One datagram may carry several. The vectors of a
+ * device go with it: DEVICE_DELETE_NTF stands for all of them. When a listener's
+ * socket overflows (ENOBUFS) it has lost events, and must dump again.
+ *
+ * Each attribute of a store and of a device is kept current by them. What is
+ * configured, and where their life begins or ends, is told at once. What
+ * follows from the life of vectors (live, held, emulated, slots, used, peak,
+ * reserved, available, entries, devices, failures, refused and what goes with it)
+ * is told a second after it has changed, and the changes of that second as one;
+ * the last change is always told.
+ *
+ * Of a vector all is kept current but cpu, affinity-broken, masked, pending, last
+ * and the counts from delivered to failed: interrupts, guests and the host's CPUs
+ * change these all the time, and they are only told along with other changes.
  */
 #ifndef _UAPI_LINUX_IMS_NETLINK_H
 #define _UAPI_LINUX_IMS_NETLINK_H

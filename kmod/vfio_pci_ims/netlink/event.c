@@ -79,7 +79,10 @@ static int ims_alert_fill(struct sk_buff *skb, const struct ims_vdev *vdev,
 	return 0;
 }
 
-/* Append one message: 0 or -EMSGSIZE. Of @vector and @alert at most one is given. */
+/*
+ * Append one message: 0 or -EMSGSIZE. Of @vector and @alert at most one is given; with
+ * neither it is about the device.
+ */
 static int ims_event_put(struct sk_buff *skb, u8 cmd, struct ims_vdev *vdev,
 			 const struct ims_vector *vector,
 			 const struct ims_alert *alert)
@@ -103,6 +106,7 @@ static int ims_event_put(struct sk_buff *skb, u8 cmd, struct ims_vdev *vdev,
 	return ret;
 }
 
+/* Of a vector or an alert, with vdev->lock held. */
 static void ims_event(u8 cmd, struct ims_vdev *vdev,
 		      const struct ims_vector *vector,
 		      const struct ims_alert *alert)
@@ -120,6 +124,7 @@ static void ims_event(u8 cmd, struct ims_vdev *vdev,
 		ims_events_lost();
 }
 
+/* Perhaps without vdev->lock: in a datagram of its own. */
 static void ims_netlink_device(struct ims_vdev *vdev, enum ims_event event)
 {
 	static const u8 cmds[] = {
@@ -128,7 +133,17 @@ static void ims_netlink_device(struct ims_vdev *vdev, enum ims_event event)
 		[IMS_EVENT_CHANGE] = IMS_CMD_DEVICE_CHANGE_NTF,
 	};
 
-	ims_event(cmds[event], vdev, NULL, NULL);
+	struct sk_buff *skb;
+
+	if (!ims_netlink_wanted())
+		return;
+	skb = genlmsg_new(GENLMSG_DEFAULT_SIZE, GFP_KERNEL);
+	if (skb && !ims_event_put(skb, cmds[event], vdev, NULL, NULL)) {
+		ims_events_multicast(skb);
+		return;
+	}
+	nlmsg_free(skb);
+	ims_events_lost();
 }
 
 static void ims_netlink_vector(struct ims_vector *vector, enum ims_event event)

@@ -249,6 +249,7 @@ void env_init(struct env *env, u32 hwsize, unsigned int flags)
 		env->dev[i].refs = 1;
 	}
 	ims_listen(&env_listener);
+	env_table_begin();
 	ret = env_store(env);
 	if (ret)
 		shim_die("no store: %d", ret);
@@ -302,6 +303,7 @@ int env_fini(struct env *env)
 		env_close(env, i);
 	ims_store_destroy(env->store);
 	env->store = NULL;
+	env_table_end();
 	rcu_barrier();
 	shim_fd_reset();
 	shim_cpu_vectors(-1);
@@ -564,9 +566,11 @@ int env_set_limits(struct env *env, int d, u32 limit, u32 reservation)
 
 	if (!vdev)
 		return -ENODEV;
-	mutex_lock(&vdev->lock);
+	ims_vdev_lock(vdev);
 	ret = ims_client_set_limits(vdev->client, limit, reservation);
-	mutex_unlock(&vdev->lock);
+	if (!ret)
+		ims_event_device(vdev, IMS_EVENT_CHANGE);
+	ims_vdev_unlock(vdev);
 	ims_vdev_put(vdev);
 	return ret;
 }

@@ -194,7 +194,10 @@ struct env_event {
 	u64 rate;
 };
 
-/* The first ones since they were forgotten; events.c */
+/*
+ * The first ones since they were forgotten, but for those by which a device's figures
+ * are told some time after they have changed: events.c
+ */
 #define ENV_EVENTS	256
 extern const struct ims_listener env_listener;
 /* Nobody listens to the listener. */
@@ -202,6 +205,19 @@ extern bool env_events_unwanted;
 void env_events_forget(void);
 unsigned int env_events_count(void);
 const struct env_event *env_event(unsigned int i);
+/* Those others */
+unsigned int env_events_of_figures(void);
+
+/*
+ * What who is told of everything knows: table.c. Wrong, which runs what waits to be
+ * run, and differs return what is not so, or NULL.
+ */
+void env_table_begin(void);
+void env_table_end(void);
+void env_table_device(struct ims_vdev *vdev, enum ims_event event);
+void env_table_vector(struct ims_vector *vector);
+const char *env_table_differs(void);
+const char *env_table_wrong(void);
 
 /*
  * Everything that can be observed, as text. Left out, because a request that

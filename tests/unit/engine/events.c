@@ -3,6 +3,8 @@
  * The control plane's listener: what the engine tells listeners is written down, for
  * tests to read. It stands in for netlink/event.c.
  */
+#include <stdatomic.h>
+
 #include "env.h"
 
 static pthread_mutex_t events_lock = PTHREAD_MUTEX_INITIALIZER;
@@ -25,8 +27,17 @@ static bool on_wanted(void)
 	return !env_events_unwanted;
 }
 
+static atomic_uint nr_figures;
+
 static void on_device(struct ims_vdev *vdev, enum ims_event event)
 {
+	lockdep_assert_held(&vdev->telling);
+	env_table_device(vdev, event);
+	/* Some time later, and not by who has changed them */
+	if (!lockdep_is_held(&vdev->lock)) {
+		nr_figures++;
+		return;
+	}
 	put(&(struct env_event) {
 		.kind = ENV_DEVICE, .event = event, .device = vdev->id,
 	});
@@ -36,6 +47,7 @@ static void on_vector(struct ims_vector *vector, enum ims_event event)
 {
 	struct ims_vector_snapshot now;
 
+	env_table_vector(vector);
 	/* With vdev->lock held: it is open. */
 	if (ims_vector_snapshot(vector->vdev, vector->index, &now))
 		shim_die("an event of a vector whose device is closed");
@@ -72,12 +84,18 @@ void env_events_forget(void)
 {
 	pthread_mutex_lock(&events_lock);
 	nr_events = 0;
+	nr_figures = 0;
 	pthread_mutex_unlock(&events_lock);
 }
 
 unsigned int env_events_count(void)
 {
 	return nr_events;
+}
+
+unsigned int env_events_of_figures(void)
+{
+	return nr_figures;
 }
 
 const struct env_event *env_event(unsigned int i)

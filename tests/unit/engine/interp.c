@@ -584,14 +584,18 @@ size_t interp_run(const u8 *bytes, size_t size, bool trace, const char **error)
 	for (i = 1; i < nr && !compare_error[0]; i++) {
 		const u8 *b = bytes + i * RECORD;
 		enum shim_fail what = b[14] % SHIM_FAILS;
+		const char *told;
 		bool fired = false;
 		int ret = 0, d;
 
 		say("# %zu: ", i);
 		/* Who was refused may ask again; what is idle for long goes. */
 		shim_jiffies += HZ;
-		if (b[12] % 16 == 0)
-			shim_delayed_work_run();
+		if (b[12] % 16 == 0) {
+			told = env_table_wrong();
+			if (told)
+				wrong("listeners: %s", told);
+		}
 		if (b[15] && b[15] < 32) {
 			was = m;
 			shim_fail_at(what, b[15]);

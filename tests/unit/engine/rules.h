@@ -78,6 +78,7 @@ size_t rules_store(struct CMUnitTest *tests);
 size_t rules_entries(struct CMUnitTest *tests);
 size_t rules_control(struct CMUnitTest *tests);
 size_t rules_events(struct CMUnitTest *tests);
+size_t rules_figures(struct CMUnitTest *tests);
 size_t rules_hold(struct CMUnitTest *tests);
 size_t rules_revoke(struct CMUnitTest *tests);
 size_t rules_driver(struct CMUnitTest *tests);

@@ -232,9 +232,14 @@ static void hear(struct ims_monitor *monitor, bool is)
 	struct ims_event *event;
 	uint32_t type, index;
 
-	assert_int_equal(ims_monitor_wait(monitor, WQ_PATIENCE_MS), 0);
-	assert_int_equal(ims_monitor_read(monitor, &event), 0);
-	assert_int_equal(ims_event_get_type(event, &type), 0);
+	for (;;) {
+		assert_int_equal(ims_monitor_wait(monitor, WQ_PATIENCE_MS), 0);
+		assert_int_equal(ims_monitor_read(monitor, &event), 0);
+		assert_int_equal(ims_event_get_type(event, &type), 0);
+		if (!case_of_figures(type))
+			break;
+		ims_event_free(event);
+	}
 	assert_int_equal(type, IMS_EVENT_VECTOR_CHANGE);
 	assert_int_equal(ims_vector_get_index(ims_event_get_vector(event),
 					      &index), 0);
@@ -248,7 +253,6 @@ static void listeners_are_told(void **state)
 {
 	struct portal *fn = *state;
 	struct ims_monitor *monitor;
-	struct ims_event *event;
 	int file;
 
 	assert_int_equal(portal_bind(fn, 1, 1), 0);
@@ -257,7 +261,7 @@ static void listeners_are_told(void **state)
 	hear(monitor, true);
 	close(file);
 	hear(monitor, false);
-	assert_int_equal(ims_monitor_read(monitor, &event), -EAGAIN);
+	case_hear_nothing(monitor);
 	ims_monitor_free(monitor);
 }
 

@@ -8,6 +8,7 @@
 
 #include <setjmp.h>
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdlib.h>
@@ -71,6 +72,27 @@ static inline int case_close_two(void **state)
 	portal_close(&fns[0]);
 	portal_close(&fns[1]);
 	return 0;
+}
+
+/* May it be one that comes a second after something else has happened? */
+static inline bool case_of_figures(uint32_t type)
+{
+	return type == IMS_EVENT_STORE_CHANGE || type == IMS_EVENT_DEVICE_CHANGE;
+}
+
+/* There is no event but such ones. */
+static inline void case_hear_nothing(struct ims_monitor *monitor)
+{
+	struct ims_event *event;
+	uint32_t type;
+
+	while (!ims_monitor_read(monitor, &event)) {
+		assert_int_equal(ims_event_get_type(event, &type), 0);
+		if (!case_of_figures(type))
+			fail_msg("%s where nothing was due",
+				 ims_event_type_name(type));
+		ims_event_free(event);
+	}
 }
 
 #endif /* TESTS_VM_CASE_H */

@@ -341,6 +341,8 @@ for line in open('$dir/json'):
 kill $json $text
 wait $json $text 2>/dev/null
 gives "it ends by count" 0 $'^[0-9:.]+ store-sync [^\n]*\n[0-9:.]+ device-sync [^\n]*$' imsctl monitor --sync --count 2
+# What changed before has been told.
+sleep 2
 gives "it ends by itself" 0 "" imsctl monitor --idle-timeout 0.2
 gives "one device's" 0 $'^[0-9:.]+ device-sync '"$IMS_WQ0"' [^\n]*$' imsctl monitor c0ff --sync --count 1 --event device
 gives "nobody may listen: exit 4" 4 "^imsctl: " nobody imsctl monitor --count 1

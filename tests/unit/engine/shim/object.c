@@ -345,12 +345,17 @@ void *xa_erase(struct xarray *xa, unsigned long index)
 
 /* Notifiers */
 
+/* At the end, as the kernel does for equal priorities. */
 int blocking_notifier_chain_register(struct blocking_notifier_head *head,
 				     struct notifier_block *nb)
 {
+	struct notifier_block **link = &head->first;
+
 	mutex_lock(&head->lock);
-	nb->next = head->first;
-	head->first = nb;
+	while (*link)
+		link = &(*link)->next;
+	nb->next = NULL;
+	*link = nb;
 	mutex_unlock(&head->lock);
 	return 0;
 }
