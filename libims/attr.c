@@ -51,6 +51,7 @@ static const struct ims_attr store_attrs[] = {
 		.name = "suspended",
 		.type = IMS_ATTR_FLAG,
 	},
+	[IMS_A_STORE_TIME] = STORE("time", IMS_ATTR_U64, time),
 	[IMS_A_STORE_VALIDATE_ONLY] = {
 		.name = "validate-only",
 		.type = IMS_ATTR_FLAG,
@@ -63,6 +64,7 @@ const struct ims_attr_set ims_store_attrs = {
 	.max = IMS_A_STORE_MAX,
 	.snapshot_size = sizeof(struct ims_store),
 	.required = BIT(IMS_A_STORE_ID) | BIT(IMS_A_STORE_NAME),
+	.time = IMS_A_STORE_TIME,
 	.attrs = store_attrs,
 };
 
@@ -100,6 +102,7 @@ static const struct ims_attr device_attrs[] = {
 	[IMS_A_DEVICE_REFUSED_LAST] =
 		DEVICE("refused-last", IMS_ATTR_U64, refused_last),
 	[IMS_A_DEVICE_GONE] = { .name = "gone", .type = IMS_ATTR_FLAG },
+	[IMS_A_DEVICE_TIME] = DEVICE("time", IMS_ATTR_U64, time),
 	[IMS_A_DEVICE_VALIDATE_ONLY] = {
 		.name = "validate-only",
 		.type = IMS_ATTR_FLAG,
@@ -112,6 +115,7 @@ const struct ims_attr_set ims_device_attrs = {
 	.max = IMS_A_DEVICE_MAX,
 	.snapshot_size = sizeof(struct ims_device),
 	.required = BIT(IMS_A_DEVICE_ID) | BIT(IMS_A_DEVICE_NAME),
+	.time = IMS_A_DEVICE_TIME,
 	.attrs = device_attrs,
 };
 
@@ -170,6 +174,7 @@ static const struct ims_attr vector_attrs[] = {
 	[IMS_A_VECTOR_FAILED] = VECTOR("failed", IMS_ATTR_U64, failed),
 	[IMS_A_VECTOR_SINCE] = VECTOR("since", IMS_ATTR_U64, since),
 	[IMS_A_VECTOR_LAST] = VECTOR("last", IMS_ATTR_U64, last),
+	[IMS_A_VECTOR_TIME] = VECTOR("time", IMS_ATTR_U64, time),
 	[IMS_A_VECTOR_VALIDATE_ONLY] = {
 		.name = "validate-only",
 		.type = IMS_ATTR_FLAG,
@@ -183,6 +188,7 @@ const struct ims_attr_set ims_vector_attrs = {
 	.snapshot_size = sizeof(struct ims_vector),
 	.required = BIT(IMS_A_VECTOR_DEVICE_ID) | BIT(IMS_A_VECTOR_INDEX) |
 		    BIT(IMS_A_VECTOR_STATE),
+	.time = IMS_A_VECTOR_TIME,
 	.attrs = vector_attrs,
 };
 
@@ -195,6 +201,7 @@ static const struct ims_attr alert_attrs[] = {
 	[IMS_A_ALERT_INDEX] = ALERT("index", IMS_ATTR_U32, index),
 	[IMS_A_ALERT_ERROR] = ALERT("error", IMS_ATTR_U32, error),
 	[IMS_A_ALERT_RATE] = ALERT("rate", IMS_ATTR_U64, rate),
+	[IMS_A_ALERT_TIME] = ALERT("time", IMS_ATTR_U64, time),
 	[IMS_A_ALERT_PAD] = { .name = "pad", .type = IMS_ATTR_PAD },
 };
 
@@ -203,6 +210,7 @@ const struct ims_attr_set ims_alert_attrs = {
 	.max = IMS_A_ALERT_MAX,
 	.snapshot_size = sizeof(struct ims_alert),
 	.required = BIT(IMS_A_ALERT_KIND),
+	.time = IMS_A_ALERT_TIME,
 	.attrs = alert_attrs,
 };
 

@@ -48,6 +48,7 @@ struct ims_attr {
  * @max: highest attribute
  * @snapshot_size: size of the snapshot
  * @required: bit n set: a reply without attribute n makes no sense
+ * @time: the attribute that says when a notification was made
  * @attrs: indexed by attribute, 0 to @max
  */
 struct ims_attr_set {
@@ -55,6 +56,7 @@ struct ims_attr_set {
 	uint16_t max;
 	size_t snapshot_size;
 	uint64_t required;
+	uint16_t time;
 	const struct ims_attr *attrs;
 };
 
@@ -76,6 +78,7 @@ struct ims_store {
 	uint32_t capacity;
 	uint32_t devices;
 	uint64_t failures;
+	uint64_t time;
 	char name[IMS_NAME_MAX + 1];
 	char driver[IMS_NAME_MAX + 1];
 	char domain[IMS_NAME_MAX + 1];
@@ -101,6 +104,7 @@ struct ims_device {
 	uint64_t default_cookie;
 	uint64_t refused;
 	uint64_t refused_last;
+	uint64_t time;
 	char name[IMS_NAME_MAX + 1];
 	char uuid[64];
 	char parent[IMS_NAME_MAX + 1];
@@ -134,6 +138,7 @@ struct ims_vector {
 	uint64_t failed;
 	uint64_t since;
 	uint64_t last;
+	uint64_t time;
 	char device_name[IMS_NAME_MAX + 1];
 	char affinity[IMS_CPULIST_MAX + 1];
 };
@@ -146,6 +151,7 @@ struct ims_alert {
 	uint32_t index;
 	uint32_t error;
 	uint64_t rate;
+	uint64_t time;
 	char device_name[IMS_NAME_MAX + 1];
 	char parent[IMS_NAME_MAX + 1];
 };

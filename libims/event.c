@@ -92,6 +92,18 @@ IMS_PUBLIC int ims_event_get_type(const struct ims_event *event, uint32_t *type)
 	return 0;
 }
 
+IMS_PUBLIC int ims_event_get_time(const struct ims_event *event, uint64_t *ns)
+{
+	if (!event || !ns)
+		return -EINVAL;
+	if (!event->time)
+		return event->set ? ims_attr_u64(event->set, event->set->time,
+						 &event->snapshot, ns) :
+				    -ENODATA;
+	*ns = event->time;
+	return 0;
+}
+
 IMS_PUBLIC const char *ims_event_type_name(uint32_t type)
 {
 	return type < NUM_KINDS ? kinds[type].name : NULL;

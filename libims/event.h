@@ -9,6 +9,8 @@
 
 struct ims_event {
 	uint32_t type;
+	/* CLOCK_MONOTONIC of what the library tells by itself; 0: see the snapshot. */
+	uint64_t time;
 	/* What is in the union; NULL for nothing. */
 	const struct ims_attr_set *set;
 	union {

@@ -44,7 +44,9 @@ struct ims_ctx {
 	struct ims_transport *transport;
 	uint16_t family;
 	/* Its multicast group, 0 if it has none. */
+	/* Multicast groups, 0 if the family has none: with cookies, and without. */
 	uint32_t events_group;
+	uint32_t public_group;
 	uint32_t seq;
 
 	/* What it tells in the kernel's place; NULL: asks the kernel. */

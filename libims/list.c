@@ -5,7 +5,9 @@
 #include <errno.h>
 #include <stdlib.h>
 
+#include "capture.h"
 #include "list.h"
+#include "sys.h"
 
 static int out_of_memory(struct ims_ctx *ctx, const char *object)
 {
@@ -58,7 +60,20 @@ static int append(struct ims_ctx *ctx, const struct ims_nl_op *op,
 
 static void restart(void *data)
 {
-	((struct ims_list *)data)->count = 0;
+	struct ims_list *list = data;
+
+	list->count = 0;
+	list->time = ims_sys_now();
+}
+
+int ims_list_time(const struct ims_list *list, uint64_t *ns)
+{
+	if (!list || !ns)
+		return -EINVAL;
+	if (!list->time)
+		return -ENODATA;
+	*ns = list->time;
+	return 0;
 }
 
 /* By @compare. Nearly always they are already, and to see that is cheap. */
@@ -90,6 +105,8 @@ int ims_list_dump(struct ims_ctx *ctx, struct ims_list *list,
 	int err;
 
 	err = ims_nl_dump(ctx, &op);
+	if (ctx->capture)
+		list->time = ctx->capture->origin.time;
 
 	/* The kernel's order is its own business. */
 	if (compare)

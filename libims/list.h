@@ -14,6 +14,8 @@ struct ims_list {
 	char *items;
 	size_t count;
 	size_t room;
+	/* CLOCK_MONOTONIC at which the dump was begun; 0: not known. */
+	uint64_t time;
 };
 
 /*
@@ -21,6 +23,9 @@ struct ims_list {
  * memory.
  */
 void *ims_list_room(struct ims_list *list);
+
+/* 0, -EINVAL (NULL), -ENODATA. */
+int ims_list_time(const struct ims_list *list, uint64_t *ns);
 
 /* NULL if @list is NULL or has no such position. */
 const void *ims_list_at(const struct ims_list *list, size_t position);

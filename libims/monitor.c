@@ -52,6 +52,8 @@ struct ims_monitor {
 	struct ims_ctx *ctx;
 	struct ims_transport *transport;
 	uint16_t family;
+	/* Listens to the group for everybody, which has no cookies. */
+	bool public;
 	enum step step;
 
 	/* What is left of the last datagram, which lies in the transport. */
@@ -93,6 +95,11 @@ static int join(struct ims_ctx *ctx, struct ims_monitor *m)
 	if (!err)
 		err = ims_transport_join(m->transport, ctx->events_group,
 					 &step);
+	if (err == -EPERM && ctx->public_group) {
+		m->public = true;
+		err = ims_transport_join(m->transport, ctx->public_group,
+					 &step);
+	}
 	if (err == -EPERM)
 		return ims_fail(ctx, err, NULL, NULL,
 				"listening to events needs CAP_SYS_ADMIN");
@@ -137,6 +144,11 @@ IMS_PUBLIC void ims_monitor_free(struct ims_monitor *monitor)
 	ims_transport_close(monitor->transport);
 	ims_ctx_free(monitor->ctx);
 	free(monitor);
+}
+
+IMS_PUBLIC bool ims_monitor_is_public(const struct ims_monitor *monitor)
+{
+	return monitor && monitor->public;
 }
 
 IMS_PUBLIC int ims_monitor_get_fd(const struct ims_monitor *monitor)
@@ -223,9 +235,13 @@ static int tell(struct ims_monitor *m, uint32_t type, enum step next,
 	int err;
 
 	err = ims_event_new(m->ctx, type, event);
-	if (!err)
-		m->step = next;
-	return err;
+	if (err)
+		return err;
+	/* Nothing that was told may be older than the first of the dumps. */
+	(*event)->time = type == IMS_EVENT_OVERRUN ? ims_sys_now() :
+						     m->state[0].time;
+	m->step = next;
+	return 0;
 }
 
 static int tell_state(struct ims_monitor *m, struct ims_event **event)
@@ -251,6 +267,7 @@ static int tell_state(struct ims_monitor *m, struct ims_event **event)
 	if (err)
 		return err;
 
+	(*event)->time = m->state[m->list].time;
 	memcpy(&(*event)->snapshot, snapshot,
 	       dumps[m->list].set->snapshot_size);
 	m->position++;

@@ -220,6 +220,7 @@ static int take_family(struct ims_ctx *ctx, const struct ims_nl_op *op,
 				"the kernel's reply lacks the family's number");
 	ctx->family = nla_get_u16(id);
 	ctx->events_group = find_group(nlh, IMS_MCGRP_EVENTS);
+	ctx->public_group = find_group(nlh, IMS_MCGRP_EVENTS_PUBLIC);
 	return 0;
 }
 

@@ -54,6 +54,12 @@ IMS_PUBLIC void ims_store_list_free(struct ims_store_list *list)
 	free(list);
 }
 
+IMS_PUBLIC int ims_store_list_get_time(const struct ims_store_list *list,
+				   uint64_t *ns)
+{
+	return ims_list_time(list ? &list->list : NULL, ns);
+}
+
 IMS_PUBLIC size_t ims_store_list_count(const struct ims_store_list *list)
 {
 	return list ? list->list.count : 0;

@@ -19,15 +19,21 @@
 
 #define CHECK(result)	((result) < 0 ? -errno : (result))
 
+/* With these arguments, the calls of this function and of the next do not fail. */
+uint64_t ims_sys_now(void)
+{
+	struct timespec now = { 0 };
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (uint64_t)now.tv_sec * 1000000000 + now.tv_nsec;
+}
+
 void ims_sys_host(struct ims_sys_host *host)
 {
 	struct utsname names = { 0 };
-	struct timespec now = { 0 };
 
-	/* With these arguments, none of them fails. */
-	clock_gettime(CLOCK_MONOTONIC, &now);
 	uname(&names);
-	host->now = (uint64_t)now.tv_sec * 1000000000 + now.tv_nsec;
+	host->now = ims_sys_now();
 	host->date = time(NULL);
 	snprintf(host->name, sizeof(host->name), "%s", names.nodename);
 	snprintf(host->kernel, sizeof(host->kernel), "%s", names.release);

@@ -24,6 +24,8 @@ struct ims_sys_host {
 	char kernel[65];
 };
 
+/* CLOCK_MONOTONIC in nanoseconds */
+uint64_t ims_sys_now(void);
 void ims_sys_host(struct ims_sys_host *host);
 
 int ims_sys_open(const char *path);

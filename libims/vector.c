@@ -97,6 +97,12 @@ IMS_PUBLIC void ims_vector_list_free(struct ims_vector_list *list)
 	free(list);
 }
 
+IMS_PUBLIC int ims_vector_list_get_time(const struct ims_vector_list *list,
+				    uint64_t *ns)
+{
+	return ims_list_time(list ? &list->list : NULL, ns);
+}
+
 IMS_PUBLIC size_t ims_vector_list_count(const struct ims_vector_list *list)
 {
 	return list ? list->list.count : 0;

@@ -183,11 +183,13 @@ static void print_banner(struct watch *watch)
 /* Takes over @event. */
 static enum exit_code take(struct watch *watch, struct ims_event *event)
 {
-	struct event_row row = { .event = event, .time = clock_now() };
+	struct event_row row = { .event = event };
 	bool kept = model_keeps(event), passes = false;
 	struct ims_event *before;
 	uint32_t type;
 
+	if (ims_event_get_time(event, &row.time))
+		row.time = clock_now();
 	/* Of what is gone the model knows nothing afterwards. */
 	if (!kept)
 		passes = event_passes(&watch->filter, &row, &watch->model);
@@ -309,7 +311,7 @@ const struct command command_monitor = {
 "changes its state, slot, cookie or affinity, and when something runs out. Of a\n"
 "change it says what was before and what is now: slot=7->9. DEVICE is a device's\n"
 "name, the beginning of several, or their parent's address. Ends by a signal, or\n"
-"by --count or --idle-timeout. Needs CAP_SYS_ADMIN.",
+"by --count or --idle-timeout. Cookies are in it with CAP_SYS_ADMIN.",
 	.options = BIT(OPTION_JSON) | BIT(OPTION_COUNT) |
 		   BIT(OPTION_IDLE_TIMEOUT) | BIT(OPTION_BANNER) |
 		   BIT(OPTION_SYNC) | BIT(OPTION_VM) | BIT(OPTION_EVENT),

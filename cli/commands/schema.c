@@ -120,7 +120,7 @@ static void print_frame_schema(const struct table *table,
 {
 	printf("    {\"type\": \"object\", \"properties\": {\n"
 	       "        \"schema\": {\"description\": \"version of the keys and their meaning\", \"const\": %d},\n"
-	       "        \"time_ns\": {\"description\": \"when it was read: CLOCK_MONOTONIC in nanoseconds\", \"type\": \"integer\", \"minimum\": 0},\n"
+	       "        \"time_ns\": {\"description\": \"when it was told: CLOCK_MONOTONIC in nanoseconds\", \"type\": \"integer\", \"minimum\": 0},\n"
 	       "        \"elapsed_ns\": {\"description\": \"the time that the rates are of\", \"type\": \"integer\", \"minimum\": 0},\n"
 	       "        \"%s\": {\"$ref\": \"#/$defs/%s\"},\n"
 	       "        \"%s\": {\"type\": \"array\", \"items\": {\"$ref\": \"#/$defs/%s\"}}\n"

@@ -145,6 +145,11 @@ enum exit_code config_watch(const char *directory, int timeout_ms)
 	err = ims_monitor_new(watch.ctx, IMS_MONITOR_SYNC, &m);
 	if (err) {
 		code = failure(watch.ctx, err);
+	} else if (ims_monitor_is_public(m)) {
+		/* Better now than at the first device. */
+		code = problem(EXIT_NOT_PERMITTED,
+			       "changing devices needs CAP_SYS_ADMIN in the initial user namespace");
+		ims_monitor_free(m);
 	} else {
 		code = watch_events(&watch, m, timeout_ms);
 		ims_monitor_free(m);

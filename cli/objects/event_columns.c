@@ -87,7 +87,7 @@ static bool get_object(const void *object, struct cell *cell)
 
 static const struct column event_columns[] = {
 	{ "TIME", "time_ns", COLUMN_TIME, IN_JSON | ALWAYS,
-	  "when it was read: CLOCK_MONOTONIC in nanoseconds", get_time },
+	  "when it was told: CLOCK_MONOTONIC in nanoseconds", get_time },
 	{ "EVENT", "event", COLUMN_STRING, IN_TEXT | IN_JSON | ALWAYS,
 	  "what happened, such as vector-change", get_event,
 	  .style = style_event },

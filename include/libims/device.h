@@ -67,6 +67,20 @@ void ims_device_list_free(struct ims_device_list *list);
 size_t ims_device_list_count(const struct ims_device_list *list);
 
 /**
+ * ims_device_list_get_time() - when a list was made
+ * @list: list
+ * @ns: where to put CLOCK_MONOTONIC in nanoseconds
+ *
+ * That is the time at which the dump was begun: what was changed before is in the
+ * list. Of a capture it is the time at which that was begun.
+ *
+ * @return 0 and the time, or
+ *	-EINVAL		an argument is NULL
+ *	-ENODATA	a capture that does not say
+ */
+int ims_device_list_get_time(const struct ims_device_list *list, uint64_t *ns);
+
+/**
  * ims_device_list_at() - one device of a list
  * @list: list
  * @position: 0 to ims_device_list_count() less 1

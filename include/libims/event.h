@@ -112,6 +112,21 @@ void ims_event_free(struct ims_event *event);
 int ims_event_get_type(const struct ims_event *event, uint32_t *type);
 
 /**
+ * ims_event_get_time() - when an event was told
+ * @event: event
+ * @ns: where to put CLOCK_MONOTONIC in nanoseconds
+ *
+ * Of what the kernel has told, it is when the kernel did: by then the object was as
+ * the event has it. Of *_SYNC and SYNCED it is when the dump of the state was begun,
+ * of OVERRUN when the loss was noticed.
+ *
+ * @return 0, or
+ *	-EINVAL		an argument is NULL
+ *	-ENODATA	the kernel did not say
+ */
+int ims_event_get_time(const struct ims_event *event, uint64_t *ns);
+
+/**
  * ims_event_type_name() - a type in a word
  * @type: enum ims_event_type
  *

@@ -7,6 +7,8 @@
 #ifndef LIBIMS_API_MONITOR_H
 #define LIBIMS_API_MONITOR_H
 
+#include <stdbool.h>
+
 #include <libims/ctx.h>
 #include <libims/event.h>
 
@@ -34,6 +36,10 @@ enum ims_monitor_flags {
  * What happens after this call is told. For the time before it, ask for
  * IMS_MONITOR_SYNC.
  *
+ * Everybody who may ask for a list may listen. With CAP_SYS_ADMIN in the initial user
+ * namespace the events carry cookies; without, they carry what a list shows to the
+ * caller, and are the same ones: see ims_monitor_is_public().
+ *
  * When vfio_pci_ims is unloaded, all virtual devices and stores are gone
  * before, which is told; from then on the monitor stays silent, also when the
  * module is loaded again: make another one. A call such as
@@ -42,7 +48,7 @@ enum ims_monitor_flags {
  *
  * @return 0 and a handle to be freed with ims_monitor_free(), or
  *	-EINVAL		@ctx or @monitor is NULL, or an unknown flag
- *	-EPERM		the caller lacks CAP_SYS_ADMIN
+ *	-EPERM		the loaded module tells events to CAP_SYS_ADMIN only
  *	-EOPNOTSUPP	also: the module has no notifications
  */
 int ims_monitor_new(struct ims_ctx *ctx, unsigned int flags,
@@ -53,6 +59,16 @@ int ims_monitor_new(struct ims_ctx *ctx, unsigned int flags,
  * @monitor: handle or NULL
  */
 void ims_monitor_free(struct ims_monitor *monitor);
+
+/**
+ * ims_monitor_is_public() - does a monitor hear what everybody may hear?
+ * @monitor: handle
+ *
+ * As found out when it was made.
+ *
+ * @return true: its events carry no cookies; false: they do, or @monitor is NULL.
+ */
+bool ims_monitor_is_public(const struct ims_monitor *monitor);
 
 /**
  * ims_monitor_get_fd() - file descriptor for poll loops

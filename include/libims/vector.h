@@ -72,6 +72,20 @@ void ims_vector_list_free(struct ims_vector_list *list);
 size_t ims_vector_list_count(const struct ims_vector_list *list);
 
 /**
+ * ims_vector_list_get_time() - when a list was made
+ * @list: list
+ * @ns: where to put CLOCK_MONOTONIC in nanoseconds
+ *
+ * That is the time at which the dump was begun: what was changed before is in the
+ * list. Of a capture it is the time at which that was begun.
+ *
+ * @return 0 and the time, or
+ *	-EINVAL		an argument is NULL
+ *	-ENODATA	a capture that does not say
+ */
+int ims_vector_list_get_time(const struct ims_vector_list *list, uint64_t *ns);
+
+/**
  * ims_vector_list_at() - one vector of a list
  * @list: list
  * @position: 0 to ims_vector_list_count() less 1; a position is not a vector

@@ -335,6 +335,9 @@ struct ims_refusals {
 	u64 last;
 };
 
+/* Those who may see cookies, and all others: struct ims_vdev has room for both */
+#define IMS_AUDIENCES	2
+
 /**
  * struct ims_vdev - a virtual device's vectors, from open to close
  * @ref: the handle holds one, and who found it by id
@@ -376,7 +379,8 @@ struct ims_refusals {
  * @announced: they know the device; vdev->telling
  * @request: eventfd of the unplug request
  * @error: eventfd of errors that the device reports
- * @unsent: what the listener keeps until ims_vdev_unlock()
+ * @unsent: what the listener keeps until ims_vdev_unlock(), for each kind of those
+ *	whom it tells
  * @vectors: @num_vectors contexts, NULL when absent; readers under RCU
  */
 struct ims_vdev {
@@ -422,7 +426,7 @@ struct ims_vdev {
 	bool announced;
 	struct eventfd_ctx *request;
 	struct eventfd_ctx *error;
-	void *unsent;
+	void *unsent[IMS_AUDIENCES];
 	struct ims_vector __rcu *vectors[] __counted_by(num_vectors);
 };
 

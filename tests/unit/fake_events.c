@@ -146,10 +146,15 @@ void fake_events_tell(uint8_t cmd, const struct fake_device *d,
 {
 	struct nl_msg *msg = fake_events_begin(cmd);
 
-	if (v)
+	if (v) {
 		fake_put_vector(msg, d, v);
-	else
+		fake_put_u64(msg, IMS_A_VECTOR_TIME, fake_kernel.now,
+			     IMS_A_VECTOR_PAD);
+	} else {
 		fake_put_device(msg, d);
+		fake_put_u64(msg, IMS_A_DEVICE_TIME, fake_kernel.now,
+			     IMS_A_DEVICE_PAD);
+	}
 	fake_events_end(msg);
 }
 
@@ -158,17 +163,19 @@ void fake_events_tell_store(uint8_t cmd, const struct fake_store *s)
 	struct nl_msg *msg = fake_events_begin(cmd);
 
 	fake_put_store(msg, s);
+	fake_put_u64(msg, IMS_A_STORE_TIME, fake_kernel.now, IMS_A_STORE_PAD);
 	fake_events_end(msg);
 }
 
 void fake_events_put_group(struct nl_msg *msg)
 {
 	/* Another one before it, so that it has to be looked for. */
-	static const char *const names[] = { "other", IMS_MCGRP_EVENTS };
+	static const char *const names[] = { "other", IMS_MCGRP_EVENTS,
+					     IMS_MCGRP_EVENTS_PUBLIC };
 	struct nlattr *groups = nla_nest_start(msg, CTRL_ATTR_MCAST_GROUPS);
 	uint32_t i;
 
-	for (i = 0; i < 2; i++) {
+	for (i = 0; i < (fake_events.no_public ? 2 : 3); i++) {
 		struct nlattr *group = nla_nest_start(msg, i + 1);
 
 		nla_put_string(msg, CTRL_ATTR_MCAST_GRP_NAME, names[i]);

@@ -14,6 +14,7 @@
 #include "fake_kernel.h"
 
 #define FAKE_GROUP	9
+#define FAKE_PUBLIC	10
 /* Not one that a program has. */
 #define FAKE_EVENTS_FD	2000
 
@@ -30,8 +31,12 @@ struct fake_events {
 	/* Whoever waits gets a signal. */
 	bool interrupted;
 
-	/* Somebody listens. */
+	/* The module is one from before the group for everybody. */
+	bool no_public;
+
+	/* Somebody listens, to the group without cookies. */
 	bool joined;
+	bool public;
 	/* Datagrams that wait, and that were lost. */
 	size_t waiting;
 	size_t lost;

@@ -7,9 +7,14 @@
 #include "fake_kernel.h"
 #include "sys.h"
 
+uint64_t ims_sys_now(void)
+{
+	return fake_kernel.now;
+}
+
 void ims_sys_host(struct ims_sys_host *host)
 {
-	host->now = fake_kernel.now;
+	host->now = ims_sys_now();
 	/* 2026-11-25 12:34:56 UTC */
 	host->date = 1795610096;
 	strcpy(host->name, "host1");

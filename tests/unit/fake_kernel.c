@@ -267,7 +267,7 @@ static void answer(const struct nlmsghdr *request)
 	if (!fake_validate(&call))
 		return;
 	if (op->admin && !fake_kernel.privileged) {
-		fake_refuse(&call, -EPERM, NULL, "this needs CAP_SYS_ADMIN");
+		fake_refuse(&call, -EPERM, NULL, "this needs CAP_SYS_ADMIN in the initial user namespace");
 		return;
 	}
 
@@ -368,14 +368,15 @@ int ims_transport_join(struct ims_transport *transport, uint32_t group,
 		       const char **step)
 {
 	*step = "setsockopt(NETLINK_ADD_MEMBERSHIP)";
-	if (!fake_kernel.privileged)
+	if (!fake_kernel.privileged && group == FAKE_GROUP)
 		return -EPERM;
 	if (fake_events.join_error)
 		return fake_events.join_error;
-	if (group != FAKE_GROUP)
+	if (group != FAKE_GROUP && group != FAKE_PUBLIC)
 		return -ENOENT;
 
 	transport->listens = true;
+	fake_events.public = group == FAKE_PUBLIC;
 	fake_events.joined = true;
 	if (fake_events.on_join)
 		fake_events.on_join();

@@ -81,6 +81,7 @@ static void tell_store(uint8_t cmd, const struct world_store *s)
 	struct nl_msg *msg = fake_events_begin(cmd);
 
 	put_store(msg, s);
+	nla_put_u64(msg, IMS_A_STORE_TIME, ++fake_kernel.now);
 	tell(msg);
 }
 
@@ -89,6 +90,7 @@ static void tell_device(uint8_t cmd, const struct world_device *d)
 	struct nl_msg *msg = fake_events_begin(cmd);
 
 	put_device(msg, d);
+	nla_put_u64(msg, IMS_A_DEVICE_TIME, ++fake_kernel.now);
 	tell(msg);
 }
 
@@ -98,6 +100,7 @@ static void tell_vector(uint8_t cmd, const struct world_device *d,
 	struct nl_msg *msg = fake_events_begin(cmd);
 
 	put_vector(msg, d, v);
+	nla_put_u64(msg, IMS_A_VECTOR_TIME, ++fake_kernel.now);
 	tell(msg);
 }
 
@@ -106,6 +109,7 @@ static void alert(void)
 	struct nl_msg *msg = fake_events_begin(IMS_CMD_ALERT_NTF);
 
 	nla_put_u32(msg, IMS_A_ALERT_KIND, IMS_ALERT_KIND_STORM);
+	nla_put_u64(msg, IMS_A_ALERT_TIME, ++fake_kernel.now);
 	tell(msg);
 }
 

@@ -12,6 +12,7 @@
 #include <string.h>
 
 #include "fuzz_reply.h"
+#include "sys.h"
 #include "transport.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
@@ -29,6 +30,11 @@ static uint32_t seq;
 static uint16_t type;
 /* Parts of the answer to CTRL_CMD_GETFAMILY that are still to be given. */
 static int family_parts;
+
+uint64_t ims_sys_now(void)
+{
+	return 1;
+}
 
 int ims_transport_open(struct ims_transport **transport, const char **step)
 {

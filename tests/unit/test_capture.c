@@ -199,14 +199,21 @@ static void compare_all(void)
 
 static void tells_the_same(void **state)
 {
-	uint64_t ns = 0;
+	struct ims_device_list *list;
+	uint64_t ns = 0, then = fake_kernel.now;
 
 	(void)state;
 	write_capture();
 	assert_int_equal(read_text(f.captured, f.text, f.size), 0);
 	compare_all();
 	assert_int_equal(ims_capture_get_time(f.captured, &ns), 0);
-	assert_true(ns == fake_kernel.now);
+	assert_true(ns == then);
+	/* Lists are as old as the capture is. */
+	fake_kernel.now += 1000;
+	assert_int_equal(ims_device_list_get(f.captured, &list), 0);
+	assert_int_equal(ims_device_list_get_time(list, &ns), 0);
+	assert_true(ns == then);
+	ims_device_list_free(list);
 }
 
 /* With all that there is only at times. */

@@ -29,6 +29,7 @@ static void other_writers(void **state)
 		       " \"count\": 7, \"list\": 3, \"pad\": 0"));
 	struct ims_device *device;
 	struct ims_vector *vector;
+	struct ims_vector_list *list;
 	uint64_t cookie, ns;
 	uint32_t u32;
 
@@ -46,6 +47,9 @@ static void other_writers(void **state)
 	assert_int_equal(u32, IMS_VECTOR_BACKING_IMS);
 	assert_int_equal(ims_vector_get_slot(vector, &u32), -ENODATA);
 	assert_int_equal(ims_capture_get_time(f.captured, &ns), -ENODATA);
+	assert_int_equal(ims_vector_list_get_all(f.captured, &list), 0);
+	assert_int_equal(ims_vector_list_get_time(list, &ns), -ENODATA);
+	ims_vector_list_free(list);
 	ims_vector_free(vector);
 	ims_device_free(device);
 }

@@ -84,10 +84,15 @@ static void null_arguments(void **state)
 static void list_is_ordered_by_id(void **state)
 {
 	struct ims_device_list *list;
+	uint64_t time;
 	uint32_t id;
 
 	assert_int_equal(ims_device_list_get(*state, &list), 0);
 	assert_int_equal(ims_device_list_count(list), 3);
+	assert_int_equal(ims_device_list_get_time(list, &time), 0);
+	assert_int_equal(time, fake_kernel.now);
+	assert_int_equal(ims_device_list_get_time(list, NULL), -EINVAL);
+	assert_int_equal(ims_device_list_get_time(NULL, &time), -EINVAL);
 	assert_int_equal(ims_device_get_id(ims_device_list_at(list, 0), &id), 0);
 	assert_int_equal(id, 1);
 	assert_int_equal(ims_device_get_id(ims_device_list_at(list, 1), &id), 0);

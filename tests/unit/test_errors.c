@@ -257,7 +257,7 @@ static void unprivileged(void **state)
 	fake_kernel.privileged = false;
 	if (op->traits & CHANGES)
 		fails(op, -EPERM, op->object, NULL,
-		      "this needs CAP_SYS_ADMIN");
+		      "this needs CAP_SYS_ADMIN in the initial user namespace");
 	else
 		assert_int_equal(op->call(), 0);
 }

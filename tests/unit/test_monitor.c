@@ -93,6 +93,7 @@ static void null(void **state)
 	assert_int_equal(ims_monitor_new(f.ctx, 0, NULL), -EINVAL);
 	ims_monitor_free(NULL);
 	assert_int_equal(ims_monitor_get_fd(NULL), -EINVAL);
+	assert_false(ims_monitor_is_public(NULL));
 	assert_int_equal(ims_monitor_wait(NULL, 0), -EINVAL);
 	assert_int_equal(ims_monitor_read(NULL, &event), -EINVAL);
 	assert_null(event);
@@ -101,6 +102,7 @@ static void null(void **state)
 
 	ims_event_free(NULL);
 	assert_int_equal(ims_event_get_type(NULL, &v32), -EINVAL);
+	assert_int_equal(ims_event_get_time(NULL, &v64), -EINVAL);
 	assert_null(ims_event_get_store(NULL));
 	assert_null(ims_event_get_device(NULL));
 	assert_null(ims_event_get_vector(NULL));
@@ -116,6 +118,7 @@ static void null(void **state)
 	world_flush();
 	event = next(IMS_EVENT_STORE_CREATE);
 	assert_int_equal(ims_event_get_type(event, NULL), -EINVAL);
+	assert_int_equal(ims_event_get_time(event, NULL), -EINVAL);
 	assert_int_equal(ims_event_get_alert_kind(event, NULL), -EINVAL);
 	assert_int_equal(ims_event_get_alert_rate(event, NULL), -EINVAL);
 	ims_event_free(event);
@@ -150,10 +153,44 @@ static void unknown_flag(void **state)
 	assert_int_equal(fake_kernel.opens, 0);
 }
 
+/* Who may not see cookies hears the same, without them. */
+static void for_everybody(void **state)
+{
+	(void)state;
+	fake_kernel.privileged = false;
+	start(0);
+	assert_true(fake_events.public);
+	assert_true(ims_monitor_is_public(f.monitor));
+	assert_null(ims_ctx_last_error(f.ctx));
+	world_add_device();
+	world_flush();
+	expect(IMS_EVENT_DEVICE_CREATE);
+}
+
+static void with_cookies(void **state)
+{
+	(void)state;
+	start(0);
+	assert_false(fake_events.public);
+	assert_false(ims_monitor_is_public(f.monitor));
+}
+
+/* Other failures than a lack of privilege are told, and lead nowhere else. */
+static void join_fails(void **state)
+{
+	(void)state;
+	fake_events.join_error = -ENOMEM;
+	assert_int_equal(ims_monitor_new(f.ctx, 0, &f.monitor), -ENOMEM);
+	fake_events.join_error = -EPERM;
+	assert_int_equal(ims_monitor_new(f.ctx, 0, &f.monitor), -EPERM);
+	fake_events.join_error = 0;
+}
+
 static void not_permitted(void **state)
 {
 	(void)state;
 	fake_kernel.privileged = false;
+	fake_events.no_public = true;
 	assert_int_equal(ims_monitor_new(f.ctx, 0, &f.monitor), -EPERM);
 	assert_null(f.monitor);
 	assert_reason(f.ctx, -EPERM, NULL, NULL,
@@ -202,6 +239,68 @@ static void module_loaded_again(void **state)
 	world_add_device();
 	world_flush();
 	expect(IMS_EVENT_DEVICE_CREATE);
+}
+
+static void expect_at(uint32_t type, uint64_t when)
+{
+	struct ims_event *event = next(type);
+	uint64_t time;
+
+	assert_int_equal(ims_event_get_time(event, &time), 0);
+	assert_int_equal(time, when);
+	ims_event_free(event);
+}
+
+/* The kernel's times, whenever they are read; of dumps, when they are begun. */
+static void times(void **state)
+{
+	struct world_device *d;
+	struct ims_event *event;
+	struct nl_msg *msg;
+	uint64_t time;
+
+	(void)state;
+	world_add_store();
+	d = world_add_device();
+	world_set_vector(d, 1, IMS_VECTOR_STATE_LIVE, 1);
+	world_flush();
+	fake_kernel.now = 5000;
+	start(IMS_MONITOR_SYNC);
+	fake_kernel.now = 6000;
+	expect_at(IMS_EVENT_STORE_SYNC, 6000);
+	fake_kernel.now = 7000;
+	world_add_store();
+	world_add_device();
+	world_set_vector(d, 2, IMS_VECTOR_STATE_LIVE, 1);
+	world_flush();
+	fake_kernel.now = 8000;
+	expect_at(IMS_EVENT_DEVICE_SYNC, 6000);
+	expect_at(IMS_EVENT_VECTOR_SYNC, 6000);
+	expect_at(IMS_EVENT_SYNCED, 6000);
+	expect_at(IMS_EVENT_STORE_CREATE, 7001);
+	expect_at(IMS_EVENT_DEVICE_CREATE, 7002);
+	expect_at(IMS_EVENT_VECTOR_CREATE, 7003);
+
+	fake_events.room = 1;
+	world_remove_device(d);
+	world_flush();
+	world_add_device();
+	world_flush();
+	fake_kernel.now = 9000;
+	expect_at(IMS_EVENT_OVERRUN, 9000);
+	fake_kernel.now = 9500;
+	expect_at(IMS_EVENT_STORE_SYNC, 9500);
+
+	/* A kernel that does not say */
+	fake_events.room = 0;
+	while (!ims_monitor_read(f.monitor, &event))
+		ims_event_free(event);
+	msg = fake_events_begin(IMS_CMD_ALERT_NTF);
+	nla_put_u32(msg, IMS_A_ALERT_KIND, IMS_ALERT_KIND_STORM);
+	fake_events_end(msg);
+	event = next(IMS_EVENT_ALERT);
+	assert_int_equal(ims_event_get_time(event, &time), -ENODATA);
+	ims_event_free(event);
 }
 
 static void quiet(void **state)
@@ -702,6 +801,10 @@ int main(void)
 		TEST(null),
 		TEST(names),
 		TEST(unknown_flag),
+		TEST(for_everybody),
+		TEST(with_cookies),
+		TEST(join_fails),
+		TEST(times),
 		TEST(not_permitted),
 		TEST(family_absent),
 		TEST(no_group),

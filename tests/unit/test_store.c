@@ -79,11 +79,16 @@ static void null_arguments(void **state)
 static void list_is_ordered_by_id(void **state)
 {
 	struct ims_store_list *list;
+	uint64_t time;
 	uint32_t id;
 
 	assert_int_equal(ims_store_list_get(*state, &list), 0);
 	assert_int_equal(fake_kernel.requests, 1);
 	assert_int_equal(ims_store_list_count(list), 2);
+	assert_int_equal(ims_store_list_get_time(list, &time), 0);
+	assert_int_equal(time, fake_kernel.now);
+	assert_int_equal(ims_store_list_get_time(list, NULL), -EINVAL);
+	assert_int_equal(ims_store_list_get_time(NULL, &time), -EINVAL);
 	assert_int_equal(ims_store_get_id(ims_store_list_at(list, 0), &id), 0);
 	assert_int_equal(id, 1);
 	assert_int_equal(ims_store_get_id(ims_store_list_at(list, 1), &id), 0);

@@ -288,6 +288,7 @@ static void list_of_one_device(void **state)
 {
 	static const uint32_t expected[] = { 0, 1, 2, 3, 4, 10 };
 	struct ims_vector_list *list;
+	uint64_t time;
 	uint32_t value;
 	size_t i;
 
@@ -295,6 +296,10 @@ static void list_of_one_device(void **state)
 	fake_kernel.requests = 0;
 	assert_int_equal(ims_vector_list_get_by_device(f.ctx, f.a, &list), 0);
 	assert_int_equal(fake_kernel.requests, 1);
+	assert_int_equal(ims_vector_list_get_time(list, &time), 0);
+	assert_int_equal(time, fake_kernel.now);
+	assert_int_equal(ims_vector_list_get_time(list, NULL), -EINVAL);
+	assert_int_equal(ims_vector_list_get_time(NULL, &time), -EINVAL);
 	assert_int_equal(ims_vector_list_count(list), COUNT(expected));
 	for (i = 0; i < COUNT(expected); i++) {
 		assert_int_equal(ims_vector_get_index(

@@ -16,7 +16,8 @@
  *  - Reads are open to everybody but carry cookies only for a caller with
  *    CAP_SYS_ADMIN. What changes or signals something needs CAP_SYS_ADMIN in
  *    the initial user namespace and else fails with EPERM; so does joining the
- *    multicast group "events".
+ *    multicast group "events". Everybody may join "events-public".
+ *  - The family is there in the initial network namespace only.
  *  - ENODEV: no such virtual device or store, or the parent is gone. ENOENT: the
  *    vector is beyond those the device declared. EINVAL: the request is
  *    malformed or the vector's state does not allow it. ERANGE: a number
@@ -34,7 +35,9 @@
  *    CPUs' vectors are not tried.
  *
  * Notifications have the layout of the reply to the GET operation of their
- * object, as CAP_SYS_ADMIN gets it. One datagram may carry several. The vectors of a
+ * object, and the time at which they were made. In the group "events" that is the
+ * reply that CAP_SYS_ADMIN gets, in "events-public" the one that everybody gets,
+ * without cookies; both groups get the same ones. One datagram may carry several. The vectors of a
  * device go with it: DEVICE_DELETE_NTF stands for all of them. When a listener's
  * socket overflows (ENOBUFS) it has lost events, and must dump again.
  *
@@ -55,8 +58,9 @@
 #define IMS_FAMILY_NAME		"ims"
 #define IMS_FAMILY_VERSION	1
 
-/* Multicast group of the notifications. */
+/* Multicast groups of the notifications: with cookies, and without. */
 #define IMS_MCGRP_EVENTS	"events"
+#define IMS_MCGRP_EVENTS_PUBLIC	"events-public"
 
 /* Longest name of a virtual device or store in bytes, without the NUL. */
 #define IMS_NAME_MAX		127
@@ -174,6 +178,8 @@ enum ims_alert_kind {
  * @IMS_A_STORE_DEVICES: u32, virtual devices that are open on it
  * @IMS_A_STORE_SUSPENDED: flag, the hardware is asleep or being reset: slots are
  *	written when its driver restores the store
+ * @IMS_A_STORE_TIME: u64, notifications only: CLOCK_MONOTONIC in nanoseconds at
+ *	which the notification was made
  * @IMS_A_STORE_VALIDATE_ONLY: flag, requests only: change nothing
  * @IMS_A_STORE_PAD: alignment of u64 attributes, without meaning
  */
@@ -193,6 +199,7 @@ enum ims_store_attr {
 	IMS_A_STORE_FAILURES,
 	IMS_A_STORE_DEVICES,
 	IMS_A_STORE_SUSPENDED,
+	IMS_A_STORE_TIME,
 	IMS_A_STORE_VALIDATE_ONLY,
 	IMS_A_STORE_PAD,
 
@@ -238,6 +245,8 @@ enum ims_store_attr {
  * @IMS_A_DEVICE_REFUSED_LAST: u64, CLOCK_MONOTONIC of the last of them in
  *	nanoseconds
  * @IMS_A_DEVICE_GONE: flag, its parent is gone: nothing but close is left
+ * @IMS_A_DEVICE_TIME: u64, notifications only: CLOCK_MONOTONIC in nanoseconds at
+ *	which the notification was made
  * @IMS_A_DEVICE_VALIDATE_ONLY: flag, requests only: change nothing
  * @IMS_A_DEVICE_PAD: alignment of u64 attributes, without meaning
  */
@@ -266,6 +275,7 @@ enum ims_device_attr {
 	IMS_A_DEVICE_REFUSED_KIND,
 	IMS_A_DEVICE_REFUSED_LAST,
 	IMS_A_DEVICE_GONE,
+	IMS_A_DEVICE_TIME,
 	IMS_A_DEVICE_VALIDATE_ONLY,
 	IMS_A_DEVICE_PAD,
 
@@ -348,6 +358,8 @@ enum ims_device_attr {
  *	these are counted: first use, or the last STATS_RESET
  * @IMS_A_VECTOR_LAST: u64, CLOCK_MONOTONIC of the last delivery or signal in
  *	nanoseconds, to the resolution of a scheduler tick; left out when none
+ * @IMS_A_VECTOR_TIME: u64, notifications only: CLOCK_MONOTONIC in nanoseconds at
+ *	which the notification was made
  * @IMS_A_VECTOR_VALIDATE_ONLY: flag, requests only: change nothing
  * @IMS_A_VECTOR_PAD: alignment of u64 attributes, without meaning
  */
@@ -388,6 +400,7 @@ enum ims_vector_attr {
 	IMS_A_VECTOR_FAILED,
 	IMS_A_VECTOR_SINCE,
 	IMS_A_VECTOR_LAST,
+	IMS_A_VECTOR_TIME,
 	IMS_A_VECTOR_VALIDATE_ONLY,
 	IMS_A_VECTOR_PAD,
 
@@ -405,6 +418,7 @@ enum ims_vector_attr {
  * @IMS_A_ALERT_ERROR: u32, the errno that its owner got; left out for an affinity and
  *	for a storm, which fail no request
  * @IMS_A_ALERT_RATE: u64, interrupts a second; a storm's only
+ * @IMS_A_ALERT_TIME: u64, CLOCK_MONOTONIC in nanoseconds at which the alert was made
  * @IMS_A_ALERT_PAD: alignment of u64 attributes, without meaning
  */
 enum ims_alert_attr {
@@ -415,6 +429,7 @@ enum ims_alert_attr {
 	IMS_A_ALERT_INDEX,
 	IMS_A_ALERT_ERROR,
 	IMS_A_ALERT_RATE,
+	IMS_A_ALERT_TIME,
 	IMS_A_ALERT_PAD,
 
 	__IMS_A_ALERT_MAX,

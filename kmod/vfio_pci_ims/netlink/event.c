@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Notifications to the listeners of the group "events". While nobody listens they
- * cost a look. Many of one device go in one datagram: thousands of vectors that
- * are bound at once are not thousands of datagrams, which no socket would hold.
+ * Notifications to the listeners of the groups "events" and "events-public": the same
+ * ones, with cookies and without. While nobody listens to a group its cost is a look.
+ * Many of one device go in one datagram: thousands of vectors that are bound at once
+ * are not thousands of datagrams, which no socket would hold.
  */
 #include <linux/notifier.h>
+#include <linux/timekeeping.h>
 
 #include <linux/ims.h>
 
@@ -13,9 +15,6 @@
 
 /* Of a datagram. libims reads twice that. */
 #define IMS_EVENTS_SIZE		SKB_WITH_OVERHEAD(16384)
-
-/* The only group of the family. */
-#define IMS_EVENTS_GROUP	0
 
 /**
  * struct ims_alert - an alert on its way
@@ -31,35 +30,70 @@ struct ims_alert {
 	u64 rate;
 };
 
+/**
+ * struct ims_news - what a message is to say
+ * @cmd: the notification
+ * @vdev: the device that it is about, or whose vector it is; NULL: it is about a store
+ * @vector: the vector that it is about, or NULL
+ * @alert: the alert that it is, or NULL
+ * @store: the store that it is about
+ * @time: CLOCK_MONOTONIC, in ns
+ */
+struct ims_news {
+	u8 cmd;
+	struct ims_vdev *vdev;
+	const struct ims_vector *vector;
+	const struct ims_alert *alert;
+	struct ims_store *store;
+	u64 time;
+};
+
+static_assert(IMS_GROUPS == IMS_AUDIENCES);
+
+static bool ims_group_wanted(unsigned int group)
+{
+	return genl_has_listeners(&ims_family, &init_net, group);
+}
+
 static bool ims_netlink_wanted(void)
 {
-	return genl_has_listeners(&ims_family, &init_net, IMS_EVENTS_GROUP);
+	return ims_group_wanted(IMS_GROUP_EVENTS) ||
+	       ims_group_wanted(IMS_GROUP_PUBLIC);
 }
 
 /* Who listens gets ENOBUFS, as if its socket had overflown, and dumps again. */
-static void ims_events_lost(void)
+static void ims_events_lost(unsigned int group)
 {
-	genl_set_err(&ims_family, &init_net, 0, IMS_EVENTS_GROUP, -ENOBUFS);
+	genl_set_err(&ims_family, &init_net, 0, group, -ENOBUFS);
 }
 
-static void ims_events_multicast(struct sk_buff *skb)
+static void ims_events_multicast(struct sk_buff *skb, unsigned int group)
 {
 	/* -ESRCH: nobody is left. Who has overflown has been told. */
-	genlmsg_multicast(&ims_family, skb, 0, IMS_EVENTS_GROUP, GFP_KERNEL);
+	genlmsg_multicast(&ims_family, skb, 0, group, GFP_KERNEL);
 }
 
-/* With vdev->lock held; what it keeps from now on is sent by ims_vdev_unlock(). */
-static void ims_events_send(struct ims_vdev *vdev)
+/* With vdev->lock held. */
+static void ims_events_send(struct ims_vdev *vdev, unsigned int group)
 {
-	struct sk_buff *skb = vdev->unsent;
+	struct sk_buff *skb = vdev->unsent[group];
 
 	if (!skb)
 		return;
-	vdev->unsent = NULL;
+	vdev->unsent[group] = NULL;
 	if (skb->len)
-		ims_events_multicast(skb);
+		ims_events_multicast(skb, group);
 	else
 		nlmsg_free(skb);
+}
+
+/* With vdev->lock held; what it keeps from now on is sent by ims_vdev_unlock(). */
+static void ims_netlink_flush(struct ims_vdev *vdev)
+{
+	unsigned int group;
+
+	for (group = 0; group < IMS_GROUPS; group++)
+		ims_events_send(vdev, group);
 }
 
 static int ims_alert_fill(struct sk_buff *skb, const struct ims_vdev *vdev,
@@ -79,26 +113,42 @@ static int ims_alert_fill(struct sk_buff *skb, const struct ims_vdev *vdev,
 	return 0;
 }
 
-/*
- * Append one message: 0 or -EMSGSIZE. Of @vector and @alert at most one is given; with
- * neither it is about the device.
- */
-static int ims_event_put(struct sk_buff *skb, u8 cmd, struct ims_vdev *vdev,
-			 const struct ims_vector *vector,
-			 const struct ims_alert *alert)
+static int ims_news_fill(struct sk_buff *skb, const struct ims_news *news,
+			 bool privileged)
 {
-	void *hdr = genlmsg_put(skb, 0, 0, &ims_family, 0, cmd);
+	int attr, pad, ret;
+
+	if (news->alert) {
+		ret = ims_alert_fill(skb, news->vdev, news->alert);
+		attr = IMS_A_ALERT_TIME;
+		pad = IMS_A_ALERT_PAD;
+	} else if (news->vector) {
+		ret = ims_vector_fill(skb, news->vdev, news->vector->index,
+				      privileged);
+		attr = IMS_A_VECTOR_TIME;
+		pad = IMS_A_VECTOR_PAD;
+	} else if (news->vdev) {
+		ret = ims_device_fill(skb, news->vdev, privileged);
+		attr = IMS_A_DEVICE_TIME;
+		pad = IMS_A_DEVICE_PAD;
+	} else {
+		ret = ims_store_fill(skb, news->store);
+		attr = IMS_A_STORE_TIME;
+		pad = IMS_A_STORE_PAD;
+	}
+	return ret ?: nla_put_u64_64bit(skb, attr, news->time, pad);
+}
+
+/* Append one message, as the listeners of @group may see it: 0 or -EMSGSIZE. */
+static int ims_event_put(struct sk_buff *skb, const struct ims_news *news,
+			 unsigned int group)
+{
+	void *hdr = genlmsg_put(skb, 0, 0, &ims_family, 0, news->cmd);
 	int ret;
 
 	if (!hdr)
 		return -EMSGSIZE;
-	if (alert)
-		ret = ims_alert_fill(skb, vdev, alert);
-	else if (vector)
-		ret = ims_vector_fill(skb, vdev, vector->index, true);
-	else
-		ret = ims_device_fill(skb, vdev, true);
-
+	ret = ims_news_fill(skb, news, group == IMS_GROUP_EVENTS);
 	if (ret)
 		genlmsg_cancel(skb, hdr);
 	else
@@ -106,25 +156,63 @@ static int ims_event_put(struct sk_buff *skb, u8 cmd, struct ims_vdev *vdev,
 	return ret;
 }
 
+/* With vdev->lock held: keep a message for later, behind those that are kept. */
+static void ims_event_keep(struct ims_vdev *vdev, const struct ims_news *news,
+			   unsigned int group)
+{
+	struct sk_buff *skb = vdev->unsent[group];
+
+	/* Twice: a datagram that is full goes, and another is begun. */
+	if (skb && !ims_event_put(skb, news, group))
+		return;
+	ims_events_send(vdev, group);
+
+	skb = nlmsg_new(IMS_EVENTS_SIZE, GFP_KERNEL);
+	vdev->unsent[group] = skb;
+	if (!skb || ims_event_put(skb, news, group))
+		ims_events_lost(group);
+}
+
 /* Of a vector or an alert, with vdev->lock held. */
 static void ims_event(u8 cmd, struct ims_vdev *vdev,
 		      const struct ims_vector *vector,
 		      const struct ims_alert *alert)
 {
-	if (!ims_netlink_wanted())
-		return;
+	struct ims_news news = {
+		.cmd = cmd,
+		.vdev = vdev,
+		.vector = vector,
+		.alert = alert,
+		.time = ktime_get_ns(),
+	};
+	unsigned int group;
 
-	/* Twice: a datagram that is full goes, and another is begun. */
-	if (vdev->unsent && !ims_event_put(vdev->unsent, cmd, vdev, vector, alert))
-		return;
-	ims_events_send(vdev);
-
-	vdev->unsent = nlmsg_new(IMS_EVENTS_SIZE, GFP_KERNEL);
-	if (!vdev->unsent || ims_event_put(vdev->unsent, cmd, vdev, vector, alert))
-		ims_events_lost();
+	for (group = 0; group < IMS_GROUPS; group++)
+		if (ims_group_wanted(group))
+			ims_event_keep(vdev, &news, group);
 }
 
-/* Perhaps without vdev->lock: in a datagram of its own. */
+/* In a datagram of its own, at once. */
+static void ims_event_now(struct ims_news *news)
+{
+	struct sk_buff *skb;
+	unsigned int group;
+
+	news->time = ktime_get_ns();
+	for (group = 0; group < IMS_GROUPS; group++) {
+		if (!ims_group_wanted(group))
+			continue;
+		skb = genlmsg_new(GENLMSG_DEFAULT_SIZE, GFP_KERNEL);
+		if (skb && !ims_event_put(skb, news, group)) {
+			ims_events_multicast(skb, group);
+			continue;
+		}
+		nlmsg_free(skb);
+		ims_events_lost(group);
+	}
+}
+
+/* Perhaps without vdev->lock */
 static void ims_netlink_device(struct ims_vdev *vdev, enum ims_event event)
 {
 	static const u8 cmds[] = {
@@ -132,18 +220,9 @@ static void ims_netlink_device(struct ims_vdev *vdev, enum ims_event event)
 		[IMS_EVENT_DELETE] = IMS_CMD_DEVICE_DELETE_NTF,
 		[IMS_EVENT_CHANGE] = IMS_CMD_DEVICE_CHANGE_NTF,
 	};
+	struct ims_news news = { .cmd = cmds[event], .vdev = vdev };
 
-	struct sk_buff *skb;
-
-	if (!ims_netlink_wanted())
-		return;
-	skb = genlmsg_new(GENLMSG_DEFAULT_SIZE, GFP_KERNEL);
-	if (skb && !ims_event_put(skb, cmds[event], vdev, NULL, NULL)) {
-		ims_events_multicast(skb);
-		return;
-	}
-	nlmsg_free(skb);
-	ims_events_lost();
+	ims_event_now(&news);
 }
 
 static void ims_netlink_vector(struct ims_vector *vector, enum ims_event event)
@@ -171,7 +250,7 @@ const struct ims_listener ims_netlink_listener = {
 	.device	= ims_netlink_device,
 	.vector	= ims_netlink_vector,
 	.alert	= ims_netlink_alert,
-	.flush	= ims_events_send,
+	.flush	= ims_netlink_flush,
 };
 
 static int ims_store_event(struct notifier_block *nb, unsigned long event,
@@ -182,21 +261,9 @@ static int ims_store_event(struct notifier_block *nb, unsigned long event,
 		[IMS_STORE_DESTROYED] = IMS_CMD_STORE_DELETE_NTF,
 		[IMS_STORE_CHANGED] = IMS_CMD_STORE_CHANGE_NTF,
 	};
-	struct sk_buff *skb;
-	void *hdr;
+	struct ims_news news = { .cmd = cmds[event], .store = data };
 
-	if (!ims_netlink_wanted())
-		return NOTIFY_DONE;
-
-	skb = genlmsg_new(GENLMSG_DEFAULT_SIZE, GFP_KERNEL);
-	hdr = skb ? genlmsg_put(skb, 0, 0, &ims_family, 0, cmds[event]) : NULL;
-	if (!hdr || ims_store_fill(skb, data)) {
-		nlmsg_free(skb);
-		ims_events_lost();
-		return NOTIFY_DONE;
-	}
-	genlmsg_end(skb, hdr);
-	ims_events_multicast(skb);
+	ims_event_now(&news);
 	return NOTIFY_DONE;
 }
 

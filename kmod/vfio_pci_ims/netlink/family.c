@@ -19,7 +19,7 @@ static int ims_netlink_admin(const struct genl_split_ops *ops,
 {
 	if (netlink_capable(skb, CAP_SYS_ADMIN))
 		return 0;
-	NL_SET_ERR_MSG(info->extack, "this needs CAP_SYS_ADMIN");
+	NL_SET_ERR_MSG(info->extack, "this needs CAP_SYS_ADMIN in the initial user namespace");
 	return -EPERM;
 }
 
@@ -77,9 +77,13 @@ static const struct genl_split_ops ims_ops[] = {
 	IMS_CHANGE(IMS_CMD_STORE_STATS_RESET, store_reset),
 };
 
-/* Events carry cookies. */
-static const struct genl_multicast_group ims_groups[] = {
-	{ .name = IMS_MCGRP_EVENTS, .flags = GENL_MCAST_CAP_SYS_ADMIN },
+/* Events carry cookies, but for those that are for everybody who may read. */
+static const struct genl_multicast_group ims_groups[IMS_GROUPS] = {
+	[IMS_GROUP_EVENTS] = {
+		.name	= IMS_MCGRP_EVENTS,
+		.flags	= GENL_MCAST_CAP_SYS_ADMIN,
+	},
+	[IMS_GROUP_PUBLIC] = { .name = IMS_MCGRP_EVENTS_PUBLIC },
 };
 
 /*

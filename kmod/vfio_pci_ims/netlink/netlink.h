@@ -15,6 +15,13 @@ struct ims_store;
 struct ims_vdev;
 struct ims_vector;
 
+/* The multicast groups: see family.c */
+enum ims_group {
+	IMS_GROUP_EVENTS,
+	IMS_GROUP_PUBLIC,
+	IMS_GROUPS,
+};
+
 /* struct ims_dump: no filter for a state or a backing */
 #define IMS_DUMP_ANY	-1
 

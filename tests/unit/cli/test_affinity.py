@@ -63,7 +63,7 @@ def affinity_fails():
               "affinity", action, A, "0", *rest)
         fails(NO_OBJECT, f"{where} 32: vector 32 is beyond the 32 declared\n",
               "affinity", action, A, "32", *rest)
-        fails(NOT_PERMITTED, f"{where} 1: this needs CAP_SYS_ADMIN\n",
+        fails(NOT_PERMITTED, f"{where} 1: this needs CAP_SYS_ADMIN in the initial user namespace\n",
               "affinity", action, A, "1", *rest, fake="user")
         equal(imsctl("affinity", action, "x", "1", *rest).code, NO_OBJECT)
         equal(imsctl("affinity", action, A, "1", *rest, fake="absent").code,

@@ -29,7 +29,7 @@ def bypass_set():
 
 @test
 def bypass_fails():
-    fails(NOT_PERMITTED, f"imsctl: device {A}: this needs CAP_SYS_ADMIN\n",
+    fails(NOT_PERMITTED, f"imsctl: device {A}: this needs CAP_SYS_ADMIN in the initial user namespace\n",
           "bypass", A, "off", fake="user")
     for mode in ([], ["off"]):
         equal(imsctl("bypass", A, *mode, fake="absent").code, UNSUPPORTED)

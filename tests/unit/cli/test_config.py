@@ -419,7 +419,8 @@ def watch_goes_on_after_errors():
 def watch_fails():
     fails(FAILED, "imsctl: /no/dir: No such file or directory\n", "apply",
           "--watch", "/no/dir")
-    fails(NOT_PERMITTED, "imsctl: listening to events needs CAP_SYS_ADMIN\n",
+    fails(NOT_PERMITTED, "imsctl: changing devices needs "
+          "CAP_SYS_ADMIN in the initial user namespace\n",
           "apply", "--watch", "/", *IDLE, fake="user")
     equal(imsctl("apply", "--watch", "/", fake="absent").code, UNSUPPORTED)
 

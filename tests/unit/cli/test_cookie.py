@@ -78,7 +78,7 @@ def cookie_fails():
               "cookie", action, A, "0", *rest)
         fails(NO_OBJECT, f"{where} 32: vector 32 is beyond the 32 declared\n",
               "cookie", action, A, "32", *rest)
-        fails(NOT_PERMITTED, f"{where} 1: this needs CAP_SYS_ADMIN\n",
+        fails(NOT_PERMITTED, f"{where} 1: this needs CAP_SYS_ADMIN in the initial user namespace\n",
               "cookie", action, A, "1", *rest, fake="user")
         fails(FAILED, f"{where} 1: vector 1 needs another slot for its cookie "
               "now, and none is left\n", "cookie", action, A, "1", *rest,
@@ -90,7 +90,7 @@ def cookie_fails():
               UNSUPPORTED)
     fails(NO_OBJECT, f"imsctl: device {A}: vector 32: vector 32 is beyond the "
           "32 declared\n", "cookie", "get", A, "32")
-    fails(NOT_PERMITTED, "imsctl: device wq0: this needs CAP_SYS_ADMIN\n",
+    fails(NOT_PERMITTED, "imsctl: device wq0: this needs CAP_SYS_ADMIN in the initial user namespace\n",
           "cookie", "set", "wq0", "default", "1", fake="user")
     r = imsctl("cookie", "get", A, fake="disturbed")
     equal((r.code, r.out), (FAILED, imsctl("cookie", "get", A).out))

@@ -67,7 +67,7 @@ def limit_fails():
             fails(FAILED, f"imsctl: {text}\n", "limit", *args, *dry)
     for args, name in ([A], f"device {A}"), (["--store", STORE],
                                              f"store {STORE}"):
-        fails(NOT_PERMITTED, f"imsctl: {name}: this needs CAP_SYS_ADMIN\n",
+        fails(NOT_PERMITTED, f"imsctl: {name}: this needs CAP_SYS_ADMIN in the initial user namespace\n",
               "limit", *args, "--limit", "64", fake="user")
         for change in ([], ["--limit", "64"]):
             equal(imsctl("limit", *args, *change, fake="absent").code,

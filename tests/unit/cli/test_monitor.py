@@ -153,9 +153,19 @@ def monitor_defuses_terminal_escapes():
 
 
 @test
+def monitor_for_everybody():
+    """The same events, without cookies."""
+    found = lines(fake="events,user")
+    equal(words(found), words(lines()))
+    equal([line for line in found if "cookie" in line], [])
+    for line in lines("--json", fake="events,user"):
+        event = json.loads(line)
+        for key in ("default_cookie", "cookie", "pending_cookie"):
+            equal(event.get(key), None)
+
+
+@test
 def monitor_fails():
-    fails(NOT_PERMITTED, "imsctl: listening to events needs "
-          "CAP_SYS_ADMIN\n", "monitor", *IDLE, fake="user")
     fails(UNSUPPORTED, "imsctl: the kernel module vfio_pci_ims is not loaded; "
           "try \"modprobe vfio_pci_ims\"\n", "monitor", fake="absent")
     equal(imsctl("monitor", fake="no-socket").code, FAILED)

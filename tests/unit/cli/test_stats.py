@@ -74,9 +74,9 @@ def stats_fails():
           "x")
     fails(NO_OBJECT, "imsctl: device x: no such virtual device is open\n",
           "stats", "x")
-    fails(NOT_PERMITTED, f"imsctl: device {A}: this needs CAP_SYS_ADMIN\n",
+    fails(NOT_PERMITTED, f"imsctl: device {A}: this needs CAP_SYS_ADMIN in the initial user namespace\n",
           "stats", A, "--reset", fake="user")
-    fails(NOT_PERMITTED, f"imsctl: store {STORE}: this needs CAP_SYS_ADMIN\n",
+    fails(NOT_PERMITTED, f"imsctl: store {STORE}: this needs CAP_SYS_ADMIN in the initial user namespace\n",
           "stats", "--store", STORE, "--reset", fake="user")
     for args in ([A], [A, "--reset"], ["--store", STORE],
                  ["--store", STORE, "--reset"]):

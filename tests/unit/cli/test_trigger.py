@@ -25,7 +25,7 @@ def trigger_fails():
     fails(NO_OBJECT, f"imsctl: device {A}: vector 99: "
           "vector 99 is beyond the 32 declared\n", "trigger", A, "99")
     fails(NOT_PERMITTED, f"imsctl: device {A}: vector 0: "
-          "this needs CAP_SYS_ADMIN\n", "trigger", A, "0", fake="user")
+          "this needs CAP_SYS_ADMIN in the initial user namespace\n", "trigger", A, "0", fake="user")
     fails(UNSUPPORTED, "imsctl: device wq0: vector 0: the loaded module "
           "vfio_pci_ims does not know this operation\n",
           "trigger", "wq0", "0", fake="old")
@@ -74,7 +74,7 @@ def trigger_dry_run():
     fails(FAILED, f"imsctl: device {A}: vector 3: vector 3 has no trigger\n",
           "trigger", A, "3", "--dry-run")
     fails(NOT_PERMITTED, f"imsctl: device {A}: vector 0: "
-          "this needs CAP_SYS_ADMIN\n", "trigger", A, "0", "-n", fake="user")
+          "this needs CAP_SYS_ADMIN in the initial user namespace\n", "trigger", A, "0", "-n", fake="user")
 
 
 @test
