@@ -180,8 +180,24 @@ static void check_version(struct findings *findings, const char *check,
 		      version);
 }
 
+/*
+ * Does the kernel refuse modules that are not signed with a key it trusts? It does when
+ * it was told so, and after a Secure Boot.
+ */
+static bool wants_signatures(void)
+{
+	char line[64];
+
+	if (read_line("/sys/module/module/parameters/sig_enforce", line,
+		      sizeof(line)) && line[0] == 'Y')
+		return true;
+	return read_line("/sys/kernel/security/lockdown", line, sizeof(line)) &&
+	       !strstr(line, "[none]");
+}
+
 void check_modules(struct findings *findings)
 {
+	bool signatures = wants_signatures();
 	size_t i;
 
 	for (i = 0; i < sizeof(modules) / sizeof(modules[0]); i++) {
@@ -198,6 +214,11 @@ void check_modules(struct findings *findings)
 		else if (modules[i].optional)
 			found(findings, name, FINDING_OK, NULL,
 			      "not loaded: no driver has asked for it");
+		else if (is_listed(name, "modules.dep") && modules[i].ours &&
+			 signatures)
+			found(findings, name, FINDING_FAILED,
+			      "modprobe; if refused, mokutil --import /var/lib/dkms/mok.pub, and boot",
+			      "not loaded; this kernel wants modules signed by a key it trusts");
 		else if (is_listed(name, "modules.dep"))
 			found(findings, name, modules[i].ours ?
 			      FINDING_FAILED : FINDING_WARNING, remedy,
@@ -205,7 +226,7 @@ void check_modules(struct findings *findings)
 		else
 			found(findings, name, FINDING_FAILED,
 			      modules[i].ours ?
-			      "cmake --build build --target modules_install && depmod" :
+			      "apt install ims-dkms linux-headers-$(uname -r)" :
 			      "boot a kernel that has it, such as Debian's",
 			      "the module is neither loaded nor installed");
 	}
