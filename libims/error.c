@@ -68,6 +68,22 @@ int ims_check_flags(struct ims_ctx *ctx, const char *object,
 			"the flags %#x are unknown", unknown);
 }
 
+/*
+ * How much of the object a message begins with. The kernel names the vector that it
+ * blames, and then the request's vectors are not named before it.
+ */
+static int object_length(const struct ims_error *error)
+{
+	const char *object = error->object, *colon, *last = NULL;
+
+	for (colon = object; (colon = strstr(colon, ": ")); colon++)
+		last = colon;
+	if (last && strstr(last, "vector") &&
+	    !strncmp(error->text, "vector ", strlen("vector ")))
+		return last - object;
+	return strlen(object);
+}
+
 int ims_fail(struct ims_ctx *ctx, int err, const char *object,
 	     const char *attribute, const char *fmt, ...)
 {
@@ -82,8 +98,9 @@ int ims_fail(struct ims_ctx *ctx, int err, const char *object,
 	va_start(args, fmt);
 	vsnprintf(error->text, sizeof(error->text), fmt, args);
 	va_end(args);
-	snprintf(error->message, sizeof(error->message), "%s%s%s",
-		 error->object, error->object[0] ? ": " : "", error->text);
+	snprintf(error->message, sizeof(error->message), "%.*s%s%s",
+		 object_length(error), error->object,
+		 error->object[0] ? ": " : "", error->text);
 	ctx->has_error = true;
 
 	ims_log(ctx, LOG_INFO, "%s", error->message);

@@ -3,70 +3,93 @@
  * imsctl affinity: which CPUs may get a vector's interrupts.
  */
 #include "commands/commands.h"
-#include "commands/vector_action.h"
-#include "objects/objects.h"
+#include "commands/vectors.h"
 
 /* What was asked for, beside the options. */
 struct request {
-	enum action action;
-	struct vector_name vector;
+	struct vector_set vectors;
+	/* Of "set": a list of CPUs. */
+	const char *cpus;
 	struct selection selection;
 };
 
+static bool has_affinity(const struct ims_vector *vector)
+{
+	return ims_vector_get_affinity(vector);
+}
+
+/* With @cpus empty, the default again. */
 static enum exit_code set(const struct call *call, struct ims_ctx *ctx,
-			  const struct ims_device *device, uint32_t index,
-			  const char *cpus)
+			  const struct ims_device *device,
+			  struct request *request)
 {
 	struct ims_vector_config *config;
-	int err = ims_vector_config_new(&config);
+	enum exit_code code;
+	int err;
 
+	if (request->cpus[0])
+		code = resolve_vectors(ctx, device, &request->vectors,
+				       is_not_emulated,
+				       "all vectors are emulated and have no affinity");
+	else
+		code = resolve_vectors(ctx, device, &request->vectors,
+				       has_affinity, NULL);
+	if (code)
+		return code;
+	err = ims_vector_config_new(&config);
 	if (err)
 		return out_of_memory();
 
-	err = ims_vector_config_set_affinity(config, cpus);
+	err = ims_vector_config_set_affinity(config, request->cpus);
 	if (!err)
-		err = ims_vector_configure_range(ctx, device, index, 1, config,
-						 dry_run(call));
+		err = configure_vectors(ctx, device, &request->vectors, config,
+					dry_run(call));
 	ims_vector_config_free(config);
 	return err ? failure(ctx, err) : EXIT_DONE;
 }
 
+/* Its vectors are to be freed, whatever it returns. */
 static enum exit_code parse(const struct call *call, struct request *request)
 {
-	enum exit_code code;
+	enum exit_code code = EXIT_DONE;
 
-	*request = (struct request) { 0 };
-	code = parse_action(call, &request->action, &request->vector);
-	if (code || wants_column_help(call))
-		return code;
+	*request = (struct request) { .cpus = "" };
+	if (wants_column_help(call))
+		return EXIT_DONE;
 
-	if (request->vector.is_default)
-		return usage_error(call->command,
-				   "'default' is no vector's number");
-	/* It would mean the default to the kernel. */
-	if (request->action == ACTION_SET && !call->arguments[3][0])
-		return usage_error(call->command, "CPUS is empty");
-	return select_columns(call, &vector_table, IN_AFFINITY,
-			      &request->selection);
+	if (call->count > 1)
+		code = parse_vectors(call->command, call->arguments[1],
+				     &request->vectors);
+	if (!code && is_action(call, "set")) {
+		request->cpus = call->arguments[2];
+		/* It would mean the default to the kernel. */
+		if (!request->cpus[0])
+			return usage_error(call->command, "CPUS is empty");
+	}
+	if (!code)
+		code = select_columns(call, &vector_table, IN_AFFINITY,
+				      &request->selection);
+	return code;
 }
 
 static enum exit_code check(const struct call *call)
 {
 	struct request request;
+	enum exit_code code = parse(call, &request);
 
-	return parse(call, &request);
+	free_vectors(&request.vectors);
+	return code;
 }
 
 static enum exit_code act(const struct call *call, struct ims_ctx *ctx,
-			  const struct ims_device *device, const void *of)
+			  const struct ims_device *device, void *of)
 {
-	const struct request *request = of;
+	struct request *request = of;
 
-	if (request->action == ACTION_GET)
-		return print_vectors(call, ctx, device, &request->vector,
+	if (is_action(call, "get"))
+		return print_vectors(call, ctx, device, &request->vectors,
 				     &request->selection);
-	return set(call, ctx, device, request->vector.index,
-		   request->action == ACTION_SET ? call->arguments[3] : "");
+	return set(call, ctx, device, request);
 }
 
 static enum exit_code run(const struct call *call)
@@ -74,29 +97,30 @@ static enum exit_code run(const struct call *call)
 	struct request request;
 	enum exit_code code = parse(call, &request);
 
-	if (code)
-		return code;
-	if (wants_column_help(call)) {
+	if (!code && wants_column_help(call))
 		print_column_help(&vector_table, IN_AFFINITY);
-		return EXIT_DONE;
-	}
-	return on_device(call, call->arguments[1], act, &request);
+	else if (!code)
+		code = on_device(call, call->arguments[0], act, &request);
+	free_vectors(&request.vectors);
+	return code;
 }
 
 const struct command command_affinity = {
 	.name = "affinity",
-	.arguments = "get|set|clear DEVICE [VECTOR [CPUS]]",
-	.summary = "get, set or clear which CPUs get interrupts",
+	.summary = "show or change which CPUs get interrupts",
 	.help =
-"get shows which CPU gets the interrupts of a device's vectors, or of one, and\n"
-"which CPUs may. set says which may: CPUS is a list such as 0-3,8. clear puts it\n"
-"back to the kernel's default affinity. set and clear need CAP_SYS_ADMIN, and\n"
-"CPUs that the caller may run on.",
-	.options = LOOK_OPTIONS | BIT(OPTION_DRY_RUN),
-	.min = 1,
-	.max = 4,
+"get shows which CPU gets the interrupts of a device's vectors, and which CPUs\n"
+"may. set says which may: CPUS is a list such as 0-3,8. clear puts it back to\n"
+"the kernel's default affinity. VECTORS is a list such as 0,3,7-9, or all. set\n"
+"and clear need CAP_SYS_ADMIN, and CPUs that the caller may run on.",
+	.actions = {
+		{ "get", "DEVICE [VECTORS]", LOOK_OPTIONS, 1, 2 },
+		{ "set", "DEVICE VECTORS CPUS", BIT(OPTION_DRY_RUN), 3, 3,
+		  EFFECT_CHANGE },
+		{ "clear", "DEVICE VECTORS", BIT(OPTION_DRY_RUN), 2, 2,
+		  EFFECT_CHANGE },
+	},
 	.tables = { &vector_table },
-	.effect = action_effect,
 	.check = check,
 	.run = run,
 };

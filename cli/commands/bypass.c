@@ -8,7 +8,6 @@
 
 /* What was asked for, beside the options. */
 struct request {
-	bool changes;
 	uint32_t mode;
 	struct selection selection;
 };
@@ -28,29 +27,13 @@ static enum exit_code set(const struct call *call, struct ims_ctx *ctx,
 	return err ? failure(ctx, err) : EXIT_DONE;
 }
 
-static enum effect effect(const struct call *call)
-{
-	return call->count > 1 ? EFFECT_CHANGE : EFFECT_NONE;
-}
-
 static enum exit_code parse(const struct call *call, struct request *request)
 {
-	uint64_t excess = 0;
-
-	*request = (struct request) {
-		.changes = effect(call) == EFFECT_CHANGE,
-	};
+	*request = (struct request) { 0 };
 	if (wants_column_help(call))
 		return EXIT_DONE;
 
-	if (!request->changes && has(call, OPTION_DRY_RUN))
-		return usage_error(call->command, "--dry-run is for a change");
-	if (request->changes)
-		excess = call->given & LOOK_OPTIONS;
-	if (excess)
-		return usage_error(call->command, "a change goes without --%s",
-				   options[__builtin_ctzll(excess)].name);
-	if (request->changes &&
+	if (is_action(call, "set") &&
 	    !parse_bypass_mode(call->arguments[1], &request->mode))
 		return usage_error(call->command,
 				   "'%s' is neither auto, on nor off",
@@ -67,11 +50,11 @@ static enum exit_code check(const struct call *call)
 }
 
 static enum exit_code act(const struct call *call, struct ims_ctx *ctx,
-			  const struct ims_device *device, const void *of)
+			  const struct ims_device *device, void *of)
 {
 	const struct request *request = of;
 
-	if (request->changes)
+	if (is_action(call, "set"))
 		return set(call, ctx, device, request->mode);
 	return print_device(call, ctx, &request->selection, device);
 }
@@ -92,18 +75,18 @@ static enum exit_code run(const struct call *call)
 
 const struct command command_bypass = {
 	.name = "bypass",
-	.arguments = "DEVICE [auto|on|off]",
 	.summary = "show or change whether vCPUs get interrupts past the host",
 	.help =
-"Shows whether the interrupts of a device may be posted by hardware straight to\n"
-"vCPUs, past the host, or changes that; prints nothing then, and needs\n"
-"CAP_SYS_ADMIN. auto is on, but off for more than 256 vectors before Linux 6.17.\n"
-"Which vectors are bypassed is shown by imsctl list.",
-	.options = LOOK_OPTIONS | BIT(OPTION_DRY_RUN),
-	.min = 1,
-	.max = 2,
+"get shows whether the interrupts of a device may be posted by hardware\n"
+"straight to vCPUs, past the host. set changes that, and needs CAP_SYS_ADMIN:\n"
+"auto is on, but off for more than 256 vectors before Linux 6.17. Which vectors\n"
+"are bypassed is shown by imsctl list.",
+	.actions = {
+		{ "get", "DEVICE", LOOK_OPTIONS, 1, 1 },
+		{ "set", "DEVICE auto|on|off", BIT(OPTION_DRY_RUN), 2, 2,
+		  EFFECT_CHANGE },
+	},
 	.tables = { &device_table },
-	.effect = effect,
 	.check = check,
 	.run = run,
 };

@@ -19,6 +19,7 @@ static const struct completion_kind kinds[] = {
 	{ "OWNERS", "owner" },
 	{ "VECTOR", "vector" },
 	{ "VECTORS", "vectors" },
+	{ "VECTORS|default", "cookies" },
 };
 
 const struct completion_kind *completion_kind(const char *argument, size_t len)

@@ -6,127 +6,81 @@
 #include "objects/objects.h"
 #include "shared/parse.h"
 
-/* What was asked for. */
+/* What was asked for, beside the options. */
 struct request {
-	const struct call *call;
-	struct ims_ctx *ctx;
 	struct selection selection;
-	/* A limit or reservation was given. */
-	bool changes;
+	bool has_limit;
 	uint32_t limit;
+	bool has_reservation;
 	uint32_t reservation;
 };
 
-static enum exit_code parse_slots(const struct call *call, enum option_id id,
-				  uint32_t *slots)
-{
-	if (!has(call, id) || parse_u32(call->values[id], slots))
-		return EXIT_DONE;
-	return usage_error(call->command, "--%s: '%s' is no number of slots",
-			   options[id].name, call->values[id]);
-}
-
-static enum exit_code change_store(const struct request *request,
-				   const struct ims_store *store)
+static enum exit_code change_store(const struct call *call, struct ims_ctx *ctx,
+				   const struct ims_store *store,
+				   const struct request *request)
 {
 	struct ims_store_config *config;
+	uint32_t limit = request->limit;
 	int err = ims_store_config_new(&config);
 
 	if (err)
 		return out_of_memory();
 
-	ims_store_config_set_limit(config, request->limit);
-	err = ims_store_configure(request->ctx, store, config,
-				  dry_run(request->call));
+	/* The kernel has no word for all of them. */
+	if (is_action(call, "clear"))
+		ims_store_get_size(store, &limit);
+	ims_store_config_set_limit(config, limit);
+	err = ims_store_configure(ctx, store, config, dry_run(call));
 	ims_store_config_free(config);
-	return err ? failure(request->ctx, err) : EXIT_DONE;
+	return err ? failure(ctx, err) : EXIT_DONE;
 }
 
-static enum exit_code of_store(const struct request *request)
+static enum exit_code of_store(const struct call *call,
+			       const struct request *request)
 {
-	const struct call *call = request->call;
 	struct ims_store *store;
-	enum exit_code code;
+	struct ims_ctx *ctx;
+	enum exit_code code = open_source(call, &ctx);
 	struct rows rows;
 
-	code = find_store(request->ctx, call->command, call->arguments[0],
-			  &store);
 	if (code)
 		return code;
 
-	if (request->changes) {
-		code = change_store(request, store);
-	} else {
+	code = find_store(ctx, call->command, call->arguments[0], &store);
+	if (!code) {
 		rows = rows_of_one(store);
-		code = print_rows(call, &request->selection, &rows);
+		code = is_action(call, "get") ?
+		       print_rows(call, &request->selection, &rows) :
+		       change_store(call, ctx, store, request);
+		ims_store_free(store);
 	}
-	ims_store_free(store);
+	ims_ctx_free(ctx);
 	return code;
 }
 
-static enum exit_code change_device(const struct request *request,
-				    const struct ims_device *device)
+/* To the kernel, a limit of 0 is as many slots as the device can use. */
+static enum exit_code of_device(const struct call *call, struct ims_ctx *ctx,
+				const struct ims_device *device, void *of)
 {
+	const struct request *request = of;
+	bool clear = is_action(call, "clear");
 	struct ims_device_config *config;
-	int err = ims_device_config_new(&config);
+	int err;
 
+	if (is_action(call, "get"))
+		return print_device(call, ctx, &request->selection, device);
+	err = ims_device_config_new(&config);
 	if (err)
 		return out_of_memory();
 
-	if (has(request->call, OPTION_LIMIT))
+	if (request->has_limit || clear)
 		ims_device_config_set_limit(config, request->limit);
-	if (has(request->call, OPTION_RESERVATION))
+	if (request->has_reservation || clear)
 		ims_device_config_set_reservation(config,
 						  request->reservation);
-	err = ims_device_configure(request->ctx, device, config,
-				   dry_run(request->call));
+	err = ims_device_configure(ctx, device, config, dry_run(call));
 	ims_device_config_free(config);
-	return err ? failure(request->ctx, err) : EXIT_DONE;
-}
-
-static enum exit_code of_device(const struct request *request)
-{
-	const struct call *call = request->call;
-	struct ims_device *device;
-	enum exit_code code;
-
-	code = find_device(request->ctx, call->command, call->arguments[0],
-			   &device);
-	if (code)
-		return code;
-
-	if (request->changes)
-		code = change_device(request, device);
-	else
-		code = print_device(call, request->ctx, &request->selection,
-				    device);
-	ims_device_free(device);
-	return code;
-}
-
-static enum exit_code check_options(const struct request *request)
-{
-	const struct call *call = request->call;
-	uint64_t excess = 0;
-
-	if (has(call, OPTION_STORE) && has(call, OPTION_RESERVATION))
-		return usage_error(call->command,
-				   "a store has no --reservation");
-	if (!request->changes && has(call, OPTION_DRY_RUN))
-		return usage_error(call->command,
-				   "--dry-run is for --limit and --reservation");
-	if (request->changes)
-		excess = call->given & LOOK_OPTIONS;
-	if (excess)
-		return usage_error(call->command, "a change goes without --%s",
-				   options[__builtin_ctzll(excess)].name);
-	return EXIT_DONE;
-}
-
-static enum effect effect(const struct call *call)
-{
-	return has(call, OPTION_LIMIT) || has(call, OPTION_RESERVATION) ?
-	       EFFECT_CHANGE : EFFECT_NONE;
+	return err ? failure(ctx, err) : EXIT_DONE;
 }
 
 static const struct table *table_of(const struct call *call)
@@ -134,27 +88,44 @@ static const struct table *table_of(const struct call *call)
 	return has(call, OPTION_STORE) ? &store_table : &device_table;
 }
 
+static enum exit_code parse_change(const struct call *call,
+				   struct request *request)
+{
+	const char *reservation = call->values[OPTION_RESERVATION];
+
+	request->has_limit = call->count > 1;
+	request->has_reservation = reservation;
+	if (request->has_limit &&
+	    !parse_u32(call->arguments[1], &request->limit))
+		return usage_error(call->command, "'%s' is no number of slots",
+				   call->arguments[1]);
+	if (reservation && has(call, OPTION_STORE))
+		return usage_error(call->command,
+				   "a store has no --reservation");
+	if (reservation && !parse_u32(reservation, &request->reservation))
+		return usage_error(call->command,
+				   "--reservation: '%s' is no number of slots",
+				   reservation);
+	if (!request->has_limit && !reservation)
+		return missing_argument(call);
+	return EXIT_DONE;
+}
+
 static enum exit_code parse(const struct call *call, struct request *request)
 {
 	enum exit_code code;
 
-	*request = (struct request) {
-		.call = call,
-		.changes = effect(call) == EFFECT_CHANGE,
-	};
+	*request = (struct request) { 0 };
 	if (wants_column_help(call))
 		return EXIT_DONE;
 
-	code = check_options(request);
-	if (!code)
-		code = parse_slots(call, OPTION_LIMIT, &request->limit);
-	if (!code)
-		code = parse_slots(call, OPTION_RESERVATION,
-				   &request->reservation);
-	if (!code)
-		code = select_columns(call, table_of(call), IN_LIMIT,
-				      &request->selection);
-	return code;
+	if (is_action(call, "set")) {
+		code = parse_change(call, request);
+		if (code)
+			return code;
+	}
+	return select_columns(call, table_of(call), IN_LIMIT,
+			      &request->selection);
 }
 
 static enum exit_code check(const struct call *call)
@@ -167,39 +138,36 @@ static enum exit_code check(const struct call *call)
 static enum exit_code run(const struct call *call)
 {
 	struct request request;
-	enum exit_code code;
+	enum exit_code code = parse(call, &request);
 
-	code = parse(call, &request);
-	if (!code && wants_column_help(call)) {
+	if (code)
+		return code;
+	if (wants_column_help(call)) {
 		print_column_help(table_of(call), IN_LIMIT);
 		return EXIT_DONE;
 	}
-	if (!code)
-		code = open_source(call, &request.ctx);
-	if (code)
-		return code;
-
-	code = has(call, OPTION_STORE) ? of_store(&request) :
-					 of_device(&request);
-	ims_ctx_free(request.ctx);
-	return code;
+	if (has(call, OPTION_STORE))
+		return of_store(call, &request);
+	return on_device(call, call->arguments[0], of_device, &request);
 }
 
 const struct command command_limit = {
 	.name = "limit",
-	.arguments = "NAME",
 	.summary = "show or change how many slots may be used",
 	.help =
-"Shows how many slots a device may use and has reserved, or with --store how\n"
-"many of a store may be in use. With --limit or --reservation, changes that;\n"
-"prints nothing then, and needs CAP_SYS_ADMIN. NAME is a device's name, the\n"
+"get shows how many slots a device may use and has reserved, or with --store\n"
+"how many of a store may be in use. set changes that, and clear takes limit and\n"
+"reservation away; both need CAP_SYS_ADMIN. NAME is a device's name, the\n"
 "beginning of one, or its parent's address.",
-	.options = LOOK_OPTIONS | BIT(OPTION_STORE) | BIT(OPTION_LIMIT) |
-		   BIT(OPTION_RESERVATION) | BIT(OPTION_DRY_RUN),
-	.min = 1,
-	.max = 1,
+	.options = BIT(OPTION_STORE),
+	.actions = {
+		{ "get", "NAME", LOOK_OPTIONS, 1, 1 },
+		{ "set", "NAME [LIMIT]",
+		  BIT(OPTION_RESERVATION) | BIT(OPTION_DRY_RUN), 1, 2,
+		  EFFECT_CHANGE },
+		{ "clear", "NAME", BIT(OPTION_DRY_RUN), 1, 1, EFFECT_CHANGE },
+	},
 	.tables = { &device_table, &store_table },
-	.effect = effect,
 	.check = check,
 	.run = run,
 };

@@ -35,7 +35,7 @@ static enum exit_code print(const struct call *call,
 }
 
 static enum exit_code act(const struct call *call, struct ims_ctx *ctx,
-			  const struct ims_device *device, const void *unused)
+			  const struct ims_device *device, void *unused)
 {
 	struct config config;
 	enum exit_code code = config_get(ctx, device, &config);

@@ -27,19 +27,43 @@ static void print_option_names(uint64_t given)
 
 static void print_options(void)
 {
-	const uint64_t common = COMMON_OPTIONS;
 	const struct command *const *c;
+	const struct action *a;
 
-	puts("# What options the command $1 has.\n"
+	puts("# What options the command $1 has, which may be one with its action.\n"
 	     "_imsctl_options()\n{\n\tcase $1 in");
 	for (c = commands; *c; c++) {
 		printf("\t%s) echo", (*c)->name);
-		print_option_names((*c)->options | common);
+		print_option_names(command_options(*c));
 		puts(" ;;");
+		for (a = (*c)->actions; a->name; a++) {
+			printf("\t'%s %s') echo", (*c)->name, a->name);
+			print_option_names((*c)->options | a->options |
+					   COMMON_OPTIONS);
+			puts(" ;;");
+		}
 	}
 	fputs("\t*) echo", stdout);
-	print_option_names(BATCH_OPTIONS | BIT(OPTION_BATCH) | common);
+	print_option_names(BATCH_OPTIONS | BIT(OPTION_BATCH) | COMMON_OPTIONS);
 	puts(" ;;\n\tesac\n}\n");
+}
+
+void print_actions(void)
+{
+	const struct command *const *c;
+	const struct action *a;
+
+	puts("# The actions of the command $1.\n"
+	     "_imsctl_actions()\n{\n\tcase $1 in");
+	for (c = commands; *c; c++) {
+		if (!(*c)->actions[0].name)
+			continue;
+		printf("\t%s) echo", (*c)->name);
+		for (a = (*c)->actions; a->name; a++)
+			printf(" %s", a->name);
+		puts(" ;;");
+	}
+	puts("\tesac\n}\n");
 }
 
 /* What completes an argument of that name; @kind is NULL for what nobody knows. */
@@ -48,7 +72,7 @@ static void print_argument(const char *name, size_t len,
 {
 	size_t i;
 
-	if (memchr(name, '|', len)) {
+	if (!kind && memchr(name, '|', len)) {
 		fputs("echo @words ", stdout);
 		for (i = 0; i < len; i++)
 			putchar(name[i] == '|' ? ' ' : name[i]);
@@ -93,24 +117,35 @@ static void print_values(void)
 	puts("\t*) return 1 ;;\n\tesac\n}\n");
 }
 
+/* What follows @command, or @command and one of its actions. */
+static void print_synopsis(const char *command, const char *action,
+			   const char *text)
+{
+	const char *name;
+	int number = 0;
+	size_t len;
+
+	while ((text = next_argument(text, &name, &len))) {
+		printf("\t'%s%s%s:%d') ", command, action ? " " : "",
+		       action ? action : "", number++);
+		print_argument(name, len, completion_kind(name, len));
+		puts(" ;;");
+	}
+}
+
 static void print_arguments(void)
 {
 	const struct command *const *c;
-	const char *text, *name;
-	size_t len;
-	int number;
+	const struct action *a;
 
 	puts("# What argument number $2, from 0, of the command $1 is.\n"
 	     "_imsctl_argument()\n{\n\tcase $1:$2 in");
 	for (c = commands; *c; c++) {
-		number = 0;
-		text = (*c)->arguments;
-		while ((text = next_argument(text, &name, &len))) {
-			printf("\t%s:%d) ", (*c)->name, number++);
-			print_argument(name, len,
-				       completion_kind(name, len));
-			puts(" ;;");
-		}
+		a = (*c)->actions;
+		print_synopsis((*c)->name, NULL,
+			       a->name ? a->arguments : (*c)->arguments);
+		for (; a->name; a++)
+			print_synopsis((*c)->name, a->name, a->arguments);
 	}
 	puts("\t*) echo @any ;;\n\tesac\n}\n");
 }
@@ -121,6 +156,7 @@ void print_bash_completion(void)
 	print_commands();
 	print_options();
 	print_values();
+	print_actions();
 	print_arguments();
 	fputs(completion_bash, stdout);
 }

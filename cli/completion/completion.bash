@@ -53,16 +53,13 @@ _imsctl_tables()
 _imsctl_columns()
 {
 	local -a tables
-	local rest help line
+	local line
 	mapfile -t tables < <(_imsctl_tables)
-	for rest in '' 'x' 'get x'; do
-		help=$(_imsctl_ask "$verb" "${tables[@]}" -o help -- "${arguments[@]}" $rest) && break
-	done
 	while IFS= read -r line; do
 		[[ $line == ' '* ]] || continue
 		line=${line:3}
 		echo "${line%% *}"
-	done <<<"$help"
+	done < <(_imsctl_ask $command "${tables[@]}" -o help -- "${arguments[@]}")
 }
 
 _imsctl_device()
@@ -92,7 +89,19 @@ _imsctl_vector()
 	while read -r number; do
 		echo "$number"
 	done < <(_imsctl_list -o vector -- "${arguments[-1]}")
-	[[ $verb != cookie ]] || echo default
+}
+
+# A list of them, which may be a word.
+_imsctl_vectors()
+{
+	_imsctl_vector
+	[[ $1 == *,* ]] || echo all
+}
+
+_imsctl_cookies()
+{
+	_imsctl_vectors "$1"
+	[[ $1 == *,* ]] || echo default
 }
 
 _imsctl_file()
@@ -110,7 +119,7 @@ _imsctl_complete()
 	@words) _imsctl_offer "$part" < <(printf '%s\n' "$@") ;;
 	@list) _imsctl_offer_list "$part" < <(printf '%s\n' "$@") ;;
 	@columns | @owner) _imsctl_offer_list "$part" < <("_imsctl_${kind#@}") ;;
-	@vectors) _imsctl_offer_list "$part" < <(_imsctl_vector) ;;
+	@vectors | @cookies) _imsctl_offer_list "$part" < <("_imsctl_${kind#@}" "$part") ;;
 	@file) _imsctl_file -f "$part" ;;
 	@directory) _imsctl_file -d "$part" ;;
 	@any) ;;
@@ -120,7 +129,7 @@ _imsctl_complete()
 
 _imsctl()
 {
-	local imsctl=${COMP_WORDS[0]} verb= option= input= word part cut i
+	local imsctl=${COMP_WORDS[0]} verb= command option= input= word part cut i
 	local -a words=() arguments=()
 	COMPREPLY=()
 
@@ -153,6 +162,16 @@ _imsctl()
 		fi
 	done
 
+	# The command that is asked about is the verb, or the verb and its action.
+	command=$verb
+	for word in $(_imsctl_actions "$verb"); do
+		if [[ ${arguments[0]-} == "$word" ]]; then
+			command+=" $word"
+			arguments=("${arguments[@]:1}")
+			break
+		fi
+	done
+
 	cut=
 	if [[ -n $option ]]; then
 		_imsctl_complete "$part" $(_imsctl_value "$option")
@@ -161,11 +180,13 @@ _imsctl()
 		_imsctl_complete "${part#*=}" $(_imsctl_value "${part%%=*}")
 		[[ $COMP_WORDBREAKS == *=* ]] || COMPREPLY=("${COMPREPLY[@]/#/$cut}")
 	elif [[ $part == -* ]]; then
-		_imsctl_complete "$part" @words $(_imsctl_options "$verb")
+		_imsctl_complete "$part" @words $(_imsctl_options "$command")
 	elif [[ -z $verb ]]; then
 		_imsctl_complete "$part" @command
 	else
-		_imsctl_complete "$part" $(_imsctl_argument "$verb" "${#arguments[@]}")
+		((${#arguments[@]})) || [[ $command != "$verb" ]] ||
+			_imsctl_complete "$part" @words $(_imsctl_actions "$verb")
+		_imsctl_complete "$part" $(_imsctl_argument "$command" "${#arguments[@]}")
 		# It may be the file at once.
 		[[ $verb:${#arguments[@]} != apply:0 || -n $COMPREPLY ]] || _imsctl_file -f "$part"
 	fi

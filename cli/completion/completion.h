@@ -33,6 +33,9 @@ const char *next_argument(const char *text, const char **name, size_t *len);
 extern const char completion_bash[];
 extern const char completion_zsh[];
 
+/* bash.c: a function of both shells. */
+void print_actions(void);
+
 /* bash.c, zsh.c */
 void print_bash_completion(void);
 void print_zsh_completion(void);

@@ -37,10 +37,7 @@ _imsctl_tables()
 # that are still to come do not matter.
 _imsctl_columns()
 {
-	local rest help
-	for rest in '' 'x' 'get x'; do
-		help=$(_imsctl_ask $verb ${(f)"$(_imsctl_tables)"} -o help -- $line ${=rest}) && [[ -n $help ]] && break
-	done
+	local help=$(_imsctl_ask ${=command} ${(f)"$(_imsctl_tables)"} -o help -- $line)
 	local -a rows=(${(M)${(f)help}:#\ *})
 	rows=(${rows#???})
 	print -rl -- ${rows%% *} | _imsctl_offer list
@@ -73,15 +70,28 @@ _imsctl_owner()
 # Of the device, which stands before it.
 _imsctl_vector()
 {
-	{
-		_imsctl_list -o vector -- $line[-1]
-		[[ $verb != cookie ]] || print default
-	} | _imsctl_offer $1
+	_imsctl_list -o vector -- $line[-1] | _imsctl_offer
 }
 
+# A list of them, which may be one of the words $@.
 _imsctl_vectors()
 {
-	_imsctl_vector list
+	{
+		_imsctl_list -o vector -- $line[-1]
+		[[ $PREFIX == *,* ]] || print -l all $@
+	} | _imsctl_offer list
+}
+
+_imsctl_cookies()
+{
+	_imsctl_vectors default
+}
+
+# An action of the command, one of the words behind $1, or what $1 offers.
+_imsctl_first()
+{
+	compadd ${@[2,-1]}
+	$1
 }
 
 _imsctl_file()
@@ -96,7 +106,8 @@ _imsctl_directory()
 
 _imsctl()
 {
-	local imsctl=$words[1] verb curcontext=$curcontext state state_descr
+	local imsctl=$words[1] verb command curcontext=$curcontext state state_descr
+	local i
 	local -a line batch_options
 	local -A opt_args
 
@@ -110,7 +121,15 @@ _imsctl()
 		_arguments '1:command:_imsctl_command'
 		return
 	fi
-	_imsctl_arguments $verb
+	# The command that is asked about is the verb, or the verb and its action.
+	command=$verb
+	i=${words[(ib:2:)[^-]*]}
+	if ((i < CURRENT)) && [[ " $(_imsctl_actions $verb) " == *" $words[i] "* ]]; then
+		command+=" $words[i]"
+		words[i]=()
+		((CURRENT--))
+	fi
+	_imsctl_arguments $command
 }
 
 _imsctl "$@"

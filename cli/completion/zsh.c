@@ -38,7 +38,7 @@ static void print_action(const char *name, size_t len,
 {
 	size_t i;
 
-	if (memchr(name, '|', len)) {
+	if (!kind && memchr(name, '|', len)) {
 		fputs(":argument:(", stdout);
 		for (i = 0; i < len; i++)
 			putchar(name[i] == '|' ? ' ' : name[i]);
@@ -102,30 +102,66 @@ static void print_batch_options(void)
 	puts("\t)\n}\n");
 }
 
-static void print_arguments(const struct command *command)
+/* The first one, which may also be an action of the command. */
+static void print_first(const struct command *command,
+			const struct completion_kind *kind)
+{
+	const struct action *a;
+
+	/* Behind a blank, it is called as it stands. */
+	printf(":argument: _imsctl_first _imsctl_%s", kind->name);
+	for (a = command->actions; a->name; a++)
+		printf(" %s", a->name);
+}
+
+/* What follows @command, or if it is not NULL @action. */
+static void print_arguments(const struct command *command,
+			    const struct action *action)
 {
 	const char *text = command->arguments, *name;
+	const struct completion_kind *kind;
 	int number = 1;
 	size_t len;
 
+	if (action || command->actions[0].name)
+		text = action ? action->arguments :
+				command->actions[0].arguments;
 	while ((text = next_argument(text, &name, &len))) {
-		printf("\t\t'%d", number++);
-		print_action(name, len, completion_kind(name, len));
+		kind = completion_kind(name, len);
+		printf("\t\t'%d", number);
+		if (number == 1 && command->actions[0].name && !action)
+			print_first(command, kind);
+		else
+			print_action(name, len, kind);
 		puts("' \\");
+		number++;
 	}
+}
+
+static void print_case(const struct command *command,
+		       const struct action *action)
+{
+	uint64_t given = command_options(command);
+	int id;
+
+	if (action)
+		given = command->options | action->options | COMMON_OPTIONS;
+	printf("\t'%s%s%s') _arguments -S \\\n", command->name,
+	       action ? " " : "", action ? action->name : "");
+	for (id = 0; id < NUM_OPTIONS; id++)
+		if (given & BIT(id))
+			print_option(id);
+	print_arguments(command, action);
+	puts("\t\t;;");
 }
 
 static void print_command(const struct command *command)
 {
-	const uint64_t common = COMMON_OPTIONS;
-	int id;
+	const struct action *a;
 
-	printf("\t%s) _arguments -S \\\n", command->name);
-	for (id = 0; id < NUM_OPTIONS; id++)
-		if ((command->options | common) & BIT(id))
-			print_option(id);
-	print_arguments(command);
-	puts("\t\t;;");
+	print_case(command, NULL);
+	for (a = command->actions; a->name; a++)
+		print_case(command, a);
 }
 
 void print_zsh_completion(void)
@@ -136,7 +172,8 @@ void print_zsh_completion(void)
 	     "# zsh completion for imsctl, made by \"imsctl completion zsh\"\n");
 	print_commands();
 	print_batch_options();
-	puts("# Options and arguments of the command $1.\n"
+	print_actions();
+	puts("# Options and arguments of the command $1, which may be one with its action.\n"
 	     "_imsctl_arguments()\n{\n\tcase $1 in");
 	for (c = commands; *c; c++)
 		print_command(*c);

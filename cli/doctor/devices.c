@@ -41,7 +41,7 @@ static bool check_limit(struct findings *findings, const struct subject *subject
 	    slots < limit || declared - emulated <= limit)
 		return true;
 
-	snprintf(remedy, sizeof(remedy), "imsctl limit %s --limit %" PRIu32,
+	snprintf(remedy, sizeof(remedy), "imsctl limit set %s %" PRIu32,
 		 subject->name, declared - emulated);
 	found_of(findings, "device-limit", FINDING_WARNING, subject->name,
 		 "devices are at their limit of slots", remedy,
@@ -59,12 +59,12 @@ static const struct {
 	[IMS_ALERT_KIND_DEVICE_LIMIT] = {
 		"the device may use no more slots",
 		"devices had requests refused, device-limit: they may use no more slots",
-		"imsctl limit: raise the limit of the device",
+		"imsctl limit set: raise the limit of the device",
 	},
 	[IMS_ALERT_KIND_STORE_FULL] = {
 		"the store has no slot left for it",
 		"devices had requests refused, store-full: the store has no slot left for them",
-		"imsctl limit --store: raise the limit of the store, or close a device",
+		"imsctl limit set --store: raise the limit of the store, or close a device",
 	},
 	[IMS_ALERT_KIND_ENTRIES] = {
 		"the interrupt-remapping table has no entry left",
@@ -74,7 +74,7 @@ static const struct {
 	[IMS_ALERT_KIND_CPU_VECTORS] = {
 		"the CPUs have no interrupt vector left",
 		"devices had requests refused, cpu-vectors: the CPUs have none left",
-		"see cpu-vectors; imsctl affinity: choose CPUs that have some left",
+		"see cpu-vectors; imsctl affinity set: choose CPUs that have some left",
 	},
 	[IMS_ALERT_KIND_NO_MEMORY] = {
 		"the host has no memory left",

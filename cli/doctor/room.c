@@ -180,7 +180,7 @@ void check_cpu_vectors(struct findings *findings)
 		remedy = "close devices, or let other drivers use fewer interrupts, such as by ethtool -L";
 	} else if (!room.least) {
 		state = FINDING_WARNING;
-		remedy = "imsctl affinity: choose other CPUs than that one";
+		remedy = "imsctl affinity set: choose other CPUs than that one";
 	}
 	found(findings, "cpu-vectors", state, remedy,
 	      "%s%" PRIu64 " left on %" PRIu32 " CPUs, %" PRIu32

@@ -66,7 +66,7 @@ static bool check_slots(struct findings *findings,
 
 	if (limit < size)
 		snprintf(remedy, sizeof(remedy),
-			 "imsctl limit --store %s --limit %" PRIu32, name,
+			 "imsctl limit set --store %s %" PRIu32, name,
 			 size);
 	else
 		snprintf(remedy, sizeof(remedy),
@@ -89,7 +89,7 @@ static bool check_failures(struct findings *findings,
 		return true;
 
 	snprintf(remedy, sizeof(remedy),
-		 "imsctl list --stores; then imsctl stats --store %s --reset",
+		 "imsctl list --stores; then imsctl stats reset --store %s",
 		 name);
 	found_of(findings, "store-failures", FINDING_WARNING, name,
 		 "stores had requests for slots that failed", remedy,

@@ -93,8 +93,8 @@ bool check_failed(struct findings *findings, const struct subject *subject)
 		return true;
 
 	snprintf(remedy, sizeof(remedy),
-		 "imsctl stats %s -o vector,failed; then --reset",
-		 subject->name);
+		 "imsctl stats %s -o vector,failed; imsctl stats reset %s",
+		 subject->name, subject->name);
 	found_of(findings, "vector-failures",
 		 cured == vectors ? FINDING_OK : FINDING_WARNING,
 		 subject->name, cured == vectors ?
@@ -121,8 +121,8 @@ bool check_drops(struct findings *findings, const struct subject *subject)
 		return true;
 
 	snprintf(remedy, sizeof(remedy),
-		 "imsctl stats %s -o vector,dropped; then --reset",
-		 subject->name);
+		 "imsctl stats %s -o vector,dropped; imsctl stats reset %s",
+		 subject->name, subject->name);
 	found_of(findings, "vector-drops", FINDING_WARNING, subject->name,
 		 "devices have interrupts that met no trigger", remedy,
 		 "device %s: interrupts that met no trigger: %" PRIu64,

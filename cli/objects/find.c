@@ -168,8 +168,8 @@ enum exit_code on_device(const struct call *call, const char *name,
 			 enum exit_code (*act)(const struct call *call,
 					       struct ims_ctx *ctx,
 					       const struct ims_device *device,
-					       const void *request),
-			 const void *request)
+					       void *request),
+			 void *request)
 {
 	struct ims_device *device;
 	struct ims_ctx *ctx;

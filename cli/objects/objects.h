@@ -24,8 +24,8 @@ enum exit_code on_device(const struct call *call, const char *name,
 			 enum exit_code (*act)(const struct call *call,
 					       struct ims_ctx *ctx,
 					       const struct ims_device *device,
-					       const void *request),
-			 const void *request);
+					       void *request),
+			 void *request);
 enum exit_code find_store(struct ims_ctx *ctx, const struct command *command,
 			  const char *name, struct ims_store **store);
 /* In @list; NULL when it is not there. */
@@ -70,22 +70,6 @@ bool cell_refusal(const struct ims_device *device,
 bool cell_failures(const struct ims_vector *vector, struct cell *cell);
 /* Has what failed for @vector been made good since? NULL: that is not known. */
 bool is_cured(const struct ims_vector *vector);
-
-/* Vectors that were named: those of @list, or if NULL a range from @first on. */
-struct vector_set {
-	uint32_t *list;
-	uint32_t first;
-	size_t count;
-};
-
-/* vector_set.c */
-enum exit_code parse_vectors(const struct command *command, const char *text,
-			     struct vector_set *set);
-void free_vectors(struct vector_set *set);
-bool has_vector(const struct vector_set *set, uint32_t index);
-/* EXIT_DONE, or it has been reported that @device has not declared them all. */
-enum exit_code check_vectors(const struct ims_device *device,
-			     const struct vector_set *set);
 
 /* How many values an option's list may have. */
 #define LIST_MAX	32

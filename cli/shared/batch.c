@@ -43,17 +43,15 @@ static enum exit_code add_common(const struct batch *batch, struct call *call)
 {
 	const struct command *command = call->command;
 	const struct call *common = batch->common;
-	enum effect effect = EFFECT_NONE;
+	enum effect effect = effect_of(call);
 	uint64_t added;
 	int id;
 
-	if (command->effect)
-		effect = command->effect(call);
 	if (effect == EFFECT_UNTRIED && has(common, OPTION_DRY_RUN))
 		return usage_error(command,
 				   "it cannot be tried: the batch goes without --dry-run, or without this line");
 
-	added = common->given & (command->options | COMMON_OPTIONS);
+	added = common->given & call_options(call);
 	added &= effect == EFFECT_NONE ? ~BIT(OPTION_DRY_RUN) : ~TABLE_OPTIONS;
 	added &= ~call->given;
 	for (id = 0; id < NUM_OPTIONS; id++)

@@ -7,10 +7,40 @@
 
 #include "shared/call.h"
 
+bool is_action(const struct call *call, const char *name)
+{
+	return call->action && !strcmp(call->action->name, name);
+}
+
+uint64_t command_options(const struct command *command)
+{
+	uint64_t all = command->options | COMMON_OPTIONS;
+	const struct action *a;
+
+	for (a = command->actions; a->name; a++)
+		all |= a->options;
+	return all;
+}
+
+uint64_t call_options(const struct call *call)
+{
+	return call->command->options | COMMON_OPTIONS |
+	       (call->action ? call->action->options : 0);
+}
+
+enum effect effect_of(const struct call *call)
+{
+	if (call->action)
+		return call->action->effect;
+	return call->command->effect ? call->command->effect(call) :
+				       EFFECT_NONE;
+}
+
 /* The argument that is missing, as the synopsis calls it. */
 enum exit_code missing_argument(const struct call *call)
 {
-	const char *name = call->command->arguments;
+	const char *name = call->action ? call->action->arguments :
+					  call->command->arguments;
 	int i;
 
 	for (i = 0; i < call->count; i++)
@@ -20,20 +50,75 @@ enum exit_code missing_argument(const struct call *call)
 			   (int)strcspn(name, " []"), name);
 }
 
+static enum exit_code check_options(const struct call *call)
+{
+	uint64_t foreign = call->given & ~command_options(call->command);
+	const char *name;
+
+	if (foreign)
+		return usage_error(call->command, "it has no option '--%s'",
+				   options[__builtin_ctzll(foreign)].name);
+	foreign = call->given & ~call_options(call);
+	if (!foreign)
+		return EXIT_DONE;
+	name = options[__builtin_ctzll(foreign)].name;
+	return usage_error(call->command, "%s goes without --%s",
+			   call->action->name, name);
+}
+
+/* What was taken for a name, as it is no action, may have been meant for one. */
+static enum exit_code excess_argument(const struct call *call, int max)
+{
+	const struct action *a = call->command->actions;
+	char names[128] = "";
+	size_t len = 0;
+
+	if (!call->action || call->action_said)
+		return usage_error(call->command, "unexpected argument '%s'",
+				   call->arguments[max]);
+	for (; a->name; a++)
+		len += snprintf(names + len, sizeof(names) - len, "%s%s",
+				!len ? "" : a[1].name ? ", " : " and ",
+				a->name);
+	return usage_error(call->command, "'%s' is none of %s",
+			   call->arguments[0], names);
+}
+
 enum exit_code check_call(const struct call *call)
 {
 	const struct command *command = call->command;
-	uint64_t foreign = call->given & ~(command->options | COMMON_OPTIONS);
+	int min = call->action ? call->action->min : command->min;
+	int max = call->action ? call->action->max : command->max;
+	const char *columns = call->values[OPTION_OUTPUT];
+	enum exit_code code = check_options(call);
 
-	if (foreign)
-		return usage_error(command, "it has no option '--%s'",
-				   options[__builtin_ctzll(foreign)].name);
-	if (call->count < command->min)
+	if (code)
+		return code;
+	/* The columns are explained for whatever there is. */
+	if (call->count < min && !(columns && !strcmp(columns, "help")))
 		return missing_argument(call);
-	if (call->count > command->max)
-		return usage_error(command, "unexpected argument '%s'",
-				   call->arguments[command->max]);
+	if (call->count > max)
+		return excess_argument(call, max);
 	return EXIT_DONE;
+}
+
+/* The action that the first argument names, or the first one that there is. */
+static void take_action(struct call *call)
+{
+	const struct action *a = call->command->actions;
+
+	if (!a->name)
+		return;
+	call->action = a;
+	for (; call->count && a->name; a++) {
+		if (strcmp(a->name, call->arguments[0]))
+			continue;
+		call->action = a;
+		call->action_said = true;
+		call->arguments++;
+		call->count--;
+		return;
+	}
 }
 
 enum exit_code parse_call(struct call *call, int argc, char **argv)
@@ -71,5 +156,7 @@ enum exit_code parse_call(struct call *call, int argc, char **argv)
 	}
 	call->count = argc;
 	call->arguments = argv;
+	if (call->command)
+		take_action(call);
 	return EXIT_DONE;
 }

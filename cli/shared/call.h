@@ -32,8 +32,6 @@ enum option_id {
 	OPTION_NONZERO,
 	OPTION_INTERRUPT,
 	OPTION_NOW,
-	OPTION_RESET,
-	OPTION_LIMIT,
 	OPTION_RESERVATION,
 	OPTION_DRY_RUN,
 	OPTION_COUNT,
@@ -95,18 +93,50 @@ struct option_info {
 /* Indexed by enum option_id. */
 extern const struct option_info options[NUM_OPTIONS];
 
+/* What a call does to the system. */
+enum effect {
+	/* Looks at it. */
+	EFFECT_NONE,
+	/* Changes it, prints no table, and can be tried with --dry-run. */
+	EFFECT_CHANGE,
+	/* Changes it, and cannot be tried. */
+	EFFECT_UNTRIED,
+};
+
+/**
+ * struct action - one of the things that a verb can do
+ * @name: the word behind the verb that asks for it
+ * @arguments: synopsis of what follows, a word for each argument
+ * @options: bits of those that it has beside the verb's
+ * @min: fewest arguments
+ * @max: most arguments
+ * @effect: what it does to the system
+ */
+struct action {
+	const char *name;
+	const char *arguments;
+	uint64_t options;
+	int min;
+	int max;
+	enum effect effect;
+};
+
 /**
  * struct call - what was asked for on the command line
  * @command: the verb
+ * @action: which of the verb's actions; NULL when it has none
+ * @action_said: its word was given
  * @given: bits of the options that were given
  * @values: the options' arguments, NULL for none; of several the last one
  * @count: number of @arguments
- * @arguments: what follows the verb and is no option
+ * @arguments: what follows the verb and the action, and is no option
  * @color: text may have colours
  * @width: columns that a table may take on the terminal; 0: as many as it needs
  */
 struct call {
 	const struct command *command;
+	const struct action *action;
+	bool action_said;
 	uint64_t given;
 	const char *values[NUM_OPTIONS];
 	int count;
@@ -138,18 +168,9 @@ enum json_shape {
 	JSON_FRAMES,
 };
 
-/* What a call does to the system. */
-enum effect {
-	/* Looks at it. */
-	EFFECT_NONE,
-	/* Changes it, prints no table, and can be tried with --dry-run. */
-	EFFECT_CHANGE,
-	/* Changes it, and cannot be tried. */
-	EFFECT_UNTRIED,
-};
-
-/* How many kinds of rows a verb may have. */
+/* How many kinds of rows a verb may have, and how many actions. */
 #define TABLES_MAX	6
+#define ACTIONS_MAX	4
 
 /**
  * struct command - a verb
@@ -164,6 +185,8 @@ enum effect {
  * @total: of JSON_FRAMES, what is once in each beside the rows
  * @shape: how it prints them
  * @effect: what a call whose arguments have been counted does; NULL: nothing
+ * @actions: of a verb that looks and changes, the first one looks; they stand
+ *	for @arguments, @min, @max and @effect
  * @check: reports what is wrong with the arguments whatever there is, as @run
  *         does, too; NULL: only @run can tell
  * @run: do it; returns the exit code
@@ -180,6 +203,7 @@ struct command {
 	const struct table *total;
 	enum json_shape shape;
 	enum effect (*effect)(const struct call *call);
+	struct action actions[ACTIONS_MAX + 1];
 	enum exit_code (*check)(const struct call *call);
 	enum exit_code (*run)(const struct call *call);
 };
@@ -190,6 +214,9 @@ extern const struct command *const commands[];
 /* NULL when there is none of that name. */
 const struct command *find_command(const char *name);
 
+/* What is asked for: is it the action of that name? */
+bool is_action(const struct call *call, const char *name);
+
 /* call.c */
 enum exit_code missing_argument(const struct call *call);
 /*
@@ -199,6 +226,10 @@ enum exit_code missing_argument(const struct call *call);
 enum exit_code parse_call(struct call *call, int argc, char **argv);
 /* Has the verb these options, and so many arguments? */
 enum exit_code check_call(const struct call *call);
+/* Of the verb with all its actions, and of the one action; COMMON_OPTIONS, too. */
+uint64_t command_options(const struct command *command);
+uint64_t call_options(const struct call *call);
+enum effect effect_of(const struct call *call);
 
 /* batch.c: the commands of --batch FILE. */
 enum exit_code run_batch(struct call *call);

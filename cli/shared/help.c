@@ -36,20 +36,36 @@ void help_global(FILE *out)
 	for (c = commands; *c; c++)
 		fprintf(out, "  %-11s %s\n", (*c)->name, (*c)->summary);
 	fputs("\nOptions of all commands: --color WHEN; -h, --help; -V, --version.\n"
-	      "Exit status: 0 done, 1 failed, 2 wrong call; 3 to 6: see imsctl(8).\n",
+	      "Exit status: 0 done, 1 failed, 2 wrong call, 3 no such object, 4 not permitted,\n"
+	      "5 not supported, 6 different (diff).\n",
 	      out);
+}
+
+/* "imsctl VERB [ACTION] [OPTION...] ARGUMENT...", for each action. */
+static void print_usage(FILE *out, const struct command *command)
+{
+	const struct action *a = command->actions;
+
+	if (!a->name)
+		fprintf(out, "Usage: imsctl %s [OPTION...]%s%s\n",
+			command->name, *command->arguments ? " " : "",
+			command->arguments);
+	for (; a->name; a++)
+		fprintf(out, a == command->actions ?
+			"Usage: imsctl %s [%s] [OPTION...] %s\n" :
+			"       imsctl %s %s [OPTION...] %s\n",
+			command->name, a->name, a->arguments);
 }
 
 void help_command(FILE *out, const struct command *command)
 {
-	const uint64_t common = BIT(OPTION_HELP) | BIT(OPTION_VERSION);
+	const uint64_t given = command_options(command) & ~BIT(OPTION_COLOR);
 	int id;
 
-	fprintf(out, "Usage: imsctl %s [OPTION...]%s%s\n\n%s\n\nOptions:\n",
-		command->name, *command->arguments ? " " : "",
-		command->arguments, command->help);
+	print_usage(out, command);
+	fprintf(out, "\n%s\n\nOptions:\n", command->help);
 	for (id = 0; id < NUM_OPTIONS; id++)
-		if ((command->options | common) & BIT(id))
+		if (given & BIT(id))
 			print_option(out, &options[id]);
 	fprintf(out, "\nSee imsctl-%s(8).\n", command->name);
 }

@@ -127,7 +127,7 @@ const char *ims_error_get_object(const struct ims_error *error);
  * ims_error_get_message() - object and text in one line
  * @error: error
  *
- * @return Borrowed, such as "device X: vector 7: vector 7 has no trigger",
+ * @return Borrowed, such as "device X: vector 7 has no trigger",
  *	ready to be printed after a program's name; NULL if @error is NULL.
  */
 const char *ims_error_get_message(const struct ims_error *error);

@@ -164,9 +164,9 @@ def fits_the_width(text):
     assert max(map(len, text.splitlines())) < 80, "a line is too long"
 
 
-def fits_the_screen(text):
+def fits_the_screen(text, height=24):
     lines = len(text.splitlines())
-    assert lines <= 24, f"{lines} lines"
+    assert lines <= height, f"{lines} lines"
     fits_the_width(text)
 
 

@@ -71,16 +71,16 @@ def names():
 
 @test
 def batch_runs_in_order():
-    equal(asks("limit wq0 --limit 9\n"
+    equal(asks("limit set wq0 9\n"
                "cookie set wq0 default 0x7\n"
                f"trigger {A} 1\n"
-               "limit wq0 --limit 8\n"),
+               "limit set wq0 8\n"),
           ["device-set id=3 limit=9", "device-set id=3 default-cookie=0x7",
            "trigger device-id=1 index=1", "device-set id=3 limit=8"])
     # One sees what those before it have done.
-    prints("9\n8\n", "limit wq0 --limit 9\n"
+    prints("9\n8\n", "limit set wq0 9\n"
            "limit wq0 -o limit --noheadings\n"
-           "limit wq0 --limit 8\n"
+           "limit set wq0 8\n"
            "limit wq0 -o limit --noheadings\n")
     prints(names() + imsctl("show", A).out, f"list -o name\nshow {A}\n")
 
@@ -154,29 +154,29 @@ def batch_with_wrong_arguments():
     for err, line in (
             ("trigger: '7-' is no list of vectors such as 0,3,7-9",
              "trigger x 7-"),
-            ("cookie: 'put' is none of get, set and clear", "cookie put x"),
+            ("cookie: 'put' is none of get, set and clear",
+             "cookie put x 1 2"),
             ("cookie: COOKIE is missing", "cookie set x 1"),
             ("cookie: '0xg' is no number such as 0x1001",
              "cookie set x 1 0xg"),
             ("cookie: the default cookie cannot be cleared, only set",
              "cookie clear x default"),
             ("cookie: set goes without --json", "cookie set x 1 1 -j"),
-            ("affinity: 'y' is no vector's number", "affinity set x y 0"),
+            ("affinity: 'y' is no list of vectors such as 0,3,7-9",
+             "affinity set x y 0"),
             ("affinity: CPUS is empty", "affinity set x 1 ''"),
-            ("stats: --reset takes one range of vectors, not '1,3'",
-             "stats x 1,3 --reset"),
+            ("stats: reset goes without --nonzero", "stats reset x --nonzero"),
             ("stats: '1,' is no list of vectors such as 0,3,7-9", "stats x 1,"),
-            ("limit: --limit: 'all' is no number of slots",
-             "limit x --limit all"),
-            ("limit: --dry-run is for --limit and --reservation",
-             "limit x -n"),
+            ("limit: 'all' is no number of slots", "limit set x all"),
+            ("limit: LIMIT is missing", "limit set x"),
+            ("limit: get goes without --dry-run", "limit x -n"),
             ("apply: FILE is missing", "apply"),
             ("apply: --idle-timeout: 'x' is no number of seconds",
              "apply --watch y --idle-timeout x")):
-        wrong([f"2: {err}"], f"limit wq0 --limit 9\n{line}\n")
+        wrong([f"2: {err}"], f"limit set wq0 9\n{line}\n")
     # They have nothing against what is right.
-    for line in ("trigger x 1,3", "stats x 1,3", "stats x 1 --reset",
-                 "cookie get x", "affinity get x 1", "limit x", "apply y"):
+    for line in ("trigger x 1,3", "stats x 1,3", "stats reset x 1,3",
+                 "cookie get x", "affinity x 1-2", "limit x", "apply y"):
         equal(imsctl("--batch", "-", stdin=line).code,
               FAILED if line == "apply y" else NO_OBJECT)
     for line in ("cookie get x", "affinity get x", "stats x", "limit x"):
@@ -217,8 +217,8 @@ def batch_ends_at_a_failure():
           "list -o name\n\nlist nobody\nlist\n", out=names())
     stops(NO_OBJECT, [f"1: {nobody}", f"1: {end.format('4 of 5')}"],
           "list nobody\nlist\nlist\n# no command\nlist\nlist nobody")
-    r = batch("limit wq0 --limit 9\nlimit nobody --limit 1\n"
-              "limit wq0 --limit 8\n", fake="trace")
+    r = batch("limit set wq0 9\nlimit set nobody 1\n"
+              "limit set wq0 8\n", fake="trace")
     equal(r.code, NO_OBJECT)
     equal(r.err.splitlines()[0], "device-set id=3 limit=9")
     assert "limit=8" not in r.err, r.err
@@ -256,7 +256,7 @@ def batch_of_a_file_that_applies_a_file():
 
 @test
 def batch_tells_warnings():
-    r = batch("# x\nlimit wq0 --limit 9\nlimit wq0 --limit 8\n", fake="warning")
+    r = batch("# x\nlimit set wq0 9\nlimit set wq0 8\n", fake="warning")
     equal(r.code, DONE)
     assert "imsctl: FILE:2: warning: mind the gap\n" in r.err, r.err
     assert "imsctl: FILE:3: warning: mind the gap\n" in r.err, r.err
@@ -332,7 +332,7 @@ def batch_whose_output_cannot_be_written():
                "device\nimsctl: FILE:2: the batch ends here: 1 of 2 commands "
                "not run\n"))
         # What prints nothing does not mind.
-        r = batch("limit wq0 --limit 9\n", stdout=full)
+        r = batch("limit set wq0 9\n", stdout=full)
         equal((r.code, r.err), (DONE, ""))
         r = batch("list large\nlist\n", fake="large", stdout=full)
         equal((r.code, len(r.err.splitlines())), (FAILED, 2))
@@ -349,8 +349,8 @@ def wrong_calls_of_batch():
         fails(USAGE, f'imsctl: {text}\nTry "imsctl --help".\n', *args,
               fake="no-socket")
     usage("list: it has no option '--batch'", "list", "--batch", "x")
-    for option in ("-oname", "--stores", "--now", "--count=1", "--limit=3",
-                   "--reset", "--watch=x"):
+    for option in ("-oname", "--stores", "--now", "--count=1", "--nonzero",
+                   "--watch=x"):
         name = "output" if option == "-oname" else option[2:].split("=")[0]
         usage(f"--batch goes without --{name}", option, "--batch", "x")
         usage(f"--batch goes without --{name}", "--batch=x", option)
@@ -362,13 +362,13 @@ def wrong_calls_of_batch():
 def options_of_all_lines():
     # Where the command has them, and where they make sense for it.
     both = imsctl("list", "--json").out + imsctl("show", A, "--json").out
-    text = f"list\nlimit wq0 --limit 9\nshow {A}\ntrigger {A} 1\nschema\n"
+    text = f"list\nlimit set wq0 9\nshow {A}\ntrigger {A} 1\nschema\n"
     prints(both + imsctl("schema").out, text, "--json")
     prints(imsctl("list", "--noheadings").out + imsctl("show", A).out +
            imsctl("schema").out, text, "--noheadings")
     prints(imsctl("cookie", "get", A, "--json").out,
            f"cookie get {A}\ncookie set {A} 1 2\n"
-           f"affinity clear {A} 1\nstats wq0 --reset\n", "--json")
+           f"affinity clear {A} 1\nstats reset wq0\n", "--json")
     # After --batch, too.
     with File("list\n") as path:
         gives(imsctl("list", "--json").out, "--batch", path, "--json")
@@ -395,11 +395,11 @@ CHANGES = [
     f"cookie set {A} 1 0x9", f"cookie set {A} 1 0x9 --now",
     f"cookie clear {A} 2", "cookie set wq0 default 3",
     f"affinity set {A} 1 0", f"affinity clear {A} 1",
-    f"stats {A} --reset", f"stats {A} 1-2 --reset",
-    "stats --store 0000:00:04.0 --reset",
-    "limit wq0 --limit 9", f"limit {A} --limit 31 --reservation 1",
-    "limit --store 0000:00:04.0 --limit 100",
-    "bypass wq0 on",
+    f"stats reset {A}", f"stats reset {A} 1-2",
+    "stats reset --store 0000:00:04.0",
+    "limit set wq0 9", f"limit set {A} 31 --reservation 1",
+    "limit set --store 0000:00:04.0 100",
+    "bypass set wq0 on",
 ]
 
 
@@ -420,7 +420,7 @@ def dry_run_of_all_lines():
     # Nothing has become of it; what only looks runs as ever.
     before = imsctl("limit", "wq0", "--json").out
     prints(before + imsctl("cookie", "get", A).out,
-           f"limit wq0 --limit 9\nlimit wq0 --json\ncookie get {A}\n", "-n")
+           f"limit set wq0 9\nlimit wq0 --json\ncookie get {A}\n", "-n")
     # The kernel refuses in a dry run what it would refuse.
     stops(FAILED, ["2: " + imsctl("trigger", A, "3", "-n").err.removeprefix(
         "imsctl: ").rstrip()],

@@ -12,6 +12,7 @@ def bypass_of_device():
           "wq0   0000:00:05.0        1     1  off\n", "bypass", "wq0")
     equal(imsctl("bypass", A, "--json").out, imsctl("show", A, "--json").out)
     equal(imsctl("bypass", A, fake="user").out, imsctl("bypass", A).out)
+    equal(imsctl("bypass", "get", A).out, imsctl("bypass", A).out)
     gives("auto\n", "bypass", A, "-o", "bypass", "--noheadings")
     equal([d["bypass"] for d in json.loads(imsctl("list", "--json").out)],
           ["auto", "off", "on"])
@@ -22,29 +23,35 @@ def bypass_of_device():
 @test
 def bypass_set():
     for number, mode in enumerate(("auto", "on", "off")):
-        equal(requests("bypass", A, mode), [f"device-set id=1 bypass={number}"])
-    equal(requests("bypass", "wq0", "on", "-n"),
+        equal(requests("bypass", "set", A, mode), [f"device-set id=1 bypass={number}"])
+    equal(requests("bypass", "set", "wq0", "on", "-n"),
           ["device-set id=3 bypass=1 validate-only"])
 
 
 @test
 def bypass_fails():
     fails(NOT_PERMITTED, f"imsctl: device {A}: this needs CAP_SYS_ADMIN in the initial user namespace\n",
-          "bypass", A, "off", fake="user")
-    for mode in ([], ["off"]):
-        equal(imsctl("bypass", A, *mode, fake="absent").code, UNSUPPORTED)
-        equal(imsctl("bypass", A, *mode, fake="no-socket").code, FAILED)
-        equal(imsctl("bypass", "nobody", *mode).code, NO_OBJECT)
+          "bypass", "set", A, "off", fake="user")
+    for action, rest in ("get", []), ("set", ["off"]):
+        for name, fake, code in ((A, "absent", UNSUPPORTED),
+                                 (A, "no-socket", FAILED),
+                                 ("nobody", "", NO_OBJECT)):
+            equal(imsctl("bypass", action, name, *rest, fake=fake).code, code)
 
 
 @test
 def wrong_calls_of_bypass():
     usage("bypass: DEVICE is missing", "bypass")
-    usage("bypass: unexpected argument 'on'", "bypass", "x", "off", "on")
-    usage("bypass: --dry-run is for a change", "bypass", "x", "-n")
+    usage("bypass: DEVICE is missing", "bypass", "set")
+    usage("bypass: auto|on|off is missing", "bypass", "set", "x")
+    usage("bypass: unexpected argument 'on'", "bypass", "set", "x", "off",
+          "on")
+    usage("bypass: unexpected argument 'on'", "bypass", "get", "x", "on")
+    usage("bypass: 'x' is none of get and set", "bypass", "x", "on")
+    usage("bypass: get goes without --dry-run", "bypass", "x", "-n")
     for mode in ("", "yes", "OFF", "1"):
-        usage(f"bypass: '{mode}' is neither auto, on nor off", "bypass", "x",
-              mode)
+        usage(f"bypass: '{mode}' is neither auto, on nor off", "bypass", "set",
+              "x", mode)
     for option in ("--json", "--noheadings"):
-        usage(f"bypass: a change goes without {option}", "bypass", "x", "on",
+        usage(f"bypass: set goes without {option}", "bypass", "set", "x", "on",
               option)

@@ -254,9 +254,11 @@ def input_finds_nobody():
           "list", "nobody", "--input", FILE)
     fails(NO_OBJECT, "imsctl: store nobody: the capture has no such store\n",
           "show", "--store", "nobody", "--input", FILE)
-    for args in [["show"], ["cookie", "get"], ["affinity", "get"]]:
-        fails(NO_OBJECT, f"imsctl: device {A}: vector 99: the capture has no "
-              "such vector\n", *args, A, "99", "--input", FILE)
+    fails(NO_OBJECT, f"imsctl: device {A}: vector 99: the capture has no such "
+          "vector\n", "show", A, "99", "--input", FILE)
+    for verb in "cookie", "affinity", "stats":
+        fails(NO_OBJECT, f"imsctl: device {A}: vector 99 is beyond the 32 "
+              "declared\n", verb, A, "99", "--input", FILE)
 
 
 @test
@@ -265,11 +267,11 @@ def input_goes_without_changes():
           "--input", FILE)
     usage("affinity: clear goes without --input", "affinity", "clear", A, "1",
           "--input", FILE)
-    usage("limit: a change goes without --input", "limit", A, "--limit", "5",
+    usage("limit: set goes without --input", "limit", "set", A, "5",
           "--input", FILE)
-    usage("bypass: a change goes without --input", "bypass", A, "on",
+    usage("bypass: set goes without --input", "bypass", "set", A, "on",
           "--input", FILE)
-    usage("stats: --reset goes without --input", "stats", A, "--reset",
+    usage("stats: reset goes without --input", "stats", "reset", A,
           "--input", FILE)
     usage("diff: FILE and --input cannot both be standard input", "diff", A,
           "-", "--input", "-")

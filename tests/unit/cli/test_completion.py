@@ -69,12 +69,14 @@ def bash_completes_options():
         names.insert(names.index("--help"), "--color")
         equal(complete(f"{command} --"), names)
     equal(complete("list x --no"), ["--noheadings", "--nonzero"])
+    equal(complete("cookie set x --"), ["--now", "--dry-run", "--color",
+                                        "--help", "--version"])
     equal(complete("list --color "), ["auto", "always", "never"])
 
 
 @test
 def bash_completes_arguments():
-    equal(complete("cookie "), ["get", "set", "clear"])
+    equal(complete("cookie "), ["get", "set", "clear", A, "wq0", B])
     equal(complete("cookie s"), ["set"])
     equal(complete("completion "), ["bash", "zsh"])
     for line in ("list ", "trigger -n ", "affinity get ", "show --json "):
@@ -90,7 +92,14 @@ def bash_completes_arguments():
     equal(complete(f"trigger {A} 1"), ["1", "10"])
     equal(complete(f"trigger {A} 3,1"), ["3,1", "3,10"])
     equal(complete("show 0000:00:05.0 "), ["0"])
+    equal(complete("cookie w"), ["wq0"])
+    equal(complete(f"bypass set {A} o"), ["on", "off"])
     equal(complete(f"cookie set {A} d"), ["default"])
+    equal(complete(f"cookie {A} d"), ["default"])
+    equal(complete(f"cookie clear {A} 1"), ["1", "10"])
+    equal(complete(f"cookie clear {A} d"), [])
+    equal(complete(f"affinity set {A} a"), ["all"])
+    equal(complete(f"affinity set {A} 1,a"), [])
     equal(complete(f"affinity set {A} d"), [])
     equal(complete("monitor "), [A, "wq0", B])
     equal(complete("metrics "), [])
@@ -152,7 +161,7 @@ def bash_completes_columns():
           columns("cookie", "get", "x", "default"))
     # Nothing is changed to find out.
     equal(complete("cookie set wq0 0 1 -o "), [])
-    equal(complete("limit --limit 5 wq0 -o lim", fake="absent"), ["limit"])
+    equal(complete("limit wq0 -o lim", fake="absent"), ["limit"])
     equal(complete("trigger wq0 0 -o "), [])
 
 
@@ -251,6 +260,11 @@ CASES = [
     ("list -o name,uu", "list -o name,uuid"),
     ("list wq0 -o bac", "list wq0 -o backing"),
     ("cookie g", "cookie get"),
+    ("cookie w", "cookie wq0"),
+    ("cookie set wq0 def", "cookie set wq0 default"),
+    ("cookie clear --no", "cookie clear --now"),
+    ("affinity set wq0 al", "affinity set wq0 all"),
+    ("bypass set wq0 of", "bypass set wq0 off"),
     ("cookie get w", "cookie get wq0"),
     (f"show {A} 10", f"show {A} 10"),
     ("trigger --int", "trigger --interrupt"),

@@ -354,7 +354,7 @@ def doctor_estimates_cpu_vectors():
           "estimate: 970 left on 5 CPUs, 180 on CPU 9, the fullest")
     only(with_interrupts([(0, 1), (1, 200)]), "cpu-vectors", "warning",
          "estimate: 199 left on 2 CPUs, 0 on CPU 1, the fullest",
-         "imsctl affinity: choose other CPUs than that one")
+         "imsctl affinity set: choose other CPUs than that one")
     only(with_interrupts([(0, 161), (1, 200)]), "cpu-vectors", "warning",
          "estimate: 39 left on 2 CPUs, 0 on CPU 1, the fullest",
          "close devices, or let other drivers use fewer interrupts, such as "
@@ -375,7 +375,7 @@ def doctor_knows_cpu_vectors():
     text = MATRIX.replace("     7   198", "     7     0")
     only({**host(), VECTOR: text}, "cpu-vectors", "warning",
          "590 left on 3 CPUs, 0 on CPU 7, the fullest",
-         "imsctl affinity: choose other CPUs than that one")
+         "imsctl affinity set: choose other CPUs than that one")
     text = MATRIX.replace("available:    590", "available:     59")
     equal(room({**host(), VECTOR: text})[0], "warning")
     # Not what is looked for.
@@ -419,15 +419,15 @@ def doctor_looks_at_entries():
 def doctor_says_what_ran_out():
     for kind, error, what, remedy in (
             ("device-limit", "ENOSPC", "the device may use no more slots",
-             "imsctl limit: raise the limit of the device"),
+             "imsctl limit set: raise the limit of the device"),
             ("store-full", "ENOSPC", "the store has no slot left for it",
-             "imsctl limit --store: raise the limit of the store, or close a "
+             "imsctl limit set --store: raise the limit of the store, or close a "
              "device"),
             ("entries", "ENOSPC", "the interrupt-remapping table has no entry "
              "left", "imsctl list -o name,parent,slots,entries; close a "
              "device"),
             ("cpu-vectors", "ENOSPC", "the CPUs have no interrupt vector left",
-             "see cpu-vectors; imsctl affinity: choose CPUs that have some "
+             "see cpu-vectors; imsctl affinity set: choose CPUs that have some "
              "left"),
             ("no-memory", "ENOMEM", "the host has no memory left",
              "free -h; raise the memory limit of the process's cgroup")):
@@ -458,7 +458,7 @@ def doctor_tells_a_cause_once():
            "many7, many8, many9, many10",
            f"device {A}: 1 request refused, 10.0s ago: vector 1, ENOSPC, "
            "entries; that vector is live now"][:len(groups)])
-    equal(found[groups[0] + 1].strip(), "try: imsctl limit --store: raise the "
+    equal(found[groups[0] + 1].strip(), "try: imsctl limit set --store: raise the "
           "limit of the store, or close a device")
     # Names that are long are fewer.
     long = [line.split(None, 2)[2] for line in
@@ -589,10 +589,10 @@ def doctor_looks_at_stores():
            if f["check"] == "store-domain"], ["unknown", "unknown"])
     only(host(), "store-slots", "warning", "store 0000:00:04.0 is full: slots "
          "in use: 3, reserved: 4, limit: 4",
-         "imsctl limit --store 0000:00:04.0 --limit 2048", "healthy,full")
+         "imsctl limit set --store 0000:00:04.0 2048", "healthy,full")
     only(host(), "device-limit", "warning",
          f"device {A} is at its limit of 3 slots",
-         f"imsctl limit {A} --limit 31", "healthy,limited")
+         f"imsctl limit set {A} 31", "healthy,limited")
     only(host(), "device-parent", "warning",
          "device wq0: its parent is gone",
          "end the process that has it open: 99", "healthy,gone")
@@ -602,7 +602,7 @@ def doctor_looks_at_stores():
     equal(found["vector-drops"]["message"],
           f"device {A}: interrupts that met no trigger: 2")
     equal(found["vector-failures"]["remedy"],
-          f"imsctl stats {A} -o vector,failed; then --reset")
+          f"imsctl stats {A} -o vector,failed; imsctl stats reset {A}")
     equal(found["vector-failures"]["message"], f"device {A}: attempts to make a "
           "vector live that failed: 1, of vectors: 1, the first is 2")
     found = {f["check"]: f for f in findings(host(), fake="failed=1")}

@@ -163,9 +163,9 @@ def held_is_captured():
 def held_ones_can_be_triggered():
     equal(requests("trigger", B, "0-1", fake="held"),
           ["trigger device-id=5 index=0 count=2"])
-    fails(FAILED, f"imsctl: device {B}: vector 0: vector 0 has no Linux "
+    fails(FAILED, f"imsctl: device {B}: vector 0 has no Linux "
           "interrupt\n", "trigger", B, "0", "--interrupt", fake="held")
-    fails(FAILED, f"imsctl: device {B}: vector 2: vector 2 has no trigger\n",
+    fails(FAILED, f"imsctl: device {B}: vector 2 has no trigger\n",
           "trigger", B, "2", fake="held")
 
 
@@ -178,7 +178,7 @@ def held_has_a_diagnosis():
         ("device-refusals", "warning", f"device {A}: 3 requests refused; "
          "the last 8.7s ago: vector 7, ENOSPC, store-full: the store has "
          "no slot left for it",
-         "imsctl limit --store: raise the limit of the store, or close a "
+         "imsctl limit set --store: raise the limit of the store, or close a "
          "device"),
         ("device-refusals", "warning", f"device {B}: 1 request refused, "
          "30.0s ago: vector 2, EBADF", f"imsctl show {B}; dmesg"),

@@ -11,6 +11,7 @@ def limit_of_device():
     gives("NAME                                  PARENT        SLOTS  LIMIT  "
           f"RESERVED\n{A}  {STORE}      3     64         4\n", "limit", A)
     equal(imsctl("limit", A, "--json").out, imsctl("show", A, "--json").out)
+    equal(imsctl("limit", "get", A).out, imsctl("limit", A).out)
     equal(imsctl("limit", A, fake="user").out, imsctl("limit", A).out)
 
 
@@ -33,64 +34,82 @@ def limit_columns():
 
 @test
 def limit_set():
-    equal(requests("limit", A, "--limit", "32"), ["device-set id=1 limit=32"])
-    equal(requests("limit", A, "--reservation=0x8"),
+    equal(requests("limit", "set", A, "32"), ["device-set id=1 limit=32"])
+    equal(requests("limit", "set", A, "--reservation=0x8"),
           ["device-set id=1 reservation=8"])
-    equal(requests("limit", A, "--reservation", "8", "--limit", "0", "-n"),
+    equal(requests("limit", "set", A, "--reservation", "8", "0", "-n"),
           ["device-set id=1 limit=0 reservation=8 validate-only"])
-    equal(requests("limit", "--store", STORE, "--limit", "2048"),
+    equal(requests("limit", "set", "--store", STORE, "2048"),
           ["store-set id=1 limit=2048"])
-    equal(requests("limit", "--store", STORE, "--limit", "4", "--dry-run"),
+    equal(requests("limit", "set", "--store", STORE, "4", "--dry-run"),
           ["store-set id=1 limit=4 validate-only"])
+
+
+@test
+def limit_clear():
+    equal(requests("limit", "clear", A),
+          ["device-set id=1 limit=0 reservation=0"])
+    equal(requests("limit", "clear", A, "-n"),
+          ["device-set id=1 limit=0 reservation=0 validate-only"])
+    # The kernel has no word for all slots of a store.
+    equal(requests("limit", "clear", "--store", STORE),
+          ["store-set id=1 limit=2048"])
 
 
 @test
 def limit_fails():
     for args, text in (
-            ([A, "--limit", "2049"],
+            ([A, "2049"],
              f"device {A}: the limit is above the store's 2048 slots"),
-            ([A, "--limit", "2", "--reservation", "1"],
+            ([A, "2", "--reservation", "1"],
              f"device {A}: 3 slots are in use, more than the limit"),
-            ([A, "--limit", "3"],
+            ([A, "3"],
              f"device {A}: a reservation of 4 is above the limit of 3"),
-            (["wq0", "--limit", "64", "--reservation", "65"],
+            (["wq0", "64", "--reservation", "65"],
              "device wq0: a reservation of 65 is above the limit of 64"),
             ([B, "--reservation", "1500"],
              f"device {B}: the store has 1020 slots that can still be "
              "reserved"),
-            (["--store", STORE, "--limit", "4000"],
+            (["--store", STORE, "4000"],
              f"store {STORE}: the limit is above the store's 2048 slots"),
-            (["--store", STORE, "--limit", "3"],
+            (["--store", STORE, "3"],
              f"store {STORE}: 4 slots are in use or reserved, more than the "
              "limit")):
         for dry in ([], ["-n"]):
-            fails(FAILED, f"imsctl: {text}\n", "limit", *args, *dry)
+            fails(FAILED, f"imsctl: {text}\n", "limit", "set", *args, *dry)
     for args, name in ([A], f"device {A}"), (["--store", STORE],
                                              f"store {STORE}"):
         fails(NOT_PERMITTED, f"imsctl: {name}: this needs CAP_SYS_ADMIN in the initial user namespace\n",
-              "limit", *args, "--limit", "64", fake="user")
-        for change in ([], ["--limit", "64"]):
-            equal(imsctl("limit", *args, *change, fake="absent").code,
+              "limit", "set", *args, "64", fake="user")
+        for action, rest in ("get", []), ("set", ["64"]), ("clear", []):
+            equal(imsctl("limit", action, *args, *rest, fake="absent").code,
                   UNSUPPORTED)
-            equal(imsctl("limit", *args, *change, fake="no-socket").code,
+            equal(imsctl("limit", action, *args, *rest, fake="no-socket").code,
                   FAILED)
     equal(imsctl("limit", "nobody").code, NO_OBJECT)
-    fails(NO_OBJECT, "imsctl: store x: no such store\n", "limit", "--store",
-          "x", "--limit", "1")
+    fails(NO_OBJECT, "imsctl: store x: no such store\n", "limit", "set",
+          "--store", "x", "1")
 
 
 @test
 def wrong_calls_of_limit():
     usage("limit: NAME is missing", "limit")
-    usage("limit: unexpected argument '64'", "limit", "x", "64")
-    usage("limit: a store has no --reservation", "limit", "x", "--store",
+    for action in "set", "clear":
+        usage("limit: NAME is missing", "limit", action)
+    usage("limit: LIMIT is missing", "limit", "set", "x")
+    usage("limit: unexpected argument '2'", "limit", "set", "x", "1", "2")
+    usage("limit: unexpected argument '1'", "limit", "clear", "x", "1")
+    usage("limit: 'x' is none of get, set and clear", "limit", "x", "64")
+    usage("limit: a store has no --reservation", "limit", "set", "x", "--store",
           "--reservation", "1")
-    usage("limit: --dry-run is for --limit and --reservation", "limit", "x",
-          "-n")
-    for option in ("limit", "reservation"):
-        for slots in ("", "x", "-1", "1k", "4294967296"):
-            usage(f"limit: --{option}: '{slots}' is no number of slots",
-                  "limit", "x", f"--{option}", slots)
-        usage("limit: a change goes without --json", "limit", "x",
-              f"--{option}", "1", "--json")
-    usage("limit: option '--limit' needs an argument", "limit", "x", "--limit")
+    usage("limit: get goes without --dry-run", "limit", "x", "-n")
+    usage("limit: clear goes without --reservation", "limit", "clear", "x",
+          "--reservation", "1")
+    for slots in ("", "x", "-1", "1k", "4294967296"):
+        usage(f"limit: '{slots}' is no number of slots", "limit", "set", "x",
+              "--", slots)
+        usage(f"limit: --reservation: '{slots}' is no number of slots",
+              "limit", "set", "x", "--reservation", slots)
+    usage("limit: set goes without --json", "limit", "set", "x", "1", "--json")
+    usage("limit: option '--reservation' needs an argument", "limit", "set",
+          "x", "--reservation")

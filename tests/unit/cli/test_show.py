@@ -90,7 +90,7 @@ def show_function():
 def show_nothing():
     fails(NO_OBJECT, "imsctl: device nobody: no such virtual device is open\n",
           "show", "nobody")
-    fails(NO_OBJECT, f"imsctl: device {A}: vector 32: vector 32 is beyond the "
+    fails(NO_OBJECT, f"imsctl: device {A}: vector 32 is beyond the "
           "32 declared\n", "show", A, "32")
     fails(NO_OBJECT, "imsctl: store 0000:00:07.0: no such store\n",
           "show", "--store", "0000:00:07.0")

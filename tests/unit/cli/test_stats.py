@@ -26,9 +26,15 @@ def stats_of_vectors():
     equal(vectors(A), [0, 1, 2, 3, 4, 10])
     equal(vectors(A, "1"), [1])
     equal(vectors(A, "1-3"), [1, 2, 3])
-    equal(vectors(A, "10,0-1,31,3"), [0, 1, 3, 10])
-    equal(vectors(A, "0-31"), [0, 1, 2, 3, 4, 10])
-    equal(vectors(A, "5-9"), [])
+    # Those that were named are shown in any state.
+    equal(vectors(A, "31"), [31])
+    equal(vectors(A, "10,0-1,31,3"), [0, 1, 3, 10, 31])
+    equal(vectors(A, "5-9"), [5, 6, 7, 8, 9])
+    for all_of_them in "0-31", "all":
+        equal(vectors(A, all_of_them), list(range(32)))
+    equal(vectors(A, "1", "--nonzero"), [1])
+    equal(vectors(A, "31", "--nonzero"), [])
+    equal(vectors(A, "all", "--nonzero"), [0, 1, 2])
     equal(vectors(A, "--nonzero"), [0, 1, 2])
     equal(vectors(A, "1-31", "--nonzero"), [1, 2])
 
@@ -52,14 +58,20 @@ def stats_columns():
 
 @test
 def stats_reset():
-    equal(requests("stats", A, "--reset"), ["stats-reset device-id=1"])
-    equal(requests("stats", A, "2-4", "--reset"),
+    for vectors in [], ["all"]:
+        equal(requests("stats", "reset", A, *vectors),
+              ["stats-reset device-id=1"])
+    equal(requests("stats", "reset", A, "2-4"),
           ["stats-reset device-id=1 index=2 count=3"])
-    equal(requests("stats", A, "4,3", "--reset", "--dry-run"),
+    equal(requests("stats", "reset", A, "4,3", "--dry-run"),
           ["stats-reset device-id=1 index=3 count=2 validate-only"])
-    equal(requests("stats", "--store", STORE, "--reset"),
+    equal(requests("stats", "reset", A, "31,2,1"),
+          ["stats-reset device-id=1 list=1 list=2 list=31"])
+    equal(requests("stats", "reset", A, "31,2,1", "-n"),
+          ["stats-reset device-id=1 list=1 list=2 list=31 validate-only"])
+    equal(requests("stats", "reset", "--store", STORE),
           ["store-stats-reset id=1"])
-    equal(requests("stats", "--store", STORE, "--reset", "-n"),
+    equal(requests("stats", "reset", "--store", STORE, "-n"),
           ["store-stats-reset id=1 validate-only"])
 
 
@@ -68,18 +80,17 @@ def stats_fails():
     text = f"imsctl: device {A}: vector 32 is beyond the 32 declared\n"
     for vectors in ("32", "31-32", "1,32"):
         fails(NO_OBJECT, text, "stats", A, vectors)
-    fails(NO_OBJECT, f"imsctl: device {A}: vectors 31-32: vector 32 is beyond "
-          "the 32 declared\n", "stats", A, "31-32", "--reset")
+    fails(NO_OBJECT, text, "stats", "reset", A, "31-32")
     fails(NO_OBJECT, "imsctl: store x: no such store\n", "stats", "--store",
           "x")
     fails(NO_OBJECT, "imsctl: device x: no such virtual device is open\n",
           "stats", "x")
     fails(NOT_PERMITTED, f"imsctl: device {A}: this needs CAP_SYS_ADMIN in the initial user namespace\n",
-          "stats", A, "--reset", fake="user")
+          "stats", "reset", A, fake="user")
     fails(NOT_PERMITTED, f"imsctl: store {STORE}: this needs CAP_SYS_ADMIN in the initial user namespace\n",
-          "stats", "--store", STORE, "--reset", fake="user")
-    for args in ([A], [A, "--reset"], ["--store", STORE],
-                 ["--store", STORE, "--reset"]):
+          "stats", "reset", "--store", STORE, fake="user")
+    for args in ([A], ["reset", A], ["--store", STORE],
+                 ["reset", "--store", STORE]):
         equal(imsctl("stats", *args, fake="absent").code, UNSUPPORTED)
         equal(imsctl("stats", *args, fake="no-socket").code, FAILED)
     r = imsctl("stats", A, fake="disturbed")
@@ -89,17 +100,17 @@ def stats_fails():
 @test
 def wrong_calls_of_stats():
     usage("stats: NAME is missing", "stats")
-    usage("stats: unexpected argument '2'", "stats", "x", "1", "2")
+    usage("stats: NAME is missing", "stats", "reset")
+    usage("stats: unexpected argument '2'", "stats", "reset", "x", "1", "2")
+    usage("stats: 'x' is none of get and reset", "stats", "x", "1", "2")
     usage("stats: 'y' is no list of vectors such as 0,3,7-9", "stats", "x", "y")
     usage("stats: a store has no vectors: leave out '1'", "stats", "x", "1",
           "--store")
     usage("stats: --store goes without --nonzero", "stats", "x", "--store",
           "--nonzero")
-    usage("stats: --reset takes one range of vectors, not '1,3'", "stats", "x",
-          "1,3", "--reset")
-    usage("stats: --dry-run is for --reset", "stats", "x", "-n")
+    usage("stats: get goes without --dry-run", "stats", "x", "-n")
     for option in (["--json"], ["--output", "id"], ["--noheadings"],
                    ["--nonzero"]):
-        usage(f"stats: --reset goes without {option[0]}", "stats", "x",
-              "--reset", *option)
+        usage(f"stats: reset goes without {option[0]}", "stats", "reset", "x",
+              *option)
     usage("stats: it has no option '--state'", "stats", "x", "--state", "live")

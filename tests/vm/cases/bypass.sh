@@ -27,11 +27,11 @@ gives "it can be changed" 0 "" bash -c "echo off >$mode"
 gives "but to what is known only" 1 "Invalid argument" bash -c "echo perhaps >$mode"
 check "a function is opened" open_wq a "$IMS_FN0"
 gives "it has the parameter's mode" 0 "^off$" imsctl bypass "$IMS_FN0" -o bypass --noheadings
-gives "that is changed for it" 0 "" imsctl bypass "$IMS_FN0" on
+gives "that is changed for it" 0 "" imsctl bypass set "$IMS_FN0" on
 gives "and shown" 0 "^on$" imsctl bypass "$IMS_FN0" -o bypass --noheadings
 gives "and part of its configuration" 0 $'\nbypass on\n' imsctl save "$IMS_FN0"
 gives "by a process that may not it is not" 4 "needs CAP_SYS_ADMIN" \
-	setpriv --reuid 65534 --clear-groups imsctl bypass "$IMS_FN0" off
+	setpriv --reuid 65534 --clear-groups imsctl bypass set "$IMS_FN0" off
 close_wq a
 
 modprobe -r kvm_amd 2>/dev/null

@@ -47,7 +47,7 @@ gives "trigger: one without trigger, and the other is not signalled" 1 "^trigger
 	example trigger "$IMS_WQ0" 3 4
 gives "trigger: not for everybody" 1 "^trigger: .*CAP_SYS_ADMIN" nobody "$IMS_BUILD/tests/vm/example-trigger" "$IMS_WQ0" 3
 gives "set_cookie: at once" 0 "" example set_cookie c0ffee 3 0x1234
-gives "set_cookie: not on the emulated vector" 1 "^set_cookie: device $IMS_WQ0: vector 0: .*emulated" \
+gives "set_cookie: not on the emulated vector" 1 "^set_cookie: device $IMS_WQ0: vector 0 .*emulated" \
 	example set_cookie "$IMS_WQ0" 0 1
 gives "imsctl shows it" 0 $'\n +3 +live .*0x1234' imsctl list "$IMS_WQ0"
 gives "set_cookie: the default again" 0 "" example set_cookie "$IMS_WQ0" 3 default

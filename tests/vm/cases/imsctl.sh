@@ -104,34 +104,34 @@ gives "and the old one again" 0 "" imsctl cookie set c0ff default "$default"
 
 # Counts.
 gives "stats of some" 0 "^3 +2 +2$" imsctl stats c0ff 3,9 --noheadings -o vector,delivered,loopback
-gives "reset, dry" 0 "" imsctl stats c0ff --reset -n
+gives "reset, dry" 0 "" imsctl stats reset c0ff -n
 gives "changes nothing" 0 "^3 +2 +2$" imsctl stats c0ff 3 --noheadings -o vector,delivered,loopback
-gives "reset a range" 0 "" imsctl stats c0ff 3-4 --reset
+gives "reset a range" 0 "" imsctl stats reset c0ff 3-4
 gives "begins anew" 0 "^3 +0 +0 +[0-9.]+s ago *$" imsctl stats c0ff 3 --noheadings -o vector,delivered,loopback,since
 gives "and leaves the others" 0 $'^2\n7$' imsctl stats c0ff 2,7 --nonzero --noheadings -o vector
-gives "reset all" 0 "" imsctl stats c0ff --reset
+gives "reset all" 0 "" imsctl stats reset c0ff
 gives "nothing is counted" 0 "" imsctl stats c0ff --nonzero --noheadings
 gives "no such vector: exit 3" 3 "vector 32 is beyond the 32 declared" imsctl stats c0ff 32
 gives "the store" 0 "^5 +[5-9]$" imsctl stats --store "$(edu_address)" --noheadings -o used,peak
-gives "reset the store" 0 "" imsctl stats --store "$(edu_address)" --reset
+gives "reset the store" 0 "" imsctl stats reset --store "$(edu_address)"
 gives "its peak is what is in use" 0 "^5 +5$" imsctl stats --store "$(edu_address)" --noheadings -o used,peak
 
 # Limits.
 gives "what the device may use" 0 "^5 +[0-9]+ +0$" imsctl limit c0ff --noheadings -o slots,limit,reservation
-gives "less" 0 "" imsctl limit c0ff --limit 6 --reservation 6
+gives "less" 0 "" imsctl limit set c0ff 6 --reservation 6
 gives "is what it says" 0 "^5 +6 +6$" imsctl limit c0ff --noheadings -o slots,limit,reservation
 gives "a slot more is all that there is" 0 "^error 28 " ask a bind 8 2
 gives "doctor knows" 0 $'^store-failures\ndevice-refusals$' not_ok
-gives "too few for what is in use: exit 1" 1 "^imsctl: device $IMS_WQ0: " imsctl limit c0ff --limit 4 --reservation 0
-gives "too much to be reserved: exit 1" 1 "^imsctl: device $IMS_WQ0: " imsctl limit c0ff --limit 0 --reservation 1000000
-gives "a dry run" 0 "" imsctl limit c0ff --limit 5 --reservation 0 -n
+gives "too few for what is in use: exit 1" 1 "^imsctl: device $IMS_WQ0: " imsctl limit set c0ff 4 --reservation 0
+gives "too much to be reserved: exit 1" 1 "^imsctl: device $IMS_WQ0: " imsctl limit set c0ff 0 --reservation 1000000
+gives "a dry run" 0 "" imsctl limit set c0ff 5 --reservation 0 -n
 gives "changes nothing" 0 "^5 +6 +6$" imsctl limit c0ff --noheadings -o slots,limit,reservation
-gives "a store's limit" 0 "" imsctl limit --store "$(edu_address)" --limit 6
+gives "a store's limit" 0 "" imsctl limit set --store "$(edu_address)" 6
 gives "is what it says" 0 "^6 +5 +6 +0$" imsctl limit --store "$(edu_address)" --noheadings -o limit,used,reserved,available
-gives "too low: exit 1" 1 "^imsctl: store $(edu_address): " imsctl limit --store "$(edu_address)" --limit 5
-gives "back to all" 0 "" imsctl limit c0ff --limit 0 --reservation 0
+gives "too low: exit 1" 1 "^imsctl: store $(edu_address): " imsctl limit set --store "$(edu_address)" 5
+gives "back to all" 0 "" imsctl limit set c0ff 0 --reservation 0
 size=$(imsctl limit --store "$(edu_address)" --noheadings -o size)
-gives "of the store, too" 0 "" imsctl limit --store "$(edu_address)" --limit "$size"
+gives "of the store, too" 0 "" imsctl limit set --store "$(edu_address)" "$size"
 
 # Affinity.
 effective() { cat "/proc/irq/$irq/effective_affinity_list"; }
@@ -167,13 +167,13 @@ gives "unless asked for" 0 $'\n'"ims_vector_loopback_total $IMS_WQ0 7 $(imsctl s
 gives "nobody may see metrics" 0 "ims_device_slots" nobody imsctl metrics
 
 # What a doctor would find.
-gives "a limit" 0 "" imsctl limit c0ff --limit 5
-gives "is found by doctor" 0 $'\ndevice-limit +warning +device '"$IMS_WQ0"$' is at its limit of 5 slots\n +try: imsctl limit '"$IMS_WQ0 --limit 31"$'\n' imsctl doctor
+gives "a limit" 0 "" imsctl limit set c0ff 5
+gives "is found by doctor" 0 $'\ndevice-limit +warning +device '"$IMS_WQ0"$' is at its limit of 5 slots\n +try: imsctl limit set '"$IMS_WQ0 31"$'\n' imsctl doctor
 remedy=$(imsctl doctor --json | python3 -c 'import json,sys; print(*[f["remedy"] for f in json.load(sys.stdin) if f["check"] == "device-limit"])')
 gives "its remedy" 0 "" $remedy
 gives "helps" 0 $'\ndevice-limit +ok ' imsctl doctor
 gives "for nobody, permissions are lacking: exit 0" 0 $'\nprivilege +warning .*\nvfio-node +ok .*\nvfio-groups +warning +/dev/vfio/[0-9]+ of device [^\n]*: Permission denied\n +try: chown USER /dev/vfio/[0-9]+\n' nobody imsctl doctor
-gives "no limit" 0 "" imsctl limit c0ff --limit 0
+gives "no limit" 0 "" imsctl limit set c0ff 0
 # What the kernel gives is as the schema says.
 valid() {
 	python3 -c 'import json, jsonschema, subprocess, sys
@@ -250,20 +250,20 @@ gives "hardware fires as ever" 0 "^result 6 eventfd 1$" ask a work 3 4
 
 # Batches.
 batch="$conf/batch"
-printf '# Vector 7\ncookie set c0ff 7 0x77\nlimit c0ff --limit 9\nlist c0ff -o vector,cookie --noheadings\n' >"$batch"
+printf '# Vector 7\ncookie set c0ff 7 0x77\nlimit set c0ff 9\nlist c0ff -o vector,cookie --noheadings\n' >"$batch"
 gives "a batch, dry" 0 $'\n *7 +'"$default/default"$'(\n|$)' imsctl --dry-run --batch "$batch"
 gives "changes nothing" 0 "" imsctl diff c0ff "$conf/old"
 gives "a batch" 0 $'\n *7 +'"$default>0x77"$'(\n|$)' imsctl --batch "$batch"
 gives "is done" 0 "^9$" imsctl limit c0ff --noheadings -o limit
-printf 'limit c0ff --limit 10\ncookie set c0ff 32 0x78\ncookie set c0ff 7 0x79\nlimit c0ff --limit 11\n' >"$batch"
+printf 'limit set c0ff 10\ncookie set c0ff 32 0x78\ncookie set c0ff 7 0x79\nlimit set c0ff 11\n' >"$batch"
 gives "one with an error in the middle: exit 3, with the line" 3 "^imsctl: $batch:2: device $IMS_WQ0: .*beyond the 32 declared.*"$'\n'"imsctl: $batch:2: the batch ends here: 2 of 4 commands not run$" imsctl --batch "$batch"
 gives "is done up to there" 0 "^10$" imsctl limit c0ff --noheadings -o limit
 gives "and not beyond" 0 "^$default>0x77$" cookie_of_7
 gives "dry, it finds the same: exit 3" 3 "^imsctl: $batch:2: device $IMS_WQ0: " imsctl -n --batch "$batch"
-printf 'limit c0ff --limit 12\nlist --frob\ntrigger c0ff\n' >"$batch"
+printf 'limit set c0ff 12\nlist --frob\ntrigger c0ff\n' >"$batch"
 gives "one with wrong lines: exit 2, with each" 2 "^imsctl: $batch:2: list: .*--frob.*"$'\n'"imsctl: $batch:3: trigger: VECTORS is missing"$'\n'"imsctl: $batch: nothing was run$" imsctl --batch "$batch"
 gives "does nothing" 0 "^10$" imsctl limit c0ff --noheadings -o limit
-gives "back, from standard input" 0 "" bash -c "printf 'cookie clear c0ff 7\nlimit c0ff --limit 0\n' | imsctl --batch -"
+gives "back, from standard input" 0 "" bash -c "printf 'cookie clear c0ff 7\nlimit set c0ff 0\n' | imsctl --batch -"
 gives "there is no difference" 0 "" imsctl diff c0ff "$conf/old"
 
 # As devices are opened.
@@ -324,13 +324,13 @@ check "its vectors" grep -q "\"vector-sync\".*\"vector\": 7, \"state\": \"live\"
 check "the other listens, too" until_has "$dir/text" " listening$"
 gives "a cookie" 0 "" imsctl cookie set c0ff 7 0x99
 check "is told" until_has "$dir/text" " vector-change $IMS_WQ0 7 cookie=0x[0-9a-f]+->0x[0-9a-f]+>0x99$"
-gives "a limit" 0 "" imsctl limit c0ff --limit 5
+gives "a limit" 0 "" imsctl limit set c0ff 5
 check "is told" until_has "$dir/text" " device-change $IMS_WQ0 limit=[0-9]+->5"
 gives "a vector too many" 0 "^error 28 " ask a bind 8 1
 check "is told" until_has "$dir/json" "\"alert\".*\"device\": \"$IMS_WQ0\".*\"vector\": 8, \"alert\": \"device-limit\", \"error\": \"ENOSPC\""
-gives "no limit" 0 "" imsctl limit c0ff --limit 0
+gives "no limit" 0 "" imsctl limit set c0ff 0
 gives "and no cookie" 0 "" imsctl cookie clear c0ff 7 --now
-gives "counts begin anew" 0 "" imsctl stats c0ff 7 --reset
+gives "counts begin anew" 0 "" imsctl stats reset c0ff 7
 check "which is no change" until_has "$dir/text" " vector-reset $IMS_WQ0 7$"
 check "each line is an object" python3 -c "import json; [json.loads(l) for l in open('$dir/json')]"
 check "as the schema says" python3 -c "
@@ -379,7 +379,7 @@ gives "and more" 0 "^result 6 eventfd" ask a work 3 3
 check "seven signals in sum" comes_to loopback_rate 7
 check "two interrupts" comes_to delivered_rate 2
 check "nothing is lost" comes_to dropped_rate 0
-gives "a reset makes no rate" 0 "" imsctl stats c0ff --reset
+gives "a reset makes no rate" 0 "" imsctl stats reset c0ff
 imsctl trigger c0ff 3
 check "eight signals in sum" comes_to loopback_rate 8
 gives "one since its eventfd was read" 0 "^eventfd 1$" ask a take 3
@@ -405,8 +405,8 @@ gives "nobody may not choose by cookie: exit 4" 4 "^imsctl: .*CAP_SYS_ADMIN" nob
 gives "nobody may not see cookies: exit 4" 4 "^imsctl: .*CAP_SYS_ADMIN" nobody imsctl cookie get c0ff
 gives "nobody may not set cookies: exit 4" 4 "^imsctl: .*CAP_SYS_ADMIN" nobody imsctl cookie set c0ff 7 1
 gives "nobody may look at counts" 0 "^3 +0 +1 " nobody imsctl stats c0ff --nonzero --noheadings
-gives "nobody may not reset them: exit 4" 4 "^imsctl: .*CAP_SYS_ADMIN" nobody imsctl stats c0ff --reset
-gives "nobody may not limit: exit 4" 4 "^imsctl: .*CAP_SYS_ADMIN" nobody imsctl limit c0ff --limit 32
+gives "nobody may not reset them: exit 4" 4 "^imsctl: .*CAP_SYS_ADMIN" nobody imsctl stats reset c0ff
+gives "nobody may not limit: exit 4" 4 "^imsctl: .*CAP_SYS_ADMIN" nobody imsctl limit set c0ff 32
 gives "nobody may not trigger: exit 4" 4 "^imsctl: .*CAP_SYS_ADMIN" nobody imsctl trigger "$IMS_WQ0" 3
 gives "CAP_NET_ADMIN is not enough: exit 4" 4 "^imsctl: .*CAP_SYS_ADMIN" \
 	setpriv --bounding-set=-sys_admin imsctl trigger "$IMS_WQ0" 3

@@ -78,9 +78,9 @@ gives "stores are listed" 0 "0000:" nobody imsctl list --stores
 gives "metrics are told" 0 "ims_" imsctl metrics
 check "meanwhile" is_busy
 check "who changes its limit can be killed" killed \
-	imsctl limit "$IMS_FN0" --limit 100
+	imsctl limit set "$IMS_FN0" 100
 check "who triggers a vector can be killed" killed imsctl trigger "$IMS_FN0" 1
-check "who resets its counts can be killed" killed imsctl stats --reset "$IMS_FN0"
+check "who resets its counts can be killed" killed imsctl stats reset "$IMS_FN0"
 check "who changes an affinity can be killed" killed \
 	imsctl affinity set "$IMS_FN0" 1 0
 check "the binding ends, later than all of that" ends "^ok$"
