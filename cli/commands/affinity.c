@@ -3,6 +3,7 @@
  * imsctl affinity: which CPUs may get a vector's interrupts.
  */
 #include "commands/commands.h"
+#include "commands/spread.h"
 #include "commands/vectors.h"
 
 /* What was asked for, beside the options. */
@@ -66,6 +67,8 @@ static enum exit_code parse(const struct call *call, struct request *request)
 		if (!request->cpus[0])
 			return usage_error(call->command, "CPUS is empty");
 	}
+	if (!code && is_action(call, "spread"))
+		code = check_spread(call);
 	if (!code)
 		code = select_columns(call, &vector_table, IN_AFFINITY,
 				      &request->selection);
@@ -89,6 +92,8 @@ static enum exit_code act(const struct call *call, struct ims_ctx *ctx,
 	if (is_action(call, "get"))
 		return print_vectors(call, ctx, device, &request->vectors,
 				     &request->selection);
+	if (is_action(call, "spread"))
+		return spread_vectors(call, ctx, device, &request->vectors);
 	return set(call, ctx, device, request);
 }
 
@@ -111,14 +116,18 @@ const struct command command_affinity = {
 	.help =
 "get shows which CPU gets the interrupts of a device's vectors, and which CPUs\n"
 "may. set says which may: CPUS is a list such as 0-3,8. clear puts it back to\n"
-"the kernel's default affinity. VECTORS is a list such as 0,3,7-9, or all. set\n"
-"and clear need CAP_SYS_ADMIN, and CPUs that the caller may run on.",
+"the kernel's default affinity. spread gives each vector one CPU, in turn.\n"
+"VECTORS is a list such as 0,3,7-9, or all. Changes need CAP_SYS_ADMIN, and\n"
+"CPUs that the caller may run on.",
 	.actions = {
 		{ "get", "DEVICE [VECTORS]", LOOK_OPTIONS, 1, 2 },
 		{ "set", "DEVICE VECTORS CPUS", BIT(OPTION_DRY_RUN), 3, 3,
 		  EFFECT_CHANGE },
 		{ "clear", "DEVICE VECTORS", BIT(OPTION_DRY_RUN), 2, 2,
 		  EFFECT_CHANGE },
+		{ "spread", "DEVICE [VECTORS]",
+		  BIT(OPTION_CPUS) | BIT(OPTION_NODE) | BIT(OPTION_DRY_RUN),
+		  1, 2, EFFECT_CHANGE },
 	},
 	.tables = { &vector_table },
 	.check = check,

@@ -71,6 +71,21 @@ def on_terminal(*args, width=0, fake="", **env):
     return out.decode().replace("\r\n", "\n")
 
 
+@contextlib.contextmanager
+def host_files(files):
+    """A host that has these files: names and texts."""
+    with tempfile.TemporaryDirectory() as root:
+        for name, text in files.items():
+            path = pathlib.Path(root + name)
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text)
+        os.environ["IMS_FAKE_ROOT"] = root
+        try:
+            yield
+        finally:
+            del os.environ["IMS_FAKE_ROOT"]
+
+
 def equal(found, expected, what="output"):
     if found != expected:
         raise AssertionError(

@@ -2,6 +2,7 @@
 """imsctl affinity"""
 
 import json
+import re
 
 from harness import *
 
@@ -66,6 +67,78 @@ def affinity_of_a_set():
           "affinity\n", "affinity", "set", "wq0", "all", "1")
 
 
+def spread(*args, online="0-3\n", default="f\n", node="2-3\n", device=A):
+    """What is changed, as vectors and CPUs; all of it was checked before."""
+    files = {"/sys/devices/system/cpu/online": online,
+             "/sys/devices/system/node/node1/cpulist": node,
+             "/proc/irq/default_smp_affinity": default}
+    with host_files(files):
+        lines = requests("affinity", "spread", device, *args)
+    checks = [l.removesuffix(" validate-only") for l in lines
+              if l.endswith(" validate-only")]
+    equal(lines, [l + " validate-only" for l in checks] +
+          checks * ("-n" not in args))
+    # A request for each CPU.
+    cpus = [re.search(r" affinity=(\S*)$", l)[1] for l in checks]
+    equal(sorted(cpus), sorted(set(cpus)))
+    return sorted((int(v), cpu) for l, cpu in zip(checks, cpus)
+                  for v in re.findall(r" (?:index|list)=(\d+)", l))
+
+
+@test
+def affinity_spread():
+    # Live and idle vectors in turn, but for the emulated one.
+    equal(spread(), [(1, "0"), (2, "1"), (3, "2"), (4, "3"), (10, "0")])
+    equal(spread("all"), spread())
+    equal(spread("-n"), spread())
+    equal(spread("30,1-2"), [(1, "0"), (2, "1"), (30, "2")])
+    # Online, and by default within the kernel's default affinity.
+    equal(spread("1-3", online="0,2-3\n"), [(1, "0"), (2, "2"), (3, "3")])
+    equal(spread("1-3", default="00000000,0000000a\n"),
+          [(1, "1"), (2, "3"), (3, "1")])
+    equal(spread("1-3", "--node", "1"), [(1, "2"), (2, "3"), (3, "2")])
+    equal(spread("1-3", "--node", "1", default="7\n"),
+          [(1, "2"), (2, "2"), (3, "2")])
+    # Whoever names CPUs means them.
+    equal(spread("1-3", "--cpus", "3,1,60", default="1\n"),
+          [(1, "1"), (2, "3"), (3, "1")])
+    equal(spread(device=B), [])
+
+
+@test
+def affinity_spread_fails():
+    online = {"/sys/devices/system/cpu/online": "0-3\n",
+              "/sys/devices/system/node/node2/cpulist": "\n"}
+    fails(FAILED, "imsctl: the host does not tell which CPUs are online\n",
+          "affinity", "spread", A)
+    with host_files(online):
+        fails(FAILED, "imsctl: none of these CPUs is online\n", "affinity",
+              "spread", A, "--cpus", "4-7")
+        # None, and one that has only memory.
+        for node in "1", "2":
+            fails(FAILED, f"imsctl: the host has no CPUs on node {node}\n",
+                  "affinity", "spread", A, "--node", node)
+        fails(FAILED, f"imsctl: device {A}: vector 0 is emulated and has no "
+              "affinity\n", "affinity", "spread", A, "0-3")
+        fails(NO_OBJECT, f"imsctl: device {A}: vector 32 is beyond the 32 "
+              "declared\n", "affinity", "spread", A, "1,32")
+        fails(NOT_PERMITTED, f"imsctl: device {A}: 2 vectors: this needs "
+              "CAP_SYS_ADMIN\n", "affinity", "spread", A, fake="user")
+    with host_files({**online, "/proc/irq/default_smp_affinity": "f0\n"}):
+        fails(FAILED, "imsctl: none of these CPUs is online and within the "
+              "kernel's default affinity\n", "affinity", "spread", A)
+    usage("affinity: --cpus goes without --node", "affinity", "spread", "x",
+          "--cpus", "1", "--node", "0")
+    for cpus in ("", "x", "1-", "3-1", "8192", "1,", "0-3:2", "-1"):
+        usage(f"affinity: --cpus: '{cpus}' is no list of CPUs such as 0-3,8",
+              "affinity", "spread", "x", f"--cpus={cpus}")
+    for node in ("", "x", "0-1"):
+        usage(f"affinity: --node: '{node}' is no node's number", "affinity",
+              "spread", "x", "--node", node)
+    usage("affinity: set goes without --cpus", "affinity", "set", "x", "1",
+          "0", "--cpus", "1")
+
+
 @test
 def affinity_fails():
     where = f"imsctl: device {A}: vector"
@@ -92,7 +165,7 @@ def affinity_fails():
 @test
 def wrong_calls_of_affinity():
     usage("affinity: DEVICE is missing", "affinity")
-    usage("affinity: 'put' is none of get, set and clear", "affinity", "put",
+    usage("affinity: 'put' is none of get, set, clear and spread", "affinity", "put",
           "x", "1", "0")
     usage("affinity: CPUS is missing", "affinity", "set", "x", "1")
     usage("affinity: VECTORS is missing", "affinity", "clear", "x")

@@ -77,8 +77,8 @@ def help_fits_the_screen():
         if args == ["list"]:
             fits_the_width(text)
         else:
-            # Each command is a line of the general one.
-            fits_the_screen(text, 24 if args else 30)
+            # Each command is a line of the general one, and each action one more.
+            fits_the_screen(text, 26 if args else 30)
         equal(imsctl(*args, "-h").out, imsctl(*args, "--help").out)
         equal(imsctl("help", *args).out, imsctl(*args, "--help").out)
         equal(imsctl("help", *args, fake="no-socket").code, DONE)

@@ -77,6 +77,7 @@ def bash_completes_options():
 @test
 def bash_completes_arguments():
     equal(complete("cookie "), ["get", "set", "clear", A, "wq0", B])
+    equal(complete("affinity s"), ["set", "spread"])
     equal(complete("cookie s"), ["set"])
     equal(complete("completion "), ["bash", "zsh"])
     for line in ("list ", "trigger -n ", "affinity get ", "show --json "):
