@@ -135,11 +135,11 @@ const struct command command_apply = {
 	.arguments = "[DEVICE] FILE",
 	.summary = "configure a device as a file says",
 	.help =
-"Changes limit, reservation, bypass and cookies of a device to what FILE says,\n"
-"all of it or nothing; what FILE does not mention stays as it is. Cookies take\n"
-"effect at the next allocation of a slot. Without DEVICE, the file says which\n"
-"one. With --watch, does so for each device as it is opened, if DIR has\n"
-"NAME.conf, and ends by a signal or --idle-timeout. Needs CAP_SYS_ADMIN.",
+"Changes limit, reservation, bypass, cookies and affinities of a device to what\n"
+"FILE says, all of it or nothing; what FILE does not mention stays as it is.\n"
+"Cookies take effect at the next allocation of a slot. Without DEVICE, the file\n"
+"says which one. With --watch, does so for each device as it is opened, if DIR\n"
+"has NAME.conf, and ends by a signal or --idle-timeout. Needs CAP_SYS_ADMIN.",
 	.options = BIT(OPTION_DRY_RUN) | BIT(OPTION_WATCH) |
 		   BIT(OPTION_IDLE_TIMEOUT),
 	.max = 2,

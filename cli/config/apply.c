@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * Making a device's configuration that of a file: all of it or nothing. The
- * limits and the default cookie are one request, each vector's cookie is one.
+ * limits and the default cookie are one request, and so are consecutive vectors
+ * that a line gives the same.
  */
 #include <inttypes.h>
 #include <string.h>
@@ -51,26 +52,71 @@ static int set_device(const struct plan *plan, const struct config *values,
 	return err;
 }
 
+static bool changes_vector(const struct plan *plan, uint32_t index)
+{
+	return vector_differs(plan->file, plan->before, index, PART_COOKIE) ||
+	       vector_differs(plan->file, plan->before, index, PART_AFFINITY);
+}
+
+/* Do the two change likewise, and for the same line? */
+static bool change_alike(const struct plan *plan, const struct config *values,
+			 uint32_t a, uint32_t b)
+{
+	const struct vector_setting *f = plan->file->vectors;
+	int part;
+
+	if (f[a].line != f[b].line || f[a].affinity_line != f[b].affinity_line)
+		return false;
+	for (part = 0; part < NUM_PARTS; part++) {
+		bool differs = vector_differs(plan->file, plan->before, a, part);
+
+		if (differs != vector_differs(plan->file, plan->before, b,
+					      part) ||
+		    (differs && !same_part(&values->vectors[a],
+					   &values->vectors[b], part)))
+			return false;
+	}
+	return true;
+}
+
+/* Vectors from @first on, and before @end, that one request changes to @values. */
+static uint32_t count_alike(const struct plan *plan,
+			    const struct config *values, uint32_t first,
+			    uint32_t end)
+{
+	uint32_t next = first + 1;
+
+	while (next < end && change_alike(plan, values, first, next))
+		next++;
+	return next - first;
+}
+
 /*
- * Always from the next allocation on: that leaves the slot alone, so that the
+ * A cookie always from the next allocation on: that leaves the slot alone, so that the
  * same request with the old cookie brings back exactly what was.
  */
-static int set_vector(const struct plan *plan, const struct config *values,
-		      uint32_t index, unsigned int flags)
+static int set_vectors(const struct plan *plan, const struct config *values,
+		       uint32_t first, uint32_t count, unsigned int flags)
 {
-	const struct vector_setting *v = &values->vectors[index];
+	const struct vector_setting *v = &values->vectors[first];
 	struct ims_vector_config *config;
 	int err = ims_vector_config_new(&config);
+	bool cookie;
 
 	if (err)
 		return err;
 
-	if (v->kind == VECTOR_COOKIE)
+	cookie = vector_differs(plan->file, plan->before, first, PART_COOKIE);
+	if (cookie && v->kind == VECTOR_COOKIE)
 		ims_vector_config_set_cookie(config, v->cookie);
-	else
+	else if (cookie)
 		ims_vector_config_clear_cookie(config);
-	err = ims_vector_configure_range(plan->ctx, plan->device, index, 1,
-					 config, flags);
+	if (vector_differs(plan->file, plan->before, first, PART_AFFINITY))
+		err = ims_vector_config_set_affinity(config, v->affinity ?
+						     v->affinity : "");
+	if (!err)
+		err = ims_vector_configure_range(plan->ctx, plan->device, first,
+						 count, config, flags);
 	ims_vector_config_free(config);
 	return err;
 }
@@ -100,6 +146,19 @@ static unsigned int blamed_line(const struct plan *plan)
 	return line;
 }
 
+/* The same, of a vector. */
+static unsigned int vector_line(const struct plan *plan, uint32_t index)
+{
+	const struct vector_setting *v = &plan->file->vectors[index];
+	const struct ims_error *error = ims_ctx_get_error(plan->ctx);
+	const char *name = ims_error_get_attribute(error);
+
+	if (!vector_differs(plan->file, plan->before, index, PART_COOKIE) ||
+	    (name && !strcmp(name, "affinity")))
+		return v->affinity_line;
+	return v->line;
+}
+
 static enum exit_code refused(const struct plan *plan, unsigned int line,
 			      int err)
 {
@@ -107,16 +166,18 @@ static enum exit_code refused(const struct plan *plan, unsigned int line,
 		       reason(plan, err));
 }
 
-/* Vectors 0 to @end less 1, and the device. Goes on when one fails. */
+/* Vectors before @end, and the device. Goes on when one fails. */
 static void set_back(const struct plan *plan, uint32_t end, bool device)
 {
-	uint32_t i;
+	uint32_t i, count;
 	int err;
 
-	for (i = end; i-- > 0; ) {
-		if (!vector_differs(plan->file, plan->before, i))
+	for (i = 0; i < end; i += count) {
+		count = 1;
+		if (!changes_vector(plan, i))
 			continue;
-		err = set_vector(plan, plan->before, i, 0);
+		count = count_alike(plan, plan->before, i, end);
+		err = set_vectors(plan, plan->before, i, count, 0);
 		if (err)
 			problem(EXIT_FAILED, "could not be set back: %s",
 				reason(plan, err));
@@ -132,8 +193,9 @@ static void set_back(const struct plan *plan, uint32_t end, bool device)
 static enum exit_code request(const struct plan *plan, unsigned int flags)
 {
 	bool device = changes_device(plan);
+	/* config_fit() has seen that the device has them. */
+	uint32_t i, count, end = plan->file->num_vectors;
 	enum exit_code code;
-	uint32_t i;
 	int err;
 
 	if (device) {
@@ -141,13 +203,15 @@ static enum exit_code request(const struct plan *plan, unsigned int flags)
 		if (err)
 			return refused(plan, blamed_line(plan), err);
 	}
-	for (i = 0; i < plan->before->num_vectors; i++) {
-		if (!vector_differs(plan->file, plan->before, i))
+	for (i = 0; i < end; i += count) {
+		count = 1;
+		if (!changes_vector(plan, i))
 			continue;
-		err = set_vector(plan, plan->file, i, flags);
+		count = count_alike(plan, plan->file, i, end);
+		err = set_vectors(plan, plan->file, i, count, flags);
 		if (!err)
 			continue;
-		code = refused(plan, plan->file->vectors[i].line, err);
+		code = refused(plan, vector_line(plan, i), err);
 		if (!(flags & IMS_VALIDATE_ONLY))
 			set_back(plan, i, device);
 		return code;
@@ -158,20 +222,33 @@ static enum exit_code request(const struct plan *plan, unsigned int flags)
 /* The kernel has no request that changes a vector's backing. */
 static enum exit_code check_backings(const struct plan *plan)
 {
+	const struct config *before = plan->before;
+	const struct vector_setting *v;
+	unsigned int line;
+	const char *what;
 	uint32_t i;
 
-	for (i = 0; i < plan->before->num_vectors; i++) {
-		const struct vector_setting *v = &plan->file->vectors[i];
-		bool is = plan->before->vectors[i].kind == VECTOR_EMULATED;
+	for (i = 0; i < before->num_vectors; i++) {
+		bool emulated = before->vectors[i].kind == VECTOR_EMULATED;
 
-		if (!vector_differs(plan->file, plan->before, i) ||
-		    is == (v->kind == VECTOR_EMULATED))
+		if (!changes_vector(plan, i))
 			continue;
-		return problem(EXIT_FAILED,
-			       "%s:%u: device %s: vector %" PRIu32 " is %s; that is said by the device's driver and cannot be changed here",
-			       plan->file->file, v->line, plan->before->device,
-			       i, is ? "emulated and has no cookie" :
-			       "not emulated");
+		v = &plan->file->vectors[i];
+		line = v->line;
+		what = NULL;
+		if (vector_differs(plan->file, before, i, PART_COOKIE) &&
+		    emulated != (v->kind == VECTOR_EMULATED)) {
+			what = emulated ? "emulated and has no cookie" :
+					  "not emulated";
+		} else if (emulated && v->has_affinity) {
+			what = "emulated and has no affinity";
+			line = v->affinity_line;
+		}
+		if (what)
+			return problem(EXIT_FAILED,
+				       "%s:%u: device %s: vector %" PRIu32 " is %s; that is said by the device's driver and cannot be changed here",
+				       plan->file->file, line, before->device,
+				       i, what);
 	}
 	return EXIT_DONE;
 }

@@ -46,7 +46,22 @@ struct vector_setting {
 	enum vector_kind kind;
 	uint64_t cookie;
 	unsigned int line;
+	/* Emulated vectors have none. */
+	bool has_affinity;
+	/* A list of CPUs as the kernel writes it; NULL: the kernel's default. */
+	char *affinity;
+	unsigned int affinity_line;
 };
+
+/* What lines about vectors are about, each for itself. */
+enum vector_part {
+	PART_COOKIE,
+	PART_AFFINITY,
+	NUM_PARTS
+};
+
+/* Longest text of a part. */
+#define PART_SIZE	(IMS_CPULIST_MAX + 16)
 
 /* @num_vectors are declared, or reach to the last that a file speaks of. */
 struct config {
@@ -76,9 +91,14 @@ enum exit_code config_fit(struct ims_ctx *ctx, const struct ims_device *device,
 void setting_text(enum setting_id id, uint64_t value, char text[CELL_SIZE]);
 bool setting_differs(const struct config *file, const struct config *device,
 		     enum setting_id id);
+/* What a line of a file says of the vector, such as "cookie 0x1001"; or false. */
+bool vector_text(const struct vector_setting *vector, enum vector_part part,
+		 char text[PART_SIZE]);
+bool same_part(const struct vector_setting *a, const struct vector_setting *b,
+	       enum vector_part part);
 bool vector_differs(const struct config *file, const struct config *device,
-		    uint32_t index);
-/* How many settings differ, each vector for itself. */
+		    uint32_t index, enum vector_part part);
+/* How many settings differ, each part of a vector for itself. */
 size_t config_differences(const struct config *file,
 			  const struct config *device);
 void config_print(FILE *out, const struct config *config);

@@ -2,25 +2,38 @@
 /*
  * The configuration that a device has.
  */
+#include <errno.h>
 #include <inttypes.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "config/config.h"
 
-static void get_vector(const struct ims_vector *vector,
+/* False when there is no memory. */
+static bool get_vector(const struct ims_vector *vector,
 		       struct vector_setting *setting)
 {
+	const char *affinity = ims_vector_get_affinity(vector);
 	uint32_t backing;
 
 	if (!ims_vector_get_backing(vector, &backing) &&
 	    backing == IMS_VECTOR_BACKING_EMULATED) {
 		setting->kind = VECTOR_EMULATED;
-	} else if (ims_vector_is_cookie_own(vector)) {
+		setting->has_affinity = false;
+		return true;
+	}
+	if (ims_vector_is_cookie_own(vector)) {
 		setting->kind = VECTOR_COOKIE;
 		/* The one that it is to have, if its slot has another. */
 		if (ims_vector_get_pending_cookie(vector, &setting->cookie))
 			ims_vector_get_cookie(vector, &setting->cookie);
 	}
+	if (!affinity)
+		return true;
+	setting->affinity = strdup(affinity);
+	if (setting->affinity)
+		text_clean(setting->affinity);
+	return setting->affinity;
 }
 
 static enum exit_code get_vectors(struct ims_ctx *ctx,
@@ -37,19 +50,24 @@ static enum exit_code get_vectors(struct ims_ctx *ctx,
 				 sizeof(*config->vectors));
 	if (!config->vectors)
 		return out_of_memory();
-	/* What was not used yet will use the default. */
-	for (i = 0; i < config->num_vectors; i++)
+	/* What was not used yet will use the defaults. */
+	for (i = 0; i < config->num_vectors; i++) {
 		config->vectors[i].kind = VECTOR_DEFAULT;
+		config->vectors[i].has_affinity = true;
+	}
 
 	err = ims_vector_list_get_by_device(ctx, device, &list);
 	for (n = 0; !err && n < ims_vector_list_count(list); n++) {
 		const struct ims_vector *v = ims_vector_list_at(list, n);
 
 		if (!ims_vector_get_index(v, &index) &&
-		    index < config->num_vectors)
-			get_vector(v, &config->vectors[index]);
+		    index < config->num_vectors &&
+		    !get_vector(v, &config->vectors[index]))
+			err = -ENOMEM;
 	}
 	ims_vector_list_free(list);
+	if (err == -ENOMEM)
+		return out_of_memory();
 	return err ? failure(ctx, err) : EXIT_DONE;
 }
 
@@ -128,10 +146,14 @@ enum exit_code config_fit(struct ims_ctx *ctx, const struct ims_device *device,
 
 	ims_device_get_vectors(device, &declared);
 	for (i = declared; i < file->num_vectors; i++)
-		if (file->vectors[i].kind != VECTOR_UNSAID)
+		if (file->vectors[i].kind != VECTOR_UNSAID ||
+		    file->vectors[i].has_affinity)
 			return problem(EXIT_NO_OBJECT,
 				       "%s:%u: device %s: vector %" PRIu32 " is beyond the %" PRIu32 " declared",
-				       file->file, file->vectors[i].line,
+				       file->file,
+				       file->vectors[i].kind != VECTOR_UNSAID ?
+				       file->vectors[i].line :
+				       file->vectors[i].affinity_line,
 				       ims_device_get_name(device), i, declared);
 
 	if (limit->said && !limit->value)

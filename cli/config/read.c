@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "config/config.h"
+#include "objects/cpus.h"
 #include "shared/parse.h"
 
 #define BLANKS		" \t\r\n"
@@ -115,6 +116,39 @@ static enum exit_code grow(struct config *config, uint32_t last)
 	return EXIT_DONE;
 }
 
+/* The kind of @vector, and its cookie. */
+static enum exit_code set_cookie(const struct reader *reader, uint32_t index,
+				 struct vector_setting *vector,
+				 const struct vector_setting *wanted)
+{
+	if (vector->kind != VECTOR_UNSAID)
+		return wrong(reader,
+			     "vector %" PRIu32 " was set in line %u already",
+			     index, vector->line);
+	vector->kind = wanted->kind;
+	vector->cookie = wanted->cookie;
+	vector->line = reader->line;
+	return EXIT_DONE;
+}
+
+static enum exit_code set_affinity(const struct reader *reader, uint32_t index,
+				   struct vector_setting *vector,
+				   const struct vector_setting *wanted)
+{
+	if (vector->has_affinity)
+		return wrong(reader,
+			     "the affinity of vector %" PRIu32 " was set in line %u already",
+			     index, vector->affinity_line);
+	if (wanted->affinity) {
+		vector->affinity = strdup(wanted->affinity);
+		if (!vector->affinity)
+			return out_of_memory();
+	}
+	vector->has_affinity = true;
+	vector->affinity_line = reader->line;
+	return EXIT_DONE;
+}
+
 static enum exit_code set_range(struct reader *reader, uint32_t first,
 				uint32_t last,
 				const struct vector_setting *setting)
@@ -125,29 +159,53 @@ static enum exit_code set_range(struct reader *reader, uint32_t first,
 	for (i = first; !code && i <= last; i++) {
 		struct vector_setting *v = &reader->config->vectors[i];
 
-		if (v->kind != VECTOR_UNSAID)
-			return wrong(reader,
-				     "vector %" PRIu32 " was set in line %u already",
-				     i, v->line);
-		*v = *setting;
+		code = setting->has_affinity ?
+		       set_affinity(reader, i, v, setting) :
+		       set_cookie(reader, i, v, setting);
 	}
 	return code;
 }
 
-/* "emulated", "cookie default", "cookie 0x1001" */
-static enum exit_code parse_kind(const struct reader *reader,
+/* The list is brought into the form that the kernel has, to be compared. */
+static enum exit_code parse_affinity(const struct reader *reader,
+				     char text[IMS_CPULIST_MAX + 2],
+				     struct vector_setting *setting)
+{
+	const char *list = reader->words[3];
+	struct cpus cpus;
+
+	setting->has_affinity = true;
+	if (!strcmp(list, "default"))
+		return EXIT_DONE;
+	if (!parse_cpus(list, &cpus))
+		return wrong(reader,
+			     "'%s' is neither \"default\" nor a list of CPUs such as 0-3,8",
+			     list);
+	/* Room for one byte more shows when it is too long. */
+	cpus_text(&cpus, text, IMS_CPULIST_MAX + 2);
+	if (strlen(text) > IMS_CPULIST_MAX)
+		return wrong(reader, "a list of CPUs has at most %d bytes",
+			     IMS_CPULIST_MAX);
+	setting->affinity = text;
+	return EXIT_DONE;
+}
+
+/* "emulated", "cookie default", "cookie 0x1001", "affinity default", "affinity 0-3" */
+static enum exit_code parse_part(const struct reader *reader,
+				 char text[IMS_CPULIST_MAX + 2],
 				 struct vector_setting *setting)
 {
 	char *const *words = reader->words;
 
-	setting->line = reader->line;
 	if (reader->count == 3 && !strcmp(words[2], "emulated")) {
 		setting->kind = VECTOR_EMULATED;
 		return EXIT_DONE;
 	}
+	if (reader->count == 4 && !strcmp(words[2], "affinity"))
+		return parse_affinity(reader, text, setting);
 	if (reader->count != 4 || strcmp(words[2], "cookie"))
 		return wrong(reader,
-			     "a vector is \"emulated\", or has a \"cookie\" and its value or \"default\"");
+			     "a vector is \"emulated\", or has a \"cookie\" or an \"affinity\" and its value or \"default\"");
 	if (!strcmp(words[3], "default")) {
 		setting->kind = VECTOR_DEFAULT;
 		return EXIT_DONE;
@@ -163,11 +221,12 @@ static enum exit_code parse_kind(const struct reader *reader,
 static enum exit_code read_vectors(struct reader *reader)
 {
 	struct vector_setting setting = { 0 };
+	char affinity[IMS_CPULIST_MAX + 2];
 	const char *text = reader->words[1];
 	uint32_t first, last;
 	enum exit_code code;
 
-	code = parse_kind(reader, &setting);
+	code = parse_part(reader, affinity, &setting);
 	while (!code) {
 		text = parse_number(text, &first);
 		last = first;
@@ -287,6 +346,10 @@ enum exit_code config_read(const char *file, struct config *config)
 
 void config_free(struct config *config)
 {
+	uint32_t i;
+
+	for (i = 0; config->vectors && i < config->num_vectors; i++)
+		free(config->vectors[i].affinity);
 	free(config->vectors);
 	config->vectors = NULL;
 }

@@ -11,9 +11,10 @@
 struct setting_row {
 	const struct config *file;
 	const struct config *device;
-	/* NUM_SETTINGS: it is about @vector. */
+	/* NUM_SETTINGS: it is about @part of @vector. */
 	enum setting_id id;
 	uint32_t vector;
+	enum vector_part part;
 };
 
 static bool get_device(const void *object, struct cell *cell)
@@ -42,18 +43,14 @@ static bool get_vector(const void *object, struct cell *cell)
 static bool get_value(const struct setting_row *row,
 		      const struct config *config, struct cell *cell)
 {
-	const struct vector_setting *v = &config->vectors[row->vector];
-	const struct setting *s = &config->settings[row->id];
+	const struct setting *s;
+	char text[PART_SIZE];
 
-	if (row->id == NUM_SETTINGS && v->kind == VECTOR_COOKIE) {
-		snprintf(cell->string, CELL_SIZE, "cookie 0x%" PRIx64,
-			 v->cookie);
-		return true;
-	}
 	if (row->id == NUM_SETTINGS)
-		return cell_string(v->kind == VECTOR_EMULATED ? "emulated" :
-				   "cookie default", cell);
+		return vector_text(&config->vectors[row->vector], row->part,
+				   text) && cell_string(text, cell);
 
+	s = &config->settings[row->id];
 	setting_text(row->id, s->value, cell->string);
 	return s->said;
 }
@@ -115,6 +112,17 @@ static const void *row_at(const void *list, size_t position)
 	return &rows[position];
 }
 
+/* Of a vector: a difference, or if there is no file what the device has. */
+static bool is_told(const struct setting_row *row)
+{
+	char text[PART_SIZE];
+
+	if (row->file)
+		return vector_differs(row->file, row->device, row->vector,
+				      row->part);
+	return vector_text(&row->device->vectors[row->vector], row->part, text);
+}
+
 enum exit_code config_print_json(const struct config *file,
 				 const struct config *device)
 {
@@ -123,7 +131,7 @@ enum exit_code config_print_json(const struct config *file,
 	struct selection selection;
 	struct setting_row *list;
 
-	list = calloc((size_t)device->num_vectors + NUM_SETTINGS,
+	list = calloc((size_t)device->num_vectors * NUM_PARTS + NUM_SETTINGS,
 		      sizeof(*list));
 	if (!list)
 		return out_of_memory();
@@ -132,8 +140,9 @@ enum exit_code config_print_json(const struct config *file,
 		if (!file || setting_differs(file, device, row.id))
 			list[rows.count++] = row;
 	for (; row.vector < device->num_vectors; row.vector++)
-		if (!file || vector_differs(file, device, row.vector))
-			list[rows.count++] = row;
+		for (row.part = 0; row.part < NUM_PARTS; row.part++)
+			if (is_told(&row))
+				list[rows.count++] = row;
 
 	rows.list = list;
 	select_view(file ? &difference_table : &setting_table, IN_JSON,

@@ -3,6 +3,7 @@
  * Configurations and their differences as text, ranges of vectors folded.
  */
 #include <inttypes.h>
+#include <string.h>
 
 #include "config/config.h"
 
@@ -15,19 +16,46 @@ bool setting_differs(const struct config *file, const struct config *device,
 	return wanted->said && (!is->said || wanted->value != is->value);
 }
 
-static bool same_vector(const struct vector_setting *a,
-			const struct vector_setting *b)
+bool same_part(const struct vector_setting *a,
+	       const struct vector_setting *b, enum vector_part part)
 {
-	return a->kind == b->kind &&
-	       (a->kind != VECTOR_COOKIE || a->cookie == b->cookie);
+	if (part == PART_COOKIE)
+		return a->kind == b->kind &&
+		       (a->kind != VECTOR_COOKIE || a->cookie == b->cookie);
+	return a->has_affinity == b->has_affinity &&
+	       !strcmp(a->affinity ? a->affinity : "",
+		       b->affinity ? b->affinity : "");
+}
+
+static bool has_part(const struct vector_setting *vector, enum vector_part part)
+{
+	return part == PART_COOKIE ? vector->kind != VECTOR_UNSAID :
+				     vector->has_affinity;
 }
 
 bool vector_differs(const struct config *file, const struct config *device,
-		    uint32_t index)
+		    uint32_t index, enum vector_part part)
 {
 	return index < file->num_vectors &&
-	       file->vectors[index].kind != VECTOR_UNSAID &&
-	       !same_vector(&file->vectors[index], &device->vectors[index]);
+	       has_part(&file->vectors[index], part) &&
+	       !same_part(&file->vectors[index], &device->vectors[index], part);
+}
+
+bool vector_text(const struct vector_setting *vector, enum vector_part part,
+		 char text[PART_SIZE])
+{
+	if (!has_part(vector, part))
+		return false;
+	if (part == PART_AFFINITY)
+		snprintf(text, PART_SIZE, "affinity %s",
+			 vector->affinity ? vector->affinity : "default");
+	else if (vector->kind == VECTOR_COOKIE)
+		snprintf(text, PART_SIZE, "cookie 0x%" PRIx64, vector->cookie);
+	else
+		snprintf(text, PART_SIZE, "%s",
+			 vector->kind == VECTOR_EMULATED ? "emulated" :
+							   "cookie default");
+	return true;
 }
 
 size_t config_differences(const struct config *file,
@@ -40,7 +68,8 @@ size_t config_differences(const struct config *file,
 	for (id = 0; id < NUM_SETTINGS; id++)
 		count += setting_differs(file, device, id);
 	for (i = 0; i < device->num_vectors; i++)
-		count += vector_differs(file, device, i);
+		for (id = 0; id < NUM_PARTS; id++)
+			count += vector_differs(file, device, i, id);
 	return count;
 }
 
@@ -70,24 +99,38 @@ static void print_setting(FILE *out, const char *prefix, enum setting_id id,
 	fprintf(out, "%s%s %s\n", prefix, setting_names[id], text);
 }
 
-static void print_vectors(FILE *out, const char *prefix, uint32_t first,
-			  uint32_t last, const struct vector_setting *setting)
+/* Prints nothing when @setting does not have the part. */
+static void print_range(FILE *out, const char *prefix, uint32_t first,
+			uint32_t last, const struct vector_setting *setting,
+			enum vector_part part)
 {
+	char text[PART_SIZE];
+
+	if (!vector_text(setting, part, text))
+		return;
 	fprintf(out, "%svector %" PRIu32, prefix, first);
 	if (last != first)
 		fprintf(out, "-%" PRIu32, last);
-	if (setting->kind == VECTOR_EMULATED)
-		fputs(" emulated\n", out);
-	else if (setting->kind == VECTOR_DEFAULT)
-		fputs(" cookie default\n", out);
-	else
-		fprintf(out, " cookie 0x%" PRIx64 "\n", setting->cookie);
+	fprintf(out, " %s\n", text);
+}
+
+static void print_vectors(FILE *out, const struct config *config,
+			  enum vector_part part)
+{
+	const struct vector_setting *v = config->vectors;
+	uint32_t first, last;
+
+	for (first = 0; first < config->num_vectors; first = last + 1) {
+		last = first;
+		while (last + 1 < config->num_vectors &&
+		       same_part(&v[first], &v[last + 1], part))
+			last++;
+		print_range(out, "", first, last, &v[first], part);
+	}
 }
 
 void config_print(FILE *out, const struct config *config)
 {
-	const struct vector_setting *v = config->vectors;
-	uint32_t first, last;
 	int id;
 
 	fprintf(out, "# Configuration of a virtual device, see imsctl-save(8).\n"
@@ -110,20 +153,35 @@ void config_print(FILE *out, const struct config *config)
 	      "# device's driver, and only checked.\n", out);
 	for (id = SETTING_DEFAULT_COOKIE; id < NUM_SETTINGS; id++)
 		print_setting(out, "", id, &config->settings[id]);
-	for (first = 0; first < config->num_vectors; first = last + 1) {
+	print_vectors(out, config, PART_COOKIE);
+	fputs("\n# CPUs that may get the interrupts.\n", out);
+	print_vectors(out, config, PART_AFFINITY);
+}
+
+static void print_vector_differences(const struct config *file,
+				     const struct config *device,
+				     enum vector_part part)
+{
+	const struct vector_setting *f = file->vectors, *d = device->vectors;
+	uint32_t first, last;
+
+	for (first = 0; first < device->num_vectors; first = last + 1) {
 		last = first;
-		while (last + 1 < config->num_vectors &&
-		       same_vector(&v[first], &v[last + 1]))
+		if (!vector_differs(file, device, first, part))
+			continue;
+		while (last + 1 < device->num_vectors &&
+		       vector_differs(file, device, last + 1, part) &&
+		       same_part(&f[first], &f[last + 1], part) &&
+		       same_part(&d[first], &d[last + 1], part))
 			last++;
-		print_vectors(out, "", first, last, &v[first]);
+		print_range(stdout, "-", first, last, &f[first], part);
+		print_range(stdout, "+", first, last, &d[first], part);
 	}
 }
 
 void config_print_difference(const struct config *file,
 			     const struct config *device)
 {
-	const struct vector_setting *f = file->vectors, *d = device->vectors;
-	uint32_t first, last;
 	int id;
 
 	printf("--- %s\n+++ device %s\n", file->file, device->device);
@@ -133,16 +191,6 @@ void config_print_difference(const struct config *file,
 		print_setting(stdout, "-", id, &file->settings[id]);
 		print_setting(stdout, "+", id, &device->settings[id]);
 	}
-	for (first = 0; first < device->num_vectors; first = last + 1) {
-		last = first;
-		if (!vector_differs(file, device, first))
-			continue;
-		while (last + 1 < device->num_vectors &&
-		       vector_differs(file, device, last + 1) &&
-		       same_vector(&f[first], &f[last + 1]) &&
-		       same_vector(&d[first], &d[last + 1]))
-			last++;
-		print_vectors(stdout, "-", first, last, &f[first]);
-		print_vectors(stdout, "+", first, last, &d[first]);
-	}
+	for (id = 0; id < NUM_PARTS; id++)
+		print_vector_differences(file, device, id);
 }

@@ -59,20 +59,26 @@ def save_text():
     text = saved("wq0")
     assert "\ndevice wq0\n\n" in text, text
     assert "uuid" not in text, text
-    assert text.endswith("\nvector 0 emulated\n"), text
+    # Emulated vectors have no affinity.
+    assert text.endswith("\nvector 0 emulated\n\n"
+                         "# CPUs that may get the interrupts.\n"), text
     # Ranges are folded, and all vectors are there.
     assert saved("large", fake="large").endswith(
-        "\nvector 0-4999 cookie default\n")
+        "\nvector 0-4999 affinity default\n")
+    assert "\nvector 0-4999 cookie default\n" in saved("large", fake="large")
     fits_the_screen(saved())
 
 
 @test
 def save_json():
     rows = json.loads(golden("save.json", "save", A, "--json"))
-    equal(len(rows), 4 + 32)
+    equal(len(rows), 4 + 32 + 31)
     equal(rows[0]["value"], "64")
     equal(rows[2]["value"], "auto")
-    equal(rows[6], {"schema": 1, "device": A, "setting": "vector",
+    equal([(r["vector"], r["value"]) for r in rows[4:8]],
+          [(0, "emulated"), (1, "cookie default"), (1, "affinity 0-1"),
+           (2, "cookie 0xffffffffffffffff")])
+    equal(rows[7], {"schema": 1, "device": A, "setting": "vector",
                     "vector": 2, "value": "cookie 0xffffffffffffffff"})
 
 
@@ -142,8 +148,8 @@ def apply_sends_differences():
         "vector 0 emulated\n", A)
     equal(real, ["device-set id=1 limit=32 reservation=5 "
                  "default-cookie=0x1002",
-                 *(f"vector-set device-id=1 index={i} cookie=0x2002"
-                   for i in (1, 2, 3, 10))])
+                 "vector-set device-id=1 index=1 count=3 cookie=0x2002",
+                 "vector-set device-id=1 index=10 cookie=0x2002"])
     equal(checks, real)
     equal(r.out, f"device {A}: 7 settings changed\n")
 
@@ -152,12 +158,21 @@ def apply_sends_differences():
     equal(changes("vector 1 cookie 0x1001", A)[1],
           ["vector-set device-id=1 index=1 cookie=0x1001"])
     equal(changes("vector 2-3 cookie default", A)[1],
-          [f"vector-set device-id=1 index={i} cookie-clear" for i in (2, 3)])
+          ["vector-set device-id=1 index=2 count=2 cookie-clear"])
     equal(changes("vector 2 cookie 0x2002", A)[1],
           ["vector-set device-id=1 index=2 cookie=0x2002"])
     equal(changes("bypass off\nreservation 4\n", A)[1],
           ["device-set id=1 bypass=2"])
     equal(changes("bypass auto\n", A)[1], [])
+    # Cookie and affinity go together, however the list was written.
+    equal(changes("vector 1-2 affinity 1,0,3\nvector 2-3 cookie 5\n"
+                  "vector 1 cookie default\n", A)[1],
+          ["vector-set device-id=1 index=1 affinity=0-1,3",
+           "vector-set device-id=1 index=2 cookie=0x5 affinity=0-1,3",
+           "vector-set device-id=1 index=3 cookie=0x5"])
+    equal(changes("vector 1 affinity 1,0\n", A)[1], [])
+    equal(changes("vector 1-31 affinity default\n", A)[1],
+          ["vector-set device-id=1 index=1 affinity="])
     # 0 is the store's size, here and in the kernel.
     equal(changes("limit 0", A)[1], ["device-set id=1 limit=2048"])
     equal(changes("limit 0", B)[1], [])
@@ -215,50 +230,62 @@ def apply_is_refused_as_a_whole():
     refused("limit 32\nvector 0-3 cookie default\n",
             f"3: {where} vector 0 is emulated and has no cookie; that is said "
             "by the device's driver and cannot be changed here")
-    refused("limit 3\nvector 30-32 cookie 9\n",
-            f"3: {where} vector 32 is beyond the 32 declared", code=NO_OBJECT)
+    for value in "0", "default":
+        refused(f"limit 32\nvector 0 emulated\nvector 0-3 affinity {value}\n",
+                f"4: {where} vector 0 is emulated and has no affinity; that is "
+                "said by the device's driver and cannot be changed here")
+    for text in "cookie 9", "affinity 0":
+        refused(f"limit 3\nvector 30-32 {text}\n",
+                f"3: {where} vector 32 is beyond the 32 declared",
+                code=NO_OBJECT)
+    # The line that the kernel blames of those about a vector.
+    refused("vector 1 cookie 9\nvector 1 affinity 4-7\n",
+            f"3: {where} vector 1: none of these CPUs is online")
 
 
 @test
 def apply_sets_back():
     text = ("limit 32\nreservation 5\ndefault-cookie 2\n"
             "vector 1 cookie 1\nvector 2 cookie default\n"
-            "vector 3 cookie 7\nvector 4-5 cookie 8\n")
+            "vector 3 cookie 7\nvector 4-5 cookie 8\n"
+            "vector 1-2 affinity 2\n")
     want = ["device-set id=1 limit=32 reservation=5 default-cookie=0x2",
-            "vector-set device-id=1 index=1 cookie=0x1",
-            "vector-set device-id=1 index=2 cookie-clear",
+            "vector-set device-id=1 index=1 cookie=0x1 affinity=2",
+            "vector-set device-id=1 index=2 cookie-clear affinity=2",
             "vector-set device-id=1 index=3 cookie=0x7",
-            "vector-set device-id=1 index=4 cookie=0x8",
-            "vector-set device-id=1 index=5 cookie=0x8"]
+            "vector-set device-id=1 index=4 count=2 cookie=0x8"]
     # Without its own, with another one pending, with its own.
     back = ["device-set id=1 limit=64 reservation=4 default-cookie=0x1001",
-            "vector-set device-id=1 index=1 cookie-clear",
-            "vector-set device-id=1 index=2 cookie=0xffffffffffffffff",
-            "vector-set device-id=1 index=3 cookie=0x3003",
-            "vector-set device-id=1 index=4 cookie-clear"]
-    lines = [2, 5, 6, 7, 8, 8]
-    for n in range(6):
+            "vector-set device-id=1 index=1 cookie-clear affinity=0-1",
+            "vector-set device-id=1 index=2 cookie=0xffffffffffffffff "
+            "affinity=",
+            "vector-set device-id=1 index=3 cookie=0x3003"]
+    lines = [2, 5, 6, 7, 8]
+    for n in range(5):
         checks, real, r = changes(text, A, fake=f"fail-change={n + 1}",
                                   code=FAILED)
         equal(checks, want)
-        equal(real, want[:n + 1] + back[:n][::-1])
+        equal(real, want[:n + 1] + back[1:n] + back[:n > 0])
         equal(r.out, "")
         message = r.err.splitlines()[-1 - n]
         vector = f" vector {n}:" if n else ""
+        vector = " vectors 4-5:" if n == 4 else vector
         assert message.endswith(f"x.conf:{lines[n]}: device {A}:{vector} "
                                 "nothing is left"), r.err
-    equal(changes(text, A, fake="fail-change=7")[1], want)
+    equal(changes(text, A, fake="fail-change=6")[1], want)
 
 
 @test
 def apply_cannot_set_back():
-    checks, real, r = changes("limit 32\nvector 1-3 cookie 1\n", A,
+    checks, real, r = changes("limit 32\nvector 1-2 cookie 1\n"
+                              "vector 3 cookie 2\n", A,
                               fake="fail-change=3,keeps-failing", code=FAILED)
     said = [l for l in r.err.splitlines() if l.startswith("imsctl: ")]
     equal(said[1:], [
-        f"imsctl: could not be set back: device {A}: vector 1: nothing is left",
+        *(f"imsctl: could not be set back: device {A}: vector {v}: nothing is "
+          "left" for v in (1, 2)),
         f"imsctl: could not be set back: device {A}: nothing is left"])
-    equal(len(real), 5)
+    equal(len(real), 6)
 
 
 @test
@@ -278,9 +305,15 @@ def wrong_files():
             ("device " + 128 * "x", "2: names have at most 127 bytes"),
             ("vector", "2: 'vector' with 0 values; it has two or three"),
             *((f"vector {rest}", "2: a vector is \"emulated\", or has a "
-               "\"cookie\" and its value or \"default\"")
+               "\"cookie\" or an \"affinity\" and its value or \"default\"")
               for rest in ("1", "1 frob", "1 cookie", "1 emulated 5",
-                           "1 cookie 1 2", "1 cookie 1 2 3")),
+                           "1 cookie 1 2", "1 cookie 1 2 3", "1 affinity",
+                           "1 affinity 0 cookie 1")),
+            *((f"vector 1 affinity {cpus}", f"2: '{cpus}' is neither "
+               "\"default\" nor a list of CPUs such as 0-3,8")
+              for cpus in ("x", "0-", "3-1", "8192", "0,", "0-3:2", "0x1")),
+            ("vector 1 affinity " + ",".join(str(n) for n in range(0, 200, 2)),
+             "2: a list of CPUs has at most 255 bytes"),
             ("vector 1 cookie x", "2: 'x' is neither \"default\" nor a number "
              "such as 0x1001"),
             *((f"vector {v} emulated", f"2: '{v}' is no list of vectors such "
@@ -291,6 +324,8 @@ def wrong_files():
              "2: no device has a vector 4294967295"),
             ("vector 1-3 emulated\nvector 5,3 cookie 1",
              "3: vector 3 was set in line 2 already"),
+            ("vector 1-3 affinity 0\nvector 5,3 affinity default",
+             "3: the affinity of vector 3 was set in line 2 already"),
             ("limit 1\0", "2: a NUL byte")):
         with File(text) as path:
             for args in (["apply", A], ["diff", A]):
@@ -342,7 +377,8 @@ def wrong_calls_of_apply_and_diff():
 def diff_text():
     with File("limit 32\nreservation 4\ndefault-cookie 7\nvector 0-2 emulated\n"
               "vector 3 cookie 0x3003\nvector 4-20 cookie 5\n"
-              "vector 30 cookie default\n") as path:
+              "vector 30 cookie default\nvector 0 affinity 3\n"
+              "vector 1-3 affinity default\nvector 4-5 affinity 2-3\n") as path:
         r = imsctl("diff", A, path)
         equal((r.code, r.err), (DIFFERENT, ""))
         equal(r.out, f"""\
@@ -358,12 +394,20 @@ def diff_text():
 +vector 2 cookie 0xffffffffffffffff
 -vector 4-20 cookie 0x5
 +vector 4-20 cookie default
+-vector 0 affinity 3
+-vector 1 affinity default
++vector 1 affinity 0-1
+-vector 4-5 affinity 2-3
++vector 4-5 affinity default
 """)
         r = imsctl("diff", A, path, "--json")
         equal((r.code, r.err), (DIFFERENT, ""))
         rows = json.loads(r.out)
-        equal(len(rows), 2 + 2 + 17)
+        equal(len(rows), 2 + 2 + 17 + 4)
         equal(rows[2], {"schema": 1, "device": A, "setting": "vector",
+                        "vector": 0, "file_value": "affinity 3",
+                        "device_value": None})
+        equal(rows[3], {"schema": 1, "device": A, "setting": "vector",
                         "vector": 1, "file_value": "emulated",
                         "device_value": "cookie default"})
     with File("vector 32 cookie 1\n") as path:

@@ -98,6 +98,11 @@ gives "cleared, now" 0 "" imsctl cookie clear c0ff 7 --now
 gives "the default is in force" 0 "^$default/default$" imsctl cookie get c0ff 7 --noheadings -o cookie
 gives "an emulated vector has none: exit 1" 1 "vector 0 .*emulated" imsctl cookie set c0ff 0 1
 gives "no such vector: exit 3" 3 "beyond the 32 declared" imsctl cookie set c0ff 32 1
+gives "cookies of several" 0 "" imsctl cookie set c0ff 3,9-11 0x66
+gives "are theirs" 0 $'^ 3 +[^\n]*0x66\n[^\n]*\n10 +0x66\n11 +0x66$' imsctl cookie c0ff 3,9-11 --noheadings -o vector,cookie
+gives "one that is refused leaves all as they were: exit 1" 1 "vector 0 is emulated" imsctl cookie set c0ff 0-3 0x67
+gives "as they were" 0 ">?0x66$" imsctl cookie c0ff 3 --noheadings -o cookie
+gives "all cleared" 0 "" imsctl cookie clear c0ff all
 gives "another default" 0 "" imsctl cookie set c0ff default 0xd
 gives "is pending" 0 "^$default>0xd/default$" imsctl cookie get c0ff 7 --noheadings -o cookie
 gives "and the old one again" 0 "" imsctl cookie set c0ff default "$default"
@@ -147,6 +152,15 @@ gives "no such CPU: exit 1" 1 "^imsctl: device $IMS_WQ0: vector 3: " imsctl affi
 gives "a CPU that the caller may not use: exit 4" 4 "CPU 1 " taskset 1 imsctl affinity set c0ff 3 1
 gives "left to the kernel" 0 "" imsctl affinity clear c0ff 3
 gives "nobody has said so" 0 "^-$" imsctl affinity get c0ff 3 --noheadings -o affinity
+gives "several at once" 0 "" imsctl affinity set c0ff 2-3,7 0-1
+gives "are what it says" 0 $'^2 +0-1\n3 +0-1\n7 +0-1$' imsctl affinity c0ff 2,3,7 --noheadings -o vector,affinity
+gives "spread" 0 "" imsctl affinity spread c0ff 2,3,7 --cpus 0,1
+gives "one CPU for each" 0 $'^2 +0 +0\n3 +1 +1\n7 +0 +0$' imsctl affinity c0ff 2-3,7 --noheadings -o vector,cpu,affinity
+gives "all of them cleared" 0 "" imsctl affinity clear c0ff all
+gives "nobody has said so" 0 $'^-\n-\n-$' imsctl affinity c0ff 2,3,7 --noheadings -o affinity
+gives "spread where the kernel would" 0 "" imsctl affinity spread c0ff
+gives "each that was used has one" 0 "^[0-9]+( +[0-9]+)*$" bash -c "imsctl affinity c0ff --noheadings -o affinity | sed 1d | xargs"
+gives "cleared again" 0 "" imsctl affinity clear c0ff all
 
 # Metrics. The parser is Prometheus' own.
 families='
@@ -214,21 +228,22 @@ gives "but no cookies: no line has one" 1 "" grep 'cookie' <(nobody imsctl captu
 conf=$(mktemp -d)
 cookie_of_7() { imsctl cookie get c0ff 7 --noheadings -o cookie; }
 gives "save" 0 "" imsctl save c0ff "$conf/old"
-gives "it has all of it" 0 "device $IMS_WQ0.*limit [0-9]+.*default-cookie $default.*vector 0 emulated"$'\n'"vector 1-31 cookie default$" cat "$conf/old"
+gives "it has all of it" 0 "device $IMS_WQ0.*limit [0-9]+.*default-cookie $default.*vector 0 emulated"$'\n'"vector 1-31 cookie default.*vector 1-31 affinity default$" cat "$conf/old"
 gives "there is no difference" 0 "" imsctl diff c0ff "$conf/old"
 gives "nothing to apply" 0 "^device $IMS_WQ0: nothing to change$" imsctl apply "$conf/old"
-sed -E 's/^limit .*/limit 9/; s/^reservation .*/reservation 7/; s/^vector 1-31 .*/vector 1-6 cookie default\nvector 7 cookie 0x77\nvector 8-31 cookie 0x88/' "$conf/old" >"$conf/new"
+sed -E 's/^limit .*/limit 9/; s/^reservation .*/reservation 7/; s/^vector 1-31 cookie .*/vector 1-6 cookie default\nvector 7 cookie 0x77\nvector 8-31 cookie 0x88/; s/^vector 1-31 affinity .*/vector 7 affinity 1/' "$conf/old" >"$conf/new"
 gives "a difference: exit 6" 6 $'\n-limit 9\n\\+limit [0-9]+\n.*-vector 7 cookie 0x77\n.*-vector 8-31 cookie 0x88\n' imsctl diff c0ff "$conf/new"
 check "as the schema says" python3 -c "
 import json, jsonschema, subprocess
 p = subprocess.run(['imsctl', 'diff', 'c0ff', '$conf/new', '--json'], stdout=subprocess.PIPE)
 assert p.returncode == 6
 jsonschema.Draft202012Validator(json.loads(subprocess.check_output(['imsctl', 'schema', 'diff']))).validate(json.loads(p.stdout))"
-gives "apply, dry" 0 "27 settings would be changed" imsctl apply "$conf/new" -n
+gives "apply, dry" 0 "28 settings would be changed" imsctl apply "$conf/new" -n
 gives "changes nothing" 0 "" imsctl diff c0ff "$conf/old"
-gives "apply" 0 "27 settings changed" imsctl apply "$conf/new"
+gives "apply" 0 "28 settings changed" imsctl apply "$conf/new"
 gives "it is what it says" 0 "^5 +9 +7$" imsctl limit c0ff --noheadings -o slots,limit,reservation
 gives "with a cookie for the next allocation" 0 "^$default>0x77$" cookie_of_7
+gives "and an affinity" 0 "^1 +1$" imsctl affinity c0ff 7 --noheadings -o cpu,affinity
 gives "there is no difference" 0 "" imsctl diff c0ff "$conf/new"
 settings() { imsctl list c0ff --json && imsctl limit c0ff --json; }
 settings >"$conf/before"
@@ -243,7 +258,7 @@ gives "nobody may not apply: exit 4" 4 "CAP_SYS_ADMIN" nobody imsctl apply "$con
 gives "nor save: exit 4" 4 "CAP_SYS_ADMIN" nobody imsctl save c0ff
 gives "limits are a part of that" 0 '"limit": *9,' cat "$conf/before"
 check "nothing was changed" cmp <(settings) "$conf/before"
-gives "back" 0 "27 settings changed" imsctl apply "$conf/old"
+gives "back" 0 "28 settings changed" imsctl apply "$conf/old"
 gives "no cookie is to come" 0 "^$default/default$" cookie_of_7
 gives "there is no difference" 0 "" imsctl diff c0ff "$conf/old"
 gives "hardware fires as ever" 0 "^result 6 eventfd 1$" ask a work 3 4
