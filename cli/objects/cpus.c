@@ -4,7 +4,6 @@
  */
 #include <ctype.h>
 #include <inttypes.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "doctor/doctor.h"
@@ -107,12 +106,9 @@ static bool read_cpus(const char *path,
 		      bool (*parse)(const char *text, struct cpus *cpus),
 		      struct cpus *cpus)
 {
-	char *line = malloc(LINE_SIZE);
-	bool read;
+	char line[LINE_SIZE];
 
-	read = line && read_line(path, line, LINE_SIZE) && parse(line, cpus);
-	free(line);
-	return read;
+	return read_line(path, line, sizeof(line)) && parse(line, cpus);
 }
 
 bool online_cpus(struct cpus *cpus)

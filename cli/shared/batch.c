@@ -4,10 +4,12 @@
  * runs, so that a mistake in the last line changes nothing.
  */
 #include <errno.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
-#include "shared/call.h"
+#include "shared/table.h"
 
 /* So many are reported of a file that is something else. */
 #define WRONG_MAX	10
@@ -175,14 +177,58 @@ static enum exit_code read_file(struct batch *batch, const char *name)
 	return code;
 }
 
+/* What is said when a signal ends the batch; a handler has nothing else. */
+static const char *volatile end_text;
+
+static void end_by_signal(int number)
+{
+	const char *text = end_text;
+	ssize_t ignored = write(STDERR_FILENO, text, strlen(text));
+
+	(void)ignored;
+	signal(number, SIG_DFL);
+	raise(number);
+}
+
+/* Unless it is ignored, as of what runs in the background. */
+static void take_signal(int number)
+{
+	struct sigaction action;
+
+	if (sigaction(number, NULL, &action) || action.sa_handler == SIG_IGN)
+		return;
+	action = (struct sigaction) { .sa_handler = end_by_signal };
+	sigaction(number, &action, NULL);
+}
+
+/* The signals find the old text until the new one is whole. */
+static void tell_signals(const struct batch *batch, size_t reached)
+{
+	static char texts[2][512];
+	char *text = texts[reached % 2];
+
+	snprintf(text, sizeof(texts[0]),
+		 "imsctl: %.400s:%u: a signal ends the batch here: %zu of %zu commands not run",
+		 batch->file, batch->lines[reached].number,
+		 batch->count - reached - 1, batch->count);
+	text_clean(text);
+	strcat(text, "\n");
+	end_text = text;
+	if (!reached) {
+		take_signal(SIGINT);
+		take_signal(SIGTERM);
+	}
+}
+
 static enum exit_code run_lines(const struct batch *batch)
 {
 	enum exit_code code = EXIT_DONE;
 	size_t done = 0;
 
 	while (!code && done < batch->count) {
-		const struct line *line = &batch->lines[done++];
+		const struct line *line = &batch->lines[done];
 
+		tell_signals(batch, done++);
 		report_about(batch->file, line->number);
 		code = finish_output(line->call.command->run(&line->call));
 	}

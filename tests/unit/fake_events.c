@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+#include <unistd.h>
+
 #include "fake_events.h"
 
 #include <errno.h>
@@ -119,6 +121,8 @@ int ims_sys_wait(int fd, int timeout_ms)
 	if (ready)
 		return 0;
 
+	if (fake_events.endless && timeout_ms < 0)
+		pause();
 	/* Nothing will come while we wait. */
 	return timeout_ms < 0 ? -EDEADLK : -ETIMEDOUT;
 }

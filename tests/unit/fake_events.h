@@ -30,6 +30,8 @@ struct fake_events {
 	void (*on_join)(void);
 	/* Whoever waits gets a signal. */
 	bool interrupted;
+	/* Whoever waits for ever does so, until a signal ends the program. */
+	bool endless;
 
 	/* The module is one from before the group for everybody. */
 	bool no_public;

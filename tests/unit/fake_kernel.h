@@ -202,4 +202,7 @@ void fake_kernel_push(const void *data, size_t size);
 void fake_kernel_end(const struct nlmsghdr *request, uint16_t type, int err,
 		     const char *text, int offset, int missing);
 
+/* fake_memory.c: the program's allocation with that number, from 1, fails. */
+void fake_memory_fail(unsigned long number);
+
 #endif /* FAKE_KERNEL_H */

@@ -313,6 +313,9 @@ static void tell_dumps(void)
 			"device-get" : "of something else");
 }
 
+/* Which allocation fails, if any does. */
+static unsigned long no_memory;
+
 static void apply(const char *word)
 {
 	if (!strcmp(word, "empty"))
@@ -374,6 +377,8 @@ static void apply(const char *word)
 		fake_events.on_join = tell_events;
 	else if (!strcmp(word, "changes"))
 		fake_events.on_join = tell_changes;
+	else if (!strcmp(word, "endless"))
+		fake_events.endless = true;
 	else if (!strcmp(word, "overrun"))
 		fake_events.on_join = tell_too_much;
 	else if (!strcmp(word, "nonsense"))
@@ -407,6 +412,10 @@ static void apply(const char *word)
 		fake_kernel.now = strtoull(word + 4, NULL, 10) * 1000000000;
 	else if (!strcmp(word, "fleet"))
 		fake_kernel_fleet();
+	else if (!strncmp(word, "name=", 5))
+		fake_kernel.devices[1].name = strdup(word + 5);
+	else if (!strncmp(word, "no-memory=", 10))
+		no_memory = strtoul(word + 10, NULL, 10);
 	else if (!strcmp(word, "large"))
 		fake_kernel_add_large(5000);
 	else {
@@ -430,4 +439,6 @@ __attribute__((constructor)) static void set_scene(void)
 	     word = strtok_r(NULL, ",", &rest))
 		apply(word);
 	free(words);
+	if (no_memory)
+		fake_memory_fail(no_memory);
 }

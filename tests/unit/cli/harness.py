@@ -86,6 +86,28 @@ def host_files(files):
             del os.environ["IMS_FAKE_ROOT"]
 
 
+def ended_by_signal(number, *args, until, fake=""):
+    """What a program has said that is sent a signal, after that text."""
+    env = dict(os.environ, IMS_FAKE=",".join(filter(None, [fake, "endless"])),
+               LC_ALL="C.UTF-8")
+    p = subprocess.Popen([build / "tests/unit/imsctl_fake", *args], env=env,
+                         stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                         stderr=subprocess.PIPE, text=True)
+    out = ""
+    while until not in out:
+        line = p.stdout.readline()
+        assert line, f"ended with {p.wait()} after {out!r}: {p.stderr.read()}"
+        out += line
+    # It goes on, as nothing else has told it to end.
+    try:
+        p.wait(0.2)
+    except subprocess.TimeoutExpired:
+        p.send_signal(number)
+    rest, err = p.communicate(timeout=60)
+    equal(p.returncode, -number, "exit status")
+    return out + rest, err
+
+
 def equal(found, expected, what="output"):
     if found != expected:
         raise AssertionError(

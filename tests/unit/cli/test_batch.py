@@ -4,6 +4,7 @@
 import json
 import os
 import pathlib
+import signal
 import subprocess
 import tempfile
 
@@ -222,6 +223,32 @@ def batch_ends_at_a_failure():
     equal(r.code, NO_OBJECT)
     equal(r.err.splitlines()[0], "device-set id=3 limit=9")
     assert "limit=8" not in r.err, r.err
+
+
+@test
+def a_signal_ends_a_batch():
+    text = "schema\n\nmonitor --banner --json\nlist\nlist\n"
+    for number in signal.SIGINT, signal.SIGTERM:
+        with File(text) as path:
+            out, err = ended_by_signal(number, "--batch", path,
+                                       until='"listening"')
+        equal(err, f"imsctl: {path}:3: a signal ends the batch here: 2 of 4 "
+              "commands not run\n")
+        assert out.startswith(imsctl("schema").out), out
+    # Alone it needs no explanation.
+    equal(ended_by_signal(signal.SIGINT, "monitor", "--banner",
+                          until="listening")[1], "")
+    # What is started in the background ignores what the terminal sends.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        with File("monitor --idle-timeout 0.3\n") as path:
+            p = subprocess.Popen([harness.build / "tests/unit/imsctl_fake",
+                                  "--batch", path],
+                                 env=dict(os.environ, IMS_FAKE=""))
+            p.send_signal(signal.SIGINT)
+            equal(p.wait(60), DONE)
+    finally:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @test

@@ -52,6 +52,14 @@ def color_of_what():
     out = imsctl("monitor", "--idle-timeout=0.5", "--color=always",
                  fake="events").out
     equal(out.count(RED + "alert" + OFF), 3)
+    out = imsctl("monitor", "--idle-timeout=0.5", "--sync", "--color=always",
+                 fake="overrun").out
+    # Those that somebody should look at, and no others.
+    found = {re.search(r"\S+-\S+|alert|overrun|synced|listening",
+                       plain(line))[0]: RED in line.split("  ")[0]
+             for line in out.splitlines()}
+    equal([e for e in found if found[e]], ["overrun"])
+    assert len(found) > 2, found
     out = imsctl("doctor", "--color=always").out
     for style, word in ((GREEN, "ok"), (YELLOW, "warning"), (RED, "failed"),
                         (FAINT, "unknown")):

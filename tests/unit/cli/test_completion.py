@@ -294,6 +294,28 @@ def completion_in_zsh():
 
 
 @test
+def zsh_describes():
+    """Commands, and the options of each, in the words of their help."""
+    def quoted(text):
+        text = re.sub(r"([\[\]:\\])", r"\\\1", text)
+        return text.replace("'", "'\\''")
+
+    text = script("zsh")
+    for line in imsctl("--help").out.split("\n\n")[1].splitlines()[1:]:
+        name, summary = line.strip().split(None, 1)
+        assert f"\t'{name}:{quoted(summary)}'\n" in text, name
+    for command in commands():
+        case = text.split(f"\t'{command}') _arguments")[1].split("\t\t;;\n")[0]
+        help = imsctl(command, "--help").out.split("\nOptions:\n")[1]
+        help = re.sub(r"\n {24}", " ", help.split("\n\n")[0])
+        for name, what in re.findall(r"--(\S+)(?: [A-Z]+| auto\S+)?  +(.*)",
+                                     help):
+            assert re.search(re.escape(name) + "=?}?'?" +
+                             re.escape(f"[{quoted(what)}]"), case), (
+                                 command, name, case)
+
+
+@test
 def completion_scripts_are_correct():
     for shell in "bash", "zsh":
         if shutil.which(shell):

@@ -6,6 +6,7 @@ import os
 import pathlib
 import re
 import shutil
+import signal
 import stat
 import subprocess
 import tempfile
@@ -445,6 +446,32 @@ def watch_configures_what_is_opened():
         equal(sorted(l for l in err.splitlines() if "validate" not in l), [
             "device-set id=1 limit=32", "device-set id=5 limit=7",
             "vector-set device-id=5 index=3 cookie=0x1"])
+
+
+@test
+def watch_ends_by_a_signal():
+    """And by nothing else."""
+    with tempfile.TemporaryDirectory() as tmp:
+        pathlib.Path(tmp, f"{A}.conf").write_text("version 1\nlimit 32\n")
+        out, err = ended_by_signal(signal.SIGTERM, "apply", "--watch", tmp,
+                                   until="1 setting changed")
+        equal((out.count("\n"), err), (1, ""))
+
+
+@test
+def watch_stays_in_its_directory():
+    """Whatever a device is called."""
+    with tempfile.TemporaryDirectory() as tmp:
+        pathlib.Path(tmp, "x.conf").write_text("version 1\nlimit 5\n")
+        for name in ("dir", "dir/sub"):
+            pathlib.Path(tmp, name).mkdir()
+            pathlib.Path(tmp, name, "x.conf").write_text("version 1\nlimit 5\n")
+        for name in ("../x", "sub/x", "sub/../../x", f"{tmp}/x"):
+            r = imsctl("apply", "--watch", f"{tmp}/dir", *IDLE,
+                       fake=f"trace,name={name}")
+            equal((r.code, r.out, r.err), (DONE, "", ""), name)
+        r = imsctl("apply", "--watch", f"{tmp}/dir", *IDLE, fake="name=x")
+        assert r.out.endswith("/dir/x.conf: 1 setting changed\n"), r.out
 
 
 @test
