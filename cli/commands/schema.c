@@ -201,8 +201,7 @@ static enum exit_code run(const struct call *call)
 
 	command = find_command(call->arguments[0]);
 	if (!command)
-		return usage_error(call->command, "unknown command '%s'",
-				   call->arguments[0]);
+		return unknown_command(call->command, call->arguments[0]);
 	if (!command->tables[0])
 		return usage_error(call->command, "%s prints no JSON",
 				   command->name);

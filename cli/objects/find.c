@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "objects/objects.h"
+#include "shared/guess.h"
 #include "shared/parse.h"
 
 /* How many devices an error lists. */
@@ -59,6 +60,22 @@ static enum exit_code too_many(const struct ims_device_list *list,
 		       relation->several, text);
 }
 
+/* Says so, as in @said, and which of @list may have been meant. */
+static enum exit_code not_found(const struct ims_device_list *list,
+				const char *name, const char *said)
+{
+	char text[GUESS_SIZE];
+	struct guess guess;
+	size_t i;
+
+	begin_guess(&guess, name, strlen(name));
+	for (i = 0; i < ims_device_list_count(list); i++)
+		try_guess(&guess, ims_device_get_name(
+					ims_device_list_at(list, i)));
+	return problem(EXIT_NO_OBJECT, "%s%s", said,
+		       guess_text(&guess, "", text));
+}
+
 /* The only device that @relation with @name holds for. */
 static enum exit_code find_only(struct ims_ctx *ctx, const char *name,
 				const struct relation *relation,
@@ -68,6 +85,7 @@ static enum exit_code find_only(struct ims_ctx *ctx, const char *name,
 	struct ims_device_list *list;
 	enum exit_code code;
 	size_t i, found = 0;
+	char said[512];
 	uint32_t id;
 	int err;
 
@@ -86,9 +104,9 @@ static enum exit_code find_only(struct ims_ctx *ctx, const char *name,
 	}
 
 	if (!found) {
-		code = problem(EXIT_NO_OBJECT,
-			       "device %s: no such virtual device is open",
-			       name);
+		snprintf(said, sizeof(said),
+			 "device %s: no such virtual device is open", name);
+		code = not_found(list, name, said);
 	} else if (found > 1) {
 		code = too_many(list, name, relation, found);
 	} else {
@@ -145,6 +163,23 @@ static int find_named(struct ims_ctx *ctx, const char *name,
 	return err == -ENODEV ? ims_device_find(ctx, name, device) : err;
 }
 
+/* No device's name begins like @name; @err has been the answer to that. */
+static enum exit_code not_begun(struct ims_ctx *ctx, const char *name, int err)
+{
+	const char *reason = ims_error_get_message(ims_ctx_get_error(ctx));
+	struct ims_device_list *list = NULL;
+	enum exit_code code;
+	char said[512];
+
+	snprintf(said, sizeof(said), "%s", reason ? reason : strerror(-err));
+	if (ims_device_list_get(ctx, &list))
+		code = problem(EXIT_NO_OBJECT, "%s", said);
+	else
+		code = not_found(list, name, said);
+	ims_device_list_free(list);
+	return code;
+}
+
 enum exit_code find_device(struct ims_ctx *ctx, const struct command *command,
 			   const char *name, struct ims_device **device)
 {
@@ -161,6 +196,8 @@ enum exit_code find_device(struct ims_ctx *ctx, const struct command *command,
 	/* It may be the address of a parent, which has colons. */
 	if (err == -ENODEV && strchr(name, ':'))
 		return find_only(ctx, name, &child, device);
+	if (err == -ENODEV)
+		return not_begun(ctx, name, err);
 	return err ? failure(ctx, err) : EXIT_DONE;
 }
 

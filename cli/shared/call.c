@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "shared/call.h"
+#include "shared/guess.h"
 
 bool is_action(const struct call *call, const char *name)
 {
@@ -34,6 +35,19 @@ enum effect effect_of(const struct call *call)
 		return call->action->effect;
 	return call->command->effect ? call->command->effect(call) :
 				       EFFECT_NONE;
+}
+
+enum exit_code unknown_command(const struct command *command, const char *name)
+{
+	const struct command *const *c;
+	char text[GUESS_SIZE];
+	struct guess guess;
+
+	begin_guess(&guess, name, strlen(name));
+	for (c = commands; *c; c++)
+		try_guess(&guess, (*c)->name);
+	return usage_error(command, "unknown command '%s'%s", name,
+			   guess_text(&guess, "", text));
 }
 
 /* The argument that is missing, as the synopsis calls it. */
@@ -145,8 +159,7 @@ enum exit_code parse_call(struct call *call, int argc, char **argv)
 		}
 		call->command = find_command(argv[0]);
 		if (!call->command)
-			return usage_error(NULL, "unknown command '%s'",
-					   argv[0]);
+			return unknown_command(NULL, argv[0]);
 
 		code = take_options(call, argc, argv, false);
 		if (code)

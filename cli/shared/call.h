@@ -219,7 +219,8 @@ const struct command *find_command(const char *name);
 /* What is asked for: is it the action of that name? */
 bool is_action(const struct call *call, const char *name);
 
-/* call.c */
+/* call.c; @command is the one that was asked about another, or NULL. */
+enum exit_code unknown_command(const struct command *command, const char *name);
 enum exit_code missing_argument(const struct call *call);
 /*
  * A command line with the program's name: options, the verb unless --help,

@@ -3,8 +3,10 @@
  * The options of all verbs, and how they are taken off a command line.
  */
 #include <getopt.h>
+#include <string.h>
 
 #include "shared/call.h"
+#include "shared/guess.h"
 
 const struct option_info options[NUM_OPTIONS] = {
 	[OPTION_JSON] = { 'j', "json", NULL,
@@ -48,7 +50,7 @@ const struct option_info options[NUM_OPTIONS] = {
 	  "spread over the CPUs of a NUMA node" },
 	[OPTION_DRY_RUN] = { 'n', "dry-run", NULL,
 	  "let the kernel check everything and change nothing" },
-	[OPTION_COUNT] = { 0, "count", "N", "end after N events or frames" },
+	[OPTION_COUNT] = { 0, "count", "N", "end after N events, or N looks" },
 	[OPTION_IDLE_TIMEOUT] = { 0, "idle-timeout", "S",
 	  "end when nothing has happened for S seconds" },
 	[OPTION_BANNER] = { 0, "banner", NULL,
@@ -58,11 +60,11 @@ const struct option_info options[NUM_OPTIONS] = {
 	[OPTION_BY] = { 0, "by", "KIND",
 	  "rows of: vector, device, vm, cpu, node, store" },
 	[OPTION_INTERVAL] = { 0, "interval", "S",
-	  "a frame every S seconds, such as 0.5; else 1" },
+	  "look every S seconds, such as 0.5; else 1" },
 	[OPTION_SORT] = { 0, "sort", "KEY",
 	  "most of this column first; \"help\" describes them" },
 	[OPTION_PLAIN] = { 0, "plain", NULL,
-	  "one frame below the other, also on a terminal" },
+	  "one table below the other, also on a terminal" },
 	[OPTION_INPUT] = { 0, "input", "FILE",
 	  "look at a file of \"imsctl capture\"; - is stdin" },
 	[OPTION_VERBOSE] = { 'v', "verbose", NULL,
@@ -91,6 +93,24 @@ static enum option_id option_of(int c)
 	return id;
 }
 
+/* The nearest of those that the command has, or that stand before one. */
+static enum exit_code unknown_option(const struct command *command,
+				     const char *word)
+{
+	uint64_t known = command ? command_options(command) :
+			 BATCH_OPTIONS | BIT(OPTION_BATCH) | COMMON_OPTIONS;
+	char text[GUESS_SIZE];
+	struct guess guess;
+	int id;
+
+	begin_guess(&guess, word + 2, strcspn(word + 2, "="));
+	for (id = 0; id < NUM_OPTIONS; id++)
+		if (known & BIT(id))
+			try_guess(&guess, options[id].name);
+	return usage_error(command, "unknown option '%s'%s", word,
+			   guess_text(&guess, "--", text));
+}
+
 static enum exit_code refuse(const struct command *command, int c,
 			     const char *word)
 {
@@ -102,7 +122,7 @@ static enum exit_code refuse(const struct command *command, int c,
 				   options[optopt - LONG_VALUE].name);
 	if (optopt)
 		return usage_error(command, "unknown option '-%c'", optopt);
-	return usage_error(command, "unknown option '%s'", word);
+	return unknown_option(command, word);
 }
 
 /*

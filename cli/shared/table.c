@@ -7,6 +7,7 @@
 #include <strings.h>
 
 #include "shared/clock.h"
+#include "shared/guess.h"
 #include "shared/table.h"
 
 bool wants_column_help(const struct call *call)
@@ -69,6 +70,23 @@ static bool is_selected(const struct selection *selection,
 	return false;
 }
 
+static enum exit_code unknown_column(const struct call *call,
+				     const struct table *table,
+				     const char *name, size_t len)
+{
+	const struct column *c;
+	char text[GUESS_SIZE];
+	struct guess guess;
+
+	begin_guess(&guess, name, len);
+	for (c = table->columns; c->key; c++)
+		try_guess(&guess, c->key);
+	return usage_error(call->command,
+			   "%s have no column '%.*s'%s \"-o help\" describes those they have",
+			   table->objects, (int)len, name,
+			   guess.best ? guess_text(&guess, "", text) : ";");
+}
+
 enum exit_code select_columns(const struct call *call,
 			      const struct table *table, unsigned int view,
 			      struct selection *selection)
@@ -90,9 +108,7 @@ enum exit_code select_columns(const struct call *call,
 		len = strcspn(name, ",");
 		c = find_column(table, name, len);
 		if (!c)
-			return usage_error(call->command,
-					   "%s have no column '%.*s'; \"-o help\" describes those they have",
-					   table->objects, (int)len, name);
+			return unknown_column(call, table, name, len);
 		if (selection->count == SELECTION_MAX)
 			return usage_error(call->command, "too many columns");
 		/* An object has a key once. */

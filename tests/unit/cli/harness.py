@@ -8,6 +8,7 @@ import os
 import pathlib
 import pty
 import re
+import signal
 import struct
 import subprocess
 import tempfile
@@ -90,9 +91,12 @@ def ended_by_signal(number, *args, until, fake=""):
     """What a program has said that is sent a signal, after that text."""
     env = dict(os.environ, IMS_FAKE=",".join(filter(None, [fake, "endless"])),
                LC_ALL="C.UTF-8")
+    # What runs in the background was started with SIGINT ignored.
     p = subprocess.Popen([build / "tests/unit/imsctl_fake", *args], env=env,
                          stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-                         stderr=subprocess.PIPE, text=True)
+                         stderr=subprocess.PIPE, text=True,
+                         preexec_fn=lambda: signal.signal(number,
+                                                          signal.SIG_DFL))
     out = ""
     while until not in out:
         line = p.stdout.readline()

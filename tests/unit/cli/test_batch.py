@@ -131,7 +131,7 @@ def batch_with_wrong_lines():
     wrong(["1: a quote is not closed"], r'list "a' + "\\")
     for text in (b"\0", b"list\0\n", b"\0list\n", b"# \0\n", b"list -o \0name"):
         wrong(["1: a NUL byte"], text)
-    wrong(["2: unknown command 'lsit'"], "list\nlsit\nlist\n")
+    wrong(["2: unknown command 'lsit'; did you mean 'list'?"], "list\nlsit\nlist\n")
     wrong(["3: list: unknown option '--foo'"], "list\n# here\nlist --foo\n")
     wrong(["1: unknown option '--foo'"], "--foo list")
     wrong(["1: no command given"], "--json")
@@ -144,7 +144,7 @@ def batch_with_wrong_lines():
     wrong(["1: list: --color: 'x' is none of auto, always, never"],
           "list --color x")
     # All of them are told, and nothing runs.
-    wrong(["2: unknown command 'lsit'", "4: a quote is not closed",
+    wrong(["2: unknown command 'lsit'; did you mean 'list'?", "4: a quote is not closed",
            "5: a NUL byte", "6: list: unknown option '-x'"],
           "list\nlsit\nlist\n'\n\0\nlist -x\nlist")
 
@@ -239,16 +239,16 @@ def a_signal_ends_a_batch():
     equal(ended_by_signal(signal.SIGINT, "monitor", "--banner",
                           until="listening")[1], "")
     # What is started in the background ignores what the terminal sends.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    try:
-        with File("monitor --idle-timeout 0.3\n") as path:
-            p = subprocess.Popen([harness.build / "tests/unit/imsctl_fake",
-                                  "--batch", path],
-                                 env=dict(os.environ, IMS_FAKE=""))
-            p.send_signal(signal.SIGINT)
-            equal(p.wait(60), DONE)
-    finally:
-        signal.signal(signal.SIGINT, signal.default_int_handler)
+    with File("list\nmonitor --banner --idle-timeout 0.3\n") as path:
+        p = subprocess.Popen(
+            [harness.build / "tests/unit/imsctl_fake", "--batch", path],
+            env=dict(os.environ, IMS_FAKE="", NO_COLOR="1"),
+            stdout=subprocess.PIPE,
+            preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_IGN))
+        p.stdout.readline()
+        p.send_signal(signal.SIGINT)
+        p.communicate(timeout=60)
+        equal(p.returncode, DONE)
 
 
 @test
@@ -324,7 +324,8 @@ def batch_from_standard_input():
           "1 of 3 commands not run\n")
     r = imsctl("--batch", "-", stdin="lsit")
     equal((r.code, r.err), (USAGE, "imsctl: standard input:1: unknown command "
-                            "'lsit'\nimsctl: standard input: nothing was run\n"))
+                            "'lsit'; did you mean 'list'?\nimsctl: standard "
+                            "input: nothing was run\n"))
     # It has been read to its end when the commands run.
     r = imsctl("--batch", "-", stdin="apply wq0 -\nversion 1")
     equal(r.code, USAGE)

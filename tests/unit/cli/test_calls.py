@@ -46,11 +46,41 @@ def no_socket():
 @test
 def wrong_calls():
     usage("no command given")
-    usage("unknown command 'lsit'", "lsit")
+    usage("unknown command 'lsit'; did you mean 'list'?", "lsit")
     usage("unknown command ''", "")
     usage("unknown option '--frob'", "--frob")
     usage("unknown option '-x'", "-x")
     usage("option '-o' needs an argument", "-o")
+
+
+@test
+def what_may_have_been_meant():
+    # Missing, too much, wrong, exchanged, in capitals.
+    for word, meant in (("cooki", "cookie"), ("statss", "stats"),
+                        ("lost", "list"), ("affinty", "affinity"),
+                        ("SHOW", "show"), ("chema", "schema"),
+                        ("trigegr", "trigger")):
+        usage(f"unknown command '{word}'; did you mean '{meant}'?", word)
+    # Short words are near to everything.
+    for word in "", "x", "so", "tp", "frobnicate", "capturing", "y" * 1000:
+        usage(f"unknown command '{word}'", word)
+    usage("schema: unknown command 'lits'; did you mean 'list'?", "schema",
+          "lits")
+    usage("list: unknown option '--jason'; did you mean '--json'?", "list",
+          "--jason")
+    usage("list: unknown option '--sate=live'; did you mean '--state'?",
+          "list", "--sate=live")
+    # Of those that it has.
+    usage("trigger: unknown option '--jason'", "trigger", "--jason")
+    usage("unknown option '--bach'; did you mean '--batch'?", "--bach", "x")
+    usage("list: vectors have no column 'vecotr'; did you mean 'vector'? "
+          "\"-o help\" describes those they have", "list", "x", "-o",
+          "state,vecotr")
+    fails(NO_OBJECT, "imsctl: device qw0: no such virtual device is open; did "
+          "you mean 'wq0'?\n", "show", "qw0")
+    name = A.replace("509f", "5O9f")
+    fails(NO_OBJECT, f"imsctl: device {name}: no such virtual device is open; "
+          f"did you mean '{A}'?\n", "stats", name)
 
 
 @test

@@ -405,10 +405,13 @@ def wrong_calls_of_list():
     usage("list: option '--output' needs an argument", "list", "--output")
     usage("list: option '--json' takes no argument", "list", "--json=yes")
     for columns, bad in (("name,frob", "frob"), ("", ""), ("name,", ""),
-                         ("+", ""), (",name", ""), ("nam", "nam"),
-                         ("help,name", "help")):
+                         ("+", ""), (",name", ""), ("namibia", "namibia"),
+                         ("name,HELPER", "HELPER")):
         usage(f"list: devices have no column '{bad}'; "
               "\"-o help\" describes those they have", "list", "-o", columns)
+    # Not the word alone.
+    usage("list: devices have no column 'help'; did you mean 'held'? "
+          "\"-o help\" describes those they have", "list", "-o", "help,name")
     usage("list: vectors have no column 'limit'; "
           "\"-o help\" describes those they have", "list", "x", "-o", "limit")
     usage("list: too many columns", "list", "-o", ",".join(["id"] * 65))

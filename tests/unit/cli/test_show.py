@@ -111,8 +111,8 @@ def wrong_calls_of_show():
               vector)
     usage("show: it has no option '--stores'", "show", "--stores", "x")
     usage("show: it has no option '--noheadings'", "show", "--noheadings", "x")
-    usage("show: devices have no column 'slot'; \"-o help\" describes those "
-          "they have", "show", "x", "-o", "slot")
+    usage("show: devices have no column 'slot'; did you mean 'slots'? "
+          "\"-o help\" describes those they have", "show", "x", "-o", "slot")
     for args, what in (["x"], "device"), (["x", "--store"], "store"):
         args[0] = ""
         fails(USAGE, f"imsctl: show: the {what}'s name is empty\n"
