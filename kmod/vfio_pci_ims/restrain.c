@@ -58,6 +58,8 @@ static void ims_vector_restrain(struct ims_vector *vector, bool fresh,
 	eventfd = ims_vector_update(vector);
 	raw_spin_unlock_irqrestore(&vector->lock, flags);
 	ims_vector_count_state(vector, was);
+	if (changed)
+		ims_vdev_tell_later(vector->vdev);
 
 	/* vdev->lock keeps the eventfd. */
 	ims_vector_pass(vector, eventfd);

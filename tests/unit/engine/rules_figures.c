@@ -153,6 +153,7 @@ static void nothing_follows_the_end(void **state)
 /* Each by itself */
 static void each_figure_is_told(void **state)
 {
+	struct ims_restraint quiet = { .set_quiet = true, .quiet = true };
 	struct ims_client *client;
 
 	(void)state;
@@ -165,19 +166,31 @@ static void each_figure_is_told(void **state)
 	shim_delayed_work_run();
 	told(2, 0);
 
+	/* One that has no trigger is idle, whether it is quiet or not. */
+	assert_int_equal(WITH_VDEV(ims_block_restrain(vdev, 5, 1, NULL, &quiet)),
+			 0);
+	shim_delayed_work_run();
+	told(3, 0);
+	quiet.quiet = false;
+	assert_int_equal(WITH_VDEV(ims_block_restrain(vdev, 5, 1, NULL, &quiet)),
+			 0);
+	shim_delayed_work_run();
+	told(4, 0);
+	env_events_forget();
+
 	/* A request that fails: of the device the refusals, of the store failures. */
 	assert_int_equal(env_bind1(&e, 0, 1, BAD_FD), -EBADF);
 	shim_delayed_work_run();
-	told(3, 0);
+	told(1, 0);
 	assert_int_equal(env_set_limits(&e, 0, 1, 0), 0);
 	shim_delayed_work_run();
-	told(3, 1);
+	told(1, 1);
 	rules_live(0, 1);
 	env_table_wrong();
-	told(4, 2);
+	told(2, 2);
 	assert_int_equal(env_bind1(&e, 0, 1, 1), -ENOSPC);
 	shim_delayed_work_run();
-	told(5, 3);
+	told(3, 3);
 
 	/* Entries that were kept are given up. */
 	assert_int_equal(env_disable(&e, 0), 0);

@@ -24,6 +24,9 @@ struct table_vector {
 	unsigned long affinity;
 	bool prepared;
 	bool revoked;
+	bool quiet;
+	bool rate_own;
+	u32 rate;
 	bool bypassed;
 	bool cookie_own;
 	u64 cookie;
@@ -97,6 +100,9 @@ static void vector_now(struct ims_vdev *vdev, u32 index, struct table_vector *v)
 		v->affinity = now.affinity ? now.affinity->bits : 0;
 		v->prepared = now.prepared;
 		v->revoked = now.revoked;
+		v->quiet = now.quiet;
+		v->rate_own = now.rate_own;
+		v->rate = now.rate;
 		v->bypassed = now.bypassed;
 		v->since = now.since;
 	}
@@ -203,6 +209,9 @@ static bool vector_differs(struct ims_vdev *vdev, u32 index,
 	       DIFFERS("vector", index, affinity) ||
 	       DIFFERS("vector", index, prepared) ||
 	       DIFFERS("vector", index, revoked) ||
+	       DIFFERS("vector", index, quiet) ||
+	       DIFFERS("vector", index, rate_own) ||
+	       DIFFERS("vector", index, rate) ||
 	       DIFFERS("vector", index, bypassed) ||
 	       DIFFERS("vector", index, cookie_own) ||
 	       DIFFERS("vector", index, cookie) ||
@@ -220,6 +229,8 @@ static bool device_differs(struct ims_vdev *vdev, const struct table_device *d)
 	return DIFFERS("device", d->id, live) ||
 	       DIFFERS("device", d->id, held) ||
 	       DIFFERS("device", d->id, emulated) ||
+	       DIFFERS("device", d->id, quiet) ||
+	       DIFFERS("device", d->id, rate_limit) ||
 	       DIFFERS("device", d->id, client.used) ||
 	       DIFFERS("device", d->id, client.limit) ||
 	       DIFFERS("device", d->id, client.reservation) ||
