@@ -254,7 +254,7 @@ static void expect_at(uint32_t type, uint64_t when)
 /* The kernel's times, whenever they are read; of dumps, when they are begun. */
 static void times(void **state)
 {
-	struct world_device *d;
+	struct fake_device *d;
 	struct ims_event *event;
 	struct nl_msg *msg;
 	uint64_t time;
@@ -279,7 +279,7 @@ static void times(void **state)
 	expect_at(IMS_EVENT_SYNCED, 6000);
 	expect_at(IMS_EVENT_STORE_CREATE, 7001);
 	expect_at(IMS_EVENT_DEVICE_CREATE, 7002);
-	expect_at(IMS_EVENT_VECTOR_CREATE, 7003);
+	expect_at(IMS_EVENT_VECTOR_CREATE, 7004);
 
 	fake_events.room = 1;
 	world_remove_device(d);
@@ -320,7 +320,7 @@ static void quiet(void **state)
 
 static void objects_are_whole(void **state)
 {
-	struct world_device *d;
+	struct fake_device *d;
 	struct ims_event *event;
 	uint32_t value;
 	uint64_t cookie;
@@ -452,7 +452,7 @@ static void full_layouts(void **state)
 
 static void sync_at_start(void **state)
 {
-	struct world_device *d;
+	struct fake_device *d;
 
 	(void)state;
 	world_add_store();
@@ -492,7 +492,7 @@ static void sync_of_nothing(void **state)
 
 static void overrun(void **state)
 {
-	struct world_device *d;
+	struct fake_device *d;
 	unsigned int i;
 
 	(void)state;
@@ -536,8 +536,8 @@ static void overrun_again(void **state)
 		world_change();
 		world_flush();
 		expect(IMS_EVENT_OVERRUN);
-		memset(world.stores, 0, sizeof(world.stores));
-		memset(world.devices, 0, sizeof(world.devices));
+		/* Nothing is left. */
+		world_reset(i + 2);
 	}
 	expect(IMS_EVENT_SYNCED);
 	expect_none();

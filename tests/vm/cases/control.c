@@ -293,7 +293,6 @@ static void cookies_next_and_now(void **state)
 			 IMS_VECTOR_STATE_ABSENT);
 	assert_int_equal(configure(9, "0", &next, IMS_COOKIE_MODE_NEXT, 0), 0);
 	hear_vector(IMS_EVENT_VECTOR_CREATE, 9, IMS_VECTOR_STATE_IDLE);
-	hear_vector(IMS_EVENT_VECTOR_CHANGE, 9, IMS_VECTOR_STATE_IDLE);
 	assert_int_equal(wq_number(&wq, 9, ims_vector_get_cookie), next);
 	hear_nothing();
 }
