@@ -35,6 +35,8 @@ static const struct {
 	[IMS_EVENT_ALERT] = { "alert", &ims_alert_attrs, IMS_CMD_ALERT_NTF },
 	[IMS_EVENT_OVERRUN] = { "overrun", NULL, 0 },
 	[IMS_EVENT_SYNCED] = { "synced", NULL, 0 },
+	[IMS_EVENT_GONE] = { "gone", NULL, 0 },
+	[IMS_EVENT_BACK] = { "back", NULL, 0 },
 };
 
 #define NUM_KINDS	(sizeof(kinds) / sizeof(kinds[0]))

@@ -12,6 +12,13 @@
  *
  * Two sockets: this one listens and nothing else, so that a flood of events
  * costs no replies; requests go through the context's.
+ *
+ * The module may be unloaded and loaded again, which takes away the membership in
+ * its group, and gives it another number. So the socket is also in the group of the
+ * generic netlink controller, which tells of both, in one order with the events.
+ * Whenever the state is to be told anew, the family is looked up and its group
+ * joined before the dumps, so that it does not matter whether what the controller
+ * told has been lost, too.
  */
 #include <errno.h>
 #include <netlink/genl/genl.h>
@@ -20,6 +27,7 @@
 
 #include "event.h"
 #include "list.h"
+#include "pollset.h"
 #include "sys.h"
 #include "transport.h"
 
@@ -44,6 +52,9 @@ enum step {
 	TELL_EVENTS,
 	TELL_OVERRUN,
 	DRAIN,
+	JOIN,
+	TELL_GONE,
+	TELL_BACK,
 	DUMP,
 	TELL_STATE,
 };
@@ -51,10 +62,18 @@ enum step {
 struct ims_monitor {
 	struct ims_ctx *ctx;
 	struct ims_transport *transport;
+	/* For poll: the socket, and that there is something to do without it. */
+	struct ims_pollset pollset;
+
+	/* The family's number as the reader knows it; 0: the module is gone. */
 	uint16_t family;
 	/* Listens to the group for everybody, which has no cookies. */
 	bool public;
+	/* What it will be behind TELL_GONE and TELL_BACK. */
+	uint16_t next_family;
 	enum step step;
+	/* The reader does not know all of the state: it is to be told. */
+	bool stale;
 
 	/* What is left of the last datagram, which lies in the transport. */
 	struct nlmsghdr *next;
@@ -78,32 +97,78 @@ static void forget_state(struct ims_monitor *m)
 	m->position = 0;
 }
 
-static int join(struct ims_ctx *ctx, struct ims_monitor *m)
+/* Of a lack of privilege, the caller gives the reason. */
+static int join_group(struct ims_monitor *m, uint32_t group)
 {
+	const char *step;
+	int err;
+
+	err = ims_transport_join(m->transport, group, &step);
+	return err && err != -EPERM ? ims_fail_errno(m->ctx, err, NULL, step) :
+				      err;
+}
+
+/*
+ * A group of the family that the context has found: that with cookies, or if that
+ * needs a privilege which is not there, the one for everybody. Never both, which
+ * would tell everything twice. What was joined needs no privilege to be joined again,
+ * as long as the family is the same.
+ */
+static int join_events(struct ims_monitor *m)
+{
+	const struct ims_ctx *ctx = m->ctx;
+	int err = -EPERM;
+
+	if (!ctx->events_group)
+		return ims_fail(m->ctx, -EOPNOTSUPP, NULL, NULL,
+				"the loaded module vfio_pci_ims does not tell events");
+	if (!m->public) {
+		err = join_group(m, ctx->events_group);
+		if (err == -EPERM && m->family == ctx->family)
+			return 0;
+	}
+	if (err == -EPERM && ctx->public_group) {
+		err = join_group(m, ctx->public_group);
+		m->public = !err;
+	}
+	return err != -EPERM ? err :
+	       ims_fail(m->ctx, err, NULL, NULL,
+			"listening to events needs CAP_SYS_ADMIN");
+}
+
+/* First the group that tells of families, so that no reload is missed. */
+static int start(struct ims_ctx *ctx, struct ims_monitor *m)
+{
+	uint32_t notify_group;
 	const char *step;
 	int err;
 
 	err = ims_nl_resolve(ctx);
 	if (err)
 		return err;
-	if (!ctx->events_group)
-		return ims_fail(ctx, -EOPNOTSUPP, NULL, NULL,
-				"the loaded module vfio_pci_ims does not tell events");
-	m->family = ctx->family;
 
 	err = ims_transport_open(&m->transport, &step);
+	if (err)
+		return ims_fail_errno(ctx, err, NULL, step);
+	err = ims_pollset_open(&m->pollset, ims_transport_fd(m->transport));
+	if (err)
+		return ims_fail_errno(ctx, err, NULL, "making a poll set");
+
+	err = ims_nl_find(ctx, &notify_group);
+	if (!err && notify_group)
+		err = join_group(m, notify_group);
 	if (!err)
-		err = ims_transport_join(m->transport, ctx->events_group,
-					 &step);
-	if (err == -EPERM && ctx->public_group) {
-		m->public = true;
-		err = ims_transport_join(m->transport, ctx->public_group,
-					 &step);
-	}
-	if (err == -EPERM)
-		return ims_fail(ctx, err, NULL, NULL,
-				"listening to events needs CAP_SYS_ADMIN");
-	return err ? ims_fail_errno(ctx, err, NULL, step) : 0;
+		err = ims_nl_resolve(ctx);
+	if (!err)
+		err = join_events(m);
+	m->family = ctx->family;
+	return err;
+}
+
+/* Let the descriptor say whether there is something to do. */
+static void show_work(struct ims_monitor *m)
+{
+	ims_pollset_work(&m->pollset, m->step != TELL_EVENTS || m->rest > 0);
 }
 
 IMS_PUBLIC int ims_monitor_new(struct ims_ctx *ctx, unsigned int flags,
@@ -126,13 +191,18 @@ IMS_PUBLIC int ims_monitor_new(struct ims_ctx *ctx, unsigned int flags,
 		return ims_fail_errno(ctx, -ENOMEM, NULL, "making a monitor");
 
 	m->ctx = ims_ctx_ref(ctx);
-	m->step = flags & IMS_MONITOR_SYNC ? DUMP : TELL_EVENTS;
-	err = join(ctx, m);
-	if (err)
+	m->pollset.fd = -1;
+	m->pollset.work = -1;
+	m->stale = flags & IMS_MONITOR_SYNC;
+	m->step = m->stale ? JOIN : TELL_EVENTS;
+	err = start(ctx, m);
+	if (err) {
 		ims_monitor_free(m);
-	else
-		*monitor = m;
-	return err;
+		return err;
+	}
+	show_work(m);
+	*monitor = m;
+	return 0;
 }
 
 IMS_PUBLIC void ims_monitor_free(struct ims_monitor *monitor)
@@ -141,6 +211,7 @@ IMS_PUBLIC void ims_monitor_free(struct ims_monitor *monitor)
 		return;
 
 	forget_state(monitor);
+	ims_pollset_close(&monitor->pollset);
 	ims_transport_close(monitor->transport);
 	ims_ctx_free(monitor->ctx);
 	free(monitor);
@@ -153,7 +224,7 @@ IMS_PUBLIC bool ims_monitor_is_public(const struct ims_monitor *monitor)
 
 IMS_PUBLIC int ims_monitor_get_fd(const struct ims_monitor *monitor)
 {
-	return monitor ? ims_transport_fd(monitor->transport) : -EINVAL;
+	return monitor ? monitor->pollset.fd : -EINVAL;
 }
 
 IMS_PUBLIC int ims_monitor_wait(struct ims_monitor *monitor, int timeout_ms)
@@ -162,10 +233,7 @@ IMS_PUBLIC int ims_monitor_wait(struct ims_monitor *monitor, int timeout_ms)
 
 	if (!monitor)
 		return -EINVAL;
-	if (monitor->step != TELL_EVENTS || monitor->rest > 0)
-		return 0;
-
-	err = ims_sys_wait(ims_transport_fd(monitor->transport), timeout_ms);
+	err = ims_sys_wait(monitor->pollset.fd, timeout_ms);
 	if (err && err != -ETIMEDOUT)
 		return ims_fail_errno(monitor->ctx, err, NULL,
 				      "waiting for events");
@@ -176,6 +244,7 @@ IMS_PUBLIC int ims_monitor_wait(struct ims_monitor *monitor, int timeout_ms)
 static void overrun(struct ims_monitor *m)
 {
 	m->rest = 0;
+	m->stale = true;
 	m->step = TELL_OVERRUN;
 }
 
@@ -193,7 +262,7 @@ static int drain(struct ims_monitor *m)
 	for (i = 0; i < DRAIN_MAX; i++) {
 		size = ims_transport_try_recv(m->transport, &data);
 		if (size == -EAGAIN) {
-			m->step = DUMP;
+			m->step = JOIN;
 			return 0;
 		}
 		if (size < 0 && size != -ENOBUFS)
@@ -202,6 +271,34 @@ static int drain(struct ims_monitor *m)
 	}
 	return ims_fail(m->ctx, -ENOBUFS, NULL, NULL,
 			"events come faster than they can be thrown away");
+}
+
+/*
+ * Find out what the family is now, and listen to it, before it is dumped. The group
+ * of a family that was gone meanwhile had no members any more, whatever its number.
+ */
+static int join(struct ims_monitor *m)
+{
+	uint32_t notify_group;
+	int err;
+
+	err = ims_nl_find(m->ctx, &notify_group);
+	if (err)
+		return err;
+
+	m->next_family = m->ctx->family;
+	if (m->next_family) {
+		err = join_events(m);
+		if (err)
+			return err;
+	}
+	if (!m->next_family)
+		m->step = m->family || m->stale ? TELL_GONE : TELL_EVENTS;
+	else if (m->next_family == m->family)
+		m->step = m->stale ? DUMP : TELL_EVENTS;
+	else
+		m->step = m->family ? TELL_GONE : TELL_BACK;
+	return 0;
 }
 
 /* A disturbed dump is no failure here, and leaves no reason behind. */
@@ -222,6 +319,9 @@ static int dump(struct ims_monitor *m)
 			m->ctx->has_error = has_error;
 		} else if (err) {
 			forget_state(m);
+			/* Perhaps the module has gone just now. */
+			if (err == -EOPNOTSUPP)
+				m->step = JOIN;
 			return err;
 		}
 	}
@@ -238,10 +338,36 @@ static int tell(struct ims_monitor *m, uint32_t type, enum step next,
 	if (err)
 		return err;
 	/* Nothing that was told may be older than the first of the dumps. */
-	(*event)->time = type == IMS_EVENT_OVERRUN ? ims_sys_now() :
-						     m->state[0].time;
+	(*event)->time = m->step == TELL_STATE ? m->state[0].time :
+						 ims_sys_now();
 	m->step = next;
 	return 0;
+}
+
+static int tell_gone(struct ims_monitor *m, struct ims_event **event)
+{
+	int err;
+
+	err = tell(m, IMS_EVENT_GONE, m->next_family ? TELL_BACK : TELL_EVENTS,
+		   event);
+	if (!err) {
+		m->family = 0;
+		m->stale = false;
+	}
+	return err;
+}
+
+static int tell_back(struct ims_monitor *m, struct ims_event **event)
+{
+	int err;
+
+	/* The reader may take its time, and the module go again. */
+	err = tell(m, IMS_EVENT_BACK, JOIN, event);
+	if (!err) {
+		m->family = m->next_family;
+		m->stale = true;
+	}
+	return err;
 }
 
 static int tell_state(struct ims_monitor *m, struct ims_event **event)
@@ -258,8 +384,10 @@ static int tell_state(struct ims_monitor *m, struct ims_event **event)
 	}
 	if (!snapshot) {
 		err = tell(m, IMS_EVENT_SYNCED, TELL_EVENTS, event);
-		if (!err)
+		if (!err) {
+			m->stale = false;
 			forget_state(m);
+		}
 		return err;
 	}
 
@@ -274,6 +402,24 @@ static int tell_state(struct ims_monitor *m, struct ims_event **event)
 	return 0;
 }
 
+/*
+ * What the controller tells. There may be more than one reload in the socket, of
+ * which the first has led to the family that is there now: what is told of others
+ * is old.
+ */
+static void take_family(struct ims_monitor *m, const struct nlmsghdr *nlh)
+{
+	uint16_t family = ims_nl_family_of(nlh);
+	uint8_t cmd = genlmsg_hdr((struct nlmsghdr *)nlh)->cmd;
+
+	if (cmd == CTRL_CMD_DELFAMILY && family && family == m->family) {
+		m->next_family = 0;
+		m->step = TELL_GONE;
+	} else if (cmd == CTRL_CMD_NEWFAMILY && family && family != m->family) {
+		m->step = JOIN;
+	}
+}
+
 /* The next message of the last datagram: an event, or nothing (0 and NULL). */
 static int tell_message(struct ims_monitor *m, struct ims_event **event)
 {
@@ -286,6 +432,12 @@ static int tell_message(struct ims_monitor *m, struct ims_event **event)
 		overrun(m);
 		return ims_fail(m->ctx, -EPROTO, NULL, NULL,
 				"a notification of the kernel is cut short");
+	}
+
+	if (nlh->nlmsg_type == GENL_ID_CTRL && genlmsg_valid_hdr(nlh, 0)) {
+		m->next = nlmsg_next(nlh, &m->rest);
+		take_family(m, nlh);
+		return 0;
 	}
 
 	/* Others, and what a later kernel has to tell, are not for us. */
@@ -357,6 +509,15 @@ IMS_PUBLIC int ims_monitor_read(struct ims_monitor *monitor,
 		case DRAIN:
 			err = drain(monitor);
 			break;
+		case JOIN:
+			err = join(monitor);
+			break;
+		case TELL_GONE:
+			err = tell_gone(monitor, event);
+			break;
+		case TELL_BACK:
+			err = tell_back(monitor, event);
+			break;
 		case DUMP:
 			err = dump(monitor);
 			break;
@@ -365,5 +526,6 @@ IMS_PUBLIC int ims_monitor_read(struct ims_monitor *monitor,
 			break;
 		}
 	}
+	show_work(monitor);
 	return err;
 }

@@ -224,6 +224,78 @@ static int take_family(struct ims_ctx *ctx, const struct ims_nl_op *op,
 	return 0;
 }
 
+static int open_transport(struct ims_ctx *ctx, const char *object)
+{
+	const char *step;
+	int err;
+
+	if (ctx->transport)
+		return 0;
+	err = ims_transport_open(&ctx->transport, &step);
+	return err ? ims_fail_errno(ctx, err, object, step) : 0;
+}
+
+static bool is_family(const struct nlmsghdr *nlh, const char *name)
+{
+	struct nlattr *nla = nlmsg_find_attr((struct nlmsghdr *)nlh, GENL_HDRLEN,
+					     CTRL_ATTR_FAMILY_NAME);
+
+	return nla && !nla_strcmp(nla, name);
+}
+
+uint16_t ims_nl_family_of(const struct nlmsghdr *nlh)
+{
+	struct nlattr *id;
+
+	if (!is_family(nlh, IMS_FAMILY_NAME))
+		return 0;
+	id = nlmsg_find_attr((struct nlmsghdr *)nlh, GENL_HDRLEN,
+			     CTRL_ATTR_FAMILY_ID);
+	return id && nla_len(id) == sizeof(uint16_t) ? nla_get_u16(id) : 0;
+}
+
+/* One of all families. */
+static int take_one_of_all(struct ims_ctx *ctx, const struct ims_nl_op *op,
+			   const struct nlmsghdr *nlh)
+{
+	uint32_t *notify_group = op->data;
+
+	if (is_family(nlh, "nlctrl"))
+		*notify_group = find_group(nlh, "notify");
+	return is_family(nlh, IMS_FAMILY_NAME) ? take_family(ctx, op, nlh) : 0;
+}
+
+int ims_nl_find(struct ims_ctx *ctx, uint32_t *notify_group)
+{
+	struct ims_nl_op op = { .reply = take_one_of_all, .data = notify_group };
+	struct exchange x = { .op = &op };
+	struct nl_msg *msg;
+	int err;
+
+	*notify_group = 0;
+	err = open_transport(ctx, NULL);
+	if (err)
+		return err;
+	msg = ims_nl_msg(CTRL_CMD_GETFAMILY);
+	if (!msg)
+		return no_request(ctx, NULL);
+
+	ctx->family = 0;
+	ctx->events_group = 0;
+	ctx->public_group = 0;
+	x.request = nlmsg_hdr(msg);
+	x.request->nlmsg_type = GENL_ID_CTRL;
+	x.request->nlmsg_flags = NLM_F_REQUEST | NLM_F_DUMP;
+	err = run_exchange(ctx, &x);
+	if (!err && x.ack.err)
+		err = ims_fail_errno(ctx, x.ack.err, NULL,
+				     "listing the netlink families");
+	else if (!err)
+		err = x.err;
+	nlmsg_free(msg);
+	return err;
+}
+
 /* The kernel tries to load the module by itself when the family is unknown. */
 static int resolve_family(struct ims_ctx *ctx, const char *object)
 {
@@ -261,14 +333,10 @@ out:
 
 static int connect_family(struct ims_ctx *ctx, const char *object)
 {
-	const char *step;
-	int err;
+	int err = open_transport(ctx, object);
 
-	if (!ctx->transport) {
-		err = ims_transport_open(&ctx->transport, &step);
-		if (err)
-			return ims_fail_errno(ctx, err, object, step);
-	}
+	if (err)
+		return err;
 	return ctx->family ? 0 : resolve_family(ctx, object);
 }
 

@@ -62,6 +62,16 @@ int ims_nl_dump(struct ims_ctx *ctx, const struct ims_nl_op *op);
  */
 int ims_nl_resolve(struct ims_ctx *ctx);
 
+/*
+ * The same by a list of all families, which does not have the kernel load the
+ * module: ctx->family is 0 when there is none. @notify_group: the multicast group
+ * that tells of families, 0 if there is none.
+ */
+int ims_nl_find(struct ims_ctx *ctx, uint32_t *notify_group);
+
+/* Is a message one that tells of the family "ims": its number, else 0. */
+uint16_t ims_nl_family_of(const struct nlmsghdr *nlh);
+
 void ims_nl_close(struct ims_ctx *ctx);
 
 #endif /* LIBIMS_NETLINK_H */

@@ -93,8 +93,12 @@ static void take(struct watch *watch, const struct ims_event *event)
 	const struct ims_device *device = ims_event_get_device(event);
 	uint32_t type, id;
 
-	if (!device || ims_device_get_id(device, &id) ||
-	    ims_event_get_type(event, &type))
+	if (ims_event_get_type(event, &type))
+		return;
+	/* Ids begin anew with the module. */
+	if (type == IMS_EVENT_GONE)
+		watch->num_seen = 0;
+	if (!device || ims_device_get_id(device, &id))
 		return;
 	if (type == IMS_EVENT_DEVICE_DELETE)
 		forget(watch, id);

@@ -44,8 +44,8 @@ static enum style style_event(const struct column *column, const void *object)
 	(void)column;
 	if (!event_of(object) || ims_event_get_type(event_of(object), &type))
 		return STYLE_PLAIN;
-	return type == IMS_EVENT_ALERT || type == IMS_EVENT_OVERRUN ?
-	       STYLE_BAD : STYLE_PLAIN;
+	return type == IMS_EVENT_ALERT || type == IMS_EVENT_OVERRUN ||
+	       type == IMS_EVENT_GONE ? STYLE_BAD : STYLE_PLAIN;
 }
 
 /* What does not fit is left out, which is said. */

@@ -148,7 +148,7 @@ bool model_take(struct event_model *model, struct ims_event *event,
 	*before = NULL;
 	if (!get_key(event, &key)) {
 		if (!ims_event_get_type(event, &type) &&
-		    type == IMS_EVENT_OVERRUN)
+		    (type == IMS_EVENT_OVERRUN || type == IMS_EVENT_GONE))
 			model_end(model);
 		return true;
 	}

@@ -41,6 +41,9 @@ struct ims_event;
  * @IMS_EVENT_OVERRUN: events were lost. Forget all that was told: the state
  *	follows anew
  * @IMS_EVENT_SYNCED: the state is told completely
+ * @IMS_EVENT_GONE: the module vfio_pci_ims was unloaded. Forget all that was
+ *	told: there is nothing
+ * @IMS_EVENT_BACK: it was loaded again. The state follows anew
  *
  * Figures of stores and devices that follow from the life of vectors, such as how
  * many are live, are told a second after they have changed, and the changes of that
@@ -63,6 +66,8 @@ enum ims_event_type {
 	IMS_EVENT_ALERT,
 	IMS_EVENT_OVERRUN,
 	IMS_EVENT_SYNCED,
+	IMS_EVENT_GONE,
+	IMS_EVENT_BACK,
 };
 
 /*
@@ -74,14 +79,16 @@ enum ims_event_type {
  *    the one with its id, or device id and number; or add it.
  *  - *_DELETE carries the whole object, too: take away the one with its id, and
  *    with a device its vectors. There may be none.
- *  - OVERRUN: take away everything.
+ *  - OVERRUN and GONE: take away everything.
  *
- * Between OVERRUN, or the start with IMS_MONITOR_SYNC, and SYNCED there are
- * only *_SYNC events. What happened meanwhile is told behind SYNCED, in its
+ * Between OVERRUN, BACK, or the start with IMS_MONITOR_SYNC, and SYNCED there
+ * are only *_SYNC events; between OVERRUN and these, GONE and BACK come when the
+ * module was loaded again meanwhile. What happened meanwhile is told behind SYNCED, in its
  * order, and may repeat what was told or be older than it: a vector may come
  * before its device, and go back to what it was before it becomes what it is.
- * Ids of stores and devices are not used again, so nothing is mistaken for
- * another.
+ * Ids of stores and devices are not used again before GONE, so nothing is
+ * mistaken for another. A later version may have more types: pass over those
+ * that are not known.
  */
 
 /**

@@ -41,10 +41,10 @@ enum ims_monitor_flags {
  * caller, and are the same ones: see ims_monitor_is_public().
  *
  * When vfio_pci_ims is unloaded, all virtual devices and stores are gone
- * before, which is told; from then on the monitor stays silent, also when the
- * module is loaded again: make another one. A call such as
- * ims_device_list_get() gives -EOPNOTSUPP while the module is not there, and
- * ims_hotplug_new() tells when a parent comes.
+ * before, which is told, and then IMS_EVENT_GONE. When it is loaded again, that
+ * is IMS_EVENT_BACK, and the monitor tells the state and goes on: there is
+ * nothing to do for its reader. The monitor does not have the kernel load the
+ * module; the first call of this function does, if it can.
  *
  * @return 0 and a handle to be freed with ims_monitor_free(), or
  *	-EINVAL		@ctx or @monitor is NULL, or an unknown flag
@@ -74,10 +74,11 @@ bool ims_monitor_is_public(const struct ims_monitor *monitor);
  * ims_monitor_get_fd() - file descriptor for poll loops
  * @monitor: handle
  *
- * Readable when the kernel has something to tell. Read until -EAGAIN before it
- * is polled: what the monitor has to tell by itself (the state, at the start
- * and after an overrun, and what is left to do after a read that failed) does
- * not show on it. Only for polling.
+ * Readable when ims_monitor_read() has something to do: the kernel has told
+ * something, or the monitor has, such as the state at the start; also when a
+ * read has failed and left something to do. One read for each time that it is
+ * readable is enough. Only for polling, level-triggered or edge-triggered with
+ * reads until -EAGAIN.
  *
  * @return Borrowed file descriptor; -EINVAL if @monitor is NULL.
  */
@@ -103,7 +104,7 @@ int ims_monitor_wait(struct ims_monitor *monitor, int timeout_ms);
  *
  * Does not wait for events. When they were lost, because they came faster than
  * they were read, this tells OVERRUN, dumps the state through the context's
- * socket, and tells it. After a failure the next call tries again; nothing is
+ * socket, and tells it; so it does behind BACK. After a failure the next call tries again; nothing is
  * passed over in silence.
  *
  * @return 0 and a snapshot to be freed with ims_event_free(), or

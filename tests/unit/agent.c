@@ -288,6 +288,7 @@ const char *agent_apply(struct agent *agent, const struct ims_event *event)
 	if (ims_event_get_type(event, &type))
 		return "an event without a type";
 	if (!agent->in_sync && type != IMS_EVENT_SYNCED &&
+	    type != IMS_EVENT_GONE && type != IMS_EVENT_BACK &&
 	    type != IMS_EVENT_STORE_SYNC && type != IMS_EVENT_DEVICE_SYNC &&
 	    type != IMS_EVENT_VECTOR_SYNC)
 		return "another event before the state is told completely";
@@ -300,6 +301,15 @@ const char *agent_apply(struct agent *agent, const struct ims_event *event)
 		return NULL;
 	case IMS_EVENT_SYNCED:
 		agent->in_sync = true;
+		return NULL;
+	case IMS_EVENT_GONE:
+		/* That is all: there is nothing. */
+		agent_forget(agent);
+		agent->in_sync = true;
+		return NULL;
+	case IMS_EVENT_BACK:
+		agent->in_sync = false;
+		agent->reloads++;
 		return NULL;
 	case IMS_EVENT_STORE_DELETE:
 		drop_store(agent, store);

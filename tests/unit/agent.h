@@ -26,6 +26,7 @@ struct agent {
 	/* The state has been told completely. */
 	bool in_sync;
 	unsigned int overruns;
+	unsigned int reloads;
 	char differs[256];
 };
 

@@ -10,10 +10,10 @@
 #include <netlink/msg.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/eventfd.h>
+#include <unistd.h>
 
-#include "fake_uevents.h"
 #include "fake_wire.h"
-#include "sys.h"
 
 struct fake_events fake_events;
 
@@ -32,6 +32,36 @@ static struct datagram **queue_end = &queue;
  */
 static bool congested, error;
 
+/*
+ * An eventfd that is readable when there is something, -1 before it is asked for. Also
+ * when something is to happen once all has been read: somebody has to look.
+ */
+static int ready = -1;
+
+static bool is_ready(void)
+{
+	return error || queue || fake_events.on_idle;
+}
+
+int fake_events_fd(void)
+{
+	if (ready < 0)
+		ready = eventfd(is_ready(), EFD_CLOEXEC | EFD_NONBLOCK);
+	return ready;
+}
+
+static void show_ready(void)
+{
+	eventfd_t count;
+
+	if (ready < 0)
+		return;
+	if (is_ready())
+		eventfd_write(ready, 1);
+	else
+		eventfd_read(ready, &count);
+}
+
 static void forget(void)
 {
 	struct datagram *d;
@@ -44,6 +74,9 @@ static void forget(void)
 	fake_events.waiting = 0;
 	congested = false;
 	error = false;
+	if (ready >= 0)
+		close(ready);
+	ready = -1;
 }
 
 void fake_events_reset(void)
@@ -56,19 +89,19 @@ void fake_events_leave(void)
 {
 	forget();
 	fake_events.joined = false;
+	fake_events.notified = false;
 }
 
-void fake_events_push(const void *data, size_t size)
+static void push(const void *data, size_t size)
 {
 	struct datagram *d;
 
-	if (!fake_events.joined)
-		return;
 	if (congested ||
 	    (fake_events.room && fake_events.waiting == fake_events.room)) {
 		error = error || !congested;
 		congested = true;
 		fake_events.lost++;
+		show_ready();
 		return;
 	}
 
@@ -81,6 +114,44 @@ void fake_events_push(const void *data, size_t size)
 	*queue_end = d;
 	queue_end = &d->next;
 	fake_events.waiting++;
+	show_ready();
+}
+
+void fake_events_push(const void *data, size_t size)
+{
+	if (fake_events.joined)
+		push(data, size);
+}
+
+static void tell_family(uint8_t cmd)
+{
+	struct nl_msg *msg;
+
+	if (!fake_events.notified)
+		return;
+	fake_kernel.inside++;
+	msg = nlmsg_alloc();
+	genlmsg_put(msg, 0, 0, GENL_ID_CTRL, 0, 0, cmd, 2);
+	nla_put_string(msg, CTRL_ATTR_FAMILY_NAME, IMS_FAMILY_NAME);
+	nla_put_u16(msg, CTRL_ATTR_FAMILY_ID, fake_kernel.family);
+	push(nlmsg_hdr(msg), nlmsg_hdr(msg)->nlmsg_len);
+	nlmsg_free(msg);
+	fake_kernel.inside--;
+}
+
+void fake_events_unload(void)
+{
+	fake_events.joined = false;
+	fake_events.public = false;
+	fake_kernel.absent = true;
+	tell_family(CTRL_CMD_DELFAMILY);
+}
+
+void fake_events_load(uint16_t family)
+{
+	fake_kernel.absent = false;
+	fake_kernel.family = family;
+	tell_family(CTRL_CMD_NEWFAMILY);
 }
 
 ssize_t fake_events_recv(char *end, void **data)
@@ -106,25 +177,10 @@ ssize_t fake_events_recv(char *end, void **data)
 	}
 	if (!queue)
 		congested = false;
+	if (size == -EAGAIN && fake_events.on_idle)
+		fake_events.on_idle();
+	show_ready();
 	return size;
-}
-
-int ims_sys_wait(int fd, int timeout_ms)
-{
-	bool ready = fd == FAKE_EVENTS_FD ? error || queue :
-					    fake_uevents_waiting();
-
-	if (fd != FAKE_EVENTS_FD && fd != FAKE_UEVENTS_FD)
-		return -EBADF;
-	if (fake_events.interrupted)
-		return -EINTR;
-	if (ready)
-		return 0;
-
-	if (fake_events.endless && timeout_ms < 0)
-		pause();
-	/* Nothing will come while we wait. */
-	return timeout_ms < 0 ? -EDEADLK : -ETIMEDOUT;
 }
 
 struct nl_msg *fake_events_begin(uint8_t cmd)
@@ -171,20 +227,34 @@ void fake_events_tell_store(uint8_t cmd, const struct fake_store *s)
 	fake_events_end(msg);
 }
 
+static void put_groups(struct nl_msg *msg, const char *const *names, uint32_t count,
+		       uint32_t number)
+{
+	struct nlattr *groups = nla_nest_start(msg, CTRL_ATTR_MCAST_GROUPS);
+	uint32_t i;
+
+	for (i = 0; i < count; i++) {
+		struct nlattr *group = nla_nest_start(msg, i + 1);
+
+		nla_put_string(msg, CTRL_ATTR_MCAST_GRP_NAME, names[i]);
+		nla_put_u32(msg, CTRL_ATTR_MCAST_GRP_ID, number + i);
+		nla_nest_end(msg, group);
+	}
+	nla_nest_end(msg, groups);
+}
+
 void fake_events_put_group(struct nl_msg *msg)
 {
 	/* Another one before it, so that it has to be looked for. */
 	static const char *const names[] = { "other", IMS_MCGRP_EVENTS,
 					     IMS_MCGRP_EVENTS_PUBLIC };
-	struct nlattr *groups = nla_nest_start(msg, CTRL_ATTR_MCAST_GROUPS);
-	uint32_t i;
 
-	for (i = 0; i < (fake_events.no_public ? 2 : 3); i++) {
-		struct nlattr *group = nla_nest_start(msg, i + 1);
+	put_groups(msg, names, fake_events.no_public ? 2 : 3, FAKE_GROUP - 1);
+}
 
-		nla_put_string(msg, CTRL_ATTR_MCAST_GRP_NAME, names[i]);
-		nla_put_u32(msg, CTRL_ATTR_MCAST_GRP_ID, FAKE_GROUP - 1 + i);
-		nla_nest_end(msg, group);
-	}
-	nla_nest_end(msg, groups);
+void fake_events_put_notify_group(struct nl_msg *msg)
+{
+	static const char *const names[] = { "notify" };
+
+	put_groups(msg, names, 1, FAKE_NOTIFY_GROUP);
 }

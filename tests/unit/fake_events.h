@@ -15,8 +15,8 @@
 
 #define FAKE_GROUP	9
 #define FAKE_PUBLIC	10
-/* Not one that a program has. */
-#define FAKE_EVENTS_FD	2000
+/* The controller's, which tells of families. */
+#define FAKE_NOTIFY_GROUP	16
 
 struct nl_msg;
 
@@ -28,6 +28,8 @@ struct fake_events {
 	int recv_error;
 	/* Called once somebody listens; NULL for none. */
 	void (*on_join)(void);
+	/* Called when all has been read, before the reader is told so. */
+	void (*on_idle)(void);
 	/* Whoever waits gets a signal. */
 	bool interrupted;
 	/* Whoever waits for ever does so, until a signal ends the program. */
@@ -36,9 +38,13 @@ struct fake_events {
 	/* The module is one from before the group for everybody. */
 	bool no_public;
 
-	/* Somebody listens, to the group without cookies. */
+	/*
+	 * Somebody listens to events, without cookies, and to what is told of
+	 * families.
+	 */
 	bool joined;
 	bool public;
+	bool notified;
 	/* Datagrams that wait, and that were lost. */
 	size_t waiting;
 	size_t lost;
@@ -60,9 +66,19 @@ void fake_events_tell(uint8_t cmd, const struct fake_device *d,
 		      const struct fake_vector *v);
 void fake_events_tell_store(uint8_t cmd, const struct fake_store *s);
 
+/*
+ * The module is unloaded, which ends memberships, and loaded, as a family of that
+ * number.
+ */
+void fake_events_unload(void);
+void fake_events_load(uint16_t family);
+
 /* For fake_kernel.c. @end: where the buffer ends, to which datagrams go. */
 void fake_events_put_group(struct nl_msg *msg);
+void fake_events_put_notify_group(struct nl_msg *msg);
 ssize_t fake_events_recv(char *end, void **data);
+/* Readable when there is something to receive. */
+int fake_events_fd(void);
 void fake_events_leave(void);
 
 #endif /* FAKE_EVENTS_H */

@@ -214,27 +214,69 @@ static const struct operation operations[IMS_CMD_MAX + 1] = {
 	[IMS_CMD_STATS_RESET] = { fake_stats_reset, .admin = true },
 };
 
+static struct nl_msg *begin_family(const struct nlmsghdr *request,
+				   const char *name)
+{
+	struct nl_msg *msg = nlmsg_alloc();
+
+	genlmsg_put(msg, 0, request->nlmsg_seq, GENL_ID_CTRL, 0, 0,
+		    CTRL_CMD_NEWFAMILY, 2);
+	nla_put_string(msg, CTRL_ATTR_FAMILY_NAME, name);
+	return msg;
+}
+
+static void end_family(struct nl_msg *msg)
+{
+	fake_kernel_push(nlmsg_hdr(msg), nlmsg_hdr(msg)->nlmsg_len);
+	nlmsg_free(msg);
+}
+
+static void tell_family(const struct nlmsghdr *request)
+{
+	struct nl_msg *msg = begin_family(request, "ims");
+
+	if (fake_kernel.omit != -1)
+		nla_put_u16(msg, CTRL_ATTR_FAMILY_ID, fake_kernel.family);
+	if (fake_kernel.omit != -2)
+		fake_events_put_group(msg);
+	end_family(msg);
+}
+
+/* All families: the controller itself, another one, and ours. */
+static void tell_families(const struct nlmsghdr *request)
+{
+	struct nl_msg *msg = begin_family(request, "nlctrl");
+
+	nla_put_u16(msg, CTRL_ATTR_FAMILY_ID, GENL_ID_CTRL);
+	fake_events_put_notify_group(msg);
+	end_family(msg);
+
+	msg = begin_family(request, "imsx");
+	nla_put_u16(msg, CTRL_ATTR_FAMILY_ID, 99);
+	end_family(msg);
+
+	if (!fake_kernel.absent)
+		tell_family(request);
+	fake_kernel_end(request, NLMSG_DONE, 0, NULL, 0, 0);
+}
+
 static void control(const struct nlmsghdr *request)
 {
 	struct nlattr *name = nlmsg_find_attr((struct nlmsghdr *)request,
 					      GENL_HDRLEN,
 					      CTRL_ATTR_FAMILY_NAME);
-	struct nl_msg *msg;
 
+	if ((request->nlmsg_flags & NLM_F_DUMP) == NLM_F_DUMP) {
+		tell_families(request);
+		return;
+	}
+	/* Whoever asks for it by name has the kernel load it. */
+	fake_kernel.loads++;
 	if (fake_kernel.absent || !name || strcmp(nla_data(name), "ims")) {
 		fake_kernel_end(request, NLMSG_ERROR, -ENOENT, NULL, 0, 0);
 		return;
 	}
-
-	msg = nlmsg_alloc();
-	genlmsg_put(msg, 0, request->nlmsg_seq, GENL_ID_CTRL, 0, 0,
-		    CTRL_CMD_NEWFAMILY, 2);
-	if (fake_kernel.omit != -1)
-		nla_put_u16(msg, CTRL_ATTR_FAMILY_ID, fake_kernel.family);
-	if (fake_kernel.omit != -2)
-		fake_events_put_group(msg);
-	fake_kernel_push(nlmsg_hdr(msg), nlmsg_hdr(msg)->nlmsg_len);
-	nlmsg_free(msg);
+	tell_family(request);
 	fake_kernel_end(request, NLMSG_ERROR, 0, NULL, 0, 0);
 }
 
@@ -368,15 +410,22 @@ int ims_transport_join(struct ims_transport *transport, uint32_t group,
 		       const char **step)
 {
 	*step = "setsockopt(NETLINK_ADD_MEMBERSHIP)";
+	if (group == FAKE_NOTIFY_GROUP) {
+		transport->listens = true;
+		fake_events.notified = true;
+		return 0;
+	}
 	if (!fake_kernel.privileged && group == FAKE_GROUP)
 		return -EPERM;
 	if (fake_events.join_error)
 		return fake_events.join_error;
-	if (group != FAKE_GROUP && group != FAKE_PUBLIC)
+	if ((group != FAKE_GROUP && group != FAKE_PUBLIC) || fake_kernel.absent)
 		return -ENOENT;
 
 	transport->listens = true;
 	fake_events.public = group == FAKE_PUBLIC;
+	if (fake_events.joined)
+		return 0;
 	fake_events.joined = true;
 	if (fake_events.on_join)
 		fake_events.on_join();
@@ -386,7 +435,7 @@ int ims_transport_join(struct ims_transport *transport, uint32_t group,
 int ims_transport_fd(const struct ims_transport *transport)
 {
 	(void)transport;
-	return FAKE_EVENTS_FD;
+	return fake_events_fd();
 }
 
 ssize_t ims_transport_try_recv(struct ims_transport *transport, void **data)

@@ -156,6 +156,8 @@ struct fake_kernel {
 	unsigned int opens;
 	unsigned int closes;
 
+	/* Requests for the family by its name, which have the module loaded. */
+	unsigned int loads;
 	/* Length of the last request. */
 	size_t request_size;
 	/* Requests seen, dumps and dos. */
@@ -196,6 +198,12 @@ void fake_kernel_drop_vectors(void);
 /* NULL when the device has no such vector, or it is absent. */
 struct fake_vector *fake_kernel_vector(const struct fake_device *device,
 				       uint32_t index);
+
+/* An open device of the first store, without vectors in use. */
+struct fake_device *fake_kernel_open(uint32_t id, const char *name,
+				     uint32_t declared);
+/* fake_words.c: have the kernel be as a word says; false for one that is unknown. */
+bool fake_word(const char *word);
 
 /* For fake_kernel.answer: a datagram as it is; an error or a "done". */
 void fake_kernel_push(const void *data, size_t size);

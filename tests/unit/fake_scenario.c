@@ -292,6 +292,18 @@ static void tell_too_much(void)
 	fake_events.room = 0;
 }
 
+/* The module is unloaded and loaded again, once somebody listens. */
+static void reload(void)
+{
+	static bool reloaded;
+
+	if (reloaded)
+		return;
+	reloaded = true;
+	fake_events_unload();
+	fake_events_load(fake_kernel.family + 1);
+}
+
 /* A notification that makes no sense, and one that does. */
 static void tell_nonsense(void)
 {
@@ -318,28 +330,14 @@ static unsigned long no_memory;
 
 static void apply(const char *word)
 {
-	if (!strcmp(word, "empty"))
-		fake_kernel.num_devices = 0;
-	else if (!strcmp(word, "no-stores"))
-		fake_kernel.num_stores = 0;
-	else if (!strcmp(word, "absent"))
-		fake_kernel.absent = true;
-	else if (!strcmp(word, "user"))
-		fake_kernel.privileged = false;
-	else if (!strcmp(word, "old"))
+	if (fake_word(word))
+		return;
+	if (!strcmp(word, "old"))
 		fake_kernel.last_cmd = IMS_CMD_VECTOR_GET;
 	else if (!strcmp(word, "warning"))
 		fake_kernel.warning = "mind the gap";
-	else if (!strcmp(word, "disturbed"))
-		fake_kernel.interrupts = 1000;
-	else if (!strcmp(word, "disturbed-once"))
-		fake_kernel.interrupts = 1;
-	else if (!strcmp(word, "silent"))
-		fake_kernel.silent = true;
 	else if (!strcmp(word, "closed"))
 		fake_kernel.done_error = -ENODEV;
-	else if (!strcmp(word, "no-socket"))
-		fake_kernel.open_error = -EMFILE;
 	else if (!strcmp(word, "trace"))
 		fake_kernel.trace = true;
 	else if (!strcmp(word, "full"))
@@ -350,14 +348,6 @@ static void apply(const char *word)
 		busy = true;
 	else if (!strcmp(word, "healthy"))
 		heal();
-	else if (!strcmp(word, "held"))
-		fake_kernel_hold();
-	else if (!strcmp(word, "keeps-cookies"))
-		fake_kernel.devices[0].keeps_cookies = true;
-	else if (!strcmp(word, "short-cookies"))
-		fake_kernel.stores[1].cookie_max = 0xfffff;
-	else if (!strcmp(word, "gone"))
-		fake_kernel.devices[2].gone = true;
 	else if (!strcmp(word, "limited"))
 		fake_kernel.devices[0].limit = 3;
 	else if (!strcmp(word, "amd"))
@@ -381,6 +371,8 @@ static void apply(const char *word)
 		fake_events.endless = true;
 	else if (!strcmp(word, "overrun"))
 		fake_events.on_join = tell_too_much;
+	else if (!strcmp(word, "reload"))
+		fake_events.on_join = reload;
 	else if (!strcmp(word, "nonsense"))
 		fake_events.on_join = tell_nonsense;
 	else if (!strcmp(word, "many"))
@@ -416,8 +408,6 @@ static void apply(const char *word)
 		fake_kernel.devices[1].name = strdup(word + 5);
 	else if (!strncmp(word, "no-memory=", 10))
 		no_memory = strtoul(word + 10, NULL, 10);
-	else if (!strcmp(word, "large"))
-		fake_kernel_add_large(5000);
 	else {
 		fprintf(stderr, "IMS_FAKE: what is \"%s\"?\n", word);
 		abort();

@@ -475,6 +475,24 @@ static void answer(const struct nlmsghdr *request)
 	fake_kernel_end(request, NLMSG_DONE, 0, NULL, 0, 0);
 }
 
+/* What is not told yet never is: the reader is not to need it. */
+void world_unload(void)
+{
+	fake_events_unload();
+	fake_kernel.num_stores = 0;
+	fake_kernel.num_devices = 0;
+	memset(world.places, 0, sizeof(world.places));
+	memset(world.untold, 0, sizeof(world.untold));
+	world.last_id = 0;
+	world.batch_used = 0;
+	world.generation++;
+}
+
+void world_load(bool renumbered)
+{
+	fake_events_load(fake_kernel.family + renumbered);
+}
+
 void world_reset(uint64_t seed)
 {
 	memset(&world, 0, sizeof(world));

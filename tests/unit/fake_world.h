@@ -59,6 +59,13 @@ void world_tell_figures(void);
 void world_flush(void);
 
 /*
+ * The module goes, with all that there is, and comes back with nothing, as another
+ * family or, without @renumbered, as the same. Ids begin anew.
+ */
+void world_unload(void);
+void world_load(bool renumbered);
+
+/*
  * Chosen changes. Not told before world_flush(). A device that is removed moves those
  * that have come after it.
  */

@@ -7,7 +7,9 @@
 #include <linux/genetlink.h>
 #include <netlink/attr.h>
 #include <netlink/msg.h>
+#include <poll.h>
 #include <stdlib.h>
+#include <sys/resource.h>
 
 #include "fake_events.h"
 #include "fake_kernel.h"
@@ -43,6 +45,17 @@ static void start(unsigned int flags)
 {
 	assert_int_equal(ims_monitor_new(f.ctx, flags, &f.monitor), 0);
 	assert_true(fake_events.joined);
+}
+
+/* Does a poll loop find something to read? */
+static bool is_ready(void)
+{
+	struct pollfd ready = {
+		.fd = ims_monitor_get_fd(f.monitor),
+		.events = POLLIN,
+	};
+
+	return poll(&ready, 1, 0) == 1 && ready.revents == POLLIN;
 }
 
 /* The next event, which is of @type. To be freed. */
@@ -129,7 +142,7 @@ static void names(void **state)
 	uint32_t i;
 
 	(void)state;
-	for (i = 0; i <= IMS_EVENT_SYNCED; i++)
+	for (i = 0; i <= IMS_EVENT_BACK; i++)
 		assert_non_null(ims_event_type_name(i));
 	assert_null(ims_event_type_name(i));
 	assert_string_equal(ims_event_type_name(IMS_EVENT_VECTOR_CHANGE),
@@ -216,6 +229,9 @@ static void no_group(void **state)
 
 static void socket_fails(void **state)
 {
+	struct rlimit limit, none;
+	int err;
+
 	(void)state;
 	fake_kernel.open_error = -EMFILE;
 	assert_int_equal(ims_monitor_new(f.ctx, 0, &f.monitor), -EMFILE);
@@ -224,6 +240,17 @@ static void socket_fails(void **state)
 	fake_events.join_error = -ENOENT;
 	assert_int_equal(ims_monitor_new(f.ctx, 0, &f.monitor), -ENOENT);
 	assert_reason(f.ctx, -ENOENT, NULL, NULL, "NETLINK_ADD_MEMBERSHIP");
+
+	/* No descriptors are left for what is to be polled. */
+	fake_events.join_error = 0;
+	assert_int_equal(getrlimit(RLIMIT_NOFILE, &limit), 0);
+	none = limit;
+	none.rlim_cur = 0;
+	assert_int_equal(setrlimit(RLIMIT_NOFILE, &none), 0);
+	err = ims_monitor_new(f.ctx, 0, &f.monitor);
+	assert_int_equal(setrlimit(RLIMIT_NOFILE, &limit), 0);
+	assert_int_equal(err, -EMFILE);
+	assert_reason(f.ctx, -EMFILE, NULL, NULL, "making a poll set");
 }
 
 /* The number is asked for anew, because the module may be another. */
@@ -303,13 +330,228 @@ static void times(void **state)
 	ims_event_free(event);
 }
 
+static void module_goes_and_comes(void **state)
+{
+	unsigned int loads;
+
+	(void)state;
+	world_add_store();
+	start(0);
+	loads = fake_kernel.loads;
+	world_unload();
+	assert_int_equal(ims_monitor_wait(f.monitor, -1), 0);
+	expect(IMS_EVENT_GONE);
+	expect_none();
+	assert_int_equal(ims_monitor_wait(f.monitor, 0), -ETIMEDOUT);
+
+	world_load(true);
+	world_add_store();
+	world_add_device();
+	expect(IMS_EVENT_BACK);
+	assert_true(fake_events.joined);
+	expect(IMS_EVENT_STORE_SYNC);
+	expect(IMS_EVENT_DEVICE_SYNC);
+	expect(IMS_EVENT_SYNCED);
+	world_flush();
+	expect(IMS_EVENT_STORE_CREATE);
+	expect(IMS_EVENT_DEVICE_CREATE);
+	expect_none();
+	/* The kernel was not made to load it. */
+	assert_int_equal(fake_kernel.loads, loads);
+}
+
+/* The reader sleeps from before one reload until after the third. */
+static void module_reloaded_often(void **state)
+{
+	struct fake_device *d;
+
+	(void)state;
+	world_add_device();
+	start(IMS_MONITOR_SYNC);
+	expect(IMS_EVENT_DEVICE_SYNC);
+	expect(IMS_EVENT_SYNCED);
+	world_unload();
+	world_load(true);
+	world_add_store();
+	world_unload();
+	world_load(true);
+	world_unload();
+	world_load(true);
+	d = world_add_device();
+	world_set_vector(d, 1, IMS_VECTOR_STATE_IDLE, 7);
+	expect(IMS_EVENT_GONE);
+	expect(IMS_EVENT_BACK);
+	expect(IMS_EVENT_DEVICE_SYNC);
+	expect(IMS_EVENT_VECTOR_SYNC);
+	expect(IMS_EVENT_SYNCED);
+	expect_none();
+	world_set_vector(d, 1, IMS_VECTOR_STATE_LIVE, 7);
+	world_flush();
+	expect(IMS_EVENT_DEVICE_CREATE);
+	expect(IMS_EVENT_VECTOR_CREATE);
+	expect(IMS_EVENT_VECTOR_CHANGE);
+}
+
+/* What the controller told is lost in an overrun, too. */
+static void reload_lost(bool renumbered, bool left)
+{
+	struct fake_device *d;
+	unsigned int i, loads;
+
+	start(0);
+	loads = fake_kernel.loads;
+	fake_events.room = 2;
+	d = world_add_device();
+	for (i = 0; i < 4; i++) {
+		world_set_vector(d, 0, IMS_VECTOR_STATE_LIVE, i);
+		world_flush();
+	}
+	world_unload();
+	if (!left) {
+		world_load(renumbered);
+		world_add_store();
+	}
+	assert_int_equal(fake_events.lost, left ? 3 : 4);
+	expect(IMS_EVENT_OVERRUN);
+	if (renumbered || left)
+		expect(IMS_EVENT_GONE);
+	if (left) {
+		expect_none();
+		world_load(true);
+		world_add_store();
+	}
+	if (renumbered || left)
+		expect(IMS_EVENT_BACK);
+	expect(IMS_EVENT_STORE_SYNC);
+	expect(IMS_EVENT_SYNCED);
+	world_flush();
+	expect(IMS_EVENT_STORE_CREATE);
+	expect_none();
+	assert_int_equal(fake_kernel.loads, loads);
+}
+
+static void reload_lost_renumbered(void **state)
+{
+	(void)state;
+	reload_lost(true, false);
+}
+
+static void reload_lost_same_number(void **state)
+{
+	(void)state;
+	reload_lost(false, false);
+}
+
+static void unload_lost(void **state)
+{
+	(void)state;
+	reload_lost(false, true);
+}
+
+/* What is not permitted any more: others are told of it, too, but for cookies. */
+static void not_permitted_again(void **state)
+{
+	(void)state;
+	start(0);
+	assert_false(ims_monitor_is_public(f.monitor));
+	fake_kernel.privileged = false;
+	world_unload();
+	world_load(true);
+	expect(IMS_EVENT_GONE);
+	expect(IMS_EVENT_BACK);
+	assert_true(ims_monitor_is_public(f.monitor));
+	assert_true(fake_events.public);
+	assert_null(ims_ctx_get_error(f.ctx));
+	/* Gone before the state was asked for. */
+	world_unload();
+	expect(IMS_EVENT_GONE);
+	expect_none();
+	assert_false(is_ready());
+	/* Not told twice, when it is permitted again. */
+	fake_kernel.privileged = true;
+	world_load(true);
+	expect(IMS_EVENT_BACK);
+	expect(IMS_EVENT_SYNCED);
+	assert_true(ims_monitor_is_public(f.monitor));
+}
+
+/* Who has given the privilege up stays where he is after an overrun. */
+static void not_permitted_in_an_overrun(void **state)
+{
+	(void)state;
+	start(0);
+	fake_kernel.privileged = false;
+	fake_events.room = 1;
+	world_add_store();
+	world_flush();
+	world_add_store();
+	world_flush();
+	expect(IMS_EVENT_OVERRUN);
+	expect(IMS_EVENT_STORE_SYNC);
+	expect(IMS_EVENT_STORE_SYNC);
+	expect(IMS_EVENT_SYNCED);
+	assert_false(ims_monitor_is_public(f.monitor));
+	assert_false(fake_events.public);
+	assert_null(ims_ctx_get_error(f.ctx));
+	world_add_store();
+	world_flush();
+	expect(IMS_EVENT_STORE_CREATE);
+}
+
+/* A module without a group for everybody: that is told, and tried again. */
+static void not_joined_again(void **state)
+{
+	struct ims_event *event;
+
+	(void)state;
+	fake_events.no_public = true;
+	start(0);
+	world_unload();
+	world_load(true);
+	expect(IMS_EVENT_GONE);
+	fake_kernel.privileged = false;
+	assert_int_equal(ims_monitor_read(f.monitor, &event), -EPERM);
+	assert_reason(f.ctx, -EPERM, NULL, NULL,
+		      "listening to events needs CAP_SYS_ADMIN");
+	assert_true(is_ready());
+	assert_int_equal(ims_monitor_read(f.monitor, &event), -EPERM);
+	fake_kernel.privileged = true;
+	expect(IMS_EVENT_BACK);
+	expect(IMS_EVENT_SYNCED);
+}
+
+/* The descriptor shows what there is to do without the kernel. */
+static void work_shows(void **state)
+{
+	(void)state;
+	world_add_store();
+	start(IMS_MONITOR_SYNC);
+	assert_true(is_ready());
+	expect(IMS_EVENT_STORE_SYNC);
+	assert_true(is_ready());
+	expect(IMS_EVENT_SYNCED);
+	assert_false(is_ready());
+	/* Two events in one datagram: the second waits inside. */
+	world_add_device();
+	world_add_device();
+	world_flush();
+	assert_true(is_ready());
+	expect(IMS_EVENT_STORE_CREATE);
+	assert_int_equal(fake_events.waiting, 0);
+	assert_true(is_ready());
+	expect(IMS_EVENT_DEVICE_CREATE);
+	expect(IMS_EVENT_DEVICE_CREATE);
+	assert_false(is_ready());
+	expect_none();
+}
+
 static void quiet(void **state)
 {
 	(void)state;
 	world_add_device();
 	world_flush();
 	start(0);
-	assert_int_equal(ims_monitor_get_fd(f.monitor), FAKE_EVENTS_FD);
+	assert_false(is_ready());
 	expect_none();
 	assert_int_equal(ims_monitor_wait(f.monitor, 10), -ETIMEDOUT);
 	/* Neither of these is a failure. */
@@ -462,7 +704,6 @@ static void sync_at_start(void **state)
 	world_flush();
 	start(IMS_MONITOR_SYNC);
 
-	/* There is something to read, though nothing shows on the fd. */
 	assert_int_equal(ims_monitor_wait(f.monitor, -1), 0);
 	world_set_vector(d, 2, IMS_VECTOR_STATE_LIVE, 1);
 	world_flush();
@@ -553,11 +794,12 @@ static void dump_fails(void **state)
 	world_flush();
 	start(IMS_MONITOR_SYNC);
 	answer = fake_kernel.answer;
-	fake_kernel.absent = true;
+	fake_kernel.answer = NULL;
+	fake_kernel.last_cmd = IMS_CMD_STORE_GET;
 	expect_failure(-EOPNOTSUPP);
-	assert_reason(f.ctx, -EOPNOTSUPP, NULL, NULL, "modprobe vfio_pci_ims");
+	assert_reason(f.ctx, -EOPNOTSUPP, NULL, NULL, "this operation");
 	assert_int_equal(ims_monitor_wait(f.monitor, -1), 0);
-	fake_kernel.absent = false;
+	fake_kernel.last_cmd = 0;
 	fake_kernel.recv_error = -EIO;
 	expect_failure(-EIO);
 	fake_kernel.recv_error = 0;
@@ -810,6 +1052,15 @@ int main(void)
 		TEST(no_group),
 		TEST(socket_fails),
 		TEST(module_loaded_again),
+		TEST(module_goes_and_comes),
+		TEST(module_reloaded_often),
+		TEST(reload_lost_renumbered),
+		TEST(reload_lost_same_number),
+		TEST(unload_lost),
+		TEST(not_permitted_again),
+		TEST(not_permitted_in_an_overrun),
+		TEST(not_joined_again),
+		TEST(work_shows),
 		TEST(quiet),
 		TEST(objects_are_whole),
 		TEST(alerts),

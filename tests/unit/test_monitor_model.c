@@ -2,7 +2,8 @@
 /*
  * An agent that applies events by the rules of <libims/event.h> ends with what
  * the kernel has, in each getter that events are to keep current, after any changes,
- * overruns at any time, and dumps in the middle of it all. Random sequences; a failure names its seed, to be given in
+ * overruns at any time, reloads of the module that are told or lost in an overrun, and
+ * dumps in the middle of it all. Random sequences; a failure names its seed, to be given in
  * MONITOR_SEED.
  */
 #include "test.h"
@@ -18,13 +19,14 @@
 #define SEEDS		400
 #define STEPS		150
 static struct agent agent;
-static unsigned int overruns, disturbed;
+static unsigned int overruns, disturbed, reloads;
 
 static void start_anew(void)
 {
 	agent_forget(&agent);
 	agent.in_sync = false;
 	agent.overruns = 0;
+	agent.reloads = 0;
 }
 
 /* Read one event, if there is one. */
@@ -75,7 +77,11 @@ static const char *run(uint64_t seed)
 	fake_events.room = world_random(4) ? 1 + world_random(12) : 0;
 
 	for (i = 0; i < STEPS; i++) {
-		if (world_random(3))
+		if (!world_random(60))
+			world_unload();
+		if (fake_kernel.absent && !world_random(3))
+			world_load(world_random(4));
+		if (!fake_kernel.absent && world_random(3))
 			world_change();
 		for (reads = world_random(6); reads; reads--)
 			read_one(monitor);
@@ -83,6 +89,13 @@ static const char *run(uint64_t seed)
 
 	/* Peace: what is left is told and read. */
 	world.turmoil = 0;
+	if (fake_kernel.absent) {
+		world_load(true);
+		while (read_one(monitor))
+			;
+		for (i = world_random(5); i; i--)
+			world_change();
+	}
 	world_tell_figures();
 	world_flush();
 	while (read_one(monitor))
@@ -91,6 +104,7 @@ static const char *run(uint64_t seed)
 
 	differs = agent_differs(&agent, ctx, fake_kernel.privileged);
 	overruns += agent.overruns;
+	reloads += agent.reloads;
 	ims_monitor_free(monitor);
 	ims_ctx_free(ctx);
 	return differs;
@@ -106,6 +120,7 @@ static void ends_with_what_there_is(void **state)
 	(void)state;
 	overruns = 0;
 	disturbed = 0;
+	reloads = 0;
 	for (; seed <= last; seed++) {
 		differs = run(seed);
 		if (differs)
@@ -118,6 +133,7 @@ static void ends_with_what_there_is(void **state)
 	if (!given) {
 		assert_true(overruns > SEEDS);
 		assert_true(disturbed > SEEDS / 10);
+		assert_true(reloads > SEEDS / 2);
 	}
 }
 

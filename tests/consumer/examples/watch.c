@@ -14,9 +14,12 @@ static void print(const struct ims_event *event)
 {
 	const struct ims_vector *vector = ims_event_get_vector(event);
 	uint32_t type = 0, kind = 0, index = 0, state = 0;
+	const char *name;
 
+	/* A later library may tell what this program does not know. */
 	ims_event_get_type(event, &type);
-	fputs(ims_event_type_name(type), stdout);
+	name = ims_event_type_name(type);
+	fputs(name ? name : "unknown", stdout);
 
 	if (ims_event_get_store(event)) {
 		printf(" %s", ims_store_get_name(ims_event_get_store(event)));

@@ -113,6 +113,11 @@ def monitor_overrun():
 
 
 @test
+def monitor_goes_on_after_a_reload():
+    equal(words(lines(fake="reload")), ["gone", "back"] + SYNC)
+
+
+@test
 def monitor_goes_on_after_nonsense():
     r = imsctl("monitor", *IDLE, fake="nonsense")
     equal(r.code, DONE)

@@ -1,8 +1,9 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
-# A monitor that is too slow for the real kernel: it is told so, and knows the
-# state afterwards.
+# A monitor that is too slow for the real kernel, and one whose module is unloaded and
+# loaded again, in front of it or behind its back: it is told so, and knows the state
+# afterwards.
 . "$IMS_TOP/tests/vm/guest.sh"
 dir=$(mktemp -d)
 
@@ -37,7 +38,52 @@ check "is told" until_has "$dir/watch" "^vector-(create|change) $IMS_WQ1 6 live$
 close_wq b
 check "and the end" until_has "$dir/watch" "^device-delete $IMS_WQ1$"
 
+# The module goes and comes while it listens.
+reload() { unload && load && make_wq "$IMS_WQ0"; }
+count() { grep -c "^$1\$" "$dir/watch"; }
+drop_wq "$IMS_WQ0" "$IMS_WQ1" && unload || exit
+check "it is told that the module is gone" until_has "$dir/watch" "^gone$"
+sleep 1
+check "it does not have it loaded" test ! -e /sys/module/vfio_pci_ims
+load && make_wq "$IMS_WQ0" || exit
+check "and that it is back" until_has "$dir/watch" "^back$"
+check "with the store" bash -c "for i in {1..300}; do
+	sed -n '/^back/,\$p' $dir/watch | grep -q '^store-' && exit; sleep 0.1; done; exit 1"
+open_wq c "$IMS_WQ0" || exit
+check "and it listens again" until_has "$dir/watch" "^device-create $IMS_WQ0$"
+close_wq c
+
+# While it sleeps, as short as can be.
+drop_wq "$IMS_WQ0" || exit
+kill -STOP $watch
+reload || exit
+open_wq d "$IMS_WQ0" && gives "a vector of the new module" 0 "^ok$" ask d bind 9 1
+kill -CONT $watch
+check "it is told of the reload that it slept through" until_has "$dir/watch" \
+	"^vector-(sync|create) $IMS_WQ0 9 live$"
+gives "once more" 0 "^2 2$" echo "$(count gone) $(count back)"
+close_wq d
+
+# And when what tells of it is lost, too.
+open_wq e "$IMS_WQ0" || exit
+before=$(lost)
+kill -STOP $watch
+for ((i = 0; i < 2000; i++)); do
+	ask e bind 0 32 >/dev/null && ask e unbind 0 32 >/dev/null || exit
+	(($(lost) == before)) || break
+done
+close_wq e
+drop_wq "$IMS_WQ0" && reload || exit
+open_wq f "$IMS_WQ0" && gives "a vector of the module after that" 0 "^ok$" ask f bind 11 1
+kill -CONT $watch
+check "it is exact behind the overrun" until_has "$dir/watch" "^vector-sync $IMS_WQ0 11 live$"
+gives "it listens to that one, too" 0 "^ok$" ask f bind 12 1
+check "as it did before" until_has "$dir/watch" "^vector-create $IMS_WQ0 12 live$"
+gives "and tells of the reload" 0 "^2 3 3$" \
+	echo "$(count overrun) $(count gone) $(count back)"
+close_wq f
+
 kill $watch
 wait $watch 2>/dev/null
-drop_wq "$IMS_WQ0" "$IMS_WQ1" && unload || exit
+drop_wq "$IMS_WQ0" && unload || exit
 finish
