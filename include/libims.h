@@ -70,9 +70,18 @@
  * Ownership. Who frees what is said in every @return line. "Borrowed" means:
  * belongs to the object that it was got from and is valid as long as that.
  *
- * Threads. The library has no global state. A context, together with the VFIO
- * handles opened through it, may be used by one thread at a time; different
+ * Threads. The library has no global state. A context, together with the
+ * handles made through it, may be used by one thread at a time; different
  * contexts are independent. Snapshots may be read by many threads at once.
+ * After fork(2) the handles are the parent's; the child may free its copies and
+ * makes its own. All descriptors are close-on-exec.
+ *
+ * Waiting. Only ims_monitor_wait() and ims_hotplug_wait() wait for what may
+ * never come. Their descriptors are readable whenever there is something to
+ * read, and the reads do not wait.
+ *
+ * What is not known. Later versions may tell of values that a program does not
+ * know; _name functions give NULL for those that the library does not know.
  *
  * Errors that every function can return which asks the kernel by netlink, and
  * which are therefore not repeated in each:

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "fake_events.h"
 #include "fake_wire.h"
 
 /* A list such as "0-3,8" as bits; false when it is none of CPUs of this host. */
@@ -175,6 +176,7 @@ static void change(const struct fake_call *call, struct fake_device *d,
 		   uint32_t index, bool gives)
 {
 	struct fake_vector *v = fake_kernel_vector(d, index);
+	uint8_t cmd = v ? IMS_CMD_VECTOR_CHANGE_NTF : IMS_CMD_VECTOR_CREATE_NTF;
 
 	if (!v && !gives)
 		return;
@@ -186,6 +188,7 @@ static void change(const struct fake_call *call, struct fake_device *d,
 		v->since = fake_kernel.now;
 	}
 	apply(call, d, v);
+	fake_events_tell(cmd, d, v);
 }
 
 /* False when the call was ended. */

@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "fake_events.h"
 #include "fake_wire.h"
 
 uint32_t fake_device_slots(const struct fake_device *d)
@@ -249,6 +250,7 @@ void fake_device_set(struct fake_call *call)
 			d->default_cookie = nla_get_u64(cookie);
 		if (bypass)
 			d->bypass = nla_get_u32(bypass);
+		fake_events_tell(IMS_CMD_DEVICE_CHANGE_NTF, d, NULL);
 	}
 	fake_finish(call);
 }

@@ -46,8 +46,11 @@ static const struct fake_vector vectors_held[] = {
 	{ .index = 2, .state = IMS_VECTOR_STATE_IDLE, .prepared = true },
 };
 
+/* Closed ones keep theirs. */
+#define OWNED_MAX	1024
+
 /* What the devices' vectors are copied to, so that requests can change them. */
-static struct fake_vector *owned[FAKE_DEVICES_MAX];
+static struct fake_vector *owned[OWNED_MAX];
 static size_t num_owned;
 
 static struct fake_vector *own(const struct fake_vector *vectors, size_t count,
@@ -158,6 +161,27 @@ void fake_kernel_populate(void)
 
 		d->vectors = own(vectors[i], d->num_vectors, d->declared);
 	}
+}
+
+struct fake_device *fake_kernel_open(uint32_t id, const char *name,
+				     uint32_t declared)
+{
+	struct fake_device *d;
+
+	if (fake_kernel.num_devices == FAKE_DEVICES_MAX)
+		abort();
+	d = &fake_kernel.devices[fake_kernel.num_devices++];
+	*d = (struct fake_device) {
+		.id = id,
+		.name = name,
+		.parent = "0000:00:04.0",
+		.declared = declared,
+		.limit = declared,
+		.pid = 4243,
+		.comm = "agent-test",
+		.vectors = own(NULL, 0, declared),
+	};
+	return d;
 }
 
 void fake_kernel_hold(void)

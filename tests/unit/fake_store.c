@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "fake_events.h"
 #include "fake_wire.h"
 
 struct fake_store *fake_store_of(const struct fake_device *device)
@@ -139,8 +140,10 @@ void fake_store_set(struct fake_call *call)
 			    f.used + f.unmet);
 		return;
 	}
-	if (!call->attrs[IMS_A_STORE_VALIDATE_ONLY])
+	if (!call->attrs[IMS_A_STORE_VALIDATE_ONLY]) {
 		s->limit = nla_get_u32(nla);
+		fake_events_tell_store(IMS_CMD_STORE_CHANGE_NTF, s);
+	}
 	fake_finish(call);
 }
 
@@ -154,6 +157,7 @@ void fake_store_stats_reset(struct fake_call *call)
 		/* What is in use is the least that is told. */
 		s->peak = 0;
 		s->failures = 0;
+		fake_events_tell_store(IMS_CMD_STORE_CHANGE_NTF, s);
 	}
 	fake_finish(call);
 }

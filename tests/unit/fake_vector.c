@@ -7,6 +7,7 @@
 #include <linux/genetlink.h>
 #include <stdlib.h>
 
+#include "fake_events.h"
 #include "fake_wire.h"
 
 static void put_slot(struct nl_msg *msg, const struct fake_vector *v)
@@ -325,6 +326,7 @@ void fake_stats_reset(struct fake_call *call)
 		v->delivered = v->loopback = v->signalled = v->dropped = 0;
 		v->pended = v->replaced = v->revocations = v->failed = 0;
 		v->since = fake_kernel.now;
+		fake_events_tell(IMS_CMD_VECTOR_CHANGE_NTF, d, v);
 	}
 	fake_finish(call);
 out:

@@ -67,6 +67,7 @@ gives "metrics: the store is empty" 0 "ims_store_slots_used\{store=\"$address\"\
 gives "bind_and_wait: nothing comes" 1 "no interrupt" example bind_and_wait "$IMS_WQ1" 3 10
 gives "trigger: no such device" 1 "^trigger: .*nosuch" example trigger nosuch 1
 gives "watch: ends when it is quiet" 0 $'synced$' example watch 50
+gives "loop: has events and ticks" 0 $'^store-sync\nsynced\ntick: 2 events\ntick: 2 events$' example loop 2
 
 drop_wq "$IMS_WQ0" "$IMS_WQ1" && unload || exit
 finish
