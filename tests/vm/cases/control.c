@@ -313,6 +313,71 @@ static void hear_alert(uint32_t kind, uint32_t index)
 	ims_event_free(event);
 }
 
+/* One request, all or none; and what an event gave names a vector. */
+static void many_in_one_request(void **state)
+{
+	const uint32_t some[] = { 3, 1, 3 };
+	struct ims_vector_config *config;
+	struct ims_event *event;
+	uint64_t was;
+	uint32_t i;
+
+	(void)state;
+	assert_int_equal(ims_vector_config_new(&config), 0);
+	assert_int_equal(ims_vector_config_set_cookie(config, 0x55), 0);
+	assert_int_equal(ims_vector_config_set_cookie_mode(config,
+						IMS_COOKIE_MODE_NOW), 0);
+	was = wq_number(&wq, 2, ims_vector_get_cookie);
+	assert_int_equal(ims_vector_configure_list(wq.ctx, device, some, 3,
+						   config, 0), 0);
+	hear_vector(IMS_EVENT_VECTOR_CHANGE, 1, IMS_VECTOR_STATE_LIVE);
+	hear_vector(IMS_EVENT_VECTOR_CHANGE, 3, IMS_VECTOR_STATE_LIVE);
+	assert_int_equal(wq_number(&wq, 1, ims_vector_get_cookie), 0x55);
+	assert_int_equal(wq_number(&wq, 2, ims_vector_get_cookie), was);
+	assert_int_equal(wq_number(&wq, 3, ims_vector_get_cookie), 0x55);
+
+	/* Vector 0 is emulated: no other one is changed. */
+	assert_int_equal(ims_vector_configure_range(wq.ctx, device, 0, 4,
+						    config, 0), -EINVAL);
+	assert_non_null(strstr(ims_error_get_text(ims_ctx_get_error(wq.ctx)),
+			       "vector 0 is emulated"));
+	assert_int_equal(wq_number(&wq, 2, ims_vector_get_cookie), was);
+	hear_nothing();
+	ims_vector_config_free(config);
+
+	/* Interrupts of all of them move, and arrive. */
+	assert_int_equal(ims_vector_config_new(&config), 0);
+	assert_int_equal(ims_vector_config_set_affinity(config, "1"), 0);
+	assert_int_equal(ims_vector_configure_range(wq.ctx, device, 1, 3,
+						    config, 0), 0);
+	for (i = 1; i < 4; i++) {
+		hear_vector(IMS_EVENT_VECTOR_CHANGE, i, IMS_VECTOR_STATE_LIVE);
+		assert_int_equal(wq_number32(&wq, i, ims_vector_get_cpu), 1);
+		assert_int_equal(wq_submit(&wq, 4, i), IMS_EDU_ERR_NONE);
+		assert_int_equal(wq_wait(&wq, i), 1);
+	}
+	assert_int_equal(ims_vector_config_set_affinity(config, ""), 0);
+	assert_int_equal(ims_vector_configure_range(wq.ctx, device, 2, 1,
+						    config, 0), 0);
+	ims_vector_config_free(config);
+
+	event = hear(IMS_EVENT_VECTOR_CHANGE);
+	assert_int_equal(ims_vector_trigger(wq.ctx, ims_event_get_vector(event),
+					    IMS_TRIGGER_PATH_EVENTFD, 0), 0);
+	assert_int_equal(wq_wait(&wq, 2), 1);
+	assert_int_equal(ims_vector_reset_stats(wq.ctx,
+						ims_event_get_vector(event), 0),
+			 0);
+	ims_event_free(event);
+	hear_vector(IMS_EVENT_VECTOR_CHANGE, 2, IMS_VECTOR_STATE_LIVE);
+	assert_int_equal(wq_number(&wq, 2, ims_vector_get_loopback), 0);
+	assert_int_equal(ims_vector_reset_stats_list(wq.ctx, device, some, 3, 0),
+			 0);
+	hear_vector(IMS_EVENT_VECTOR_CHANGE, 1, IMS_VECTOR_STATE_LIVE);
+	hear_vector(IMS_EVENT_VECTOR_CHANGE, 3, IMS_VECTOR_STATE_LIVE);
+	hear_nothing();
+}
+
 static void limits_hold_and_alert(void **state)
 {
 	struct ims_event *event;
@@ -460,6 +525,7 @@ int main(void)
 		control(interrupts_are_raised_by_hand),
 		control(counts_begin_anew),
 		control(cookies_next_and_now),
+		control(many_in_one_request),
 		control(limits_hold_and_alert),
 		control(filters_are_the_kernel_s),
 		control(storms_are_told),
