@@ -113,6 +113,7 @@ int ims_monitor_wait(struct ims_monitor *monitor, int timeout_ms);
  *	-EPROTO	a notification made no sense. It counts as lost: OVERRUN is next
  *	-ENOBUFS after OVERRUN: events keep coming faster than they can be
  *		thrown away
+ *	-EPERM	after a reload of the module: as ims_monitor_new()
  */
 int ims_monitor_read(struct ims_monitor *monitor, struct ims_event **event);
 

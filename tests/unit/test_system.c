@@ -5,6 +5,9 @@
  */
 #include "test.h"
 
+#include <fcntl.h>
+#include <stdbool.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 static void list(void **state)
@@ -122,6 +125,67 @@ static void not_a_vfio_device(void **state)
 	ims_ctx_free(ctx);
 }
 
+#define FDS_MAX	4096
+
+/* Which descriptors there are. */
+static void look_at_descriptors(bool there[FDS_MAX])
+{
+	int fd;
+
+	for (fd = 0; fd < FDS_MAX; fd++)
+		there[fd] = fcntl(fd, F_GETFD) >= 0;
+}
+
+/* How many there are beside those; all of them end with execve(). */
+static unsigned int count_new(const bool before[FDS_MAX])
+{
+	unsigned int count = 0;
+	int fd, flags;
+
+	for (fd = 0; fd < FDS_MAX; fd++) {
+		flags = fcntl(fd, F_GETFD);
+		if (before[fd] || flags < 0)
+			continue;
+		count++;
+		assert_true(flags & FD_CLOEXEC);
+	}
+	return count;
+}
+
+/* A child frees what it has inherited; its parent goes on. */
+static void fork_and_exec(void **state)
+{
+	static bool before[FDS_MAX];
+	struct ims_hotplug *hotplug;
+	struct ims_device_list *list;
+	struct ims_ctx *ctx;
+	int err, status;
+	pid_t pid;
+
+	(void)state;
+	look_at_descriptors(before);
+	assert_int_equal(ims_ctx_new(&ctx), 0);
+	err = ims_device_list_get(ctx, &list);
+	ims_device_list_free(list);
+	assert_int_equal(ims_hotplug_new(ctx, &hotplug), 0);
+	assert_true(count_new(before) >= 2);
+
+	pid = fork();
+	if (!pid) {
+		ims_ctx_free(ctx);
+		ims_hotplug_free(hotplug);
+		_exit(count_new(before) != 0);
+	}
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+	assert_int_equal(status, 0);
+	assert_int_equal(ims_device_list_get(ctx, &list), err);
+	ims_device_list_free(list);
+	assert_int_equal(ims_hotplug_wait(hotplug, 0), -ETIMEDOUT);
+	ims_hotplug_free(hotplug);
+	ims_ctx_free(ctx);
+	assert_int_equal(count_new(before), 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -130,6 +194,7 @@ int main(void)
 		cmocka_unit_test(listen_to_nothing),
 		cmocka_unit_test(list_and_await_vdevs),
 		cmocka_unit_test(not_a_vfio_device),
+		cmocka_unit_test(fork_and_exec),
 	};
 
 	return cmocka_run_group_tests_name("system", tests, NULL, NULL);
