@@ -10,6 +10,8 @@ static char before[65536], after[65536];
 static struct vfio_pci_ims_cookie asked[16];
 static unsigned int nr_asked;
 static u32 refused;
+/* When it refuses, the next interrupt cannot be moved. */
+static bool stuck;
 
 static int cookie_change(struct vfio_pci_ims *ims,
 			 const struct vfio_pci_ims_cookie *change)
@@ -18,7 +20,11 @@ static int cookie_change(struct vfio_pci_ims *ims,
 	might_sleep();
 	assert_true(nr_asked < ARRAY_SIZE(asked));
 	asked[nr_asked++] = *change;
-	return change->vector == refused ? -EPERM : 0;
+	if (change->vector != refused)
+		return 0;
+	if (stuck)
+		shim_fail_at(SHIM_FAIL_AFFINITY, 1);
+	return -EPERM;
 }
 
 static const struct vfio_pci_ims_ops asking = { .cookie_change = cookie_change };
@@ -31,6 +37,7 @@ static int setup(void **state)
 	e.driver = &asking;
 	nr_asked = 0;
 	refused = VECTORS;
+	stuck = false;
 	assert_int_equal(env_open(&e, 0, VECTORS), 0);
 	return ret;
 }
@@ -203,6 +210,34 @@ static void driver_refuses_one(void **state)
 	assert_int_equal(irq_affinity(1), 0xf);
 }
 
+/* Somebody has taken the place of an interrupt that is to go back. */
+static void no_way_back(void **state)
+{
+	const struct cpumask mask = { 0x4 };
+	const struct ims_config both = {
+		.count = 2, .ask = true, .cookie_given = true,
+		.cookie = { .own = true, .cookie = 7, .mode = NEXT },
+		.affinity_given = true, .mask = &mask,
+	};
+
+	(void)state;
+	rules_live(0, 2);
+	assert_int_equal(rules_affinity(0, 0x2), 0);
+	assert_int_equal(rules_affinity(1, 0x2), 0);
+	refused = 1;
+	stuck = true;
+	env_events_forget();
+	assert_int_equal(configure(&both), -EPERM);
+	assert_int_equal(irq_affinity(0), 0x4);
+	assert_int_equal(irq_affinity(1), 0x2);
+	assert_int_equal(env_events_count(), 1);
+	assert_int_equal(env_event(0)->alert, IMS_ALERT_KIND_AFFINITY);
+	/* Its affinity is as before, and the next slot has it. */
+	assert_int_equal(env_bind1(&e, 0, 0, -1), 0);
+	rules_live(0, 1);
+	assert_int_equal(irq_affinity(0), 0x2);
+}
+
 static void one_interrupt_stays(void **state)
 {
 	(void)state;
@@ -235,5 +270,6 @@ RULES(rules_configure,
 	many("slots for all cookies that take effect now, or for none", slots_for_all_or_none),
 	many("an emulated one is named, all is as before", one_is_emulated),
 	many("the driver refuses one, and is told of those it agreed to", driver_refuses_one),
+	many("an interrupt that cannot be moved back is an alert", no_way_back),
 	many("an interrupt that cannot be moved moves none", one_interrupt_stays),
 )
