@@ -274,6 +274,23 @@ static int drain(struct ims_monitor *m)
 }
 
 /*
+ * Has a call failed because the module went away under it? Then the reader is told
+ * that, and not of the failure.
+ */
+static bool went_away(struct ims_monitor *m, uint16_t family)
+{
+	struct ims_error error = m->ctx->error;
+	bool has_error = m->ctx->has_error;
+	uint32_t notify_group;
+
+	if (!ims_nl_find(m->ctx, &notify_group) && m->ctx->family != family)
+		return true;
+	m->ctx->error = error;
+	m->ctx->has_error = has_error;
+	return false;
+}
+
+/*
  * Find out what the family is now, and listen to it, before it is dumped. The group
  * of a family that was gone meanwhile had no members any more, whatever its number.
  */
@@ -289,6 +306,8 @@ static int join(struct ims_monitor *m)
 	m->next_family = m->ctx->family;
 	if (m->next_family) {
 		err = join_events(m);
+		if (err == -ENOENT && went_away(m, m->next_family))
+			return 0;
 		if (err)
 			return err;
 	}
@@ -319,10 +338,12 @@ static int dump(struct ims_monitor *m)
 			m->ctx->has_error = has_error;
 		} else if (err) {
 			forget_state(m);
-			/* Perhaps the module has gone just now. */
-			if (err == -EOPNOTSUPP)
-				m->step = JOIN;
-			return err;
+			if (err != -EOPNOTSUPP || !went_away(m, m->family))
+				return err;
+			m->ctx->error = error;
+			m->ctx->has_error = has_error;
+			m->step = JOIN;
+			return 0;
 		}
 	}
 	m->step = TELL_STATE;

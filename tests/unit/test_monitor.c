@@ -448,6 +448,52 @@ static void unload_lost(void **state)
 	reload_lost(false, true);
 }
 
+static void (*world_answer)(const struct nlmsghdr *request);
+
+/* The module goes when it is asked for the state. */
+static void unload_and_refuse(const struct nlmsghdr *request)
+{
+	fake_kernel.answer = world_answer;
+	world_unload();
+	fake_kernel_end(request, NLMSG_ERROR, -ENOENT, NULL, 0, 0);
+}
+
+/* That is no failure, but what is told. */
+static void gone_under_the_dump(void **state)
+{
+	(void)state;
+	world_add_store();
+	start(IMS_MONITOR_SYNC);
+	world_answer = fake_kernel.answer;
+	fake_kernel.answer = unload_and_refuse;
+	expect(IMS_EVENT_GONE);
+	expect_none();
+	assert_null(ims_ctx_get_error(f.ctx));
+	world_load(true);
+	world_add_store();
+	expect(IMS_EVENT_BACK);
+	expect(IMS_EVENT_STORE_SYNC);
+	expect(IMS_EVENT_SYNCED);
+}
+
+/* A group that is not there, though its family is. */
+static void group_is_missing(void **state)
+{
+	struct ims_event *event;
+
+	(void)state;
+	start(0);
+	world_unload();
+	expect(IMS_EVENT_GONE);
+	fake_events.join_error = -ENOENT;
+	world_load(true);
+	assert_int_equal(ims_monitor_read(f.monitor, &event), -ENOENT);
+	assert_reason(f.ctx, -ENOENT, NULL, NULL, "NETLINK_ADD_MEMBERSHIP");
+	fake_events.join_error = 0;
+	expect(IMS_EVENT_BACK);
+	expect(IMS_EVENT_SYNCED);
+}
+
 /* What is not permitted any more: others are told of it, too, but for cookies. */
 static void not_permitted_again(void **state)
 {
@@ -1057,6 +1103,8 @@ int main(void)
 		TEST(reload_lost_renumbered),
 		TEST(reload_lost_same_number),
 		TEST(unload_lost),
+		TEST(gone_under_the_dump),
+		TEST(group_is_missing),
 		TEST(not_permitted_again),
 		TEST(not_permitted_in_an_overrun),
 		TEST(not_joined_again),
