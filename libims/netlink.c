@@ -15,6 +15,7 @@
 #include "capture.h"
 #include "extack.h"
 #include "netlink.h"
+#include "sys.h"
 #include "transport.h"
 
 static struct nl_msg *begin(struct nl_msg *msg, uint8_t cmd)
@@ -316,7 +317,11 @@ static int resolve_family(struct ims_ctx *ctx, const char *object)
 	if (err)
 		goto out;
 
-	if (x.ack.err == -ENOENT)
+	if (x.ack.err == -ENOENT && !ims_sys_exists("/sys/module/vfio_pci_ims"))
+		/* It is loaded. Devices are the host's, and so is the family. */
+		err = ims_fail(ctx, -EOPNOTSUPP, NULL, NULL,
+			       "the netlink family \"ims\" is in the initial network namespace, and this process is in another one");
+	else if (x.ack.err == -ENOENT)
 		err = ims_fail(ctx, -EOPNOTSUPP, NULL, NULL,
 			       "the kernel module vfio_pci_ims is not loaded; try \"modprobe vfio_pci_ims\"");
 	else if (x.ack.err)

@@ -119,6 +119,8 @@ struct fake_kernel {
 
 	/* The module is not there. */
 	bool absent;
+	/* But in another network namespace. */
+	bool elsewhere;
 	/* The caller has CAP_SYS_ADMIN. */
 	bool privileged;
 	/* Family number; tests change it to reload the module. */

@@ -7,6 +7,7 @@
 #include <sys/sysmacros.h>
 
 #include "fake_files.h"
+#include "fake_kernel.h"
 #include "fake_uevents.h"
 #include "iommufd.h"
 #include "sys.h"
@@ -89,6 +90,8 @@ int ims_sys_exists(const char *path)
 {
 	size_t i;
 
+	if (!strcmp(path, "/sys/module/vfio_pci_ims"))
+		return fake_kernel.absent && !fake_kernel.elsewhere ? -ENOENT : 0;
 	fake_vfio.looks++;
 	if (!strncmp(path, "/sys/bus/pci/", 13))
 		return fake_files_has(path) ? 0 : -ENOENT;

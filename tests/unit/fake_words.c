@@ -16,6 +16,8 @@ bool fake_word(const char *word)
 		fake_kernel.num_stores = 0;
 	else if (!strcmp(word, "absent"))
 		fake_kernel.absent = true;
+	else if (!strcmp(word, "elsewhere"))
+		fake_kernel.absent = fake_kernel.elsewhere = true;
 	else if (!strcmp(word, "user"))
 		fake_kernel.privileged = false;
 	else if (!strcmp(word, "disturbed"))

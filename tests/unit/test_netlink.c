@@ -86,6 +86,18 @@ static void receive_fails(void **state)
 	assert_int_equal(fake_kernel.opens, 2);
 }
 
+/* Loaded, and not to be seen: modprobe would not help. */
+static void other_namespace(void **state)
+{
+	fake_kernel.absent = true;
+	fake_kernel.elsewhere = true;
+	assert_int_equal(list_devices(*state), -EOPNOTSUPP);
+	assert_reason(*state, -EOPNOTSUPP, NULL, NULL,
+		      "the netlink family \"ims\" is in the initial network namespace, and this process is in another one");
+	fake_kernel.absent = false;
+	assert_alive(*state);
+}
+
 static void module_absent(void **state)
 {
 	fake_kernel.absent = true;
@@ -430,6 +442,7 @@ int main(void)
 		TEST(send_fails),
 		TEST(receive_fails),
 		TEST(module_absent),
+		TEST(other_namespace),
 		TEST(module_goes_and_comes_back),
 		TEST(no_endless_resolution),
 		TEST(family_without_number),
