@@ -7,6 +7,7 @@
 #include "commands/commands.h"
 #include "completion/completion.h"
 #include "objects/event_row.h"
+#include "objects/groups.h"
 #include "top/top.h"
 
 static const struct completion_kind kinds[] = {
@@ -17,6 +18,7 @@ static const struct completion_kind kinds[] = {
 	{ "FILE", "file" },
 	{ "NAME", "name" },
 	{ "OWNERS", "owner" },
+	{ "PARENTS", "parent" },
 	{ "VECTOR", "vector" },
 	{ "VECTORS", "vectors" },
 	{ "VECTORS|default", "cookies" },
@@ -37,10 +39,20 @@ const struct completion_kind *option_kind(enum option_id id)
 {
 	const char *argument = options[id].argument;
 
-	/* Of the lists, the one whose words are not known beforehand. */
+	/* Of the lists, those whose words are not known beforehand. */
 	if (id == OPTION_OWNER)
 		argument = "OWNERS";
+	if (id == OPTION_PARENT)
+		argument = "PARENTS";
 	return argument ? completion_kind(argument, strlen(argument)) : NULL;
+}
+
+/* What top and list have rows of. */
+static const char *by_word(uint32_t number)
+{
+	if (number == NUM_TOP_BY)
+		return group_kind_name(GROUP_PARENT);
+	return top_by_name(number);
 }
 
 const char *(*option_words(enum option_id id))(uint32_t number)
@@ -53,7 +65,7 @@ const char *(*option_words(enum option_id id))(uint32_t number)
 	case OPTION_EVENT:
 		return event_word;
 	case OPTION_BY:
-		return top_by_name;
+		return by_word;
 	default:
 		return NULL;
 	}

@@ -166,7 +166,9 @@ static enum exit_code parse_request(const struct call *call,
 				    struct request *request, struct top *top)
 {
 	const char *count = call->values[OPTION_COUNT];
-	const char *sort = call->values[OPTION_SORT] ?: "total_rate";
+	const char *usual = "total_rate";
+	enum exit_code code;
+	struct order order;
 
 	*request = (struct request) {
 		.call = call,
@@ -183,11 +185,12 @@ static enum exit_code parse_request(const struct call *call,
 		return usage_error(call->command,
 				   "--count: '%s' is no number of frames",
 				   count);
-	top->sort = find_column(top_table(top), sort, strlen(sort));
-	if (!top->sort)
-		return usage_error(call->command,
-				   "--sort: %s have no column '%s'; \"--sort help\" describes those they have",
-				   top_table(top)->objects, sort);
+	code = parse_order(call, top_table(top), &order);
+	if (code)
+		return code;
+	top->sort = order.column ?: find_column(top_table(top), usual,
+						strlen(usual));
+	top->reverse = order.reverse;
 	if (!has(call, OPTION_OUTPUT))
 		return EXIT_DONE;
 	top->chosen_of = top_table(top);
@@ -196,7 +199,6 @@ static enum exit_code parse_request(const struct call *call,
 
 static enum exit_code run(const struct call *call)
 {
-	const char *sort = call->values[OPTION_SORT];
 	struct top top = { .call = call };
 	struct request request;
 	enum exit_code code;
@@ -204,7 +206,7 @@ static enum exit_code run(const struct call *call)
 	code = parse_by(call, &top);
 	if (code)
 		return code;
-	if ((sort && !strcmp(sort, "help")) || wants_column_help(call)) {
+	if (wants_sort_help(call) || wants_column_help(call)) {
 		print_column_help(top_table(&top), IN_TEXT);
 		return EXIT_DONE;
 	}

@@ -43,7 +43,7 @@ _imsctl_tables()
 	local word
 	for word in "${words[@]}"; do
 		case $word in
-		--store | --stores | --vectors) echo "$word" ;;
+		--store | --stores | --closed | --vectors) echo "$word" ;;
 		esac
 	done
 }
@@ -82,6 +82,11 @@ _imsctl_owner()
 	_imsctl_list -o comm
 }
 
+_imsctl_parent()
+{
+	_imsctl_list --stores -o name
+}
+
 # Of the device, which is the last argument so far.
 _imsctl_vector()
 {
@@ -118,7 +123,7 @@ _imsctl_complete()
 	case $kind in
 	@words) _imsctl_offer "$part" < <(printf '%s\n' "$@") ;;
 	@list) _imsctl_offer_list "$part" < <(printf '%s\n' "$@") ;;
-	@columns | @owner) _imsctl_offer_list "$part" < <("_imsctl_${kind#@}") ;;
+	@columns | @owner | @parent) _imsctl_offer_list "$part" < <("_imsctl_${kind#@}") ;;
 	@vectors | @cookies) _imsctl_offer_list "$part" < <("_imsctl_${kind#@}" "$part") ;;
 	@file) _imsctl_file -f "$part" ;;
 	@directory) _imsctl_file -d "$part" ;;

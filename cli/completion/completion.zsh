@@ -30,7 +30,7 @@ _imsctl_offer()
 # Options that say which table a command is about.
 _imsctl_tables()
 {
-	print -rl -- ${(M)words:#(--store|--stores|--vectors)}
+	print -rl -- ${(M)words:#(--store|--stores|--closed|--vectors)}
 }
 
 # "-o help" knows which columns the command has, and asks no kernel. Arguments
@@ -65,6 +65,11 @@ _imsctl_owner()
 		_imsctl_list -o pid
 		_imsctl_list -o comm
 	} | _imsctl_offer list
+}
+
+_imsctl_parent()
+{
+	_imsctl_list --stores -o name | _imsctl_offer list
 }
 
 # Of the device, which stands before it.

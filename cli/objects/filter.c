@@ -129,6 +129,7 @@ enum exit_code parse_filter(const struct call *call, struct filter *filter)
 	*filter = (struct filter) {
 		.owners = call->values[OPTION_OWNER],
 		.vms = call->values[OPTION_VM],
+		.parents = call->values[OPTION_PARENT],
 		.nonzero = has(call, OPTION_NONZERO),
 	};
 	code = parse_words(call, OPTION_STATE, ims_vector_state_name,
@@ -140,7 +141,9 @@ enum exit_code parse_filter(const struct call *call, struct filter *filter)
 		code = parse_cookies(call, filter);
 	if (!code)
 		code = check_list(call, OPTION_OWNER);
-	return code ? code : check_list(call, OPTION_VM);
+	if (!code)
+		code = check_list(call, OPTION_VM);
+	return code ? code : check_list(call, OPTION_PARENT);
 }
 
 bool filter_state(const struct filter *filter, const struct ims_vector *vector)
@@ -211,4 +214,22 @@ enum exit_code check_owners(const struct filter *filter,
 		       filter->owners ? filter->owners : "",
 		       filter->owners && filter->vms ? " and " : "",
 		       filter->vms ? filter->vms : "");
+}
+
+bool filter_parent(const struct filter *filter, const char *parent)
+{
+	const char *value = filter->parents;
+	char address[IMS_NAME_MAX + 1];
+	size_t len;
+
+	if (!value)
+		return true;
+
+	for (len = strcspn(value, ","); value; value = next_value(value, &len)) {
+		snprintf(address, sizeof(address), "%s%.*s",
+			 lacks_domain(value) ? "0000:" : "", (int)len, value);
+		if (parent && !strcmp(address, parent))
+			return true;
+	}
+	return false;
 }

@@ -43,6 +43,8 @@ enum exit_code print_device(const struct call *call, struct ims_ctx *ctx,
 			    const struct ims_device *device);
 
 extern const struct table store_table;
+/* Of struct ims_vdev, of which some may not be open. */
+extern const struct table vdev_table;
 extern const struct table device_table;
 /* Of struct vector_row. */
 extern const struct table vector_table;
@@ -84,6 +86,7 @@ struct filter {
 	/* The arguments as they were given; NULL: all. */
 	const char *owners;
 	const char *vms;
+	const char *parents;
 	bool nonzero;
 };
 
@@ -107,6 +110,7 @@ bool filter_owner(const struct filter *filter, const struct ims_device *device);
 enum exit_code check_owners(const struct filter *filter,
 			    const struct ims_device *device,
 			    const struct ims_device_list *list);
+bool filter_parent(const struct filter *filter, const char *parent);
 
 /* A vector, and its device unless that was closed meanwhile. */
 struct vector_row {

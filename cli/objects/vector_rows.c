@@ -115,7 +115,8 @@ static bool passes(const struct filter *filter, const struct vector_row *row)
 
 	if (!filter_state(filter, row->vector) ||
 	    !filter_backing(filter, row->vector) ||
-	    !filter_owner(filter, row->device))
+	    !filter_owner(filter, row->device) ||
+	    !filter_parent(filter, ims_device_get_parent(row->device)))
 		return false;
 	return !filter->num_cookies ||
 	       (!ims_vector_get_cookie(row->vector, &cookie) &&

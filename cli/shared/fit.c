@@ -36,9 +36,11 @@ static bool is_asked(const struct selection *selection, size_t i)
 	return i >= selection->usual;
 }
 
+/* What the rows are of, or why they are in that order. */
 static bool is_key(const struct selection *selection, size_t i)
 {
-	return selection->columns[i]->weight == WEIGHT_KEY;
+	return selection->columns[i]->weight == WEIGHT_KEY ||
+	       selection->columns[i] == selection->order.column;
 }
 
 /* The least that the column can do with. */

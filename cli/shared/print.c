@@ -2,6 +2,7 @@
 /*
  * Rows as text, which libsmartcols aligns and colours, or as JSON.
  */
+#include <inttypes.h>
 #include <libsmartcols.h>
 #include <stdlib.h>
 #include <string.h>
@@ -24,6 +25,8 @@ static struct libscols_table *new_table(const struct call *call,
 	scols_table_set_termforce(table, SCOLS_TERMFORCE_NEVER);
 	scols_table_enable_colors(table, call->color);
 	scols_table_enable_noheadings(table, !headings);
+	/* text_clean() has done it. */
+	scols_table_enable_noencoding(table, true);
 	return table;
 }
 
@@ -77,12 +80,46 @@ static void prepare_cell(const struct rows *rows, const struct column *column,
 	fit->blank = fit->blank && is_blank(column, text);
 }
 
+/* How much of something there is, or how often it happened. */
+static bool can_be_summed(const struct column *column)
+{
+	return column->type == COLUMN_NUMBER &&
+	       column->where & (IN_GAUGE | IN_COUNTER);
+}
+
+static void sum_up(const struct column *column, const struct rows *rows,
+		   bool first, struct cell *cell)
+{
+	bool present = false;
+	uint64_t sum = 0;
+	size_t row;
+
+	for (row = 0; can_be_summed(column) && row < rows->count; row++) {
+		if (!column->get(rows->at(rows->list, row), cell))
+			continue;
+		present = true;
+		if (__builtin_add_overflow(sum, cell->number, &sum))
+			sum = UINT64_MAX;
+	}
+	if (present)
+		snprintf(cell->string, CELL_SIZE, "%" PRIu64, sum);
+	else
+		strcpy(cell->string, first ? "total" : "-");
+}
+
+/* Rows of text: those of objects, and one of sums. */
+static size_t num_lines(const struct selection *selection,
+			const struct rows *rows)
+{
+	return rows->count + selection->total;
+}
+
 /* The texts of all cells, row by row, and how the columns fit; NULL: no memory. */
 static char **format_cells(const struct call *call,
 			   const struct selection *selection,
 			   const struct rows *rows, struct column_fit *fit)
 {
-	char **texts = calloc(rows->count * selection->count + 1,
+	char **texts = calloc(num_lines(selection, rows) * selection->count + 1,
 			      sizeof(*texts));
 	struct cell cell;
 	size_t row, i, n = 0;
@@ -95,11 +132,15 @@ static char **format_cells(const struct call *call,
 		fit[i].width = has(call, OPTION_NOHEADINGS) ? 0 :
 							      strlen(heading);
 	}
-	for (row = 0; texts && row < rows->count; row++) {
+	for (row = 0; texts && row < num_lines(selection, rows); row++) {
 		for (i = 0; i < selection->count; i++) {
 			const struct column *c = selection->columns[i];
 
-			format_cell(c, rows->at(rows->list, row), &cell);
+			if (row < rows->count)
+				format_cell(c, rows->at(rows->list, row),
+					    &cell);
+			else
+				sum_up(c, rows, !i, &cell);
 			if (call->width)
 				prepare_cell(rows, c, cell.string, &fit[i]);
 			texts[n++] = strdup(cell.string);
@@ -110,7 +151,10 @@ static char **format_cells(const struct call *call,
 	return texts;
 }
 
-/* Takes over those of @texts, of a row, that are shown, and frees the others. */
+/*
+ * Takes over those of @texts, of a row, that are shown, and frees the others. @object is
+ * NULL in the row of sums.
+ */
 static bool fill_row(const struct call *call, struct libscols_line *line,
 		     const struct selection *selection,
 		     const struct column_fit *fit, char **texts,
@@ -126,9 +170,9 @@ static bool fill_row(const struct call *call, struct libscols_line *line,
 		}
 		if (call->width && texts[i])
 			text_cut(texts[i], fit[i].width);
-		good = fill_cell(line, position++, texts[i],
+		good = fill_cell(line, position++, texts[i], object ?
 				 column_style(call, selection->columns[i],
-					      object));
+					      object) : STYLE_HEADING);
 	}
 	return good;
 }
@@ -180,15 +224,16 @@ static enum exit_code print_text(const struct call *call,
 	bool good = table && texts && add_columns(call, table, selection, fit);
 	size_t row;
 
-	if (headings && !rows->count)
+	if (headings && !num_lines(selection, rows))
 		print_headings(call, selection, fit);
-	for (row = 0; texts && row < rows->count; row++) {
+	for (row = 0; texts && row < num_lines(selection, rows); row++) {
 		struct libscols_line *line;
 
 		line = good ? scols_table_new_line(table, NULL) : NULL;
 		good = fill_row(call, line, selection, fit,
 				&texts[row * selection->count],
-				rows->at(rows->list, row));
+				row < rows->count ?
+				rows->at(rows->list, row) : NULL);
 	}
 	free(texts);
 	good = good && !scols_print_table(table);
@@ -196,15 +241,32 @@ static enum exit_code print_text(const struct call *call,
 	return good ? EXIT_DONE : out_of_memory();
 }
 
-enum exit_code print_rows(const struct call *call,
-			  const struct selection *selection,
-			  const struct rows *rows)
+static enum exit_code print_ordered(const struct call *call,
+				    const struct selection *selection,
+				    const struct rows *rows)
 {
 	if (!has(call, OPTION_JSON))
 		return print_text(call, selection, rows);
 
 	print_json(selection, rows);
 	return EXIT_DONE;
+}
+
+enum exit_code print_rows(const struct call *call,
+			  const struct selection *selection,
+			  const struct rows *rows)
+{
+	enum exit_code code;
+	struct rows sorted;
+
+	if (!selection->order.column)
+		return print_ordered(call, selection, rows);
+	if (!sort_rows(&selection->order, rows, &sorted))
+		return out_of_memory();
+
+	code = print_ordered(call, selection, &sorted);
+	free((void *)sorted.list);
+	return code;
 }
 
 static bool fill_pair(const struct call *call, struct libscols_line *line,

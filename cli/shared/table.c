@@ -52,7 +52,7 @@ void select_view(const struct table *table, unsigned int view,
 {
 	const struct column *c;
 
-	selection->count = 0;
+	*selection = (struct selection) { 0 };
 	for (c = table->columns; c->key; c++)
 		if (c->where & view)
 			selection->columns[selection->count++] = c;
@@ -70,10 +70,11 @@ static bool is_selected(const struct selection *selection,
 	return false;
 }
 
-static enum exit_code unknown_column(const struct call *call,
-				     const struct table *table,
-				     const char *name, size_t len)
+enum exit_code unknown_column(const struct call *call,
+			      const struct table *table, enum option_id id,
+			      const char *name, size_t len)
 {
+	bool output = id == OPTION_OUTPUT;
 	const struct column *c;
 	char text[GUESS_SIZE];
 	struct guess guess;
@@ -82,9 +83,11 @@ static enum exit_code unknown_column(const struct call *call,
 	for (c = table->columns; c->key; c++)
 		try_guess(&guess, c->key);
 	return usage_error(call->command,
-			   "%s have no column '%.*s'%s \"-o help\" describes those they have",
-			   table->objects, (int)len, name,
-			   guess.best ? guess_text(&guess, "", text) : ";");
+			   "%s%s have no column '%.*s'%s \"%s help\" describes those they have",
+			   output ? "" : "--sort: ", table->objects, (int)len,
+			   name,
+			   guess.best ? guess_text(&guess, "", text) : ";",
+			   output ? "-o" : "--sort");
 }
 
 enum exit_code select_columns(const struct call *call,
@@ -108,7 +111,8 @@ enum exit_code select_columns(const struct call *call,
 		len = strcspn(name, ",");
 		c = find_column(table, name, len);
 		if (!c)
-			return unknown_column(call, table, name, len);
+			return unknown_column(call, table, OPTION_OUTPUT, name,
+					      len);
 		if (selection->count == SELECTION_MAX)
 			return usage_error(call->command, "too many columns");
 		/* An object has a key once. */

@@ -141,16 +141,35 @@ struct rows {
 
 #define SELECTION_MAX	64
 
-/* Columns to print. Those from @usual on were asked for by name. */
+/* What rows are sorted by; without @column they stay as they are. */
+struct order {
+	const struct column *column;
+	bool reverse;
+};
+
+/**
+ * struct selection - what of objects is printed, and how
+ * @columns: the columns
+ * @count: how many
+ * @usual: those from there on were asked for by name
+ * @order: of the rows
+ * @total: a last row has the sums of what can be summed up; not in JSON
+ */
 struct selection {
 	const struct column *columns[SELECTION_MAX];
 	size_t count;
 	size_t usual;
+	struct order order;
+	bool total;
 };
 
 /* table.c */
 const struct column *find_column(const struct table *table, const char *name,
 				 size_t len);
+/* Says that @table has none of that name, which --output or --sort has. */
+enum exit_code unknown_column(const struct call *call,
+			      const struct table *table, enum option_id id,
+			      const char *name, size_t len);
 bool column_is_right(const struct column *column);
 bool wants_column_help(const struct call *call);
 void print_column_help(const struct table *table, unsigned int view);
@@ -164,6 +183,18 @@ void format_cell(const struct column *column, const void *object,
 struct rows rows_of_one(const void *object);
 /* The key without a unit that only JSON has. */
 int column_key_width(const struct column *column);
+
+/* sort.c: --sort. */
+bool wants_sort_help(const struct call *call);
+enum exit_code parse_order(const struct call *call, const struct table *table,
+			   struct order *order);
+/*
+ * Numbers: the most first; texts: from a to z, numbers in them by their value; what is
+ * absent last; alike ones as they were. Into @sorted, whose list the caller frees; false
+ * when memory ran out.
+ */
+bool sort_rows(const struct order *order, const struct rows *rows,
+	       struct rows *sorted);
 
 /* print.c: EXIT_DONE, or that memory ran out has been reported. */
 enum exit_code print_rows(const struct call *call,

@@ -12,6 +12,7 @@
 
 #include "fake_kernel.h"
 #include "fake_events.h"
+#include "fake_uevents.h"
 #include "fake_wire.h"
 #include "shared/clock.h"
 
@@ -129,6 +130,30 @@ static void add_functions(void)
 				.name = names[i],
 				.parent = "0000:00:05.0",
 			};
+}
+
+/* What sysfs has: two that are open, and others that are not. */
+static void add_closed(void)
+{
+	static const char group[] = "../../../kernel/iommu_groups/12";
+	static const char type[] = "../mdev_supported_types/ims_edu-wq";
+	static const char driver[] = "../../../bus/mdev/drivers/vfio_mdev_ims";
+	static const char parent[] = "/sys/devices/pci0000:00/0000:00:04.0/";
+	static char paths[3][128];
+
+	snprintf(paths[0], sizeof(paths[0]), "%s%s", parent,
+		 fake_kernel.devices[0].name);
+	snprintf(paths[1], sizeof(paths[1]), "%s%s", parent,
+		 "11111111-509f-382f-3c1e-e6bfe0fa1001");
+	snprintf(paths[2], sizeof(paths[2]), "%s%s", parent,
+		 "22222222-509f-382f-3c1e-e6bfe0fa1001");
+	fake_uevents_add(paths[0], type, driver, group);
+	fake_uevents_add(paths[1], type, driver, group);
+	fake_uevents_add(paths[2], type, NULL, NULL);
+	fake_uevents_add_function("/sys/devices/pci0000:00/0000:00:05.0/0000:00:05.0-3",
+				  driver, group);
+	fake_uevents_add_function("/sys/devices/pci0000:00/0000:00:05.0/wq0",
+				  driver, group);
 }
 
 /* No slot is left that is not used or promised. */
@@ -402,6 +427,8 @@ static void apply(const char *word)
 		share_owner();
 	else if (!strncmp(word, "now=", 4))
 		fake_kernel.now = strtoull(word + 4, NULL, 10) * 1000000000;
+	else if (!strcmp(word, "closed-mdevs"))
+		add_closed();
 	else if (!strcmp(word, "fleet"))
 		fake_kernel_fleet();
 	else if (!strncmp(word, "name=", 5))

@@ -119,6 +119,9 @@ def bash_completes_values():
     equal(complete("list --backing "), ["ims", "emulated"])
     equal(complete("list --owner q"), ["qemu-system-x86"])
     equal(complete("list --owner 99,4"), ["99,4242"])
+    equal(complete("list --parent 0000:00:04.0,0000:00:05"),
+          ["05.0"])
+    equal(complete("list --by st"), ["store"])
     equal(complete("list --cookie "), [])
     equal(complete("list --frob="), [])
 
