@@ -107,7 +107,7 @@ static enum exit_code run(const struct call *call)
 	uint32_t index = 0;
 
 	if (wants_column_help(call)) {
-		print_column_help(table, IN_JSON);
+		print_column_help(table, IN_JSON | IN_SHOW);
 		return EXIT_DONE;
 	}
 	if (vector && has(call, OPTION_STORE))
@@ -118,7 +118,7 @@ static enum exit_code run(const struct call *call)
 		return usage_error(call->command, "'%s' is no vector's number",
 				   call->arguments[1]);
 
-	code = select_columns(call, table, IN_JSON, &selection);
+	code = select_columns(call, table, IN_JSON | IN_SHOW, &selection);
 	if (!code)
 		code = open_source(call, &ctx);
 	if (code)
@@ -136,7 +136,7 @@ const struct command command_show = {
 	.help =
 "Shows a virtual device, one of its vectors in whatever state, or with --store\n"
 "the interrupt message store of a PCI device. NAME is a device's name, the\n"
-"beginning of one, or its parent's address; of a store, the whole address.",
+"beginning of one, or its parent's address; of a store, its address.",
 	.options = BIT(OPTION_JSON) | BIT(OPTION_OUTPUT) | BIT(OPTION_STORE) |
 		   BIT(OPTION_INPUT),
 	.min = 1,

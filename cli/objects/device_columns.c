@@ -85,6 +85,21 @@ static bool get_refused_kind(const void *device, struct cell *cell)
 	       cell_word(ims_alert_kind_name(kind), kind, cell);
 }
 
+bool cell_pasid(uint64_t cookie, struct cell *cell)
+{
+	/* 0 is the address space without any. */
+	cell->number = cookie;
+	return cookie && cookie < 1 << 20;
+}
+
+static bool get_pasid(const void *device, struct cell *cell)
+{
+	uint64_t cookie;
+
+	return !ims_device_get_default_cookie(device, &cookie) &&
+	       cell_pasid(cookie, cell);
+}
+
 static bool get_default_cookie(const void *device, struct cell *cell)
 {
 	return !ims_device_get_default_cookie(device, &cell->number);
@@ -159,6 +174,9 @@ static const struct column columns[] = {
 	  IN_TEXT | IN_COOKIE | IN_EVENT | IN_JSON,
 	  "cookie of vectors without their own; CAP_SYS_ADMIN only",
 	  get_default_cookie, .weight = 3 },
+	{ "PASID", "pasid", COLUMN_NUMBER, IN_SHOW,
+	  "the cookie in decimal, if a PASID can be that", get_pasid,
+	  .weight = 2 },
 	{ "PID", "owner_pid", COLUMN_NUMBER, IN_JSON,
 	  "process that opened it", get_owner_pid },
 	{ "COMM", "owner_comm", COLUMN_STRING, IN_JSON,

@@ -49,6 +49,12 @@ extern const struct table device_table;
 /* Of struct vector_row. */
 extern const struct table vector_table;
 
+/*
+ * device_columns.c: a cookie as the number of a PASID, which has 20 bits; false when it
+ * is none.
+ */
+bool cell_pasid(uint64_t cookie, struct cell *cell);
+
 /* device_columns.c: who has opened it; false when that is not known. */
 bool cell_owner(const struct ims_device *device, struct cell *cell);
 

@@ -111,6 +111,14 @@ static bool text_cookie(const void *row, struct cell *cell)
 	return true;
 }
 
+static bool get_pasid(const void *row, struct cell *cell)
+{
+	uint64_t cookie;
+
+	return !ims_vector_get_cookie(vector_of(row), &cookie) &&
+	       cell_pasid(cookie, cell);
+}
+
 #define GET_FLAG(name)							\
 	static bool get_##name(const void *row, struct cell *cell)	\
 	{								\
@@ -231,6 +239,9 @@ static const struct column columns[] = {
 	  IN_TEXT | IN_ALL | IN_COOKIE | IN_EVENT | IN_JSON,
 	  "now>next/default; CAP_SYS_ADMIN only", get_cookie, text_cookie,
 	  .weight = 5 },
+	{ "PASID", "pasid", COLUMN_NUMBER, IN_SHOW,
+	  "the cookie in decimal, if a PASID can be that", get_pasid,
+	  .weight = 2 },
 	{ "NEXT", "pending_cookie", COLUMN_COOKIE, IN_JSON,
 	  "cookie from the next allocation on", get_pending_cookie },
 	{ "OWN", "own_cookie", COLUMN_BOOL, IN_JSON,

@@ -68,6 +68,7 @@ enum style {
 #define IN_JSON		(1 << 8)	/* everywhere */
 #define IN_GAUGE	(1 << 9)	/* metrics: what goes up and down */
 #define IN_COUNTER	(1 << 10)	/* metrics: what only goes up */
+#define IN_SHOW		(1 << 15)	/* show, in text, beside those in JSON */
 /* No place: there is always a value. */
 #define ALWAYS		(1 << 11)
 /* No place: where all are 0, or no, a terminal does not show it. */

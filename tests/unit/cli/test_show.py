@@ -37,7 +37,9 @@ def show_is_a_row_of_list():
 @test
 def show_has_a_line_for_each_key():
     for name in ([A], [A, "1"], [A, "31"], ["--store", STORE]):
-        lines = imsctl("show", *name).out.splitlines()
+        # JSON has that as the cookie.
+        lines = [line for line in imsctl("show", *name).out.splitlines()
+                 if not line.startswith("pasid ")]
         one = json.loads(imsctl("show", "--json", *name).out)[0]
         equal([line.split()[0] for line in lines],
               [k.removesuffix("_ns") for k in one if k != "schema"])
@@ -117,3 +119,17 @@ def wrong_calls_of_show():
         args[0] = ""
         fails(USAGE, f"imsctl: show: the {what}'s name is empty\n"
               'Try "imsctl show --help".\n', "show", *args)
+
+
+@test
+def cookies_that_can_be_pasids():
+    lines = [line.split() for line in imsctl("show", A).out.splitlines()]
+    assert ["pasid", "4097"] in lines
+    for device, pasid in (("wq0", "-"), (B, "-")):
+        equal(imsctl("show", device, "-o", "pasid").out.split(),
+              ["pasid", pasid])
+    equal(imsctl("list", A, "-o", "pasid", "--noheadings").out.split(),
+          ["-", "4097", "8194", "12291", "16388", "4097"])
+    equal(imsctl("show", A, "-o", "pasid", fake="user").out.split(),
+          ["pasid", "-"])
+    assert "pasid" not in imsctl("show", A, "--json").out
