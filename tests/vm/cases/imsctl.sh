@@ -30,6 +30,7 @@ gives "doctor finds nothing wrong: exit 0" 0 $'\nremapping +ok .*\nstore-domain 
 gives "nothing else either" 0 "^$" not_ok
 
 # Lists.
+parent=$(edu_address)
 gives "the device with its figures" 0 "$IMS_WQ0 +$(edu_address) +32 +6" imsctl list
 gives "its vectors" 0 $'\n +1 +live +ims +[0-9]+ +[0-9]+' imsctl list "$IMS_WQ0"
 gives "the emulated vector has neither slot nor IRQ" 0 $'\n +0 +live +emulated +- +-' imsctl list "$IMS_WQ0"
@@ -40,8 +41,17 @@ check "JSON has six vectors" bash -c "imsctl list $IMS_WQ0 --json | python3 -c '
 gives "the store by the side of its figures" 0 "$(edu_address) +ims_edu +[0-9]+ +[0-9]+ +5 " imsctl list --stores
 gives "the parent's address names the only device" 0 $'\n +1 +live +ims' imsctl list "$(edu_address)"
 gives "the vectors of all devices, with owners" 0 "$IMS_WQ0 +7 +live +ims .* [0-9]+/wqtool" imsctl list --vectors
-gives "what is live is green on a terminal" 0 $'\e\[32mlive\e\[0m' env TERM=xterm script -qc "imsctl list $IMS_WQ0" /dev/null
+gives "what is live is green on a terminal" 0 $'\e\[32mlive *\e\[0m' env TERM=xterm script -qc "imsctl list $IMS_WQ0" /dev/null
 gives "unless nobody wants that" 0 "1 +live +ims" env TERM=xterm NO_COLOR=1 script -qc "imsctl list $IMS_WQ0" /dev/null
+gives "short names on a terminal" 0 $'\n'"${IMS_WQ0:0:8} +${parent#0000:} " env COLUMNS=40 script -qc "imsctl list" /dev/null
+gives "which are names" 0 $'\n +1 +live' imsctl list "${IMS_WQ0:0:4}..${IMS_WQ0: -2}"
+gives "the address without its domain is one" 0 $'\n +1 +live' imsctl list "${parent#0000:}"
+gives "and so is the number" 0 $'\n +1 +live' imsctl list "$(imsctl list c0ff --noheadings -o device_id | sort -u)"
+gives "the most first" 0 "^3$" bash -c "imsctl list c0ff --sort vector --noheadings -o vector | sed -n 3p"
+gives "sums by the process" 0 $'\nwqtool +1 +6 +6 ' imsctl list --by vm
+gives "in a last line" 0 $'\ntotal +- +6 +6 ' imsctl list --by parent --total
+gives "those of the parent" 0 "^$IMS_WQ0$" imsctl list --parent "${parent#0000:}" --noheadings -o name
+gives "what is closed" 0 "^$IMS_WQ1 +$parent +ims_edu-" imsctl list --closed --noheadings
 gives "by state" 0 "^26$" bash -c "imsctl list c0ff --state absent --noheadings | wc -l"
 gives "by states" 0 "^32$" bash -c "imsctl list c0ff --state absent,idle,live --noheadings | wc -l"
 gives "by backing" 0 "^0$" imsctl list c0ff --backing emulated --noheadings -o vector
