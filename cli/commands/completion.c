@@ -89,6 +89,7 @@ static enum exit_code run(const struct call *call)
 		void (*print)(void);
 	} shells[] = {
 		{ "bash", print_bash_completion },
+		{ "fish", print_fish_completion },
 		{ "zsh", print_zsh_completion },
 	};
 	size_t i;
@@ -99,17 +100,17 @@ static enum exit_code run(const struct call *call)
 		shells[i].print();
 		return EXIT_DONE;
 	}
-	return usage_error(call->command, "'%s' is none of bash and zsh",
+	return usage_error(call->command, "'%s' is none of bash, fish and zsh",
 			   call->arguments[0]);
 }
 
 const struct command command_completion = {
 	.name = "completion",
-	.arguments = "bash|zsh",
+	.arguments = "bash|fish|zsh",
 	.summary = "print a shell's completion script",
 	.help =
-"Prints the script by which bash or zsh completes imsctl's command lines. It is\n"
-"installed where the shells look for it. To try it in a running bash:\n"
+"Prints the script by which bash, fish or zsh completes imsctl's command lines.\n"
+"It is installed where the shells look for it. To try it in a running bash:\n"
 "  . <(imsctl completion bash)\n"
 "Needs no kernel module.",
 	.min = 1,

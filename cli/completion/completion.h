@@ -29,15 +29,17 @@ const char *(*option_words(enum option_id id))(uint32_t number);
  */
 const char *next_argument(const char *text, const char **name, size_t *len);
 
-/* The files completion.bash and completion.zsh: what is the same for all verbs. */
+/* The files completion.bash and so on: what is the same for all verbs. */
 extern const char completion_bash[];
+extern const char completion_fish[];
 extern const char completion_zsh[];
 
 /* bash.c: a function of both shells. */
 void print_actions(void);
 
-/* bash.c, zsh.c */
+/* bash.c, fish.c, zsh.c */
 void print_bash_completion(void);
+void print_fish_completion(void);
 void print_zsh_completion(void);
 
 #endif /* IMSCTL_COMPLETION_H */

@@ -79,7 +79,7 @@ def bash_completes_arguments():
     equal(complete("cookie "), ["get", "set", "clear", A, "wq0", B])
     equal(complete("affinity s"), ["set", "spread"])
     equal(complete("cookie s"), ["set"])
-    equal(complete("completion "), ["bash", "zsh"])
+    equal(complete("completion "), ["bash", "fish", "zsh"])
     for line in ("list ", "trigger -n ", "affinity get ", "show --json "):
         equal(complete(line), [A, "wq0", B])
     equal(complete("list 83"), [A, B])
@@ -296,6 +296,77 @@ def completion_in_zsh():
           "fpath=($PWD $fpath); autoload -Uz compinit; compinit -u -D", CASES)
 
 
+def complete_in_fish(lines, fake=""):
+    """What fish offers for each of the lines."""
+    with tempfile.TemporaryDirectory() as tmp:
+        tmp = pathlib.Path(tmp)
+        (tmp / "imsctl").symlink_to(program())
+        (tmp / "imsctl.fish").write_text(script("fish"))
+        (tmp / "capture.json").write_text(imsctl("capture").out)
+        commands = [f"source {tmp}/imsctl.fish", f"cd {tmp}"]
+        for line in lines:
+            commands.append(f"complete -C {shlex.quote('imsctl ' + line)}")
+            commands.append("echo =")
+        p = subprocess.run(["fish", "--no-config"], input="\n".join(commands),
+                           text=True, stdout=subprocess.PIPE,
+                           stderr=subprocess.PIPE, timeout=120,
+                           env=dict(os.environ, IMS_FAKE=fake, HOME=str(tmp),
+                                    LC_ALL="C.UTF-8", TERM="dumb",
+                                    PATH=f"{tmp}:{os.environ['PATH']}"))
+    equal((p.returncode, p.stderr), (0, ""))
+    offers = p.stdout.split("=\n")[:-1]
+    equal(len(offers), len(lines))
+    return [[l.split("\t")[0] for l in o.splitlines()] for o in offers]
+
+
+@test
+def completion_in_fish():
+    if not shutil.which("fish"):
+        return "no fish"
+    cases = [
+        ("mon", ["monitor"]),
+        ("help mon", ["monitor"]),
+        ("--json sho", ["show"]),
+        ("schema mon", ["monitor"]),
+        ("list w", ["wq0"]),
+        ("cookie s", ["set"]),
+        ("cookie w", ["wq0"]),
+        ("cookie set w", ["wq0"]),
+        (f"cookie set {A} d", ["default"]),
+        (f"affinity set {A} d", []),
+        (f"affinity set {A} a", ["all"]),
+        (f"trigger {A} 1", ["1", "10"]),
+        (f"trigger {A} 3,1", ["3,1", "3,10"]),
+        ("bypass set wq0 of", ["off"]),
+        ("completion f", ["fish"]),
+        ("show --store 0000:00:05", ["0000:00:05.0"]),
+        ("list --state id", ["idle"]),
+        ("list --state=id", ["--state=idle"]),
+        ("list --state live,id", ["live,idle"]),
+        ("list --owner 99,4", ["99,4242"]),
+        ("list -o uu", ["uuid"]),
+        ("list -o +uu", ["+uuid"]),
+        ("list --stores -o fai", ["failures"]),
+        ("list wq0 -o name,bac", ["name,backing"]),
+        ("list --input capture.json w", ["wq0"]),
+        ("trigger --int", ["--interrupt"]),
+        ("cookie set --no", ["--now"]),
+        ("cookie get --no", ["--noheadings"]),
+        ("--bat", ["--batch"]),
+        ("monitor ", []),
+        ("frob ", []),
+    ]
+    for (line, expected), found in zip(cases, complete_in_fish(
+            [line for line, _ in cases])):
+        equal(sorted(found), sorted(expected), line)
+    for line, found in zip(commands(), complete_in_fish(
+            [f"{command} --" for command in commands()])):
+        names = re.findall(r"^  (?:-., |    )(--[a-z-]+)",
+                           imsctl(line, "--help").out, re.M)
+        equal(sorted(found), sorted([*names, "--color"]), line)
+    equal(complete_in_fish(["list ", "show x "], fake="absent"), [[], []])
+
+
 @test
 def zsh_describes():
     """Commands, and the options of each, in the words of their help."""
@@ -320,7 +391,7 @@ def zsh_describes():
 
 @test
 def completion_scripts_are_correct():
-    for shell in "bash", "zsh":
+    for shell in "bash", "fish", "zsh":
         if shutil.which(shell):
             p = subprocess.run([shell, "-n"], input=script(shell), text=True,
                                stderr=subprocess.PIPE)
@@ -329,8 +400,9 @@ def completion_scripts_are_correct():
 
 @test
 def wrong_calls_of_completion():
-    usage("completion: bash|zsh is missing", "completion")
-    usage("completion: 'fish' is none of bash and zsh", "completion", "fish")
+    usage("completion: bash|fish|zsh is missing", "completion")
+    usage("completion: 'tcsh' is none of bash, fish and zsh", "completion",
+          "tcsh")
     usage("completion: unexpected argument 'zsh'", "completion", "bash", "zsh")
     usage("completion: it has no option '--json'", "completion", "bash", "-j")
     with open("/dev/full", "w") as full:
