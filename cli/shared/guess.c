@@ -20,6 +20,25 @@ static bool same(char a, char b)
 	return tolower((unsigned char)a) == tolower((unsigned char)b);
 }
 
+/* Another number makes another name, as of devices, and is no mistake in writing. */
+static bool same_digits(const char *a, size_t a_len, const char *b,
+			size_t b_len)
+{
+	size_t i, j = 0;
+
+	for (i = 0; i < a_len; i++) {
+		if (!isdigit((unsigned char)a[i]))
+			continue;
+		while (j < b_len && !isdigit((unsigned char)b[j]))
+			j++;
+		if (j == b_len || a[i] != b[j++])
+			return false;
+	}
+	while (j < b_len && !isdigit((unsigned char)b[j]))
+		j++;
+	return j == b_len;
+}
+
 static unsigned int least(unsigned int a, unsigned int b)
 {
 	return a < b ? a : b;
@@ -68,7 +87,8 @@ void try_guess(struct guess *guess, const char *candidate)
 	size_t len = strlen(candidate);
 	unsigned int distance;
 
-	if (len > WORD_MAX || guess->len > WORD_MAX)
+	if (len > WORD_MAX || guess->len > WORD_MAX ||
+	    !same_digits(guess->word, guess->len, candidate, len))
 		return;
 	distance = distance_of(guess->word, guess->len, candidate, len);
 	if (distance >= guess->distance)

@@ -78,7 +78,11 @@ def what_may_have_been_meant():
           "state,vecotr")
     fails(NO_OBJECT, "imsctl: device qw0: no such virtual device is open; did "
           "you mean 'wq0'?\n", "show", "qw0")
-    name = A.replace("509f", "5O9f")
+    # Another number is another device.
+    for name in "wq1", "wq", "wq00", A.replace("1001", "1003"), A[:-2] + "10", "x" + A[1:]:
+        r = imsctl("stats", name)
+        assert "mean" not in r.err, r.err
+    name = A.replace("f4f2", "d4f2")
     fails(NO_OBJECT, f"imsctl: device {name}: no such virtual device is open; "
           f"did you mean '{A}'?\n", "stats", name)
 
