@@ -134,7 +134,7 @@ GET_NUMBER(refused_last, 64)
 static const struct column columns[] = {
 	{ "ID", "id", COLUMN_NUMBER, IN_JSON | ALWAYS,
 	  "number, not used again while the module is loaded", get_id },
-	{ "NAME", "name", COLUMN_DEVICE,
+	{ "DEVICE", "name", COLUMN_DEVICE,
 	  IN_TEXT | IN_COOKIE | IN_LIMIT | IN_BYPASS | IN_JSON | ALWAYS,
 	  "name below /sys/bus, such as a mediated device's UUID", get_name,
 	  .weight = WEIGHT_KEY },
@@ -144,7 +144,7 @@ static const struct column columns[] = {
 	  IN_TEXT | IN_LIMIT | IN_BYPASS | IN_EVENT | IN_JSON,
 	  "PCI address of the device that has the store", get_parent,
 	  .weight = 5 },
-	{ "STORE", "store_id", COLUMN_NUMBER, IN_JSON,
+	{ "STORE-ID", "store_id", COLUMN_NUMBER, IN_JSON,
 	  "number of the store", get_store_id },
 	{ "VECTORS", "vectors", COLUMN_NUMBER,
 	  IN_TEXT | IN_BYPASS | IN_EVENT | IN_GAUGE | IN_JSON,

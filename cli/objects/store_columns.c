@@ -55,7 +55,7 @@ static bool get_suspended(const void *store, struct cell *cell)
 static const struct column columns[] = {
 	{ "ID", "id", COLUMN_NUMBER, IN_JSON | ALWAYS,
 	  "number, not used again while the module is loaded", get_id },
-	{ "NAME", "name", COLUMN_ADDRESS,
+	{ "STORE", "name", COLUMN_ADDRESS,
 	  IN_TEXT | IN_STATS | IN_LIMIT | IN_JSON | ALWAYS,
 	  "PCI address of the device that has it", get_name,
 	  .weight = WEIGHT_KEY },
@@ -69,7 +69,7 @@ static const struct column columns[] = {
 	{ "LIMIT", "limit", COLUMN_NUMBER,
 	  IN_TEXT | IN_LIMIT | IN_EVENT | IN_GAUGE | IN_JSON,
 	  "most slots that may be in use at a time", get_limit, .weight = 5 },
-	{ "USED", "used", COLUMN_NUMBER,
+	{ "SLOTS", "used", COLUMN_NUMBER,
 	  IN_TEXT | IN_STATS | IN_LIMIT | IN_CHANGE | IN_GAUGE | IN_JSON,
 	  "slots in use", get_used, .weight = 8 },
 	{ "PEAK", "peak", COLUMN_NUMBER,

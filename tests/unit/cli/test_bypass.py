@@ -8,8 +8,8 @@ from harness import *
 
 @test
 def bypass_of_device():
-    gives("NAME  PARENT        VECTORS  LIVE  BYPASS\n"
-          "wq0   0000:00:05.0        1     1  off\n", "bypass", "wq0")
+    gives("DEVICE  PARENT        VECTORS  LIVE  BYPASS\n"
+          "wq0     0000:00:05.0        1     1  off\n", "bypass", "wq0")
     equal(imsctl("bypass", A, "--json").out, imsctl("show", A, "--json").out)
     equal(imsctl("bypass", A, fake="user").out, imsctl("bypass", A).out)
     equal(imsctl("bypass", "get", A).out, imsctl("bypass", A).out)

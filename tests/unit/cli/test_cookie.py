@@ -19,7 +19,7 @@ def cookie_get():
 
 @test
 def cookie_get_default():
-    gives("NAME  COOKIE\nwq0   0xdeadbeefcafef00d\n", "cookie", "get", "w",
+    gives("DEVICE  COOKIE\nwq0     0xdeadbeefcafef00d\n", "cookie", "get", "w",
           "default")
     equal(imsctl("cookie", "get", A, "default", "--json").out,
           imsctl("list", "--json", "--owner", "4242").out)

@@ -8,7 +8,7 @@ STORE = "0000:00:04.0"
 
 @test
 def limit_of_device():
-    gives("NAME                                  PARENT        SLOTS  LIMIT  "
+    gives("DEVICE                                PARENT        SLOTS  LIMIT  "
           f"RESERVED\n{A}  {STORE}      3     64         4\n", "limit", A)
     equal(imsctl("limit", A, "--json").out, imsctl("show", A, "--json").out)
     equal(imsctl("limit", "get", A).out, imsctl("limit", A).out)
@@ -17,8 +17,8 @@ def limit_of_device():
 
 @test
 def limit_of_store():
-    gives("NAME          SIZE  LIMIT  USED  RESERVED  AVAILABLE\n"
-          "0000:00:04.0  2048   1024     3         4       1020\n",
+    gives("STORE         SIZE  LIMIT  SLOTS  RESERVED  AVAILABLE\n"
+          "0000:00:04.0  2048   1024      3         4       1020\n",
           "limit", "--store", STORE)
     equal(imsctl("limit", "--store", STORE, "--json").out,
           imsctl("show", "--store", STORE, "--json").out)

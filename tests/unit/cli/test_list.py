@@ -82,7 +82,7 @@ def json_is_accepted_by_json_tool():
 @test
 def empty_lists():
     equal(imsctl("list", fake="empty").out,
-          "NAME  PARENT  VECTORS  LIVE  EMULATED  SLOTS  LIMIT  COOKIE  OWNER  VM  REFUSED\n")
+          "DEVICE  PARENT  VECTORS  LIVE  EMULATED  SLOTS  LIMIT  COOKIE  OWNER  VM  REFUSED\n")
     equal(imsctl("list", "--noheadings", fake="empty").out, "")
     equal(imsctl("list", "--json", fake="empty").out, "[]\n")
     r = imsctl("list", B)
@@ -93,7 +93,7 @@ def empty_lists():
 
 @test
 def chosen_columns():
-    equal(imsctl("list", "-o", "name").out, f"NAME\n{A}\nwq0\n{B}\n")
+    equal(imsctl("list", "-o", "name").out, f"DEVICE\n{A}\nwq0\n{B}\n")
     equal(imsctl("list", "-o", "slots,NAME", "--noheadings").out,
           f"3  {A}\n0  wq0\n0  {B}\n")
     equal(imsctl("list", "--output=Cookie,id", "wq0", fake="user").code, USAGE)

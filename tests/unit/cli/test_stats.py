@@ -41,8 +41,8 @@ def stats_of_vectors():
 
 @test
 def stats_of_store():
-    gives("NAME          SIZE  USED  PEAK              FAILURES\n"
-          "0000:00:04.0  2048     3    17  18446744073709551615\n",
+    gives("STORE         SIZE  SLOTS  PEAK              FAILURES\n"
+          "0000:00:04.0  2048      3    17  18446744073709551615\n",
           "stats", "--store", STORE)
     equal(imsctl("stats", "--store", STORE, "--json").out,
           imsctl("show", "--store", STORE, "--json").out)

@@ -117,7 +117,7 @@ def columns_that_tell_nothing():
     assert "AVAILABLE" in headings("list", "--stores", fake="full")
     assert "RESERVED" in headings("limit", "wq0")
     # Who has nothing to show shows what could be.
-    equal(plain("list", width=200, fake="empty").split()[0], "NAME")
+    equal(plain("list", width=200, fake="empty").split()[0], "DEVICE")
     equal(headings("list", "--noheadings", fake="empty"), [])
 
 
