@@ -112,6 +112,7 @@
 #include <libims/vector.h>
 #include <libims/vector_config.h>
 #include <libims/vector_filter.h>
+#include <libims/vector_restrain.h>
 #include <libims/vector_trigger.h>
 #include <libims/vfio.h>
 

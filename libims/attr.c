@@ -90,6 +90,9 @@ static const struct ims_attr device_attrs[] = {
 		DEVICE("owner-comm", IMS_ATTR_STRING, owner_comm),
 	[IMS_A_DEVICE_BYPASS] =
 		WORD("bypass", ims_device, bypass, ims_bypass_mode_name),
+	[IMS_A_DEVICE_QUIET] = DEVICE("quiet", IMS_ATTR_U32, quiet),
+	[IMS_A_DEVICE_RATE_LIMIT] =
+		DEVICE("rate-limit", IMS_ATTR_U32, rate_limit),
 	[IMS_A_DEVICE_ON_HOLD] = { .name = "on-hold", .type = IMS_ATTR_FLAG },
 	[IMS_A_DEVICE_REFUSED] = DEVICE("refused", IMS_ATTR_U64, refused),
 	[IMS_A_DEVICE_REFUSED_VECTOR] =
@@ -163,11 +166,27 @@ static const struct ims_attr vector_attrs[] = {
 	[IMS_A_VECTOR_PENDING] = { .name = "pending", .type = IMS_ATTR_FLAG },
 	[IMS_A_VECTOR_PREPARED] = { .name = "prepared", .type = IMS_ATTR_FLAG },
 	[IMS_A_VECTOR_REVOKED] = { .name = "revoked", .type = IMS_ATTR_FLAG },
+	[IMS_A_VECTOR_QUIET] = { .name = "quiet", .type = IMS_ATTR_FLAG },
+	[IMS_A_VECTOR_QUIET_CLEAR] = {
+		.name = "quiet-clear",
+		.type = IMS_ATTR_FLAG,
+	},
+	[IMS_A_VECTOR_RATE_LIMIT] =
+		VECTOR("rate-limit", IMS_ATTR_U32, rate_limit),
+	[IMS_A_VECTOR_RATE_LIMIT_OWN] = {
+		.name = "rate-limit-own",
+		.type = IMS_ATTR_FLAG,
+	},
+	[IMS_A_VECTOR_THROTTLED] = {
+		.name = "throttled",
+		.type = IMS_ATTR_FLAG,
+	},
 	[IMS_A_VECTOR_DELIVERED] = VECTOR("delivered", IMS_ATTR_U64, delivered),
 	[IMS_A_VECTOR_LOOPBACK] = VECTOR("loopback", IMS_ATTR_U64, loopback),
 	[IMS_A_VECTOR_SIGNALLED] = VECTOR("signalled", IMS_ATTR_U64, signalled),
 	[IMS_A_VECTOR_DROPPED] = VECTOR("dropped", IMS_ATTR_U64, dropped),
 	[IMS_A_VECTOR_PENDED] = VECTOR("pended", IMS_ATTR_U64, pended),
+	[IMS_A_VECTOR_THROTTLES] = VECTOR("throttles", IMS_ATTR_U64, throttles),
 	[IMS_A_VECTOR_REPLACED] = VECTOR("replaced", IMS_ATTR_U64, replaced),
 	[IMS_A_VECTOR_REVOCATIONS] =
 		VECTOR("revocations", IMS_ATTR_U64, revocations),

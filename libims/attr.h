@@ -98,6 +98,8 @@ struct ims_device {
 	uint32_t entries;
 	uint32_t owner_pid;
 	uint32_t bypass;
+	uint32_t quiet;
+	uint32_t rate_limit;
 	uint32_t refused_vector;
 	uint32_t refused_error;
 	uint32_t refused_kind;
@@ -126,6 +128,7 @@ struct ims_vector {
 	uint32_t handle;
 	uint32_t irq;
 	uint32_t cpu;
+	uint32_t rate_limit;
 	uint64_t cookie;
 	uint64_t pending_cookie;
 	uint64_t delivered;
@@ -133,6 +136,7 @@ struct ims_vector {
 	uint64_t signalled;
 	uint64_t dropped;
 	uint64_t pended;
+	uint64_t throttles;
 	uint64_t replaced;
 	uint64_t revocations;
 	uint64_t failed;

@@ -374,6 +374,18 @@ IMS_PUBLIC int ims_device_get_bypass(const struct ims_device *device,
 	return u32(device, IMS_A_DEVICE_BYPASS, mode);
 }
 
+IMS_PUBLIC int ims_device_get_quiet(const struct ims_device *device,
+				    uint32_t *count)
+{
+	return u32(device, IMS_A_DEVICE_QUIET, count);
+}
+
+IMS_PUBLIC int ims_device_get_rate_limit(const struct ims_device *device,
+					 uint32_t *rate)
+{
+	return u32(device, IMS_A_DEVICE_RATE_LIMIT, rate);
+}
+
 IMS_PUBLIC const char *ims_bypass_mode_name(uint32_t mode)
 {
 	switch (mode) {

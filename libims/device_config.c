@@ -12,9 +12,11 @@ struct ims_device_config {
 	bool has_reservation;
 	bool has_default_cookie;
 	bool has_bypass;
+	bool has_rate_limit;
 	uint32_t limit;
 	uint32_t reservation;
 	uint32_t bypass;
+	uint32_t rate_limit;
 	uint64_t default_cookie;
 };
 
@@ -78,6 +80,17 @@ IMS_PUBLIC int ims_device_config_set_bypass(struct ims_device_config *config,
 	return 0;
 }
 
+IMS_PUBLIC int
+ims_device_config_set_rate_limit(struct ims_device_config *config, uint32_t rate)
+{
+	if (!config)
+		return -EINVAL;
+
+	config->has_rate_limit = true;
+	config->rate_limit = rate;
+	return 0;
+}
+
 IMS_PUBLIC int ims_device_configure(struct ims_ctx *ctx,
 				    const struct ims_device *device,
 				    const struct ims_device_config *config,
@@ -96,7 +109,8 @@ IMS_PUBLIC int ims_device_configure(struct ims_ctx *ctx,
 	if (err)
 		return err;
 	if (!config->has_limit && !config->has_reservation &&
-	    !config->has_default_cookie && !config->has_bypass)
+	    !config->has_default_cookie && !config->has_bypass &&
+	    !config->has_rate_limit)
 		return ims_fail(ctx, -EINVAL, object, NULL,
 				"nothing to change");
 
@@ -112,6 +126,9 @@ IMS_PUBLIC int ims_device_configure(struct ims_ctx *ctx,
 				 config->default_cookie);
 	if (config->has_bypass)
 		msg = ims_nl_u32(msg, IMS_A_DEVICE_BYPASS, config->bypass);
+	if (config->has_rate_limit)
+		msg = ims_nl_u32(msg, IMS_A_DEVICE_RATE_LIMIT,
+				 config->rate_limit);
 
 	op.object = object;
 	op.msg = ims_nl_flags(msg, IMS_A_DEVICE_VALIDATE_ONLY, flags);

@@ -262,6 +262,12 @@ IMS_PUBLIC const char *ims_vector_get_affinity(const struct ims_vector *vector)
 			       vector);
 }
 
+IMS_PUBLIC int ims_vector_get_rate_limit(const struct ims_vector *vector,
+					 uint32_t *rate)
+{
+	return u32(vector, IMS_A_VECTOR_RATE_LIMIT, rate);
+}
+
 IMS_PUBLIC int ims_vector_get_cookie(const struct ims_vector *vector,
 				     uint64_t *cookie)
 {
@@ -302,6 +308,12 @@ IMS_PUBLIC int ims_vector_get_pended(const struct ims_vector *vector,
 				     uint64_t *count)
 {
 	return u64(vector, IMS_A_VECTOR_PENDED, count);
+}
+
+IMS_PUBLIC int ims_vector_get_throttles(const struct ims_vector *vector,
+					uint64_t *count)
+{
+	return u64(vector, IMS_A_VECTOR_THROTTLES, count);
 }
 
 IMS_PUBLIC int ims_vector_get_replaced(const struct ims_vector *vector,
@@ -357,6 +369,21 @@ IMS_PUBLIC bool ims_vector_is_prepared(const struct ims_vector *vector)
 IMS_PUBLIC bool ims_vector_is_revoked(const struct ims_vector *vector)
 {
 	return ims_attr_flag(IMS_A_VECTOR_REVOKED, vector);
+}
+
+IMS_PUBLIC bool ims_vector_is_quiet(const struct ims_vector *vector)
+{
+	return ims_attr_flag(IMS_A_VECTOR_QUIET, vector);
+}
+
+IMS_PUBLIC bool ims_vector_is_rate_limit_own(const struct ims_vector *vector)
+{
+	return ims_attr_flag(IMS_A_VECTOR_RATE_LIMIT_OWN, vector);
+}
+
+IMS_PUBLIC bool ims_vector_is_throttled(const struct ims_vector *vector)
+{
+	return ims_attr_flag(IMS_A_VECTOR_THROTTLED, vector);
 }
 
 IMS_PUBLIC bool ims_vector_is_affinity_broken(const struct ims_vector *vector)

@@ -101,7 +101,8 @@ ims_case_options() {
 	case $1 in
 	no-remapping.sh) IMS_CASE_OPTIONS=(--no-intremap) ;;
 	limits.sh) IMS_CASE_OPTIONS=(--cpus 1) ;;
-	portal.sh | portal-cdev.sh | revoke.sh | readers.sh | functions.sh) IMS_CASE_OPTIONS=(--qemu "$siov") ;;
+	portal.sh | portal-cdev.sh | revoke.sh | restrain.sh | readers.sh | functions.sh)
+		IMS_CASE_OPTIONS=(--qemu "$siov") ;;
 	vmm.sh | bypass.sh) IMS_CASE_OPTIONS=(--qemu "$siov" --qemu "-cpu max,-cx16") ;;
 	guests.sh) # why: see vm/guests
 		IMS_CASE_OPTIONS=(--mem 1536 --qemu "$siov" --qemu "-cpu max,-cx16"

@@ -228,6 +228,9 @@ bool ims_device_is_gone(const struct ims_device *device);
  * _owner_pid		process that opened it, in the initial PID namespace
  * _bypass		enum ims_bypass_mode: may hardware post its interrupts
  *			straight to vCPUs?
+ * _quiet		vectors that an administrator holds
+ * _rate_limit		most interrupts a second of each vector that has no limit of
+ *			its own; -ENODATA when there is none
  * _refused		requests to bind, configure or arm vectors that failed
  *			since it was opened
  *
@@ -256,6 +259,8 @@ int ims_device_get_default_cookie(const struct ims_device *device,
 				  uint64_t *cookie);
 int ims_device_get_owner_pid(const struct ims_device *device, uint32_t *pid);
 int ims_device_get_bypass(const struct ims_device *device, uint32_t *mode);
+int ims_device_get_quiet(const struct ims_device *device, uint32_t *count);
+int ims_device_get_rate_limit(const struct ims_device *device, uint32_t *rate);
 int ims_device_get_refused(const struct ims_device *device, uint64_t *count);
 int ims_device_get_refused_vector(const struct ims_device *device,
 				  uint32_t *index);

@@ -47,6 +47,8 @@ void ims_device_config_free(struct ims_device_config *config);
  *			next allocation on
  * _bypass		enum ims_bypass_mode: may hardware post its interrupts
  *			straight to vCPUs? Also of vectors that are live
+ * _rate_limit		most interrupts a second of each vector that has no limit
+ *			of its own, at most IMS_RATE_LIMIT_MAX; 0: no limit
  */
 int ims_device_config_set_limit(struct ims_device_config *config,
 				uint32_t limit);
@@ -56,6 +58,8 @@ int ims_device_config_set_default_cookie(struct ims_device_config *config,
 					 uint64_t cookie);
 int ims_device_config_set_bypass(struct ims_device_config *config,
 				 uint32_t mode);
+int ims_device_config_set_rate_limit(struct ims_device_config *config,
+				     uint32_t rate);
 
 /**
  * ims_device_configure() - change a device
@@ -70,8 +74,8 @@ int ims_device_config_set_bypass(struct ims_device_config *config,
  *	-EINVAL	an argument is NULL, @config is empty, the limit is above the
  *		store's size, or the reservation above the limit
  *	-EBUSY	the device uses more slots than the limit
- *	-ERANGE	the hardware cannot hold the default cookie, or there is no such
- *		mode of bypass
+ *	-ERANGE	the hardware cannot hold the default cookie, there is no such
+ *		mode of bypass, or the rate limit is too high
  *	-EOPNOTSUPP
  *		also: the device's driver keeps cookies to itself
  *	-ENOSPC	the store has not as many slots left to be reserved

@@ -165,6 +165,8 @@ const char *ims_vector_get_affinity(const struct ims_vector *vector);
  *			slot's number, unless the hardware hands out others
  * _irq			Linux IRQ
  * _cpu			CPU that gets the interrupt
+ * _rate_limit		most interrupts, and signals of the driver, a second;
+ *			-ENODATA when there is no limit
  * _cookie		in the slot; without a slot the one that the next
  *			allocation gets. Needs CAP_SYS_ADMIN, else -ENODATA
  * _pending_cookie	replaces _cookie at the next allocation; -ENODATA also
@@ -176,7 +178,9 @@ const char *ims_vector_get_affinity(const struct ims_vector *vector);
  * _loopback		signals asked for through VFIO or netlink
  * _signalled		signals by the virtual device's driver
  * _dropped		interrupts and signals that met no trigger
- * _pended		interrupts and signals that met a mask
+ * _pended		interrupts and signals that met a mask, an administrator's
+ *			hold or a limit
+ * _throttles		how often it was above its limit
  * _replaced		triggers replaced by another
  * _revocations		slots that the driver has taken from it, by revoking them
  *			or by holding the device
@@ -197,6 +201,7 @@ int ims_vector_get_generation(const struct ims_vector *vector,
 int ims_vector_get_handle(const struct ims_vector *vector, uint32_t *handle);
 int ims_vector_get_irq(const struct ims_vector *vector, uint32_t *irq);
 int ims_vector_get_cpu(const struct ims_vector *vector, uint32_t *cpu);
+int ims_vector_get_rate_limit(const struct ims_vector *vector, uint32_t *rate);
 int ims_vector_get_cookie(const struct ims_vector *vector, uint64_t *cookie);
 int ims_vector_get_pending_cookie(const struct ims_vector *vector,
 				  uint64_t *cookie);
@@ -205,6 +210,7 @@ int ims_vector_get_loopback(const struct ims_vector *vector, uint64_t *count);
 int ims_vector_get_signalled(const struct ims_vector *vector, uint64_t *count);
 int ims_vector_get_dropped(const struct ims_vector *vector, uint64_t *count);
 int ims_vector_get_pended(const struct ims_vector *vector, uint64_t *count);
+int ims_vector_get_throttles(const struct ims_vector *vector, uint64_t *count);
 int ims_vector_get_replaced(const struct ims_vector *vector, uint64_t *count);
 int ims_vector_get_revocations(const struct ims_vector *vector,
 			       uint64_t *count);
@@ -234,8 +240,8 @@ bool ims_vector_is_masked(const struct ims_vector *vector);
  * ims_vector_is_pending() - does an interrupt wait?
  * @vector: vector
  *
- * For the vector's unmasking, or for the trigger of a prepared vector. Not kept
- * current by events.
+ * For the end of the vector's mask, of an administrator's hold or of a pause, or for
+ * the trigger of a prepared vector. Not kept current by events.
  *
  * @return true or false.
  */
@@ -260,6 +266,35 @@ bool ims_vector_is_prepared(const struct ims_vector *vector);
  * @return true or false.
  */
 bool ims_vector_is_revoked(const struct ims_vector *vector);
+
+/**
+ * ims_vector_is_quiet() - does an administrator hold it?
+ * @vector: vector
+ *
+ * Then its state is IMS_VECTOR_STATE_HELD, once it has a trigger, and it keeps its
+ * slot.
+ *
+ * @return true or false.
+ */
+bool ims_vector_is_quiet(const struct ims_vector *vector);
+
+/**
+ * ims_vector_is_rate_limit_own() - has it a limit of its own?
+ * @vector: vector
+ *
+ * @return true, or false when it has none, or the device's.
+ */
+bool ims_vector_is_rate_limit_own(const struct ims_vector *vector);
+
+/**
+ * ims_vector_is_throttled() - is it above its limit?
+ * @vector: vector
+ *
+ * Interrupts are kept back for some milliseconds. Not kept current by events.
+ *
+ * @return true or false.
+ */
+bool ims_vector_is_throttled(const struct ims_vector *vector);
 
 /**
  * ims_vector_is_affinity_broken() - does the interrupt go where it should not?

@@ -148,6 +148,17 @@ static bool parse(const struct fake_call *call, uint64_t *cpus)
 	return true;
 }
 
+struct fake_vector *fake_new_vector(struct fake_device *d, uint32_t index)
+{
+	struct fake_vector *v = &d->vectors[d->num_vectors++];
+
+	v->index = index;
+	v->state = IMS_VECTOR_STATE_IDLE;
+	v->cookie = d->default_cookie;
+	v->since = fake_kernel.now;
+	return v;
+}
+
 static void apply(const struct fake_call *call, struct fake_device *d,
 		  struct fake_vector *v)
 {
@@ -180,13 +191,8 @@ static void change(const struct fake_call *call, struct fake_device *d,
 
 	if (!v && !gives)
 		return;
-	if (!v) {
-		v = &d->vectors[d->num_vectors++];
-		v->index = index;
-		v->state = IMS_VECTOR_STATE_IDLE;
-		v->cookie = d->default_cookie;
-		v->since = fake_kernel.now;
-	}
+	if (!v)
+		v = fake_new_vector(d, index);
 	apply(call, d, v);
 	fake_events_tell(cmd, d, v);
 }

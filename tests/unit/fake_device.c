@@ -39,7 +39,7 @@ static void put_refused(struct nl_msg *msg, const struct fake_device *d)
 void fake_put_device(struct nl_msg *msg, const struct fake_device *d)
 {
 	const struct fake_store *store = fake_store_of(d);
-	uint32_t live = 0, held = 0, emulated = 0;
+	uint32_t live = 0, held = 0, emulated = 0, quiet = 0;
 	size_t i;
 
 	for (i = 0; i < d->num_vectors; i++) {
@@ -47,6 +47,7 @@ void fake_put_device(struct nl_msg *msg, const struct fake_device *d)
 		held += d->vectors[i].state == IMS_VECTOR_STATE_HELD;
 		emulated += d->vectors[i].backing ==
 			    IMS_VECTOR_BACKING_EMULATED;
+		quiet += d->vectors[i].quiet;
 	}
 
 	fake_put_u32(msg, IMS_A_DEVICE_ID, d->id);
@@ -66,6 +67,9 @@ void fake_put_device(struct nl_msg *msg, const struct fake_device *d)
 	fake_put_u32(msg, IMS_A_DEVICE_OWNER_PID, d->pid);
 	fake_put_string(msg, IMS_A_DEVICE_OWNER_COMM, d->comm);
 	fake_put_u32(msg, IMS_A_DEVICE_BYPASS, d->bypass);
+	fake_put_u32(msg, IMS_A_DEVICE_QUIET, quiet);
+	if (d->rate_limit)
+		fake_put_u32(msg, IMS_A_DEVICE_RATE_LIMIT, d->rate_limit);
 	fake_put_flag(msg, IMS_A_DEVICE_ON_HOLD, d->on_hold);
 	put_refused(msg, d);
 	fake_put_flag(msg, IMS_A_DEVICE_GONE, d->gone);
@@ -215,13 +219,14 @@ void fake_device_set(struct fake_call *call)
 	struct nlattr *reservation = call->attrs[IMS_A_DEVICE_RESERVATION];
 	struct nlattr *cookie = call->attrs[IMS_A_DEVICE_DEFAULT_COOKIE];
 	struct nlattr *bypass = call->attrs[IMS_A_DEVICE_BYPASS];
+	struct nlattr *rate = call->attrs[IMS_A_DEVICE_RATE_LIMIT];
 	uint32_t new_limit, new_reservation;
 	struct fake_device *d;
 
 	d = fake_named_device(call, IMS_A_DEVICE_ID, IMS_A_DEVICE_NAME);
 	if (!d)
 		return;
-	if (!limit && !reservation && !cookie && !bypass) {
+	if (!limit && !reservation && !cookie && !bypass && !rate) {
 		fake_refuse(call, -EINVAL, NULL, "nothing to change");
 		return;
 	}
@@ -250,6 +255,8 @@ void fake_device_set(struct fake_call *call)
 			d->default_cookie = nla_get_u64(cookie);
 		if (bypass)
 			d->bypass = nla_get_u32(bypass);
+		if (rate)
+			d->rate_limit = nla_get_u32(rate);
 		fake_events_tell(IMS_CMD_DEVICE_CHANGE_NTF, d, NULL);
 	}
 	fake_finish(call);

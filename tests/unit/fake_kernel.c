@@ -210,6 +210,7 @@ static const struct operation operations[IMS_CMD_MAX + 1] = {
 	[IMS_CMD_DEVICE_SET] = { fake_device_set, .admin = true },
 	[IMS_CMD_VECTOR_GET] = { fake_vector_get, .dump = true },
 	[IMS_CMD_VECTOR_SET] = { fake_vector_set, .admin = true },
+	[IMS_CMD_VECTOR_RESTRAIN] = { fake_vector_restrain, .admin = true },
 	[IMS_CMD_TRIGGER] = { fake_trigger, .admin = true },
 	[IMS_CMD_STATS_RESET] = { fake_stats_reset, .admin = true },
 };

@@ -56,11 +56,16 @@ struct fake_vector {
 	bool pending;
 	bool prepared;
 	bool revoked;
+	bool quiet;
+	bool throttled;
+	/* Its own; 0: the device's. */
+	uint32_t rate_limit;
 	uint64_t delivered;
 	uint64_t loopback;
 	uint64_t signalled;
 	uint64_t dropped;
 	uint64_t pended;
+	uint64_t throttles;
 	uint64_t replaced;
 	uint64_t revocations;
 	uint64_t failed;
@@ -82,6 +87,7 @@ struct fake_device {
 	uint32_t limit;
 	uint32_t reservation;
 	uint32_t bypass;
+	uint32_t rate_limit;
 	/* Remapping entries that it holds, beyond one for each slot. */
 	uint32_t idle_entries;
 	uint64_t default_cookie;

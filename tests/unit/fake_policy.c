@@ -62,6 +62,7 @@ static const struct rule device_set[] = {
 	[IMS_A_DEVICE_RESERVATION] = ANY,
 	[IMS_A_DEVICE_DEFAULT_COOKIE] = { U64 },
 	[IMS_A_DEVICE_BYPASS] = UP_TO(IMS_BYPASS_MODE_OFF),
+	[IMS_A_DEVICE_RATE_LIMIT] = UP_TO(IMS_RATE_LIMIT_MAX),
 	[IMS_A_DEVICE_VALIDATE_ONLY] = { FLAG },
 };
 
@@ -89,6 +90,18 @@ static const struct rule vector_set[] = {
 	[IMS_A_VECTOR_COOKIE] = { U64 },
 	[IMS_A_VECTOR_COOKIE_CLEAR] = { FLAG },
 	[IMS_A_VECTOR_COOKIE_MODE] = UP_TO(IMS_COOKIE_MODE_NOW),
+	[IMS_A_VECTOR_VALIDATE_ONLY] = { FLAG },
+};
+
+static const struct rule vector_restrain[] = {
+	[IMS_A_VECTOR_DEVICE_ID] = ANY,
+	[IMS_A_VECTOR_DEVICE_NAME] = NAME,
+	[IMS_A_VECTOR_INDEX] = ANY,
+	[IMS_A_VECTOR_COUNT] = { U32, 1, UINT32_MAX },
+	[IMS_A_VECTOR_LIST] = ANY,
+	[IMS_A_VECTOR_QUIET] = { FLAG },
+	[IMS_A_VECTOR_QUIET_CLEAR] = { FLAG },
+	[IMS_A_VECTOR_RATE_LIMIT] = UP_TO(IMS_RATE_LIMIT_MAX),
 	[IMS_A_VECTOR_VALIDATE_ONLY] = { FLAG },
 };
 
@@ -126,6 +139,7 @@ static const struct policy dos[IMS_CMD_MAX + 1] = {
 	[IMS_CMD_DEVICE_SET] = POLICY(device_set),
 	[IMS_CMD_VECTOR_GET] = POLICY(vector_get),
 	[IMS_CMD_VECTOR_SET] = POLICY(vector_set),
+	[IMS_CMD_VECTOR_RESTRAIN] = POLICY(vector_restrain),
 	[IMS_CMD_TRIGGER] = POLICY(trigger),
 	[IMS_CMD_STATS_RESET] = POLICY(stats_reset),
 };

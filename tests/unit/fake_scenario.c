@@ -215,6 +215,22 @@ static void break_affinity(void)
 	fake_kernel_vector(&fake_kernel.devices[0], 4)->affinity_broken = true;
 }
 
+/* Vector 0 of the first device is held, 1 throttled, 4 has the device's limit. */
+static void restrain(void)
+{
+	struct fake_device *d = &fake_kernel.devices[0];
+	struct fake_vector *zero = fake_kernel_vector(d, 0);
+	struct fake_vector *one = fake_kernel_vector(d, 1);
+
+	d->rate_limit = 20000;
+	zero->quiet = true;
+	zero->state = IMS_VECTOR_STATE_HELD;
+	zero->pending = true;
+	one->rate_limit = 5000;
+	one->throttled = true;
+	one->throttles = 123;
+}
+
 static void set_domains(const char *domain)
 {
 	size_t i;
@@ -384,6 +400,8 @@ static void apply(const char *word)
 		refuse_for(word + 8);
 	else if (!strcmp(word, "affinity-broken"))
 		break_affinity();
+	else if (!strcmp(word, "restrained"))
+		restrain();
 	else if (!strcmp(word, "not-remapped"))
 		set_domains("VECTOR");
 	else if (!strcmp(word, "no-domain"))

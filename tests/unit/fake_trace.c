@@ -32,6 +32,7 @@ static const struct {
 	[IMS_CMD_STORE_STATS_RESET] = { "store-stats-reset", &ims_store_attrs },
 	[IMS_CMD_DEVICE_SET] = { "device-set", &ims_device_attrs },
 	[IMS_CMD_VECTOR_SET] = { "vector-set", &ims_vector_attrs },
+	[IMS_CMD_VECTOR_RESTRAIN] = { "vector-restrain", &ims_vector_attrs },
 	[IMS_CMD_TRIGGER] = { "trigger", &ims_vector_attrs },
 	[IMS_CMD_STATS_RESET] = { "stats-reset", &ims_vector_attrs },
 };

@@ -42,12 +42,25 @@ static void put_counts(struct nl_msg *msg, const struct fake_vector *v)
 	fake_put_u64(msg, IMS_A_VECTOR_SIGNALLED, v->signalled, pad);
 	fake_put_u64(msg, IMS_A_VECTOR_DROPPED, v->dropped, pad);
 	fake_put_u64(msg, IMS_A_VECTOR_PENDED, v->pended, pad);
+	fake_put_u64(msg, IMS_A_VECTOR_THROTTLES, v->throttles, pad);
 	fake_put_u64(msg, IMS_A_VECTOR_REPLACED, v->replaced, pad);
 	fake_put_u64(msg, IMS_A_VECTOR_REVOCATIONS, v->revocations, pad);
 	fake_put_u64(msg, IMS_A_VECTOR_FAILED, v->failed, pad);
 	fake_put_u64(msg, IMS_A_VECTOR_SINCE, v->since, pad);
 	if (v->last)
 		fake_put_u64(msg, IMS_A_VECTOR_LAST, v->last, pad);
+}
+
+static void put_restraint(struct nl_msg *msg, const struct fake_device *d,
+			  const struct fake_vector *v)
+{
+	uint32_t rate = v->rate_limit ? v->rate_limit : d->rate_limit;
+
+	fake_put_flag(msg, IMS_A_VECTOR_QUIET, v->quiet);
+	if (rate)
+		fake_put_u32(msg, IMS_A_VECTOR_RATE_LIMIT, rate);
+	fake_put_flag(msg, IMS_A_VECTOR_RATE_LIMIT_OWN, v->rate_limit);
+	fake_put_flag(msg, IMS_A_VECTOR_THROTTLED, v->throttled);
 }
 
 void fake_put_vector(struct nl_msg *msg, const struct fake_device *d,
@@ -70,6 +83,7 @@ void fake_put_vector(struct nl_msg *msg, const struct fake_device *d,
 		fake_put_string(msg, IMS_A_VECTOR_AFFINITY, v->affinity);
 	fake_put_flag(msg, IMS_A_VECTOR_AFFINITY_BROKEN, v->affinity_broken);
 	fake_put_flag(msg, IMS_A_VECTOR_BYPASSED, v->bypassed);
+	put_restraint(msg, d, v);
 	put_cookies(msg, v);
 	put_counts(msg, v);
 }
@@ -324,7 +338,8 @@ void fake_stats_reset(struct fake_call *call)
 		    (c.bools && !c.bools[i]))
 			continue;
 		v->delivered = v->loopback = v->signalled = v->dropped = 0;
-		v->pended = v->replaced = v->revocations = v->failed = 0;
+		v->pended = v->throttles = v->replaced = 0;
+		v->revocations = v->failed = 0;
 		v->since = fake_kernel.now;
 		fake_events_tell(IMS_CMD_VECTOR_CHANGE_NTF, d, v);
 	}

@@ -101,6 +101,9 @@ struct fake_choice {
 bool fake_choose(const struct fake_call *call, const struct fake_device *d,
 		 struct fake_choice *choice);
 
+/* An absent vector gets a context. */
+struct fake_vector *fake_new_vector(struct fake_device *d, uint32_t index);
+
 /* Operations. */
 void fake_store_get(struct fake_call *call);
 void fake_store_set(struct fake_call *call);
@@ -109,6 +112,7 @@ void fake_device_get(struct fake_call *call);
 void fake_device_set(struct fake_call *call);
 void fake_vector_get(struct fake_call *call);
 void fake_vector_set(struct fake_call *call);
+void fake_vector_restrain(struct fake_call *call);
 void fake_trigger(struct fake_call *call);
 void fake_stats_reset(struct fake_call *call);
 

@@ -67,6 +67,7 @@ static void check_device(const struct ims_device *d)
 	check_string(ims_device_get_owner_comm(d), 63);
 	check_u32(ims_device_get_limit(d, &v));
 	check_u32(ims_device_get_bypass(d, &v));
+	check_u32(ims_device_get_rate_limit(d, &v));
 	check_u32(ims_device_get_entries(d, &v));
 	check_u32(ims_device_get_default_cookie(d, &v64));
 	check_u32(ims_device_get_refused_kind(d, &v));
@@ -87,6 +88,8 @@ static void check_vector(const struct ims_vector *v)
 	check_string(ims_vector_get_affinity(v), IMS_CPULIST_MAX);
 	check_u32(ims_vector_get_handle(v, &v32));
 	check_u32(ims_vector_get_cpu(v, &v32));
+	check_u32(ims_vector_get_rate_limit(v, &v32));
+	check_u32(ims_vector_get_throttles(v, &v64));
 	check_u32(ims_vector_get_cookie(v, &v64));
 	check_u32(ims_vector_get_last(v, &v64));
 }
@@ -196,6 +199,13 @@ static int device_reset_stats(struct ims_ctx *ctx)
 	return ims_device_reset_stats(ctx, &a_device, 0);
 }
 
+static int vector_quiet_list(struct ims_ctx *ctx)
+{
+	static const uint32_t indexes[] = { 1, 2, 3, 4 };
+
+	return ims_vector_quiet_list(ctx, &a_device, indexes, 4, true, 0);
+}
+
 #define CALL(function)	{ #function, function }
 
 /* The corpus has their positions in it: new ones go to the end. */
@@ -206,6 +216,7 @@ const struct fuzz_call fuzz_calls[] = {
 	CALL(vector_list_get_by_device), CALL(vector_list_get),
 	CALL(store_configure), CALL(device_configure), CALL(vector_configure),
 	CALL(vector_trigger_list), CALL(device_reset_stats),
+	CALL(vector_quiet_list),
 };
 
 const unsigned int fuzz_num_calls = sizeof(fuzz_calls) / sizeof(fuzz_calls[0]);

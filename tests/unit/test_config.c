@@ -67,6 +67,7 @@ static void null_arguments(void **state)
 	assert_int_equal(ims_device_config_set_default_cookie(NULL, 1),
 			 -EINVAL);
 	assert_int_equal(ims_device_config_set_bypass(NULL, 1), -EINVAL);
+	assert_int_equal(ims_device_config_set_rate_limit(NULL, 1), -EINVAL);
 	assert_int_equal(ims_vector_config_new(NULL), -EINVAL);
 	ims_vector_config_free(NULL);
 	assert_int_equal(ims_vector_config_set_cookie(NULL, 1), -EINVAL);
@@ -84,6 +85,7 @@ static void device_all_at_once(void **state)
 	ims_device_config_set_reservation(f.device, 10);
 	ims_device_config_set_default_cookie(f.device, UINT64_MAX);
 	ims_device_config_set_bypass(f.device, IMS_BYPASS_MODE_OFF);
+	ims_device_config_set_rate_limit(f.device, 700);
 
 	fake_kernel.requests = 0;
 	assert_int_equal(configure_device(IMS_VALIDATE_ONLY), 0);
@@ -93,6 +95,7 @@ static void device_all_at_once(void **state)
 	assert_int_equal(fake()->bypass, IMS_BYPASS_MODE_AUTO);
 	assert_int_equal(configure_device(0), 0);
 	assert_int_equal(fake()->bypass, IMS_BYPASS_MODE_OFF);
+	assert_int_equal(fake()->rate_limit, 700);
 	assert_int_equal(fake()->limit, 100);
 	assert_int_equal(fake()->reservation, 10);
 	assert_true(fake()->default_cookie == UINT64_MAX);
@@ -106,6 +109,12 @@ static void device_one_by_one(void **state)
 	assert_int_equal(configure_device(0), 0);
 	assert_int_equal(fake()->bypass, IMS_BYPASS_MODE_ON);
 	assert_int_equal(fake()->default_cookie, 0x1001);
+	ims_device_config_free(f.device);
+	assert_int_equal(ims_device_config_new(&f.device), 0);
+	ims_device_config_set_rate_limit(f.device, 5);
+	assert_int_equal(configure_device(0), 0);
+	assert_int_equal(fake()->rate_limit, 5);
+	assert_int_equal(fake()->bypass, IMS_BYPASS_MODE_ON);
 	ims_device_config_set_default_cookie(f.device, 0);
 	assert_int_equal(configure_device(0), 0);
 	assert_int_equal(fake()->default_cookie, 0);

@@ -202,6 +202,9 @@ static void getters(void **state)
 	assert_string_equal(ims_bypass_mode_name(IMS_BYPASS_MODE_ON), "on");
 	assert_string_equal(ims_bypass_mode_name(IMS_BYPASS_MODE_OFF), "off");
 	assert_null(ims_bypass_mode_name(IMS_BYPASS_MODE_OFF + 1));
+	assert_int_equal(ims_device_get_quiet(device, &number), 0);
+	assert_int_equal(number, 0);
+	assert_int_equal(ims_device_get_rate_limit(device, &number), -ENODATA);
 	assert_int_equal(ims_device_get_default_cookie(device, &cookie), 0);
 	assert_int_equal(cookie, 0x1001);
 	assert_int_equal(ims_device_get_owner_pid(device, &number), 0);

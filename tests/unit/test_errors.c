@@ -134,6 +134,31 @@ static int vector_trigger_list(void)
 	return ims_vector_trigger_list(m.ctx, m.device, indexes, 2, 0, m.flags);
 }
 
+static int vector_quiet_range(void)
+{
+	return ims_vector_quiet_range(m.ctx, m.device, 1, 2, true, m.flags);
+}
+
+static int vector_quiet_list(void)
+{
+	static const uint32_t indexes[] = { 2, 1 };
+
+	return ims_vector_quiet_list(m.ctx, m.device, indexes, 2, true, m.flags);
+}
+
+static int vector_rate_limit_range(void)
+{
+	return ims_vector_rate_limit_range(m.ctx, m.device, 1, 2, 9, m.flags);
+}
+
+static int vector_rate_limit_list(void)
+{
+	static const uint32_t indexes[] = { 2, 1 };
+
+	return ims_vector_rate_limit_list(m.ctx, m.device, indexes, 2, 9,
+					  m.flags);
+}
+
 static int vector_reset_stats_range(void)
 {
 	return ims_vector_reset_stats_range(m.ctx, m.device, 1, 2, m.flags);
@@ -177,6 +202,14 @@ static const struct operation operations[] = {
 	{ OP(vector_trigger_range), CHANGES | NEEDS_PARENT,
 	  "device " NAME_A ": vectors 1-2", "device-id", no_device },
 	{ OP(vector_trigger_list), CHANGES | NEEDS_PARENT,
+	  "device " NAME_A ": 2 vectors", "device-id", no_device },
+	{ OP(vector_quiet_range), CHANGES | NEEDS_PARENT,
+	  "device " NAME_A ": vectors 1-2", "device-id", no_device },
+	{ OP(vector_quiet_list), CHANGES | NEEDS_PARENT,
+	  "device " NAME_A ": 2 vectors", "device-id", no_device },
+	{ OP(vector_rate_limit_range), CHANGES | NEEDS_PARENT,
+	  "device " NAME_A ": vectors 1-2", "device-id", no_device },
+	{ OP(vector_rate_limit_list), CHANGES | NEEDS_PARENT,
 	  "device " NAME_A ": 2 vectors", "device-id", no_device },
 	{ OP(vector_reset_stats_range), CHANGES, "device " NAME_A ": vectors 1-2",
 	  "device-id", no_device },

@@ -51,8 +51,8 @@ static const char too_large[] = "the hardware cannot hold this cookie";
 /* ---- calls -------------------------------------------------------------- */
 
 struct device_values {
-	bool limit, reservation, bypass;
-	uint32_t new_limit, new_reservation, new_bypass;
+	bool limit, reservation, bypass, rate;
+	uint32_t new_limit, new_reservation, new_bypass, new_rate;
 };
 
 static int configure_device(struct device_values v)
@@ -67,8 +67,10 @@ static int configure_device(struct device_values v)
 		ims_device_config_set_reservation(config, v.new_reservation);
 	if (v.bypass)
 		ims_device_config_set_bypass(config, v.new_bypass);
+	if (v.rate)
+		ims_device_config_set_rate_limit(config, v.new_rate);
 	/* Nothing of the request is done, the cookie neither. */
-	if (v.limit || v.reservation || v.bypass)
+	if (v.limit || v.reservation || v.bypass || v.rate)
 		ims_device_config_set_default_cookie(config, 0x99);
 	err = ims_device_configure(m.ctx, m.device, config, m.flags);
 	ims_device_config_free(config);
@@ -124,6 +126,20 @@ static int vector_trigger_list(uint32_t a, uint32_t b, uint32_t path)
 	const uint32_t indexes[] = { 1, a, b };
 
 	return ims_vector_trigger_list(m.ctx, m.device, indexes, 3, path, m.flags);
+}
+
+/* The third is beyond. */
+static const uint32_t some[] = { 1, 2, 32 };
+
+static int quiet_list(size_t count)
+{
+	return ims_vector_quiet_list(m.ctx, m.device, some, count, true, m.flags);
+}
+
+static int rate_list(size_t count, uint32_t rate)
+{
+	return ims_vector_rate_limit_list(m.ctx, m.device, some, count, rate,
+					  m.flags);
 }
 
 static int get_store(const char *name)
@@ -208,6 +224,26 @@ CELL(bypass_unknown, configure_device((struct device_values){
 	.bypass = true, .new_bypass = IMS_BYPASS_MODE_OFF + 1 }))
 CELL(bypass_highest, configure_device((struct device_values){
 	.bypass = true, .new_bypass = UINT32_MAX }))
+CELL(rate_above, configure_device((struct device_values){
+	.rate = true, .new_rate = IMS_RATE_LIMIT_MAX + 1 }))
+CELL(rate_highest, configure_device((struct device_values){
+	.rate = true, .new_rate = UINT32_MAX }))
+CELL(quiet_of_none, ims_vector_quiet_range(m.ctx, m.device, 1, 0, true, m.flags))
+CELL(quiet_beyond, ims_vector_quiet_range(m.ctx, m.device, 30, 3, true, m.flags))
+CELL(quiet_overflows, ims_vector_quiet_range(m.ctx, m.device, UINT32_MAX, 2,
+					     false, m.flags))
+CELL(quiet_list_of_none, quiet_list(0))
+CELL(quiet_list_beyond, quiet_list(3))
+CELL(rate_range_of_none, ims_vector_rate_limit_range(m.ctx, m.device, 1, 0, 5,
+						     m.flags))
+CELL(rate_range_beyond, ims_vector_rate_limit_range(m.ctx, m.device, 32, 1, 5,
+						    m.flags))
+CELL(rate_range_above, ims_vector_rate_limit_range(m.ctx, m.device, 1, 1,
+						   IMS_RATE_LIMIT_MAX + 1,
+						   m.flags))
+CELL(rate_list_of_none, rate_list(0, 5))
+CELL(rate_list_beyond, rate_list(3, 5))
+CELL(rate_list_above, rate_list(2, UINT32_MAX))
 
 #define NOW	.mode = true, .new_mode = IMS_COOKIE_MODE_NOW
 CELL(nothing_for_vector, configure_vector(3, (struct vector_values){ 0 }))
@@ -429,6 +465,10 @@ static void limits(void)
 	       "integer out of range");
 	KERNEL(op, "bypass highest", bypass_highest, -ERANGE, DEVICE, "bypass",
 	       "integer out of range");
+	KERNEL(op, "rate limit too high", rate_above, -ERANGE, DEVICE,
+	       "rate-limit", "integer out of range");
+	KERNEL(op, "rate limit highest", rate_highest, -ERANGE, DEVICE,
+	       "rate-limit", "integer out of range");
 	KERNEL(op, "default cookie of driver", default_cookie_of_driver,
 	       -EOPNOTSUPP, DEVICE, "default-cookie", drivers_cookies);
 	KERNEL(op, "default cookie too large", default_cookie_too_large,
@@ -535,6 +575,33 @@ static void signals(void)
 	       "integer out of range");
 	KERNEL(op, "interrupt of emulated", list_emulated_interrupt, -EINVAL,
 	       three, "list", "vector 0 has no Linux interrupt");
+	op = "vector_quiet_range";
+	LOCAL(op, "no vectors", quiet_of_none, -EINVAL, DEVICE, "count",
+	      "no vectors to change");
+	KERNEL(op, "beyond", quiet_beyond, -ENOENT, DEVICE ": vectors 30-32",
+	       "index", "vector 32 is beyond the 32 declared");
+	KERNEL(op, "overflow", quiet_overflows, -ENOENT,
+	       DEVICE ": vectors 4294967295-4294967296", "index",
+	       "vector 4294967296 is beyond the 32 declared");
+	op = "vector_quiet_list";
+	LOCAL(op, "no vectors", quiet_list_of_none, -EINVAL, DEVICE, "count",
+	      "no vectors to change");
+	KERNEL(op, "beyond", quiet_list_beyond, -ENOENT, three, "list",
+	       "vector 32 is beyond the 32 declared");
+	op = "vector_rate_limit_range";
+	LOCAL(op, "no vectors", rate_range_of_none, -EINVAL, DEVICE, "count",
+	      "no vectors to change");
+	KERNEL(op, "beyond", rate_range_beyond, -ENOENT, VECTOR(32), "index",
+	       "vector 32 is beyond the 32 declared");
+	KERNEL(op, "too high", rate_range_above, -ERANGE, VECTOR(1),
+	       "rate-limit", "integer out of range");
+	op = "vector_rate_limit_list";
+	LOCAL(op, "no vectors", rate_list_of_none, -EINVAL, DEVICE, "count",
+	      "no vectors to change");
+	KERNEL(op, "beyond", rate_list_beyond, -ENOENT, three, "list",
+	       "vector 32 is beyond the 32 declared");
+	KERNEL(op, "too high", rate_list_above, -ERANGE, DEVICE ": 2 vectors",
+	       "rate-limit", "integer out of range");
 	op = "vector_reset_stats_range";
 	LOCAL(op, "no vectors", reset_of_none, -EINVAL, DEVICE, "count",
 	      "no vectors to reset");

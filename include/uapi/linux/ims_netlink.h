@@ -48,8 +48,8 @@
  * is told a second after it has changed, and the changes of that second as one;
  * the last change is always told.
  *
- * Of a vector all is kept current but cpu, affinity-broken, masked, pending, last
- * and the counts from delivered to failed: interrupts, guests and the host's CPUs
+ * Of a vector all is kept current but cpu, affinity-broken, masked, pending, throttled,
+ * last and the counts from delivered to failed: interrupts, guests and the host's CPUs
  * change these all the time, and they are only told along with other changes.
  */
 #ifndef _UAPI_LINUX_IMS_NETLINK_H
@@ -68,13 +68,17 @@
 /* Longest list of CPUs, such as "0-3,8", that a request may have in bytes. */
 #define IMS_CPULIST_MAX		255
 
+/* Highest limit of a vector's rate, in interrupts a second. */
+#define IMS_RATE_LIMIT_MAX	1000000
+
 /**
  * enum ims_vector_state - where a vector is in its life
  * @IMS_VECTOR_STATE_ABSENT: never used since open; has no context
  * @IMS_VECTOR_STATE_IDLE: has a context, but no trigger; a slot and a Linux IRQ
  *	only if its driver has prepared it
- * @IMS_VECTOR_STATE_HELD: has a trigger and is to be live, but gets no slot: the
- *	driver holds the device, or has revoked the vector's slot
+ * @IMS_VECTOR_STATE_HELD: has a trigger and is to be live, but gets no slot,
+ *	because the driver holds the device or has revoked the vector's slot; or
+ *	an administrator holds the vector (QUIET)
  * @IMS_VECTOR_STATE_LIVE: has a trigger, and a slot unless it is emulated
  */
 enum ims_vector_state {
@@ -233,6 +237,10 @@ enum ims_store_attr {
  * @IMS_A_DEVICE_BYPASS: u32, enum ims_bypass_mode: whether vectors that are live,
  *	unmasked and backed by slots are offered to KVM for posting. At open that
  *	of the module parameter vfio_pci_ims.bypass
+ * @IMS_A_DEVICE_QUIET: u32, vectors that an administrator holds
+ * @IMS_A_DEVICE_RATE_LIMIT: u32, most interrupts a second of each vector that has
+ *	no limit of its own, at most %IMS_RATE_LIMIT_MAX. Left out when there is
+ *	none; in a request 0 stands for that
  * @IMS_A_DEVICE_ON_HOLD: flag, its driver holds it: no vector gets a slot
  * @IMS_A_DEVICE_REFUSED: u64, requests to bind, configure or arm vectors that
  *	failed since the device was opened
@@ -268,6 +276,8 @@ enum ims_device_attr {
 	IMS_A_DEVICE_OWNER_PID,
 	IMS_A_DEVICE_OWNER_COMM,
 	IMS_A_DEVICE_BYPASS,
+	IMS_A_DEVICE_QUIET,
+	IMS_A_DEVICE_RATE_LIMIT,
 	IMS_A_DEVICE_ON_HOLD,
 	IMS_A_DEVICE_REFUSED,
 	IMS_A_DEVICE_REFUSED_VECTOR,
@@ -333,12 +343,26 @@ enum ims_device_attr {
  * @IMS_A_VECTOR_PATH: u32, requests only: enum ims_trigger_path, default is
  *	eventfd
  * @IMS_A_VECTOR_MASKED: flag
- * @IMS_A_VECTOR_PENDING: flag, an interrupt waits for the vector's unmasking, or
- *	for the trigger of a prepared vector
+ * @IMS_A_VECTOR_PENDING: flag, an interrupt waits for the end of the vector's
+ *	mask, of an administrator's hold or of a pause, or for the trigger of a
+ *	prepared vector
  * @IMS_A_VECTOR_PREPARED: flag, the driver wants it to have a slot also while it
  *	has no trigger
  * @IMS_A_VECTOR_REVOKED: flag, the driver has revoked its slot: it gets none
  *	until the driver arms it
+ * @IMS_A_VECTOR_QUIET: flag, an administrator holds it: its slot is kept and
+ *	masked, and one interrupt, or signal of the driver of an emulated vector,
+ *	is kept back and delivered when that ends. In a request: hold it
+ * @IMS_A_VECTOR_QUIET_CLEAR: flag, requests only, in place of QUIET: end that
+ * @IMS_A_VECTOR_RATE_LIMIT: u32, most interrupts, and signals of the driver, a
+ *	second, up to %IMS_RATE_LIMIT_MAX. Above it the slot is masked for some
+ *	milliseconds, and what comes meanwhile is delivered as one. A vector gets
+ *	at least as many in each second, and at most a tenth more, or one. Left
+ *	out when there is none. In a request its own limit; 0: the device's
+ * @IMS_A_VECTOR_RATE_LIMIT_OWN: flag, the limit is the vector's own; where there
+ *	is one without it, that is the device's
+ * @IMS_A_VECTOR_THROTTLED: flag, it is above its limit: interrupts are kept back
+ *	at this moment
  * @IMS_A_VECTOR_DELIVERED: u64, hardware interrupts passed to the trigger, and
  *	one for each time that the slot was replaced or revoked under a live
  *	vector, in place of an interrupt that may have gone with the old slot
@@ -347,8 +371,11 @@ enum ims_device_attr {
  * @IMS_A_VECTOR_SIGNALLED: u64, signals by the virtual device's driver, passed
  *	to the trigger
  * @IMS_A_VECTOR_DROPPED: u64, interrupts and signals that met no trigger
- * @IMS_A_VECTOR_PENDED: u64, interrupts and signals that met a mask; however
- *	many, they are passed on as one when it goes
+ * @IMS_A_VECTOR_PENDED: u64, interrupts and signals that met a mask, an
+ *	administrator's hold or a limit; however many, they are passed on as one
+ *	when it goes. What waits at a slot that is masked is not counted
+ * @IMS_A_VECTOR_THROTTLES: u64, how often it was above its limit, and its slot was
+ *	masked for a pause
  * @IMS_A_VECTOR_REPLACED: u64, triggers replaced by another
  * @IMS_A_VECTOR_REVOCATIONS: u64, slots that the driver has taken from it, by
  *	revoking them or by holding the device
@@ -390,11 +417,17 @@ enum ims_vector_attr {
 	IMS_A_VECTOR_PENDING,
 	IMS_A_VECTOR_PREPARED,
 	IMS_A_VECTOR_REVOKED,
+	IMS_A_VECTOR_QUIET,
+	IMS_A_VECTOR_QUIET_CLEAR,
+	IMS_A_VECTOR_RATE_LIMIT,
+	IMS_A_VECTOR_RATE_LIMIT_OWN,
+	IMS_A_VECTOR_THROTTLED,
 	IMS_A_VECTOR_DELIVERED,
 	IMS_A_VECTOR_LOOPBACK,
 	IMS_A_VECTOR_SIGNALLED,
 	IMS_A_VECTOR_DROPPED,
 	IMS_A_VECTOR_PENDED,
+	IMS_A_VECTOR_THROTTLES,
 	IMS_A_VECTOR_REPLACED,
 	IMS_A_VECTOR_REVOCATIONS,
 	IMS_A_VECTOR_FAILED,
@@ -449,12 +482,12 @@ enum ims_alert_attr {
  *	or those of the store named by STORE_ID. Replies carry device
  *	attributes.
  * @IMS_CMD_DEVICE_SET: do: change the device's LIMIT, RESERVATION,
- *	DEFAULT_COOKIE, BYPASS, or several of them. The default cookie takes
- *	effect at a vector's next allocation. No reply.
+ *	DEFAULT_COOKIE, BYPASS, RATE_LIMIT, or several of them. The default
+ *	cookie takes effect at a vector's next allocation. No reply.
  * @IMS_CMD_DEVICE_CREATE_NTF: notification: opened
  * @IMS_CMD_DEVICE_DELETE_NTF: notification: closed
- * @IMS_CMD_DEVICE_CHANGE_NTF: notification: limits, default cookie or bypass
- *	changed, held, armed, or the parent is gone
+ * @IMS_CMD_DEVICE_CHANGE_NTF: notification: limits, rate limit, default cookie or
+ *	bypass changed, held, armed, or the parent is gone
  * @IMS_CMD_VECTOR_GET: do: vector INDEX of the device named by DEVICE_ID or
  *	DEVICE_NAME, in any state. dump: the vectors that are not absent, of
  *	that device or of all, filtered by STATE, BACKING and NONZERO; takes no
@@ -465,9 +498,14 @@ enum ims_alert_attr {
  *	none. A cookie makes a context for an absent vector, and so does an
  *	affinity; they may not be set for an emulated one. EPERM also: a CPU
  *	that the caller may not run on. No reply.
+ * @IMS_CMD_VECTOR_RESTRAIN: do: hold COUNT vectors from INDEX on, or those of LIST
+ *	(QUIET), or end that (QUIET_CLEAR), change their own RATE_LIMIT, or both,
+ *	of all or of none. A hold and a limit make contexts for absent vectors.
+ *	Both last until they are ended or the device is closed, whatever its user
+ *	and its driver do. No reply.
  * @IMS_CMD_VECTOR_CREATE_NTF: notification: first use
  * @IMS_CMD_VECTOR_CHANGE_NTF: notification: state, backing, slot, cookie,
- *	affinity or bypass changed, or counts were reset
+ *	affinity, bypass, quiet or rate limit changed, or counts were reset
  * @IMS_CMD_TRIGGER: do: signal COUNT vectors from INDEX on, or those of LIST,
  *	by PATH, all or none. No reply.
  * @IMS_CMD_STATS_RESET: do: begin anew with the counts of COUNT vectors from
@@ -489,6 +527,7 @@ enum ims_cmd {
 	IMS_CMD_DEVICE_CHANGE_NTF,
 	IMS_CMD_VECTOR_GET,
 	IMS_CMD_VECTOR_SET,
+	IMS_CMD_VECTOR_RESTRAIN,
 	IMS_CMD_VECTOR_CREATE_NTF,
 	IMS_CMD_VECTOR_CHANGE_NTF,
 	IMS_CMD_TRIGGER,

@@ -26,6 +26,8 @@ ims_device_set_policy[IMS_A_DEVICE_VALIDATE_ONLY + 1] = {
 	[IMS_A_DEVICE_DEFAULT_COOKIE]	= { .type = NLA_U64 },
 	[IMS_A_DEVICE_BYPASS]		= NLA_POLICY_MAX(NLA_U32,
 							 IMS_BYPASS_MODE_OFF),
+	[IMS_A_DEVICE_RATE_LIMIT]	= NLA_POLICY_FULL_RANGE(NLA_U32,
+							&ims_rate_range),
 	[IMS_A_DEVICE_VALIDATE_ONLY]	= { .type = NLA_FLAG },
 };
 
@@ -79,6 +81,9 @@ int ims_device_fill(struct sk_buff *skb, struct ims_vdev *vdev, bool privileged)
 	    nla_put_u32(skb, IMS_A_DEVICE_OWNER_PID, vdev->pid) ||
 	    nla_put_string(skb, IMS_A_DEVICE_OWNER_COMM, vdev->comm) ||
 	    nla_put_u32(skb, IMS_A_DEVICE_BYPASS, now.bypass) ||
+	    nla_put_u32(skb, IMS_A_DEVICE_QUIET, now.quiet) ||
+	    (now.rate_limit &&
+	     nla_put_u32(skb, IMS_A_DEVICE_RATE_LIMIT, now.rate_limit)) ||
 	    (now.on_hold && nla_put_flag(skb, IMS_A_DEVICE_ON_HOLD)) ||
 	    ims_device_fill_refused(skb, &now.refused) ||
 	    (now.gone && nla_put_flag(skb, IMS_A_DEVICE_GONE)))
@@ -297,19 +302,23 @@ static int ims_device_set_cookie(struct genl_info *info, struct ims_vdev *vdev,
 /*
  * With vdev->lock held, and checked. The driver may refuse the cookie, and others
  * may take what the store can promise. So first the device gets as much as the old
- * limits and the new ones allow, which may fail. Then the driver is asked. Then the
- * device keeps the old or the new, which is not more than it has: that cannot fail.
- * Nor can the mode of bypass.
+ * limits and the new ones allow, which may fail, as may what a limit of the rate needs.
+ * Then the driver is asked. Then the device keeps the old or the new, which is not more
+ * than it has: that cannot fail. Nor can the mode of bypass and the limit of the rate.
  */
 static int ims_device_apply(struct genl_info *info, struct ims_vdev *vdev,
 			    const struct ims_device_limits *new,
 			    const struct vfio_pci_ims_cookie *change)
 {
 	struct nlattr *bypass = info->attrs[IMS_A_DEVICE_BYPASS];
+	struct nlattr *rate = info->attrs[IMS_A_DEVICE_RATE_LIMIT];
 	struct ims_device_limits old, both;
 	struct ims_client_info now;
 	int ret, err;
 
+	ret = rate ? ims_rate_prepare(vdev, nla_get_u32(rate)) : 0;
+	if (ret)
+		return ret;
 	ims_client_query(vdev->client, &now);
 	old.limit = now.limit;
 	old.reservation = now.reservation;
@@ -332,6 +341,8 @@ static int ims_device_apply(struct genl_info *info, struct ims_vdev *vdev,
 		ims_event_device(vdev, IMS_EVENT_CHANGE);
 	if (!ret && bypass)
 		ims_bypass_set(vdev, nla_get_u32(bypass));
+	if (!ret && rate)
+		ims_rate_set(vdev, nla_get_u32(rate));
 	return ret;
 }
 
@@ -352,7 +363,8 @@ int ims_device_set_doit(struct sk_buff *skb, struct genl_info *info)
 
 	if (!cookie && !info->attrs[IMS_A_DEVICE_LIMIT] &&
 	    !info->attrs[IMS_A_DEVICE_RESERVATION] &&
-	    !info->attrs[IMS_A_DEVICE_BYPASS]) {
+	    !info->attrs[IMS_A_DEVICE_BYPASS] &&
+	    !info->attrs[IMS_A_DEVICE_RATE_LIMIT]) {
 		NL_SET_ERR_MSG(info->extack, "nothing to change");
 		ret = -EINVAL;
 		goto out;

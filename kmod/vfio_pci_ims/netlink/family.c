@@ -72,6 +72,7 @@ static const struct genl_split_ops ims_ops[] = {
 		.flags		= GENL_CMD_CAP_DUMP,
 	},
 	IMS_CHANGE(IMS_CMD_VECTOR_SET, vector_set),
+	IMS_CHANGE(IMS_CMD_VECTOR_RESTRAIN, vector_restrain),
 	IMS_CHANGE(IMS_CMD_TRIGGER, trigger),
 	IMS_CHANGE(IMS_CMD_STATS_RESET, stats_reset),
 	IMS_CHANGE(IMS_CMD_STORE_STATS_RESET, store_reset),

@@ -114,7 +114,9 @@ static int ims_vector_fill_counts(struct sk_buff *skb,
 {
 	const struct ims_counts *counts = &now->counts;
 
-	if (nla_put_u64_64bit(skb, IMS_A_VECTOR_DELIVERED, counts->delivered,
+	if (nla_put_u64_64bit(skb, IMS_A_VECTOR_THROTTLES, counts->throttles,
+			      IMS_A_VECTOR_PAD) ||
+	    nla_put_u64_64bit(skb, IMS_A_VECTOR_DELIVERED, counts->delivered,
 			      IMS_A_VECTOR_PAD) ||
 	    nla_put_u64_64bit(skb, IMS_A_VECTOR_LOOPBACK, counts->loopback,
 			      IMS_A_VECTOR_PAD) ||
@@ -140,6 +142,18 @@ static int ims_vector_fill_counts(struct sk_buff *skb,
 	return 0;
 }
 
+static int ims_vector_fill_restraint(struct sk_buff *skb,
+				     const struct ims_vector_snapshot *now)
+{
+	if ((now->quiet && nla_put_flag(skb, IMS_A_VECTOR_QUIET)) ||
+	    (now->rate &&
+	     nla_put_u32(skb, IMS_A_VECTOR_RATE_LIMIT, now->rate)) ||
+	    (now->rate_own && nla_put_flag(skb, IMS_A_VECTOR_RATE_LIMIT_OWN)) ||
+	    (now->throttled && nla_put_flag(skb, IMS_A_VECTOR_THROTTLED)))
+		return -EMSGSIZE;
+	return 0;
+}
+
 /* As long as what @now points to is valid: 0 or -EMSGSIZE. */
 static int ims_vector_fill_snapshot(struct sk_buff *skb,
 				    const struct ims_vdev *vdev, u32 index,
@@ -160,6 +174,7 @@ static int ims_vector_fill_snapshot(struct sk_buff *skb,
 	    (now->prepared && nla_put_flag(skb, IMS_A_VECTOR_PREPARED)) ||
 	    (now->revoked && nla_put_flag(skb, IMS_A_VECTOR_REVOKED)) ||
 	    (now->bypassed && nla_put_flag(skb, IMS_A_VECTOR_BYPASSED)) ||
+	    ims_vector_fill_restraint(skb, now) ||
 	    ims_vector_fill_slot(skb, now, privileged) ||
 	    ims_vector_fill_counts(skb, now))
 		return -EMSGSIZE;

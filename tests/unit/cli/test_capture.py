@@ -70,7 +70,7 @@ def capture_is_the_kernels_replies():
             for s in spec["attribute-sets"]}
     ops = {op["name"]: op for op in spec["operations"]["list"]}
     capture = json.loads(imsctl("capture",
-                                fake="held,amd,affinity-broken").out)
+                                fake="held,amd,affinity-broken,restrained").out)
     for part, name in [("stores", "store"), ("devices", "device"),
                        ("vectors", "vector")]:
         reply = ops[f"{name}-get"]["dump"]["reply"]["attributes"]

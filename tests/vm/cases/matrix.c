@@ -63,6 +63,7 @@ static const struct op ops[] = {
 	    { IMS_A_DEVICE_RESERVATION, U32, DO, 0, 0 },
 	    { IMS_A_DEVICE_DEFAULT_COOKIE, U64, DO, 0, 0 },
 	    { IMS_A_DEVICE_BYPASS, U32, DO, 0, IMS_BYPASS_MODE_OFF },
+	    { IMS_A_DEVICE_RATE_LIMIT, U32, DO, 0, IMS_RATE_LIMIT_MAX },
 	    VALIDATE(DEVICE) } },
 	{ "vector-get", IMS_CMD_VECTOR_GET, BOTH, IMS_A_VECTOR_MAX,
 	  { VECTOR_NAMED(BOTH), { IMS_A_VECTOR_INDEX, U32, DO, 0, 0 },
@@ -77,6 +78,14 @@ static const struct op ops[] = {
 	    { IMS_A_VECTOR_COOKIE, U64, DO, 0, 0 },
 	    { IMS_A_VECTOR_COOKIE_CLEAR, FLAG, DO, 0, 0 },
 	    { IMS_A_VECTOR_COOKIE_MODE, U32, DO, 0, IMS_COOKIE_MODE_NOW },
+	    VALIDATE(VECTOR) } },
+	{ "vector-restrain", IMS_CMD_VECTOR_RESTRAIN, DO, IMS_A_VECTOR_MAX,
+	  { VECTOR_NAMED(DO), { IMS_A_VECTOR_INDEX, U32, DO, 0, 0 },
+	    { IMS_A_VECTOR_COUNT, U32, DO, 1, 0 },
+	    { IMS_A_VECTOR_LIST, U32, DO, 0, 0 },
+	    { IMS_A_VECTOR_QUIET, FLAG, DO, 0, 0 },
+	    { IMS_A_VECTOR_QUIET_CLEAR, FLAG, DO, 0, 0 },
+	    { IMS_A_VECTOR_RATE_LIMIT, U32, DO, 0, IMS_RATE_LIMIT_MAX },
 	    VALIDATE(VECTOR) } },
 	{ "trigger", IMS_CMD_TRIGGER, DO, IMS_A_VECTOR_MAX,
 	  { VECTOR_NAMED(DO), { IMS_A_VECTOR_INDEX, U32, DO, 0, 0 },
@@ -241,7 +250,8 @@ static const struct wrong wrongs[] = {
 	  { DEV, N(IMS_A_DEVICE_LIMIT, 8), N(IMS_A_DEVICE_RESERVATION, 9) } },
 	{ IMS_CMD_DEVICE_SET, -EINVAL, "a reservation of 9 is above the limit of 8", 3,
 	  { DEV, N(IMS_A_DEVICE_LIMIT, 8), N(IMS_A_DEVICE_RESERVATION, 9),
-	    L(IMS_A_DEVICE_DEFAULT_COOKIE, 1), N(IMS_A_DEVICE_BYPASS, 1) } },
+	    L(IMS_A_DEVICE_DEFAULT_COOKIE, 1), N(IMS_A_DEVICE_BYPASS, 1),
+	    N(IMS_A_DEVICE_RATE_LIMIT, 9) } },
 	/* The other work queue has reserved 30 of 60. */
 	{ IMS_CMD_DEVICE_SET, -ENOSPC, "slots that can still be reserved", 3,
 	  { DEV, N(IMS_A_DEVICE_LIMIT, 0), N(IMS_A_DEVICE_RESERVATION, 33) } },
@@ -274,6 +284,19 @@ static const struct wrong wrongs[] = {
 	  { WQ, N(IMS_A_VECTOR_INDEX, 1), S(IMS_A_VECTOR_AFFINITY, "0-9999") } },
 	{ IMS_CMD_VECTOR_SET, -EPERM, "is not one that the caller may run on", 3,
 	  { WQ, N(IMS_A_VECTOR_INDEX, 1), S(IMS_A_VECTOR_AFFINITY, "0-1") } },
+
+	{ IMS_CMD_VECTOR_RESTRAIN, -EINVAL, "no device given", 0, { F(IMS_A_VECTOR_QUIET) } },
+	{ IMS_CMD_VECTOR_RESTRAIN, -EINVAL, "no vector given", 0, { WQ, F(IMS_A_VECTOR_QUIET) } },
+	{ IMS_CMD_VECTOR_RESTRAIN, -EINVAL, "name vectors as a range or as a list", 4,
+	  { WQ, N(IMS_A_VECTOR_INDEX, 1), F(IMS_A_VECTOR_QUIET), N(IMS_A_VECTOR_LIST, 2) } },
+	{ IMS_CMD_VECTOR_RESTRAIN, -ENOENT, "vector 32 is beyond the 32 declared", 3,
+	  { WQ, N(IMS_A_VECTOR_LIST, 1), N(IMS_A_VECTOR_LIST, 32), F(IMS_A_VECTOR_QUIET) } },
+	{ IMS_CMD_VECTOR_RESTRAIN, -ENOENT, "vector 33 is beyond the 32 declared", 2,
+	  { WQ, N(IMS_A_VECTOR_INDEX, 30), N(IMS_A_VECTOR_COUNT, 4), N(IMS_A_VECTOR_RATE_LIMIT, 5) } },
+	{ IMS_CMD_VECTOR_RESTRAIN, -EINVAL, "nothing to change", 0,
+	  { WQ, N(IMS_A_VECTOR_INDEX, 1), F(IMS_A_VECTOR_VALIDATE_ONLY) } },
+	{ IMS_CMD_VECTOR_RESTRAIN, -EINVAL, "hold the vectors or end that, not both", 4,
+	  { WQ, N(IMS_A_VECTOR_INDEX, 1), F(IMS_A_VECTOR_QUIET), F(IMS_A_VECTOR_QUIET_CLEAR) } },
 
 	{ IMS_CMD_TRIGGER, -EINVAL, "name vectors as a range or as a list", 3,
 	  { WQ, N(IMS_A_VECTOR_INDEX, 1), N(IMS_A_VECTOR_LIST, 2) } },
@@ -376,12 +399,14 @@ static void look(char *buf, size_t size)
 	ims_device_get_slots(device, &m[2]);
 	ims_device_get_default_cookie(device, &n[0]);
 	ims_device_get_bypass(device, &m[5]);
+	ims_device_get_quiet(device, &m[6]);
+	ims_device_get_rate_limit(device, &m[7]);
 	ims_store_get_limit(store, &m[3]);
 	ims_store_get_peak(store, &m[4]);
 	ims_store_get_failures(store, &n[1]);
-	len = snprintf(buf, size, "%u %u %u %llx %u / %u %u %llu\n", m[0], m[1],
-		       m[2], (unsigned long long)n[0], m[5], m[3], m[4],
-		       (unsigned long long)n[1]);
+	len = snprintf(buf, size, "%u %u %u %llx %u %u %u / %u %u %llu\n", m[0],
+		       m[1], m[2], (unsigned long long)n[0], m[5], m[6], m[7],
+		       m[3], m[4], (unsigned long long)n[1]);
 	assert_int_equal(ims_vector_list_get_by_device(wq.ctx, device, &vectors), 0);
 	for (i = 0; i < ims_vector_list_count(vectors); i++) {
 		const struct ims_vector *v = ims_vector_list_at(vectors, i);
@@ -395,13 +420,16 @@ static void look(char *buf, size_t size)
 			n[0] = 0;
 		if (ims_vector_get_pending_cookie(v, &n[1]))
 			n[1] = 0;
+		if (ims_vector_get_rate_limit(v, &m[3]))
+			m[3] = 0;
 		ims_vector_get_loopback(v, &n[2]);
 		ims_vector_get_delivered(v, &n[3]);
 		ims_vector_get_since(v, &n[4]);
 		ims_vector_get_failed(v, &n[5]);
 		len += snprintf(buf + len, size - len,
-				"%u: %u %d %llx %llx %s %llu %llu %llu %llu\n",
-				m[0], m[1], (int)m[2], (unsigned long long)n[0],
+				"%u: %u %d %d %u %llx %llx %s %llu %llu %llu %llu\n",
+				m[0], m[1], (int)m[2], ims_vector_is_quiet(v), m[3],
+				(unsigned long long)n[0],
 				(unsigned long long)n[1],
 				affinity ? affinity : "-",
 				(unsigned long long)n[2],
