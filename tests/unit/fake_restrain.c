@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <stdlib.h>
 
+#include "fake_events.h"
 #include "fake_wire.h"
 
 /* What can be said without the vectors. False when the call was ended. */
@@ -42,6 +43,7 @@ static void apply(const struct fake_call *call, struct fake_device *d,
 	struct nlattr *rate = call->attrs[IMS_A_VECTOR_RATE_LIMIT];
 	bool quiet = call->attrs[IMS_A_VECTOR_QUIET];
 	struct fake_vector *v = fake_kernel_vector(d, index);
+	bool fresh = !v;
 
 	if (!v && (quiet || (rate && nla_get_u32(rate))))
 		v = fake_new_vector(d, index);
@@ -51,6 +53,8 @@ static void apply(const struct fake_call *call, struct fake_device *d,
 		set_quiet(v, quiet);
 	if (rate)
 		v->rate_limit = nla_get_u32(rate);
+	fake_events_tell(fresh ? IMS_CMD_VECTOR_CREATE_NTF :
+				 IMS_CMD_VECTOR_CHANGE_NTF, d, v);
 }
 
 /* False when the call was ended. */
