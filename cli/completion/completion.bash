@@ -40,11 +40,13 @@ _imsctl_offer_list()
 # Options that say which table a command is about.
 _imsctl_tables()
 {
-	local word
+	local word before=
 	for word in "${words[@]}"; do
+		[[ $before != --by ]] || echo "--by=$word"
 		case $word in
-		--store | --stores | --closed | --vectors) echo "$word" ;;
+		--store | --stores | --closed | --vectors | --by=*) echo "$word" ;;
 		esac
+		before=$word
 	done
 }
 

@@ -30,7 +30,9 @@ _imsctl_offer()
 # Options that say which table a command is about.
 _imsctl_tables()
 {
-	print -rl -- ${(M)words:#(--store|--stores|--closed|--vectors)}
+	local i=${words[(i)--by]}
+	print -rl -- ${(M)words:#(--store|--stores|--closed|--vectors|--by=*)}
+	((i + 1 < CURRENT)) && print -r -- --by=$words[i+1]
 }
 
 # "-o help" knows which columns the command has, and asks no kernel. Arguments

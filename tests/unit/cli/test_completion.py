@@ -123,6 +123,10 @@ def bash_completes_values():
           ["05.0"])
     equal(complete("list --by st"), ["store"])
     equal(complete("list --cookie "), [])
+    equal(complete("top --by no"), ["node"])
+    equal(complete("top -o parent_"), ["parent_node"])
+    equal(complete("top --by store -o dev"), ["devices"])
+    equal(complete("top --by=vm -o dev"), ["devices"])
     equal(complete("list --frob="), [])
 
 
@@ -263,6 +267,9 @@ CASES = [
     ("list --stores -o fai", "list --stores -o failures"),
     ("list -o name,uu", "list -o name,uuid"),
     ("list wq0 -o bac", "list wq0 -o backing"),
+    ("top --by no", "top --by node"),
+    ("top --by store -o devi", "top --by store -o devices"),
+    ("top --by=vm -o devi", "top --by=vm -o devices"),
     ("cookie g", "cookie get"),
     ("cookie w", "cookie wq0"),
     ("cookie set wq0 def", "cookie set wq0 default"),
