@@ -12,7 +12,6 @@
 
 static const char *const escapes[] = {
 	[STYLE_HEADING] = ESCAPE("1"),
-	[STYLE_MARKED] = ESCAPE("1;7"),
 	[STYLE_FAINT] = ESCAPE("2"),
 	[STYLE_GOOD] = ESCAPE("32"),
 	[STYLE_WARNING] = ESCAPE("33"),

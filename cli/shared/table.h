@@ -48,8 +48,6 @@ enum column_type {
 enum style {
 	STYLE_PLAIN,
 	STYLE_HEADING,
-	/* A heading that stands out. */
-	STYLE_MARKED,
 	STYLE_FAINT,
 	STYLE_GOOD,
 	STYLE_WARNING,

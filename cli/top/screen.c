@@ -16,7 +16,6 @@
 static const attr_t looks[] = {
 	[STYLE_PLAIN] = A_NORMAL,
 	[STYLE_HEADING] = A_BOLD,
-	[STYLE_MARKED] = A_BOLD | A_REVERSE,
 	[STYLE_FAINT] = A_DIM,
 	[STYLE_GOOD] = A_NORMAL,
 	[STYLE_WARNING] = A_BOLD,
@@ -25,7 +24,8 @@ static const attr_t looks[] = {
 
 static attr_t look(const struct view *view, enum style style)
 {
-	bool colored = style >= STYLE_GOOD && view->top->call->color && has_colors();
+	bool colored = style >= STYLE_GOOD && view->top->call->color &&
+		       has_colors();
 
 	return colored ? COLOR_PAIR(style) : looks[style];
 }
@@ -146,8 +146,9 @@ static void draw_headings(const struct view *view,
 			continue;
 		put_cell(c, look(view, STYLE_HEADING), line, x, c->heading,
 			 fit[i].width);
+		/* Where the sorted column is found by everybody. */
 		if (c == view->top->sort && x < COLS)
-			mvchgat(line, x, fit[i].width, looks[STYLE_MARKED], 0,
+			mvchgat(line, x, fit[i].width, A_BOLD | A_REVERSE, 0,
 				NULL);
 		x += fit[i].width + GAP;
 	}
@@ -177,7 +178,7 @@ static void draw_row(const struct view *view,
 		mvchgat(line, 0, -1, A_REVERSE, 0, NULL);
 }
 
-/* "vectors 1-20 of 31 of device wq0, vm web, 3 idle hidden" */
+/* "vectors of device wq0 of vm web: 1-20 of 31 (3 idle hidden)  by ..." */
 static void draw_title(const struct view *view, int line)
 {
 	const struct top *top = view->top;
@@ -235,11 +236,9 @@ static void draw_bottom(const struct view *view, int line, int lines)
 	if (!view->typing && !view->notice[0])
 		return;
 
-	/* The last line, whatever was there. */
+	/* The last line, whatever was there. A notice repeats what was typed. */
 	snprintf(text, sizeof(text), "%s%s", view->typing ? "/" : "",
-		 view->typing ? view->pattern : view->notice);
-	if (view->typing && view->notice[0])
-		snprintf(text, sizeof(text), "/%s", view->notice);
+		 view->notice[0] ? view->notice : view->pattern);
 	/* Of a character only a part may have been typed. */
 	text_clean(text);
 	move(LINES - 1, 0);

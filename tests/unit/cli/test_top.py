@@ -293,6 +293,18 @@ def top_of_two_devices_in_a_vm():
 
 
 @test
+def top_calls_owners_as_list_does():
+    keys = "device,vector,owner,owner_pid,owner_comm,vm,parent"
+    with on(NODES):
+        frame, = frames("--count=1", "-o", keys, fake="held")
+        listed = imsctl("list", "--vectors", "--json", "-o", keys, fake="held")
+    order = lambda rows: sorted(rows, key=lambda r: (r["device"], r["vector"]))
+    equal(order(frame["vectors"]), order(json.loads(listed.out)))
+    assert any(v["owner"] == "4242/qemu-system-x86" and v["vm"] == "web"
+               for v in frame["vectors"])
+
+
+@test
 def top_hides_idle_rows():
     shown = lambda *a, fake="busy": [
         (v["device"], v["vector"])

@@ -435,6 +435,7 @@ def screen_can_be_stopped():
         equal(s.flag("cursor_flag"), "1")
         os.kill(s.pid(), signal.SIGCONT)
         s.until(lambda: s.flag("alternate_on") == "1", "our screen again")
+        s.until(lambda: s.flag("cursor_flag") == "0", "no cursor")
         s.shows("vectors: 1-7 of 7")
         s.press("g")
         s.shows("devices: 1-2 of 2")
