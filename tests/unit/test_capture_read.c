@@ -47,7 +47,7 @@ static void other_writers(void **state)
 	assert_int_equal(u32, IMS_VECTOR_BACKING_IMS);
 	assert_int_equal(ims_vector_get_slot(vector, &u32), -ENODATA);
 	assert_int_equal(ims_capture_get_time(f.captured, &ns), -ENODATA);
-	assert_int_equal(ims_vector_list_get_all(f.captured, &list), 0);
+	assert_int_equal(ims_vector_list_get(f.captured, &list), 0);
 	assert_int_equal(ims_vector_list_get_time(list, &ns), -ENODATA);
 	ims_vector_list_free(list);
 	ims_vector_free(vector);

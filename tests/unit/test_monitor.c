@@ -174,7 +174,7 @@ static void for_everybody(void **state)
 	start(0);
 	assert_true(fake_events.public);
 	assert_true(ims_monitor_is_public(f.monitor));
-	assert_null(ims_ctx_last_error(f.ctx));
+	assert_null(ims_ctx_get_error(f.ctx));
 	world_add_device();
 	world_flush();
 	expect(IMS_EVENT_DEVICE_CREATE);
