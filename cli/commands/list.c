@@ -226,7 +226,8 @@ struct kind {
 };
 
 #define OF_VECTORS							\
-	(BIT(OPTION_STATE) | BIT(OPTION_BACKING) | BIT(OPTION_NONZERO))
+	(BIT(OPTION_STATE) | BIT(OPTION_BACKING) | BIT(OPTION_NONZERO) |	\
+	 BIT(OPTION_SILENT))
 
 /* The first one that fits. */
 static const struct kind kinds[] = {
@@ -251,6 +252,11 @@ static const struct kind *kind_of(const struct call *call)
 	while (kind->by && !(kind->by & given))
 		kind++;
 	return kind;
+}
+
+static unsigned int view_of(const struct call *call, const struct kind *kind)
+{
+	return kind->view | (has(call, OPTION_SILENT) ? IN_SILENT : 0);
 }
 
 static enum exit_code check(const struct call *call, const struct kind *kind)
@@ -291,7 +297,7 @@ static enum exit_code parse(const struct call *call, const struct kind *kind,
 	if (!code)
 		code = parse_filter(call, filter);
 	if (!code)
-		code = select_columns(call, kind->table, kind->view,
+		code = select_columns(call, kind->table, view_of(call, kind),
 				      selection);
 	if (!code)
 		code = parse_order(call, kind->table, &selection->order);
@@ -311,7 +317,7 @@ static enum exit_code run(const struct call *call)
 	struct ims_ctx *ctx;
 
 	if (wants_column_help(call) || wants_sort_help(call)) {
-		print_column_help(kind->table, kind->view);
+		print_column_help(kind->table, view_of(call, kind));
 		return EXIT_DONE;
 	}
 

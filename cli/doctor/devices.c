@@ -151,6 +151,8 @@ static const struct {
 	{ "vector-failures", "no other vector failed to become live",
 	  check_failed },
 	{ "vector-drops", "no interrupt was dropped", check_drops },
+	{ "vector-silent", "no live vector was silent for an hour",
+	  check_silent },
 };
 
 const struct ims_vector *subject_vector(const struct subject *subject,

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "doctor/doctor.h"
+#include "shared/clock.h"
 
 /* Their interrupts cannot come, which may be meant so for a while. */
 bool check_held(struct findings *findings, const struct subject *subject)
@@ -127,5 +128,39 @@ bool check_drops(struct findings *findings, const struct subject *subject)
 		 "devices have interrupts that met no trigger", remedy,
 		 "device %s: interrupts that met no trigger: %" PRIu64,
 		 subject->name, sum);
+	return false;
+}
+
+/* From when on a live vector is worth a word: 1 h. */
+#define SILENT_NS	UINT64_C(3600000000000)
+
+/*
+ * A device that has no work has nothing to signal, so that this is no fault. But where
+ * work is not done it is the place to look at.
+ */
+bool check_silent(struct findings *findings, const struct subject *subject)
+{
+	uint32_t index = 0, silent = 0, unheard = 0;
+	uint64_t ago, now = clock_now();
+	bool never;
+	size_t i;
+
+	for (i = 0; i < subject->count; i++) {
+		const struct ims_vector *v = subject_vector(subject, i);
+
+		if (!is_silent(v, now, &ago, &never) || ago < SILENT_NS)
+			continue;
+		unheard += never;
+		if (!silent++)
+			ims_vector_get_index(v, &index);
+	}
+	if (!silent)
+		return true;
+
+	found_of(findings, "vector-silent", FINDING_OK, subject->name,
+		 "devices have live vectors that were silent for an hour", NULL,
+		 "device %s: live vectors that were silent for an hour: %" PRIu32
+		 ", of which never heard of: %" PRIu32 ", the first is %" PRIu32,
+		 subject->name, silent, unheard, index);
 	return false;
 }

@@ -122,6 +122,19 @@ static enum exit_code parse_cookies(const struct call *call,
 	return EXIT_DONE;
 }
 
+static enum exit_code parse_silent(const struct call *call,
+				   struct filter *filter)
+{
+	const char *value = call->values[OPTION_SILENT];
+
+	if (value && (!parse_duration(value, &filter->silent) ||
+		      !filter->silent))
+		return usage_error(call->command,
+				   "--silent: '%s' is no time such as 90s, 5m, 2h, 1d",
+				   value);
+	return EXIT_DONE;
+}
+
 enum exit_code parse_filter(const struct call *call, struct filter *filter)
 {
 	enum exit_code code;
@@ -143,7 +156,9 @@ enum exit_code parse_filter(const struct call *call, struct filter *filter)
 		code = check_list(call, OPTION_OWNER);
 	if (!code)
 		code = check_list(call, OPTION_VM);
-	return code ? code : check_list(call, OPTION_PARENT);
+	if (!code)
+		code = check_list(call, OPTION_PARENT);
+	return code ? code : parse_silent(call, filter);
 }
 
 bool filter_state(const struct filter *filter, const struct ims_vector *vector)

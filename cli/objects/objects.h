@@ -79,10 +79,18 @@ bool cell_failures(const struct ims_vector *vector, struct cell *cell);
 /* Has what failed for @vector been made good since? NULL: that is not known. */
 bool is_cured(const struct ims_vector *vector);
 
+/*
+ * silence.c: could it have signalled, and how long ago, in ns, did it last? False when
+ * it is not live, is masked, or hardware posts what the host does not count. One that
+ * never signalled has been silent since its counts began.
+ */
+bool is_silent(const struct ims_vector *vector, uint64_t now, uint64_t *ago,
+	       bool *never);
+
 /* How many values an option's list may have. */
 #define LIST_MAX	32
 
-/* What --state, --backing, --cookie, --owner, --vm and --nonzero let pass. */
+/* What --state, --backing, --cookie, --owner, --vm, --nonzero and --silent let pass. */
 struct filter {
 	/* Bit n: the state, the backing with number n; 0: all. */
 	unsigned int states;
@@ -94,6 +102,8 @@ struct filter {
 	const char *vms;
 	const char *parents;
 	bool nonzero;
+	/* How long, in ns; 0: also those that are not. */
+	int64_t silent;
 };
 
 /* filter.c: is @word among the values of @list, separated by commas? */
@@ -107,6 +117,9 @@ bool filter_state(const struct filter *filter, const struct ims_vector *vector);
 bool filter_backing(const struct filter *filter,
 		    const struct ims_vector *vector);
 bool filter_cookie(const struct filter *filter, uint64_t cookie);
+/* By --silent, as of @now. */
+bool filter_silent(const struct filter *filter, const struct ims_vector *vector,
+		   uint64_t now);
 /* By --owner and --vm. */
 bool filter_owner(const struct filter *filter, const struct ims_device *device);
 /*

@@ -19,7 +19,7 @@ bool is_cured(const struct ims_vector *vector)
 	       ims_vector_get_pending_cookie(vector, &cookie);
 }
 
-/* Behind what is there, ", " ahead: what a column of devices shows, if it does. */
+/* Behind what is there: what a column of devices shows, if it does. */
 static void add_value(const struct ims_device *device, const char *key,
 		      const char *separator, struct cell *cell)
 {
@@ -30,8 +30,8 @@ static void add_value(const struct ims_device *device, const char *key,
 	if (!c->get(device, &value))
 		return;
 	format_cell(c, device, &value);
-	snprintf(cell->string + len, CELL_SIZE - len, "%s%s", separator,
-		 value.string);
+	snprintf(cell->string + len, CELL_SIZE - len, "%s%s%s", separator,
+		 value.string, c->type == COLUMN_TIME ? " ago" : "");
 }
 
 bool cell_refusal(const struct ims_device *device,

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "objects/objects.h"
+#include "shared/clock.h"
 
 #define ABSENT	(1u << IMS_VECTOR_STATE_ABSENT)
 
@@ -109,12 +110,14 @@ static bool is_secret(const struct ims_vector *vector)
 	       ims_vector_get_cookie(vector, &cookie);
 }
 
-static bool passes(const struct filter *filter, const struct vector_row *row)
+static bool passes(const struct filter *filter, const struct vector_row *row,
+		   uint64_t now)
 {
 	uint64_t cookie;
 
 	if (!filter_state(filter, row->vector) ||
 	    !filter_backing(filter, row->vector) ||
+	    !filter_silent(filter, row->vector, now) ||
 	    !filter_owner(filter, row->device) ||
 	    !filter_parent(filter, ims_device_get_parent(row->device)))
 		return false;
@@ -128,7 +131,11 @@ static enum exit_code fill(const struct ims_device *device,
 			   struct vector_rows *rows)
 {
 	size_t l, i, room = 0;
+	uint64_t now = 0;
 
+	/* One moment for all of them. */
+	if (filter->silent)
+		now = clock_now();
 	for (l = 0; l < 2; l++)
 		room += ims_vector_list_count(rows->lists[l]);
 	if (!room)
@@ -147,7 +154,7 @@ static enum exit_code fill(const struct ims_device *device,
 			if (filter->num_cookies && is_secret(row->vector))
 				return problem(EXIT_NOT_PERMITTED,
 					       "seeing cookies needs CAP_SYS_ADMIN");
-			rows->count += passes(filter, row);
+			rows->count += passes(filter, row, now);
 		}
 	}
 	if (rows->lists[0] && rows->lists[1])

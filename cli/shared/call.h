@@ -31,6 +31,7 @@ enum option_id {
 	OPTION_VM,
 	OPTION_EVENT,
 	OPTION_NONZERO,
+	OPTION_SILENT,
 	OPTION_PARENT,
 	OPTION_TOTAL,
 	OPTION_INTERRUPT,
@@ -78,7 +79,7 @@ enum option_id {
 #define FILTER_OPTIONS							\
 	(BIT(OPTION_STATE) | BIT(OPTION_BACKING) | BIT(OPTION_COOKIE) |	\
 	 BIT(OPTION_OWNER) | BIT(OPTION_VM) | BIT(OPTION_NONZERO) |	\
-	 BIT(OPTION_PARENT))
+	 BIT(OPTION_PARENT) | BIT(OPTION_SILENT))
 /* Of verbs that look at something or change it: these are for looking. */
 #define LOOK_OPTIONS	(TABLE_OPTIONS | BIT(OPTION_INPUT))
 

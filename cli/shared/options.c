@@ -40,6 +40,8 @@ const struct option_info options[NUM_OPTIONS] = {
 	  "these events, such as vector-change, or vector" },
 	[OPTION_NONZERO] = { 0, "nonzero", NULL,
 	  "vectors that have counted an interrupt or signal" },
+	[OPTION_SILENT] = { 0, "silent", "TIME",
+	  "live vectors without interrupts for TIME: 90s, 2h" },
 	[OPTION_PARENT] = { 0, "parent", "LIST",
 	  "those on the stores of these PCI devices" },
 	[OPTION_TOTAL] = { 0, "total", NULL,

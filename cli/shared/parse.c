@@ -83,6 +83,22 @@ bool parse_seconds(const char *text, int64_t *ns)
 	return !*s;
 }
 
+bool parse_duration(const char *text, int64_t *ns)
+{
+	static const char letters[] = "smhd";
+	static const int64_t units[] = { 1, 60, 3600, 86400 };
+	size_t len = strlen(text);
+	const char *letter = len ? strchr(letters, text[len - 1]) : NULL;
+	int64_t unit = letter ? units[letter - letters] : 1;
+	char number[32];
+
+	if (len >= sizeof(number))
+		return false;
+	snprintf(number, sizeof(number), "%.*s", (int)(len - !!letter), text);
+	return parse_seconds(number, ns) &&
+	       !__builtin_mul_overflow(*ns, unit, ns);
+}
+
 bool parse_bypass_mode(const char *text, uint32_t *mode)
 {
 	const char *name;

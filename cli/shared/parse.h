@@ -19,5 +19,7 @@ bool parse_bypass_mode(const char *text, uint32_t *mode);
 bool parse_u64(const char *text, uint64_t *number);
 /* All of @text: seconds such as "5" or "0.25", down to the millisecond. */
 bool parse_seconds(const char *text, int64_t *ns);
+/* The same with a unit behind, if any: "90", "90s", "1.5m", "2h", "3d". */
+bool parse_duration(const char *text, int64_t *ns);
 
 #endif /* IMSCTL_PARSE_H */

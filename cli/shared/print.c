@@ -281,6 +281,9 @@ static bool fill_pair(const struct call *call, struct libscols_line *line,
 		       STYLE_HEADING))
 		return false;
 	format_cell(&plain, object, &cell);
+	/* Beside a name, and not in a column of ages. */
+	if (column->type == COLUMN_TIME && strcmp(cell.string, "-"))
+		strcat(cell.string, " ago");
 	return fill_cell(line, 1, strdup(cell.string),
 			 column_style(call, column, object));
 }

@@ -40,6 +40,10 @@ const struct column *find_column(const struct table *table, const char *name,
 	for (c = table->columns; c->key; c++) {
 		if (strlen(c->key) == len && !strncasecmp(c->key, name, len))
 			return c;
+		/* "last" for "last_ns" */
+		if (column_key_width(c) == (int)len &&
+		    !strncasecmp(c->key, name, len))
+			return c;
 		if (strlen(c->heading) == len &&
 		    !strncasecmp(c->heading, name, len))
 			return c;
@@ -141,7 +145,7 @@ bool cell_word(const char *word, uint32_t number, struct cell *cell)
 	return true;
 }
 
-/* "8.8s ago", "5m03s ago", "2h05m ago", "3d04h ago" */
+/* How long ago: "8.8s", "5m03s", "2h05m", "3d04h" */
 static void format_age(uint64_t time, char *text)
 {
 	uint64_t now = clock_now();
@@ -150,16 +154,16 @@ static void format_age(uint64_t time, char *text)
 	uint64_t seconds = tenths / 10;
 
 	if (seconds < 60)
-		snprintf(text, CELL_SIZE, "%" PRIu64 ".%" PRIu64 "s ago",
+		snprintf(text, CELL_SIZE, "%" PRIu64 ".%" PRIu64 "s",
 			 seconds, tenths % 10);
 	else if (seconds < 3600)
-		snprintf(text, CELL_SIZE, "%" PRIu64 "m%02" PRIu64 "s ago",
+		snprintf(text, CELL_SIZE, "%" PRIu64 "m%02" PRIu64 "s",
 			 seconds / 60, seconds % 60);
 	else if (seconds < 86400)
-		snprintf(text, CELL_SIZE, "%" PRIu64 "h%02" PRIu64 "m ago",
+		snprintf(text, CELL_SIZE, "%" PRIu64 "h%02" PRIu64 "m",
 			 seconds / 3600, seconds / 60 % 60);
 	else
-		snprintf(text, CELL_SIZE, "%" PRIu64 "d%02" PRIu64 "h ago",
+		snprintf(text, CELL_SIZE, "%" PRIu64 "d%02" PRIu64 "h",
 			 seconds / 86400, seconds / 3600 % 24);
 }
 

@@ -73,6 +73,7 @@ enum style {
 #define NONZERO		(1 << 12)
 /* monitor: also when it has changed */
 #define IN_CHANGE	(1 << 13)
+#define IN_SILENT	(1 << 14)	/* list --silent, beside the usual ones */
 
 /* Of a column that says which object it is: a terminal always shows it. */
 #define WEIGHT_KEY	255

@@ -134,7 +134,8 @@ CHECKS = ["kernel", "kernel-config", "iommu", "remapping", "cpu-vectors",
           "privilege", "vfio-node", "vfio-groups", "driver", "store-domain",
           "store-group", "store-slots", "store-failures", "store-entries",
           "device-parent", "device-limit", "device-refusals", "vector-held",
-          "vector-affinity", "vector-failures", "vector-drops"]
+          "vector-affinity", "vector-failures", "vector-drops",
+          "vector-silent"]
 
 
 @test
@@ -157,9 +158,9 @@ def doctor_without_anything():
     # That is one cause.
     equal([line.split(None, 2)[2] for line in grouped
            if line.startswith(("driver", "store", "device", "vector"))],
-          ["13 checks need the kernel module, which does not answer: driver, "
+          ["14 checks need the kernel module, which does not answer: driver, "
            "store-domain, store-group, store-slots, store-failures, "
-           "store-entries, device-parent and 6 more"])
+           "store-entries, device-parent and 7 more"])
     for check in CHECKS:
         assert f"\n{check} " in "\n" + r.out, check
     found = findings({}, fake="absent")
@@ -510,6 +511,25 @@ def doctor_looks_at_affinities():
          "other CPUs than they may go to: 2, vector 1 on CPU 3, its affinity "
          "is 0-1", f"imsctl affinity set {A} 1 CPUS: some that are online and "
          "have vectors left", "healthy,affinity-broken")
+
+
+@test
+def doctor_hears_nothing():
+    """Worth a word, and no fault: who has no work has nothing to signal."""
+    def silent(now):
+        found = [f for f in findings(host(), f"healthy,now={now}")
+                 if f["check"] == "vector-silent"]
+        equal({f["state"] for f in found}, {"ok"})
+        return [f["message"] for f in found]
+
+    equal(silent(3599), ["no live vector was silent for an hour"])
+    text = "live vectors that were silent for an hour"
+    equal(silent(3600), [f"device wq0: {text}: 1, of which never heard of: 1, "
+                         "the first is 0"])
+    equal(silent(3700), [f"device {A}: {text}: 2, of which never heard of: 0, "
+                         "the first is 0",
+                         f"device wq0: {text}: 1, of which never heard of: 1, "
+                         "the first is 0"])
 
 
 @test

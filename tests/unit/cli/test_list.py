@@ -324,6 +324,36 @@ def filter_nonzero():
 
 
 @test
+def filter_silent():
+    """Live, and nothing came from it for so long."""
+    # 2 is masked, 4 bypassed, others are not live.
+    equal(vectors("--vectors", "--silent", "8.7"), of_a(0, 1) + [("wq0", 0)])
+    for time in ("8.8", "60s", "1.4m", "90s"):
+        equal(vectors("--vectors", "--silent", time), [("wq0", 0)])
+    equal(vectors(A, "--silent", "1", "--backing", "ims"), of_a(1))
+    equal(vectors("--vectors", "--silent", "91"), [])
+    # One that never signalled is silent since its counts began.
+    for time, now in (("9999m", 600000), ("99h", 360000), ("4d", 345600 + 90)):
+        equal(json.loads(imsctl("list", "--vectors", "--silent", time, "--json",
+                                fake=f"now={now}").out)[-1]["device"], "wq0")
+    equal(imsctl("list", "--vectors", "--silent", "4d", "--noheadings",
+                 fake="now=345599").out, "")
+    # How long is shown, unless other columns are asked for.
+    rows = imsctl("list", A, "--silent", "8").out.splitlines()
+    equal(rows[0].split()[-3:], ["SINCE", "AGO", "FLAGS"])
+    equal([row.split()[-3:] for row in rows[1:]],
+          [["1m30s", "8.7s", "-"], ["10.0s", "8.7s", "-"]])
+    gives("8.7s\n", "list", A, "--silent", "8", "--backing", "ims", "-o",
+          "last", "--noheadings")
+    for time in ("", "0", "x", "-1", "1w", "s", "1.5.s", "1 s", "0.0h",
+                 "2147482d", "1" * 40):
+        usage(f"list: --silent: '{time}' is no time such as 90s, 5m, 2h, 1d",
+              "list", A, "--silent", time)
+    usage("list: --silent is about vectors: add DEVICE or --vectors", "list",
+          "--silent", "1")
+
+
+@test
 def filters_together():
     equal(vectors("--vectors", "--nonzero", "--backing", "ims"), of_a(1, 2))
     equal(vectors(A, "--state", "live,idle", "--cookie", "0x1001,0x2002",
@@ -386,11 +416,11 @@ def filters_that_make_no_sense():
 
 @test
 def ages():
-    for now, text in ((80, "0.0s ago"), (81, "1.0s ago"), (79, "0.0s ago"),
-                      (139, "59.0s ago"), (140, "1m00s ago"),
-                      (3679, "59m59s ago"), (3680, "1h00m ago"),
-                      (86479, "23h59m ago"), (86480, "1d00h ago"),
-                      (1000000, "11d13h ago")):
+    for now, text in ((80, "0.0s"), (81, "1.0s"), (79, "0.0s"),
+                      (139, "59.0s"), (140, "1m00s"),
+                      (3679, "59m59s"), (3680, "1h00m"),
+                      (86479, "23h59m"), (86480, "1d00h"),
+                      (1000000, "11d13h")):
         out = imsctl("list", A, "--noheadings", "-o", "vector,since",
                      fake=f"now={now}").out
         equal(out.splitlines()[1].split(maxsplit=1), ["1", text])

@@ -122,7 +122,7 @@ gives "stats of some, in any state" 0 $'^ 3 +2 +2\n28 +- +-$' imsctl stats c0ff 
 gives "reset, dry" 0 "" imsctl stats reset c0ff -n
 gives "changes nothing" 0 "^3 +2 +2$" imsctl stats c0ff 3 --noheadings -o vector,delivered,loopback
 gives "reset a range" 0 "" imsctl stats reset c0ff 3-4
-gives "begins anew" 0 "^3 +0 +0 +[0-9.]+s ago *$" imsctl stats c0ff 3 --noheadings -o vector,delivered,loopback,since
+gives "begins anew" 0 "^3 +0 +0 +[0-9.]+s *$" imsctl stats c0ff 3 --noheadings -o vector,delivered,loopback,since
 gives "and leaves the others" 0 $'^2\n7$' imsctl stats c0ff 2,7 --nonzero --noheadings -o vector
 gives "reset all" 0 "" imsctl stats reset c0ff
 gives "nothing is counted" 0 "" imsctl stats c0ff --nonzero --noheadings
