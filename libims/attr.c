@@ -163,6 +163,8 @@ static const struct ims_attr vector_attrs[] = {
 	},
 	[IMS_A_VECTOR_PATH] = { .name = "path", .type = IMS_ATTR_U32 },
 	[IMS_A_VECTOR_MASKED] = { .name = "masked", .type = IMS_ATTR_FLAG },
+	[IMS_A_VECTOR_MASKED_SINCE] =
+		VECTOR("masked-since", IMS_ATTR_U64, masked_since),
 	[IMS_A_VECTOR_PENDING] = { .name = "pending", .type = IMS_ATTR_FLAG },
 	[IMS_A_VECTOR_PREPARED] = { .name = "prepared", .type = IMS_ATTR_FLAG },
 	[IMS_A_VECTOR_REVOKED] = { .name = "revoked", .type = IMS_ATTR_FLAG },

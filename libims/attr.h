@@ -143,6 +143,7 @@ struct ims_vector {
 	uint64_t since;
 	uint64_t last;
 	uint64_t time;
+	uint64_t masked_since;
 	char device_name[IMS_NAME_MAX + 1];
 	char affinity[IMS_CPULIST_MAX + 1];
 };

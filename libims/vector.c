@@ -346,6 +346,12 @@ IMS_PUBLIC int ims_vector_get_last(const struct ims_vector *vector,
 	return u64(vector, IMS_A_VECTOR_LAST, ns);
 }
 
+IMS_PUBLIC int ims_vector_get_masked_since(const struct ims_vector *vector,
+					   uint64_t *ns)
+{
+	return u64(vector, IMS_A_VECTOR_MASKED_SINCE, ns);
+}
+
 IMS_PUBLIC bool ims_vector_is_cookie_own(const struct ims_vector *vector)
 {
 	return ims_attr_flag(IMS_A_VECTOR_COOKIE_OWN, vector);

@@ -190,6 +190,8 @@ const char *ims_vector_get_affinity(const struct ims_vector *vector);
  *			counted: first use or the last reset of them
  * _last		CLOCK_MONOTONIC of the last delivery or signal, in
  *			nanoseconds, exact to a scheduler tick
+ * _masked_since	CLOCK_MONOTONIC from which on it is masked, likewise; none
+ *			while it is not
  */
 int ims_vector_get_device_id(const struct ims_vector *vector, uint32_t *id);
 int ims_vector_get_index(const struct ims_vector *vector, uint32_t *index);
@@ -217,6 +219,7 @@ int ims_vector_get_revocations(const struct ims_vector *vector,
 int ims_vector_get_failed(const struct ims_vector *vector, uint64_t *count);
 int ims_vector_get_since(const struct ims_vector *vector, uint64_t *ns);
 int ims_vector_get_last(const struct ims_vector *vector, uint64_t *ns);
+int ims_vector_get_masked_since(const struct ims_vector *vector, uint64_t *ns);
 
 /**
  * ims_vector_is_cookie_own() - does it have a cookie of its own?

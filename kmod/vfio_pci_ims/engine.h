@@ -213,6 +213,7 @@ struct ims_affinity {
  * @lock: guards what follows up to @pended, which is read without it for show, and
  *	what is counted against a reset and the change of a line
  * @masked: its user keeps interrupts back; only ever true with an @eventfd
+ * @masked_at: jiffies from which on it is @masked
  * @pending: one was
  * @prepared: the driver wants a slot also without @eventfd, and interrupts are
  *	kept back until there is one; written under vdev->lock as well
@@ -267,6 +268,7 @@ struct ims_vector {
 	bool pending;
 	bool prepared;
 	bool cookie_own;
+	unsigned long masked_at;
 	u64 cookie;
 	struct eventfd_ctx *eventfd;
 	u64 dropped;
@@ -679,6 +681,7 @@ void ims_stats_reset(struct ims_vdev *vdev, u32 start, u32 count);
  * @state: what it is
  * @backing: its backing
  * @masked: its user keeps interrupts back
+ * @masked_at: jiffies from which on, when @masked
  * @pending: one was kept back, by whom ever
  * @prepared: its driver wants a slot also without a trigger
  * @revoked: it gets no slot before it is armed
@@ -715,6 +718,7 @@ struct ims_vector_snapshot {
 	struct ims_counts counts;
 	u64 since;
 	unsigned long last;
+	unsigned long masked_at;
 };
 
 /**

@@ -14,6 +14,8 @@ static void ims_vector_mask(struct ims_vector *vector)
 
 	ims_bypass_end(vector);
 	raw_spin_lock_irqsave(&vector->lock, flags);
+	if (!vector->masked)
+		vector->masked_at = jiffies;
 	WRITE_ONCE(vector->masked, true);
 	ims_vector_update(vector);
 	raw_spin_unlock_irqrestore(&vector->lock, flags);

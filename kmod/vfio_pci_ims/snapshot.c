@@ -52,6 +52,7 @@ int ims_vector_snapshot(struct ims_vdev *vdev, u32 index,
 	snapshot->state = ims_vector_state(vector);
 	snapshot->backing = READ_ONCE(vector->backing)->id;
 	snapshot->masked = vector->masked;
+	snapshot->masked_at = vector->masked_at;
 	snapshot->pending = vector->pending;
 	snapshot->prepared = vector->prepared;
 	snapshot->quiet = vector->quiet;

@@ -71,6 +71,8 @@ struct fake_vector {
 	uint64_t failed;
 	uint64_t since;
 	uint64_t last;
+	/* When it is masked. */
+	uint64_t masked_since;
 };
 
 struct fake_device {

@@ -75,6 +75,9 @@ void fake_put_vector(struct nl_msg *msg, const struct fake_device *d,
 
 	fake_put_u32(msg, IMS_A_VECTOR_BACKING, v->backing);
 	fake_put_flag(msg, IMS_A_VECTOR_MASKED, v->masked);
+	if (v->masked)
+		fake_put_u64(msg, IMS_A_VECTOR_MASKED_SINCE, v->masked_since,
+			     IMS_A_VECTOR_PAD);
 	fake_put_flag(msg, IMS_A_VECTOR_PENDING, v->pending);
 	fake_put_flag(msg, IMS_A_VECTOR_PREPARED, v->prepared);
 	fake_put_flag(msg, IMS_A_VECTOR_REVOKED, v->revoked);

@@ -92,6 +92,7 @@ static void check_vector(const struct ims_vector *v)
 	check_u32(ims_vector_get_throttles(v, &v64));
 	check_u32(ims_vector_get_cookie(v, &v64));
 	check_u32(ims_vector_get_last(v, &v64));
+	check_u32(ims_vector_get_masked_since(v, &v64));
 }
 
 /* A snapshot is given if and only if there is no error. */

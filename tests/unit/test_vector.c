@@ -70,6 +70,7 @@ static const getter64 getters64[] = {
 	ims_vector_get_signalled, ims_vector_get_dropped,
 	ims_vector_get_pended, ims_vector_get_replaced, ims_vector_get_failed,
 	ims_vector_get_since, ims_vector_get_last, ims_vector_get_revocations,
+	ims_vector_get_masked_since,
 };
 
 #define COUNT(array)	(sizeof(array) / sizeof((array)[0]))
@@ -108,7 +109,7 @@ static void all_values(void **state)
 	static const uint32_t expected32[] = { 1, 2, IMS_VECTOR_STATE_LIVE,
 		IMS_VECTOR_BACKING_IMS, 7, 4, 58, 3, 519 };
 	static const uint64_t expected64[] = { 0x2002, UINT64_MAX, UINT64_MAX,
-		11, 12, 2, 5, 13, 1, 15, 14, 16 };
+		11, 12, 2, 5, 13, 1, 15, 14, 16, 17 };
 	struct fake_vector *fake = &fake_kernel.devices[0].vectors[3];
 	struct ims_vector *vector;
 	uint32_t v32;
@@ -122,6 +123,7 @@ static void all_values(void **state)
 	fake->last = 14;
 	fake->since = 15;
 	fake->revocations = 16;
+	fake->masked_since = 17;
 	fake->handle = 519;
 	fake->prepared = true;
 	fake->revoked = true;

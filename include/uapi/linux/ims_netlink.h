@@ -343,6 +343,9 @@ enum ims_device_attr {
  * @IMS_A_VECTOR_PATH: u32, requests only: enum ims_trigger_path, default is
  *	eventfd
  * @IMS_A_VECTOR_MASKED: flag
+ * @IMS_A_VECTOR_MASKED_SINCE: u64, CLOCK_MONOTONIC in nanoseconds from which on
+ *	it is masked, to the resolution of a scheduler tick; left out when it is
+ *	not
  * @IMS_A_VECTOR_PENDING: flag, an interrupt waits for the end of the vector's
  *	mask, of an administrator's hold or of a pause, or for the trigger of a
  *	prepared vector
@@ -414,6 +417,7 @@ enum ims_vector_attr {
 	IMS_A_VECTOR_COOKIE_MODE,
 	IMS_A_VECTOR_PATH,
 	IMS_A_VECTOR_MASKED,
+	IMS_A_VECTOR_MASKED_SINCE,
 	IMS_A_VECTOR_PENDING,
 	IMS_A_VECTOR_PREPARED,
 	IMS_A_VECTOR_REVOKED,

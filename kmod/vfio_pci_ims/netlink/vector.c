@@ -169,7 +169,11 @@ static int ims_vector_fill_snapshot(struct sk_buff *skb,
 		return 0;
 
 	if (nla_put_u32(skb, IMS_A_VECTOR_BACKING, now->backing) ||
-	    (now->masked && nla_put_flag(skb, IMS_A_VECTOR_MASKED)) ||
+	    (now->masked &&
+	     (nla_put_flag(skb, IMS_A_VECTOR_MASKED) ||
+	      nla_put_u64_64bit(skb, IMS_A_VECTOR_MASKED_SINCE,
+				ims_jiffies_to_ns(now->masked_at),
+				IMS_A_VECTOR_PAD))) ||
 	    (now->pending && nla_put_flag(skb, IMS_A_VECTOR_PENDING)) ||
 	    (now->prepared && nla_put_flag(skb, IMS_A_VECTOR_PREPARED)) ||
 	    (now->revoked && nla_put_flag(skb, IMS_A_VECTOR_REVOKED)) ||

@@ -160,6 +160,35 @@ static void last_is_the_latest(void **state)
 	assert_int_equal(last(0), 32000);
 }
 
+/* Of a vector that is masked: of when that began. */
+static unsigned long masked_at(u32 vector, bool masked)
+{
+	struct ims_vector_snapshot now = rules_snapshot(vector);
+
+	assert_int_equal(now.masked, masked);
+	return now.masked_at;
+}
+
+static void tells_since_when_masked(void **state)
+{
+	(void)state;
+	shim_jiffies = 40000;
+	rules_live(0, 1);
+	masked_at(0, false);
+	shim_jiffies = 41000;
+	assert_int_equal(env_irqs(&e, 0, MASK | NONE, 0, 1, NULL), 0);
+	assert_int_equal(masked_at(0, true), 41000);
+	/* Nothing new for one that is masked. */
+	shim_jiffies = 42000;
+	assert_int_equal(env_irqs(&e, 0, MASK | NONE, 0, 1, NULL), 0);
+	assert_true(env_fire_vector(&e, 0, 0));
+	assert_int_equal(masked_at(0, true), 41000);
+	assert_int_equal(env_irqs(&e, 0, UNMASK | NONE, 0, 1, NULL), 0);
+	masked_at(0, false);
+	assert_int_equal(env_irqs(&e, 0, MASK | NONE, 0, 1, NULL), 0);
+	assert_int_equal(masked_at(0, true), 42000);
+}
+
 /* Affinity */
 
 static void affinity_of_a_live_vector(void **state)
@@ -357,6 +386,7 @@ RULES(rules_control,
 	rule("counts: a reset is of its range, absent vectors stay so", reset_is_of_the_range),
 	rule("counts: since when is told, the last one stays known", reset_tells_since),
 	rule("counts: the last one is the latest of all ways", last_is_the_latest),
+	rule("mask: tells since when", tells_since_when_masked),
 	rule("affinity: of a live vector, which keeps slot and IRQ", affinity_of_a_live_vector),
 	rule("affinity: is context: outlives the slot, comes before the request", affinity_outlives_the_slot),
 	rule("affinity: refused without change", affinity_refused),
