@@ -227,7 +227,7 @@ struct kind {
 
 #define OF_VECTORS							\
 	(BIT(OPTION_STATE) | BIT(OPTION_BACKING) | BIT(OPTION_NONZERO) |	\
-	 BIT(OPTION_SILENT))
+	 BIT(OPTION_SILENT) | BIT(OPTION_STUCK))
 
 /* The first one that fits. */
 static const struct kind kinds[] = {
@@ -256,7 +256,8 @@ static const struct kind *kind_of(const struct call *call)
 
 static unsigned int view_of(const struct call *call, const struct kind *kind)
 {
-	return kind->view | (has(call, OPTION_SILENT) ? IN_SILENT : 0);
+	return kind->view | (has(call, OPTION_SILENT) ? IN_SILENT : 0) |
+	       (has(call, OPTION_STUCK) ? IN_STUCK : 0);
 }
 
 static enum exit_code check(const struct call *call, const struct kind *kind)

@@ -151,6 +151,8 @@ static const struct {
 	{ "vector-failures", "no other vector failed to become live",
 	  check_failed },
 	{ "vector-drops", "no interrupt was dropped", check_drops },
+	{ "vector-stuck", "no interrupt waits for long to be unmasked",
+	  check_stuck },
 	{ "vector-silent", "no live vector was silent for an hour",
 	  check_silent },
 };

@@ -97,6 +97,7 @@ bool check_held(struct findings *findings, const struct subject *subject);
 bool check_affinity(struct findings *findings, const struct subject *subject);
 bool check_failed(struct findings *findings, const struct subject *subject);
 bool check_drops(struct findings *findings, const struct subject *subject);
+bool check_stuck(struct findings *findings, const struct subject *subject);
 bool check_silent(struct findings *findings, const struct subject *subject);
 
 /* kernel.c, host.c, room.c, stores.c, devices.c: groups of checks. */

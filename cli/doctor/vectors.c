@@ -131,6 +131,44 @@ bool check_drops(struct findings *findings, const struct subject *subject)
 	return false;
 }
 
+/* A user that handles an interrupt masks it for less than that: 10 s. */
+#define STUCK_NS	UINT64_C(10000000000)
+
+/* An interrupt waits for a user that does not unmask the vector. */
+bool check_stuck(struct findings *findings, const struct subject *subject)
+{
+	uint64_t ago, longest = 0, now = clock_now();
+	uint32_t index = 0, stuck = 0;
+	char remedy[CELL_SIZE];
+	size_t i;
+
+	for (i = 0; i < subject->count; i++) {
+		const struct ims_vector *v = subject_vector(subject, i);
+
+		if (!ims_vector_is_pending(v) || !is_stuck(v, now, &ago) ||
+		    ago < STUCK_NS)
+			continue;
+		stuck++;
+		if (ago > longest) {
+			longest = ago;
+			ims_vector_get_index(v, &index);
+		}
+	}
+	if (!stuck)
+		return true;
+
+	snprintf(remedy, sizeof(remedy),
+		 "imsctl list %s --stuck 10s; look at its driver in the guest",
+		 subject->name);
+	found_of(findings, "vector-stuck", FINDING_WARNING, subject->name,
+		 "devices have vectors that are masked, with an interrupt that waits",
+		 remedy,
+		 "device %s: masked vectors with an interrupt that waits: %" PRIu32
+		 ", vector %" PRIu32 " for %" PRIu64 " s", subject->name, stuck,
+		 index, longest / 1000000000);
+	return false;
+}
+
 /* From when on a live vector is worth a word: 1 h. */
 #define SILENT_NS	UINT64_C(3600000000000)
 

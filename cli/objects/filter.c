@@ -122,16 +122,15 @@ static enum exit_code parse_cookies(const struct call *call,
 	return EXIT_DONE;
 }
 
-static enum exit_code parse_silent(const struct call *call,
-				   struct filter *filter)
+static enum exit_code parse_age(const struct call *call, enum option_id id,
+				int64_t *ns)
 {
-	const char *value = call->values[OPTION_SILENT];
+	const char *value = call->values[id];
 
-	if (value && (!parse_duration(value, &filter->silent) ||
-		      !filter->silent))
+	if (value && (!parse_duration(value, ns) || !*ns))
 		return usage_error(call->command,
-				   "--silent: '%s' is no time such as 90s, 5m, 2h, 1d",
-				   value);
+				   "--%s: '%s' is no time such as 90s, 5m, 2h, 1d",
+				   options[id].name, value);
 	return EXIT_DONE;
 }
 
@@ -158,7 +157,9 @@ enum exit_code parse_filter(const struct call *call, struct filter *filter)
 		code = check_list(call, OPTION_VM);
 	if (!code)
 		code = check_list(call, OPTION_PARENT);
-	return code ? code : parse_silent(call, filter);
+	if (!code)
+		code = parse_age(call, OPTION_SILENT, &filter->silent);
+	return code ? code : parse_age(call, OPTION_STUCK, &filter->stuck);
 }
 
 bool filter_state(const struct filter *filter, const struct ims_vector *vector)

@@ -90,7 +90,10 @@ bool is_silent(const struct ims_vector *vector, uint64_t now, uint64_t *ago,
 /* How many values an option's list may have. */
 #define LIST_MAX	32
 
-/* What --state, --backing, --cookie, --owner, --vm, --nonzero and --silent let pass. */
+/*
+ * What --state, --backing, --cookie, --owner, --vm, --nonzero, --silent
+ * and --stuck let pass.
+ */
 struct filter {
 	/* Bit n: the state, the backing with number n; 0: all. */
 	unsigned int states;
@@ -104,6 +107,7 @@ struct filter {
 	bool nonzero;
 	/* How long, in ns; 0: also those that are not. */
 	int64_t silent;
+	int64_t stuck;
 };
 
 /* filter.c: is @word among the values of @list, separated by commas? */
@@ -117,8 +121,10 @@ bool filter_state(const struct filter *filter, const struct ims_vector *vector);
 bool filter_backing(const struct filter *filter,
 		    const struct ims_vector *vector);
 bool filter_cookie(const struct filter *filter, uint64_t cookie);
-/* By --silent, as of @now. */
-bool filter_silent(const struct filter *filter, const struct ims_vector *vector,
+/* How long it has been masked; false when it is not. */
+bool is_stuck(const struct ims_vector *vector, uint64_t now, uint64_t *ago);
+/* By --silent and --stuck, as of @now. */
+bool filter_quiet(const struct filter *filter, const struct ims_vector *vector,
 		   uint64_t now);
 /* By --owner and --vm. */
 bool filter_owner(const struct filter *filter, const struct ims_device *device);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Vectors from which nothing is heard.
+ * Vectors from which nothing is heard, and whose users do not listen.
  */
 #include "objects/objects.h"
 
@@ -23,12 +23,25 @@ bool is_silent(const struct ims_vector *vector, uint64_t now, uint64_t *ago,
 	return true;
 }
 
-bool filter_silent(const struct filter *filter, const struct ims_vector *vector,
-		   uint64_t now)
+bool is_stuck(const struct ims_vector *vector, uint64_t now, uint64_t *ago)
+{
+	uint64_t since;
+
+	if (ims_vector_get_masked_since(vector, &since))
+		return false;
+	*ago = now > since ? now - since : 0;
+	return true;
+}
+
+bool filter_quiet(const struct filter *filter, const struct ims_vector *vector,
+		  uint64_t now)
 {
 	uint64_t ago;
 	bool never;
 
-	return !filter->silent || (is_silent(vector, now, &ago, &never) &&
-				   ago >= (uint64_t)filter->silent);
+	if (filter->silent && (!is_silent(vector, now, &ago, &never) ||
+			       ago < (uint64_t)filter->silent))
+		return false;
+	return !filter->stuck || (is_stuck(vector, now, &ago) &&
+				  ago >= (uint64_t)filter->stuck);
 }

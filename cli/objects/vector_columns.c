@@ -189,6 +189,7 @@ GET_NUMBER(revocations, 64)
 GET_NUMBER(failed, 64)
 GET_NUMBER(since, 64)
 GET_NUMBER(last, 64)
+GET_NUMBER(masked_since, 64)
 
 static const struct column columns[] = {
 	{ "DEVICE", "device", COLUMN_DEVICE, IN_ALL | IN_JSON,
@@ -290,9 +291,13 @@ static const struct column columns[] = {
 	{ "SINCE", "since_ns", COLUMN_TIME, IN_STATS | IN_SILENT | IN_JSON,
 	  "counted from then on; in JSON CLOCK_MONOTONIC", get_since,
 	  .weight = 1 },
-	{ "AGO", "last_ns", COLUMN_TIME, IN_STATS | IN_SILENT | IN_JSON,
+	{ "AGO", "last_ns", COLUMN_TIME,
+	  IN_STATS | IN_SILENT | IN_STUCK | IN_JSON,
 	  "the last interrupt or signal; in JSON CLOCK_MONOTONIC", get_last,
 	  .weight = 6 },
+	{ "MASKED-FOR", "masked_since_ns", COLUMN_TIME, IN_STUCK | IN_JSON,
+	  "masked from then on; in JSON CLOCK_MONOTONIC", get_masked_since,
+	  .weight = 7 },
 	{ "FLAGS", "flags", COLUMN_STRING, IN_TEXT | IN_EVENT | IN_ALL,
 	  "masked,pending,prepared,revoked,affinity-broken,bypassed",
 	  get_flags, .weight = 5, .least = 8 },

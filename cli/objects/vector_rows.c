@@ -117,7 +117,7 @@ static bool passes(const struct filter *filter, const struct vector_row *row,
 
 	if (!filter_state(filter, row->vector) ||
 	    !filter_backing(filter, row->vector) ||
-	    !filter_silent(filter, row->vector, now) ||
+	    !filter_quiet(filter, row->vector, now) ||
 	    !filter_owner(filter, row->device) ||
 	    !filter_parent(filter, ims_device_get_parent(row->device)))
 		return false;
@@ -134,7 +134,7 @@ static enum exit_code fill(const struct ims_device *device,
 	uint64_t now = 0;
 
 	/* One moment for all of them. */
-	if (filter->silent)
+	if (filter->silent || filter->stuck)
 		now = clock_now();
 	for (l = 0; l < 2; l++)
 		room += ims_vector_list_count(rows->lists[l]);

@@ -42,6 +42,8 @@ const struct option_info options[NUM_OPTIONS] = {
 	  "vectors that have counted an interrupt or signal" },
 	[OPTION_SILENT] = { 0, "silent", "TIME",
 	  "live vectors without interrupts for TIME: 90s, 2h" },
+	[OPTION_STUCK] = { 0, "stuck", "TIME",
+	  "vectors that have been masked for TIME" },
 	[OPTION_PARENT] = { 0, "parent", "LIST",
 	  "those on the stores of these PCI devices" },
 	[OPTION_TOTAL] = { 0, "total", NULL,

@@ -74,6 +74,7 @@ enum style {
 /* monitor: also when it has changed */
 #define IN_CHANGE	(1 << 13)
 #define IN_SILENT	(1 << 14)	/* list --silent, beside the usual ones */
+#define IN_STUCK	(1 << 15)	/* list --stuck, likewise */
 
 /* Of a column that says which object it is: a terminal always shows it. */
 #define WEIGHT_KEY	255

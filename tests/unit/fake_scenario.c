@@ -173,8 +173,10 @@ static void heal(void)
 
 	for (i = 0; i < fake_kernel.num_stores; i++)
 		fake_kernel.stores[i].failures = 0;
-	for (i = 0; i < a->num_vectors; i++)
+	for (i = 0; i < a->num_vectors; i++) {
 		a->vectors[i].dropped = a->vectors[i].failed = 0;
+		a->vectors[i].masked_since = fake_kernel.now;
+	}
 }
 
 /* A remapping table for each device. */

@@ -135,7 +135,7 @@ CHECKS = ["kernel", "kernel-config", "iommu", "remapping", "cpu-vectors",
           "store-group", "store-slots", "store-failures", "store-entries",
           "device-parent", "device-limit", "device-refusals", "vector-held",
           "vector-affinity", "vector-failures", "vector-drops",
-          "vector-silent"]
+          "vector-stuck", "vector-silent"]
 
 
 @test
@@ -158,9 +158,9 @@ def doctor_without_anything():
     # That is one cause.
     equal([line.split(None, 2)[2] for line in grouped
            if line.startswith(("driver", "store", "device", "vector"))],
-          ["14 checks need the kernel module, which does not answer: driver, "
+          ["15 checks need the kernel module, which does not answer: driver, "
            "store-domain, store-group, store-slots, store-failures, "
-           "store-entries, device-parent and 7 more"])
+           "store-entries, device-parent and 8 more"])
     for check in CHECKS:
         assert f"\n{check} " in "\n" + r.out, check
     found = findings({}, fake="absent")
@@ -511,6 +511,17 @@ def doctor_looks_at_affinities():
          "other CPUs than they may go to: 2, vector 1 on CPU 3, its affinity "
          "is 0-1", f"imsctl affinity set {A} 1 CPUS: some that are online and "
          "have vectors left", "healthy,affinity-broken")
+
+
+@test
+def doctor_finds_stuck_vectors():
+    """Masked since 90 s: 2, with an interrupt that waits, and 3, without."""
+    only(host(), "vector-stuck", "warning", f"device {A}: masked vectors with an "
+         "interrupt that waits: 1, vector 2 for 10 s",
+         f"imsctl list {A} --stuck 10s; look at its driver in the guest",
+         "healthy,now=100")
+    equal([f["state"] for f in findings(host(), "healthy,now=99")
+           if f["check"] == "vector-stuck"], ["ok"])
 
 
 @test

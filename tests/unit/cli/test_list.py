@@ -354,6 +354,26 @@ def filter_silent():
 
 
 @test
+def filter_stuck():
+    """Masked for so long, in whatever state: 2 since 30 s, 3 since 89 s, of 90."""
+    equal(vectors("--vectors", "--stuck", "1"), of_a(2, 3))
+    equal(vectors("--vectors", "--stuck", "1.1"), of_a(2))
+    equal(vectors(A, "--stuck", "1m", "--state", "live"), of_a(2))
+    equal(vectors(A, "--stuck", "1m", "--state", "idle"), [])
+    equal(vectors("--vectors", "--stuck", "61s"), [])
+    equal(vectors("--vectors", "--stuck", "1", "--silent", "1"), [])
+    rows = imsctl("list", A, "--stuck", "1m").out.splitlines()
+    equal(rows[0].split()[-3:], ["AGO", "MASKED-FOR", "FLAGS"])
+    equal(rows[1].split()[-3:], ["-", "1m00s", "masked,pending"])
+    v = json.loads(imsctl("list", A, "--stuck", "1m", "--json").out)[0]
+    equal(v["masked_since_ns"], 30000000000)
+    usage("list: --stuck: '0' is no time such as 90s, 5m, 2h, 1d", "list", A,
+          "--stuck", "0")
+    usage("list: --stuck is about vectors: add DEVICE or --vectors", "list",
+          "--stuck", "1")
+
+
+@test
 def filters_together():
     equal(vectors("--vectors", "--nonzero", "--backing", "ims"), of_a(1, 2))
     equal(vectors(A, "--state", "live,idle", "--cookie", "0x1001,0x2002",
