@@ -105,6 +105,7 @@ static const struct getter vector_getters[] = {
 	G64(ims_vector_get_failed, LOST),
 	G64(ims_vector_get_since,),
 	G64(ims_vector_get_last, LOST),
+	G64(ims_vector_get_masked_since, LOST),
 	IS(ims_vector_is_cookie_own, COOKIE),
 	IS(ims_vector_is_masked, LOST),
 	IS(ims_vector_is_pending, LOST),
