@@ -123,7 +123,8 @@ def affinity_spread_fails():
         fails(NO_OBJECT, f"imsctl: device {A}: vector 32 is beyond the 32 "
               "declared\n", "affinity", "spread", A, "1,32")
         fails(NOT_PERMITTED, f"imsctl: device {A}: 2 vectors: this needs "
-              "CAP_SYS_ADMIN\n", "affinity", "spread", A, fake="user")
+              "CAP_SYS_ADMIN in the initial user namespace\n", "affinity",
+              "spread", A, fake="user")
     with host_files({**online, "/proc/irq/default_smp_affinity": "f0\n"}):
         fails(FAILED, "imsctl: none of these CPUs is online and within the "
               "kernel's default affinity\n", "affinity", "spread", A)
