@@ -360,7 +360,7 @@ def completion_in_fish():
         ("cookie set --no", ["--now"]),
         ("cookie get --no", ["--noheadings"]),
         ("--bat", ["--batch"]),
-        ("monitor ", []),
+        ("metrics ", []),
         ("frob ", []),
     ]
     for (line, expected), found in zip(cases, complete_in_fish(
