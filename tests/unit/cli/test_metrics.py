@@ -2,6 +2,7 @@
 """imsctl metrics"""
 
 import json
+import re
 import subprocess
 
 from harness import *
@@ -196,3 +197,39 @@ def metrics_of_refusals():
           [(A, "ENOSPC", "store-full", 8.765), (B, "EBADF", "", 30)])
     samples = families(fake="held")["ims_device_refused_vector"][2]
     equal([(s[1]["device"], s[2]) for s in samples], [(A, 7), (B, 2)])
+
+
+@test
+def dashboard():
+    """What the dashboard asks for is there: metrics by name, with their labels, and
+    rates of counters only."""
+    path = GOLDEN.parents[2] / "cli/integration/grafana-dashboard.json"
+    board = json.loads(path.read_text())
+    # A family may have no sample here; Prometheus adds the instance.
+    have = {name + ("_total" if kind == "counter" else "")
+            for name, kind in re.findall(r"^# TYPE (\w+) (\w+)$",
+                                         imsctl("metrics").out, re.M)}
+    labels_of = {"ims_store": {"store", "instance"},
+                 "ims_device": {"store", "device", "instance"}}
+
+    panels = [p for p in board["panels"] if p["type"] != "row"]
+    ids = [p["id"] for p in board["panels"]]
+    equal(len(ids), len(set(ids)), "number of panels with a number of their own")
+    asked = [(p["title"], t["expr"], t["legendFormat"])
+             for p in panels for t in p["targets"]]
+    asked += [(v["name"], v["query"], "") for v in board["templating"]["list"]
+              if v["type"] == "query"]
+    equal(len(asked) > len(panels) > 10, True)
+    for title, expr, legend in asked:
+        names = re.findall(r"\bims_\w+", expr)
+        equal(bool(names), True, f"{title}: a metric in {expr}")
+        labels = set(re.findall(r"(\w+)=~", expr))
+        labels |= set(re.findall(r"\{\{(\w+)\}\}", legend))
+        labels |= set(re.findall(r"by \((\w+)\)", expr))
+        labels |= set(re.findall(r"^label_values\(.*, (\w+)\)$", expr))
+        for name in names:
+            equal(name in have, True, f"{title}: there is {name}")
+            object = "_".join(name.split("_")[:2])
+            equal(labels - labels_of[object], set(), f"{title}: labels of {name}")
+            equal(name.endswith("_total"), "rate(" in expr or "increase(" in expr,
+                  f"{title}: rates of counters, and of nothing else, in {expr}")
