@@ -1,0 +1,49 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""What a monitor tells: see ims_monitor(3)."""
+
+from typing import Any, Optional, Union
+
+from . import _library as lib
+from .device import Device
+from .store import Store
+from .vector import Vector
+
+
+class Event(lib.Snapshot):
+    """An event. Its object, if it has one, is as it was at that time."""
+
+    _free = "ims_event_free"
+
+    type = lib.named("ims_event_get_type", "ims_event_type_name", "Such as vector-change.")
+    time = lib.number("ims_event_get_time", "When: CLOCK_MONOTONIC in nanoseconds.")
+    alert_kind = lib.named("ims_event_get_alert_kind", "ims_alert_kind_name", "Of alerts only.")
+    alert_device_id = lib.number("ims_event_get_alert_device_id")
+    alert_device_name = lib.string("ims_event_get_alert_device_name")
+    alert_parent = lib.string("ims_event_get_alert_parent")
+    alert_index = lib.number("ims_event_get_alert_index")
+    alert_error = lib.number("ims_event_get_alert_error")
+    alert_rate = lib.number("ims_event_get_alert_rate", "Interrupts a second, of a storm.")
+
+    def _inside(self, kind: str, make: Any) -> Any:
+        pointer = lib.function(f"ims_event_get_{kind}")(self.pointer)
+        return pointer and make(pointer, context=self.context, owner=self)
+
+    @property
+    def store(self) -> Optional[Store]:
+        """The store that it is about."""
+        return self._inside("store", Store)
+
+    @property
+    def device(self) -> Optional[Device]:
+        """The device that it is about."""
+        return self._inside("device", Device)
+
+    @property
+    def vector(self) -> Optional[Vector]:
+        """The vector that it is about."""
+        return self._inside("vector", Vector)
+
+    @property
+    def object(self) -> Union[Store, Device, Vector, None]:
+        """Whichever of the three it is about."""
+        return self.vector or self.device or self.store
