@@ -153,7 +153,8 @@ const char *ims_vector_get_affinity(const struct ims_vector *vector);
  *	-ENODATA	there is none, or the kernel did not tell
  *
  * Not kept current by events, see <libims/event.h>: _cpu, which the host may change,
- * the counts from _delivered to _failed, and _last. Events keep the others current.
+ * the counts from _delivered to _failed, _throttles, and _last. Events keep the others
+ * current.
  *
  * _device_id		id of the device that the vector is of
  * _index		the vector's number
