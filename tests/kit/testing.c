@@ -37,20 +37,33 @@ static struct fake_device *find(const char *name, const char *word)
 	return NULL;
 }
 
+/* What follows from devices and vectors: the kernel tells it a second later. */
+static void tell_store_of(const struct fake_device *d)
+{
+	const struct fake_store *store = fake_store_of(d);
+
+	if (store)
+		fake_events_tell_store(IMS_CMD_STORE_CHANGE_NTF, store);
+}
+
 static void open_device(const char *name)
 {
-	fake_events_tell(IMS_CMD_DEVICE_CREATE_NTF,
-			 fake_kernel_open(++last_id, name, 32), NULL);
+	struct fake_device *d = fake_kernel_open(++last_id, name, 32);
+
+	fake_events_tell(IMS_CMD_DEVICE_CREATE_NTF, d, NULL);
+	tell_store_of(d);
 }
 
 static void close_device(const char *name)
 {
 	struct fake_device *d = find(name, name);
 	struct fake_device *end = fake_kernel.devices + fake_kernel.num_devices;
+	struct fake_device closed = *d;
 
 	fake_events_tell(IMS_CMD_DEVICE_DELETE_NTF, d, NULL);
 	memmove(d, d + 1, (end - d - 1) * sizeof(*d));
 	fake_kernel.num_devices--;
+	tell_store_of(&closed);
 }
 
 /* A slot that no vector of the store has. */
@@ -103,6 +116,8 @@ static void bind_vector(char *what, bool live)
 	v->has_slot = live;
 	v->state = live ? IMS_VECTOR_STATE_LIVE : IMS_VECTOR_STATE_IDLE;
 	fake_events_tell(cmd, d, v);
+	fake_events_tell(IMS_CMD_DEVICE_CHANGE_NTF, d, NULL);
+	tell_store_of(d);
 }
 
 /* Of the first device's vector 0. */

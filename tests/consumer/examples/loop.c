@@ -2,8 +2,7 @@
 /*
  * loop [TICKS] - a program with a loop of its own: in one epoll set a monitor, signals
  * as a second descriptor, and a timer, which tells ten times a second how many events
- * there were. Ends with SIGTERM or SIGINT, or after that many ticks. Needs
- * CAP_SYS_ADMIN.
+ * there were. Ends with SIGTERM or SIGINT, or after that many ticks.
  */
 #include <errno.h>
 #include <inttypes.h>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * watch [MILLISECONDS] - print what there is and then what changes; end when
- * nothing happens for that long. Needs CAP_SYS_ADMIN.
+ * nothing happens for that long.
  */
 #include <errno.h>
 #include <inttypes.h>
