@@ -207,7 +207,10 @@ def columns_of_groups_and_closed_devices():
 def wrong_orders():
     usage("list: --sort: devices have no column 'delivered'; \"--sort help\" "
           "describes those they have", "list", "--sort", "delivered")
-    for name in ("", "-", "--name", "+name", "name,id"):
+    usage("list: --sort: devices have no column '-name'; did you mean 'name'? "
+          "\"--sort help\" describes those they have", "list",
+          "--sort=--name")
+    for name in ("", "-", "frobnicate", "-frobnicate", "limit,vectors"):
         bad = name.removeprefix("-")
         usage(f"list: --sort: devices have no column '{bad}'; \"--sort help\" "
               "describes those they have", "list", f"--sort={name}")
