@@ -83,7 +83,7 @@ static uint64_t rate(const struct top_history *history,
 	const struct top_moment *b = &history->moments[to];
 	uint64_t counted;
 
-	if (a->time < track->first || a->time >= b->time)
+	if (a->time >= b->time)
 		return 0;
 	counted = track->at[b->place] - track->at[a->place];
 	return (double)counted * 1e12 / (b->time - a->time) + 0.5;

@@ -200,11 +200,11 @@ static void refuse_for(const char *kind)
 		a->refused_kind++;
 }
 
-/* The second device was opened by who has opened the first one. */
+/* The third device was opened by who has opened the second one. */
 static void share_owner(void)
 {
-	fake_kernel.devices[1].pid = fake_kernel.devices[0].pid;
-	fake_kernel.devices[1].comm = fake_kernel.devices[0].comm;
+	fake_kernel.devices[2].pid = fake_kernel.devices[1].pid;
+	fake_kernel.devices[2].comm = fake_kernel.devices[1].comm;
 }
 
 /* Two interrupts go to a CPU that they were not to go to. */

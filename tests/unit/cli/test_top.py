@@ -124,13 +124,15 @@ def top_averages_of_many_frames():
 @test
 def top_trends():
     """Each is as high as its row's highest; ASCII where there is nothing else."""
-    trends = lambda **env: [line for line in run_with(
+    trends = lambda vector=5, **env: [line for line in run_with(
         env, "top", A, *FAST, "--count=13", "--noheadings", "-o",
         "trend,vector").splitlines()
-        if line.endswith("   5")]
+        if line.endswith(f"   {vector}")]
     equal(trends()[0], "       ▁▁█   5")
     equal(trends()[-1], "▁▁▁▁▁▁▁▁▁▁   5")
     equal(trends(LC_ALL="C")[2], "     __#__   5")
+    # Of what was counted before it was not known for a frame, it is known.
+    equal(trends(1)[4], "     █▄█▁█   1")
 
 
 @test
@@ -298,21 +300,6 @@ def top_by():
 
 
 @test
-def top_of_two_devices_in_a_vm():
-    """Also when what begins its name is another machine's."""
-    files = {**NODES, "/proc/7/comm": "a\n", "/proc/7/cmdline": "a\0"}
-    with on(files):
-        frame, = frames("--count=1", "--by=vm", fake="held")
-    equal({v["vm"]: (v["devices"], v["used"]) for v in frame["vms"]},
-          {"web": (1, 6), None: (2, 4)})
-    files["/proc/4242/cmdline"] = "qemu-kvm\0-name\0guest=web\0"
-    with on(files):
-        frame, = frames("--count=1", "--by=vm", fake="held,same-owner")
-    equal({v["vm"]: (v["devices"], v["used"]) for v in frame["vms"]},
-          {"web": (2, 9), None: (1, 1)})
-
-
-@test
 def top_calls_owners_as_list_does():
     keys = "device,vector,owner,owner_pid,owner_comm,vm,parent"
     with on(NODES):
@@ -322,6 +309,23 @@ def top_calls_owners_as_list_does():
     equal(order(frame["vectors"]), order(json.loads(listed.out)))
     assert any(v["owner"] == "4242/qemu-system-x86" and v["vm"] == "web"
                for v in frame["vectors"])
+
+
+@test
+def top_tells_machines_apart():
+    """The second one has two devices; what has its number is not always it."""
+    vms = lambda frame: {v["vm"]: (v["devices"], v["used"])
+                         for v in frame["vms"]}
+    b = (b'a\x1b[31m"b\\\xff' + "é€😀".encode() +
+         b"\xc0\x80\xe2\x82\xed\xa0\x80\xc2\x9b\n")
+    db = "qemu-system-x86_64\0-name\0guest=db\0"
+    with on({**NODES, "/proc/7/comm": b, "/proc/7/cmdline": db}):
+        frame, = frames("--count=1", "--by=vm", fake="held,same-owner")
+    equal(vms(frame), {"web": (1, 6), "db": (2, 4)})
+    # The number of the process is another's now.
+    with on({**NODES, "/proc/7/comm": "a\n", "/proc/7/cmdline": db}):
+        frame, = frames("--count=1", "--by=vm", fake="held,same-owner")
+    equal(vms(frame), {"web": (1, 6), None: (2, 4)})
 
 
 @test
