@@ -236,7 +236,7 @@ const struct command command_top = {
 "DEVICE, or with --by each device, virtual machine, CPU, NUMA node or store.\n"
 "On a terminal, keys scroll, search, sort and group; Enter goes from a group to\n"
 "what is in it, and Escape back; two lines at the bottom tell them. Elsewhere,\n"
-"one frame follows the other.",
+"one table follows the other.",
 	.options = TABLE_OPTIONS | BIT(OPTION_COUNT) |
 		   BIT(OPTION_BY) | BIT(OPTION_INTERVAL) |
 		   BIT(OPTION_NONZERO) | BIT(OPTION_SORT) |

@@ -162,6 +162,10 @@ def top_sorts():
     equal(first("--sort", "SIGNALLED/s")[0], ("wq0", 0))
     equal(first("--sort", "vector"),
           [(A, 10), (A, 4), (A, 3), (A, 2), (A, 1), (A, 0), ("wq0", 0)])
+    equal(first("--sort", "-vector"),
+          [(A, 0), ("wq0", 0), (A, 1), (A, 2), (A, 3), (A, 4), (A, 10)])
+    # Absent ones are last in any case.
+    equal([v for d, v in first("--sort=-irq")][:3], [1, 2, 4])
     # Names from a to z; those that are absent last.
     equal(first("--sort", "device")[-1], ("wq0", 0))
     equal([v for d, v in first("--sort", "irq")][:3], [4, 2, 1])
