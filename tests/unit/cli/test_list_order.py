@@ -82,7 +82,7 @@ def sums_in_a_last_line():
     equal(imsctl("list", "--total", "--sort", "-name", "--noheadings", "-o",
                  "name,live").out.splitlines()[-1].split(), ["total", "5"])
     equal(imsctl("list", "--total", "-o", "name,live", fake="empty").out,
-          "NAME   LIVE\ntotal     -\n")
+          "DEVICE  LIVE\ntotal      -\n")
     assert imsctl("list", "--total", "--color=always").out.splitlines()[-1] \
         .startswith(f"{BOLD}total")
     usage("list: --total goes without --json", "list", "--total", "--json")
@@ -212,8 +212,10 @@ def wrong_orders():
           "--sort=--name")
     for name in ("", "-", "frobnicate", "-frobnicate", "limit,vectors"):
         bad = name.removeprefix("-")
-        usage(f"list: --sort: devices have no column '{bad}'; \"--sort help\" "
-              "describes those they have", "list", f"--sort={name}")
+        meant = "did you mean 'name'? " if bad[1:] == "name" else ""
+        usage(f"list: --sort: devices have no column '{bad}'; {meant}"
+              "\"--sort help\" describes those they have", "list",
+              f"--sort={name}")
     for kind in ("", "frob", "vm,cpu", "VM"):
         usage(f"list: --by: '{kind}' is none of parent, device, vm, cpu, node, "
               "store", "list", "--by", kind)

@@ -198,7 +198,7 @@ def ids_are_names():
         equal(imsctl("show", str(number)).out, imsctl("show", name).out)
     equal(imsctl("show", "--store", "3").out,
           imsctl("show", "--store", "0000:00:05.0").out)
-    equal(requests("stats", "--reset", "1"), requests("stats", "--reset", A))
+    equal(requests("stats", "reset", "1"), requests("stats", "reset", A))
     # Without such an id it is the beginning of a name, here of two.
     equal(imsctl("show", "8").code, NO_OBJECT)
     equal(imsctl("show", "4").err,
