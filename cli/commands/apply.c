@@ -135,8 +135,8 @@ const struct command command_apply = {
 	.arguments = "[DEVICE] FILE",
 	.summary = "configure a device as a file says",
 	.help =
-"Changes limit, reservation, bypass, cookies and affinities of a device to what\n"
-"FILE says, all of it or nothing; what FILE does not mention stays as it is.\n"
+"Changes limit, reservation, bypass, rate limit, cookies and affinities of a\n"
+"device to what FILE says, all of it or nothing; what it does not mention stays.\n"
 "Cookies take effect at the next allocation of a slot. Without DEVICE, the file\n"
 "says which one. With --watch, does so for each device as it is opened, if DIR\n"
 "has NAME.conf, and ends by a signal or --idle-timeout. Needs CAP_SYS_ADMIN.",

@@ -15,6 +15,8 @@ const struct command *const commands[] = {
 	&command_affinity,
 	&command_stats,
 	&command_limit,
+	&command_quiet,
+	&command_rate,
 	&command_bypass,
 	&command_monitor,
 	&command_top,

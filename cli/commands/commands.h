@@ -19,6 +19,8 @@ extern const struct command command_limit;
 extern const struct command command_list;
 extern const struct command command_metrics;
 extern const struct command command_monitor;
+extern const struct command command_quiet;
+extern const struct command command_rate;
 extern const struct command command_save;
 extern const struct command command_schema;
 extern const struct command command_show;

@@ -67,9 +67,9 @@ const struct command command_save = {
 	.arguments = "DEVICE [FILE]",
 	.summary = "print or save the configuration of a device",
 	.help =
-"Writes limit, reservation, bypass, cookies and affinities of a device, in a\n"
-"form to be edited and given to \"imsctl apply\" and \"imsctl diff\". Without\n"
-"FILE, to standard output.\n"
+"Writes limit, reservation, bypass, rate limit, cookies and affinities of a\n"
+"device, in a form to be edited and given to \"imsctl apply\" and \"imsctl diff\".\n"
+"Without FILE, to standard output.\n"
 "DEVICE is a device's name, the beginning of one, or its parent's address.\n"
 "Needs CAP_SYS_ADMIN.",
 	.options = BIT(OPTION_JSON) | BIT(OPTION_INPUT),

@@ -44,6 +44,9 @@ static int set_device(const struct plan *plan, const struct config *values,
 						  s[SETTING_RESERVATION].value);
 	if (setting_differs(plan->file, plan->before, SETTING_BYPASS))
 		ims_device_config_set_bypass(config, s[SETTING_BYPASS].value);
+	if (setting_differs(plan->file, plan->before, SETTING_RATE_LIMIT))
+		ims_device_config_set_rate_limit(config,
+						 s[SETTING_RATE_LIMIT].value);
 	if (setting_differs(plan->file, plan->before, SETTING_DEFAULT_COOKIE))
 		ims_device_config_set_default_cookie(config,
 				s[SETTING_DEFAULT_COOKIE].value);

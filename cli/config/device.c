@@ -100,6 +100,10 @@ enum exit_code config_get(struct ims_ctx *ctx, const struct ims_device *device,
 	get_number(err, number, &settings[SETTING_RESERVATION]);
 	err = ims_device_get_bypass(device, &number);
 	get_number(err, number, &settings[SETTING_BYPASS]);
+	/* There is none, which is 0 in a request. */
+	if (ims_device_get_rate_limit(device, &number))
+		number = 0;
+	get_number(0, number, &settings[SETTING_RATE_LIMIT]);
 	if (ims_device_get_default_cookie(device,
 			&settings[SETTING_DEFAULT_COOKIE].value))
 		return problem(EXIT_NOT_PERMITTED,

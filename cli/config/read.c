@@ -20,6 +20,7 @@ const char *const setting_names[NUM_SETTINGS] = {
 	[SETTING_LIMIT] = "limit",
 	[SETTING_RESERVATION] = "reservation",
 	[SETTING_BYPASS] = "bypass",
+	[SETTING_RATE_LIMIT] = "rate-limit",
 	[SETTING_DEFAULT_COOKIE] = "default-cookie",
 };
 
@@ -86,6 +87,12 @@ static enum exit_code read_setting(struct reader *reader, enum setting_id id)
 	} else if (id == SETTING_BYPASS) {
 		if (!parse_bypass_mode(text, &number))
 			return wrong(reader, "'%s' is neither auto, on nor off",
+				     text);
+		setting->value = number;
+	} else if (id == SETTING_RATE_LIMIT) {
+		if (!parse_u32(text, &number))
+			return wrong(reader,
+				     "'%s' is no number of interrupts a second",
 				     text);
 		setting->value = number;
 	} else {

@@ -73,7 +73,7 @@ static bool get_of_device(const void *object, struct cell *cell)
 	{ "DEVICE", "device", COLUMN_STRING, IN_JSON | ALWAYS,		\
 	  "name of the device", get_device },				\
 	{ "SETTING", "setting", COLUMN_STRING, IN_JSON | ALWAYS,	\
-	  "limit, reservation, bypass, default-cookie or vector", get_setting }, \
+	  "limit, reservation, bypass, rate-limit, default-cookie or vector", get_setting }, \
 	{ "VECTOR", "vector", COLUMN_NUMBER, IN_JSON,			\
 	  "number of the vector, of such a setting", get_vector }
 

@@ -149,6 +149,10 @@ void config_print(FILE *out, const struct config *config)
 		      out);
 	print_setting(out, "", SETTING_BYPASS,
 		      &config->settings[SETTING_BYPASS]);
+	fputs("\n# Most interrupts a second of vectors without a limit of their own; 0: all.\n",
+	      out);
+	print_setting(out, "", SETTING_RATE_LIMIT,
+		      &config->settings[SETTING_RATE_LIMIT]);
 	fputs("\n# Cookies. Emulated vectors have none; which these are is said by the\n"
 	      "# device's driver, and only checked.\n", out);
 	for (id = SETTING_DEFAULT_COOKIE; id < NUM_SETTINGS; id++)

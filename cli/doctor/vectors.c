@@ -8,7 +8,10 @@
 #include "doctor/doctor.h"
 #include "shared/clock.h"
 
-/* Their interrupts cannot come, which may be meant so for a while. */
+/*
+ * Their interrupts cannot come, which may be meant so for a while. An administrator who
+ * holds vectors means it.
+ */
 bool check_held(struct findings *findings, const struct subject *subject)
 {
 	uint32_t state, held = 0, first = 0;
@@ -19,7 +22,8 @@ bool check_held(struct findings *findings, const struct subject *subject)
 		const struct ims_vector *v = subject_vector(subject, i);
 
 		if (!ims_vector_get_state(v, &state) &&
-		    state == IMS_VECTOR_STATE_HELD && !held++)
+		    state == IMS_VECTOR_STATE_HELD &&
+		    !ims_vector_is_quiet(v) && !held++)
 			ims_vector_get_index(v, &first);
 	}
 	if (!held)

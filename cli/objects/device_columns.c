@@ -122,6 +122,8 @@ GET_NUMBER(vectors, 32)
 GET_NUMBER(live, 32)
 GET_NUMBER(held, 32)
 GET_NUMBER(emulated, 32)
+GET_NUMBER(quiet, 32)
+GET_NUMBER(rate_limit, 32)
 GET_NUMBER(slots, 32)
 GET_NUMBER(limit, 32)
 GET_NUMBER(reservation, 32)
@@ -135,13 +137,14 @@ static const struct column columns[] = {
 	{ "ID", "id", COLUMN_NUMBER, IN_JSON | ALWAYS,
 	  "number, not used again while the module is loaded", get_id },
 	{ "DEVICE", "name", COLUMN_DEVICE,
-	  IN_TEXT | IN_COOKIE | IN_LIMIT | IN_BYPASS | IN_JSON | ALWAYS,
+	  IN_TEXT | IN_COOKIE | IN_LIMIT | IN_BYPASS | IN_RATE | IN_JSON |
+	  ALWAYS,
 	  "name below /sys/bus, such as a mediated device's UUID", get_name,
 	  .weight = WEIGHT_KEY },
 	{ "UUID", "uuid", COLUMN_STRING, IN_JSON,
 	  "UUID, of a mediated device only", get_uuid },
 	{ "PARENT", "parent", COLUMN_ADDRESS,
-	  IN_TEXT | IN_LIMIT | IN_BYPASS | IN_EVENT | IN_JSON,
+	  IN_TEXT | IN_LIMIT | IN_BYPASS | IN_RATE | IN_EVENT | IN_JSON,
 	  "PCI address of the device that has the store", get_parent,
 	  .weight = 5 },
 	{ "STORE-ID", "store_id", COLUMN_NUMBER, IN_JSON,
@@ -154,7 +157,7 @@ static const struct column columns[] = {
 	  "vectors that are live", get_live, .weight = 7 },
 	{ "HELD", "held", COLUMN_NUMBER,
 	  IN_CHANGE | IN_GAUGE | IN_JSON | NONZERO,
-	  "vectors that have a trigger, but get no slot", get_held,
+	  "vectors that have a trigger, but hardware cannot reach", get_held,
 	  .style = warning_if_counted, .weight = 6 },
 	{ "EMULATED", "emulated", COLUMN_NUMBER,
 	  IN_TEXT | IN_CHANGE | IN_GAUGE | IN_JSON | NONZERO,
@@ -189,6 +192,13 @@ static const struct column columns[] = {
 	{ "BYPASS", "bypass", COLUMN_STRING, IN_BYPASS | IN_EVENT | IN_JSON,
 	  "may hardware post its interrupts to vCPUs: auto, on, off",
 	  get_bypass, .weight = 8 },
+	{ "QUIET", "quiet", COLUMN_NUMBER,
+	  IN_CHANGE | IN_GAUGE | IN_JSON | NONZERO,
+	  "vectors that an administrator holds", get_quiet,
+	  .style = warning_if_counted, .weight = 6 },
+	{ "RATE", "rate_limit", COLUMN_NUMBER, IN_RATE | IN_EVENT | IN_JSON,
+	  "most interrupts a second of vectors without their own limit",
+	  get_rate_limit, .weight = 6 },
 	{ "ON-HOLD", "on_hold", COLUMN_BOOL,
 	  IN_EVENT | IN_GAUGE | IN_JSON | ALWAYS,
 	  "its driver holds it: no vector gets a slot", get_on_hold,

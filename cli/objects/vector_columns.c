@@ -135,6 +135,29 @@ GET_FLAG(prepared)
 GET_FLAG(revoked)
 GET_FLAG(affinity_broken)
 GET_FLAG(bypassed)
+GET_FLAG(quiet)
+GET_FLAG(throttled)
+
+/* Without a limit it is not known whose it is. */
+static bool get_own_rate(const void *row, struct cell *cell)
+{
+	uint32_t rate;
+
+	cell->yes = ims_vector_is_rate_limit_own(vector_of(row));
+	return !ims_vector_get_rate_limit(vector_of(row), &rate);
+}
+
+/* "5000", "20000/default": how many, and whose limit. */
+static bool text_rate(const void *row, struct cell *cell)
+{
+	uint32_t rate;
+
+	if (ims_vector_get_rate_limit(vector_of(row), &rate))
+		return false;
+	snprintf(cell->string, CELL_SIZE, "%" PRIu32 "%s", rate,
+		 ims_vector_is_rate_limit_own(vector_of(row)) ? "" : "/default");
+	return true;
+}
 
 static bool get_flags(const void *row, struct cell *cell)
 {
@@ -149,6 +172,8 @@ static bool get_flags(const void *row, struct cell *cell)
 		{ ims_vector_is_revoked(vector), "revoked" },
 		{ ims_vector_is_affinity_broken(vector), "affinity-broken" },
 		{ ims_vector_is_bypassed(vector), "bypassed" },
+		{ ims_vector_is_quiet(vector), "quiet" },
+		{ ims_vector_is_throttled(vector), "throttled" },
 	};
 	size_t i, len = 0;
 
@@ -177,6 +202,7 @@ GET_NUMBER(generation, 32)
 GET_NUMBER(handle, 32)
 GET_NUMBER(irq, 32)
 GET_NUMBER(cpu, 32)
+GET_NUMBER(rate_limit, 32)
 GET_NUMBER(cookie, 64)
 GET_NUMBER(pending_cookie, 64)
 GET_NUMBER(delivered, 64)
@@ -184,6 +210,7 @@ GET_NUMBER(loopback, 64)
 GET_NUMBER(signalled, 64)
 GET_NUMBER(dropped, 64)
 GET_NUMBER(pended, 64)
+GET_NUMBER(throttles, 64)
 GET_NUMBER(replaced, 64)
 GET_NUMBER(revocations, 64)
 GET_NUMBER(failed, 64)
@@ -204,13 +231,13 @@ static const struct column columns[] = {
 	{ "COMM", "owner_comm", COLUMN_STRING, IN_JSON,
 	  "command name of that process", get_owner_comm, .least = 8 },
 	{ "VECTOR", "vector", COLUMN_NUMBER,
-	  IN_TEXT | IN_ALL | IN_COOKIE | IN_STATS | IN_AFFINITY | IN_JSON |
-	  ALWAYS,
+	  IN_TEXT | IN_ALL | IN_COOKIE | IN_STATS | IN_AFFINITY | IN_QUIET |
+	  IN_RATE | IN_JSON | ALWAYS,
 	  "number of the vector", get_index, .weight = WEIGHT_KEY },
 	{ "STATE", "state", COLUMN_STRING,
-	  IN_TEXT | IN_ALL | IN_COOKIE | IN_AFFINITY | IN_EVENT | IN_JSON |
-	  ALWAYS,
-	  "live; held: a trigger, but no slot; idle: no trigger", get_state,
+	  IN_TEXT | IN_ALL | IN_COOKIE | IN_AFFINITY | IN_QUIET | IN_EVENT |
+	  IN_JSON | ALWAYS,
+	  "live; held: hardware cannot reach it; idle: no trigger", get_state,
 	  .style = style_state, .weight = 8 },
 	{ "BACKING", "backing", COLUMN_STRING,
 	  IN_TEXT | IN_ALL | IN_EVENT | IN_JSON,
@@ -249,8 +276,20 @@ static const struct column columns[] = {
 	  "the cookie is its own, not the device's default", get_own_cookie },
 	{ "MASKED", "masked", COLUMN_BOOL, IN_JSON,
 	  "interrupts are held back", get_masked },
-	{ "PENDING", "pending", COLUMN_BOOL, IN_JSON,
-	  "one waits for the unmasking, or for the trigger", get_pending },
+	{ "QUIET", "quiet", COLUMN_BOOL, IN_QUIET | IN_JSON,
+	  "an administrator holds it", get_quiet, .style = warning_if_yes,
+	  .weight = 7 },
+	{ "PENDING", "pending", COLUMN_BOOL, IN_QUIET | IN_JSON,
+	  "one waits: for the end of a mask or hold, or the trigger",
+	  get_pending, .weight = 6 },
+	{ "RATE", "rate_limit", COLUMN_NUMBER, IN_RATE | IN_EVENT | IN_JSON,
+	  "most interrupts a second; /default: the device's limit",
+	  get_rate_limit, text_rate, .weight = 7 },
+	{ "OWN-RATE", "own_rate_limit", COLUMN_BOOL, IN_JSON,
+	  "that is its own, not the device's", get_own_rate },
+	{ "THROTTLED", "throttled", COLUMN_BOOL, IN_RATE | IN_JSON,
+	  "it is above that: interrupts are held back for a moment",
+	  get_throttled, .style = warning_if_yes, .weight = 6 },
 	{ "PREPARED", "prepared", COLUMN_BOOL, IN_JSON,
 	  "is to have a slot also while it has no trigger", get_prepared },
 	{ "REVOKED", "revoked", COLUMN_BOOL, IN_JSON,
@@ -277,7 +316,11 @@ static const struct column columns[] = {
 	  .style = bad_if_counted, .weight = 6 },
 	{ "PENDED", "pended", COLUMN_NUMBER,
 	  IN_STATS | IN_COUNTER | IN_JSON | NONZERO,
-	  "interrupts and signals that met a mask", get_pended, .weight = 3 },
+	  "interrupts and signals that met a mask, hold or limit", get_pended,
+	  .weight = 3 },
+	{ "THROTTLES", "throttles", COLUMN_NUMBER,
+	  IN_STATS | IN_RATE | IN_COUNTER | IN_JSON | NONZERO,
+	  "how often it was above its limit", get_throttles, .weight = 5 },
 	{ "REPLACED", "replaced", COLUMN_NUMBER,
 	  IN_STATS | IN_COUNTER | IN_JSON | NONZERO,
 	  "triggers replaced by another", get_replaced, .weight = 1 },
@@ -299,7 +342,7 @@ static const struct column columns[] = {
 	  "masked from then on; in JSON CLOCK_MONOTONIC", get_masked_since,
 	  .weight = 7 },
 	{ "FLAGS", "flags", COLUMN_STRING, IN_TEXT | IN_EVENT | IN_ALL,
-	  "masked,pending,prepared,revoked,affinity-broken,bypassed",
+	  "masked, quiet, throttled, revoked, bypassed, and so on",
 	  get_flags, .weight = 5, .least = 8 },
 	{ "OWNER", "owner", COLUMN_STRING, IN_ALL,
 	  "owner_pid/owner_comm", get_owner, .weight = 2, .least = 8 },

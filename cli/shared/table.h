@@ -66,15 +66,17 @@ enum style {
 #define IN_JSON		(1 << 8)	/* everywhere */
 #define IN_GAUGE	(1 << 9)	/* metrics: what goes up and down */
 #define IN_COUNTER	(1 << 10)	/* metrics: what only goes up */
-#define IN_SHOW		(1 << 15)	/* show, in text, beside those in JSON */
-/* No place: there is always a value. */
-#define ALWAYS		(1 << 11)
-/* No place: where all are 0, or no, a terminal does not show it. */
-#define NONZERO		(1 << 12)
+#define IN_SHOW		(1 << 11)	/* show, in text, beside those in JSON */
+#define IN_SILENT	(1 << 12)	/* list --silent, beside the usual ones */
+#define IN_STUCK	(1 << 13)	/* list --stuck, likewise */
+#define IN_QUIET	(1 << 14)	/* quiet */
+#define IN_RATE		(1 << 15)	/* rate */
 /* monitor: also when it has changed */
-#define IN_CHANGE	(1 << 13)
-#define IN_SILENT	(1 << 14)	/* list --silent, beside the usual ones */
-#define IN_STUCK	(1 << 15)	/* list --stuck, likewise */
+#define IN_CHANGE	(1 << 16)
+/* No place: there is always a value. */
+#define ALWAYS		(1 << 17)
+/* No place: where all are 0, or no, a terminal does not show it. */
+#define NONZERO		(1 << 18)
 
 /* Of a column that says which object it is: a terminal always shows it. */
 #define WEIGHT_KEY	255

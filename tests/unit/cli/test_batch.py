@@ -428,6 +428,8 @@ CHANGES = [
     "limit set wq0 9", f"limit set {A} 31 --reservation 1",
     "limit set --store 0000:00:04.0 100",
     "bypass set wq0 on",
+    "quiet set wq0 0", f"quiet clear {A} 1,3", f"rate set {A} 1 500",
+    "rate clear wq0 default",
 ]
 
 

@@ -112,7 +112,7 @@ def help_fits_the_screen():
             fits_the_width(text)
         else:
             # Each command is a line of the general one, and each action one more.
-            fits_the_screen(text, 26 if args else 30)
+            fits_the_screen(text, 26 if args else 32)
         equal(imsctl(*args, "-h").out, imsctl(*args, "--help").out)
         equal(imsctl("help", *args).out, imsctl(*args, "--help").out)
         equal(imsctl("help", *args, fake="no-socket").code, DONE)

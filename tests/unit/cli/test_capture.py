@@ -36,6 +36,7 @@ LOOKS = [
     ["affinity", "get", A], ["affinity", "get", A, "1"],
     ["stats", A], ["stats", A, "1-3"], ["stats", "--store", "0000:00:04.0"],
     ["limit", A], ["limit", "--store", "0000:00:04.0"], ["bypass", A],
+    ["quiet", A], ["rate", A], ["rate", A, "default"],
     ["metrics"], ["metrics", "--vectors"],
     ["save", A], ["save", "wq0", "--json"],
     ["diff", "wq0", CONFIG],

@@ -67,19 +67,20 @@ def save_text():
     assert saved("large", fake="large").endswith(
         "\nvector 0-4999 affinity default\n")
     assert "\nvector 0-4999 cookie default\n" in saved("large", fake="large")
-    fits_the_screen(saved())
+    fits_the_screen(saved(), 27)
 
 
 @test
 def save_json():
     rows = json.loads(golden("save.json", "save", A, "--json"))
-    equal(len(rows), 4 + 32 + 31)
+    equal(len(rows), 5 + 32 + 31)
     equal(rows[0]["value"], "64")
     equal(rows[2]["value"], "auto")
-    equal([(r["vector"], r["value"]) for r in rows[4:8]],
+    equal([(r["vector"], r["value"]) for r in rows[5:9]],
           [(0, "emulated"), (1, "cookie default"), (1, "affinity 0-1"),
            (2, "cookie 0xffffffffffffffff")])
-    equal(rows[7], {"schema": 1, "device": A, "setting": "vector",
+    equal(rows[3]["value"], "0")
+    equal(rows[8], {"schema": 1, "device": A, "setting": "vector",
                     "vector": 2, "value": "cookie 0xffffffffffffffff"})
 
 
@@ -165,6 +166,9 @@ def apply_sends_differences():
     equal(changes("bypass off\nreservation 4\n", A)[1],
           ["device-set id=1 bypass=2"])
     equal(changes("bypass auto\n", A)[1], [])
+    equal(changes("rate-limit 500\n", A)[1],
+          ["device-set id=1 rate-limit=500"])
+    equal(changes("rate-limit 0\n", A)[1], [])
     # Cookie and affinity go together, however the list was written.
     equal(changes("vector 1-2 affinity 1,0,3\nvector 2-3 cookie 5\n"
                   "vector 1 cookie default\n", A)[1],

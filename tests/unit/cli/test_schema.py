@@ -32,6 +32,8 @@ CALLS = {
     "stats": [[A], ["--store", STORE]],
     "limit": [[A], ["--store", STORE]],
     "bypass": [[A], ["wq0"]],
+    "quiet": [[A], [A, "31"]],
+    "rate": [[A], ["wq0"]],
     "save": [[A], ["wq0"], [B]],
     "diff": [[A, WRONG], [B, WRONG]],
     "doctor": [[]],

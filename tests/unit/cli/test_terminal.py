@@ -20,6 +20,8 @@ CALLS = {
     "affinity": ["affinity", "get", A],
     "cookie": ["cookie", "get", A],
     "bypass": ["bypass", A],
+    "quiet": ["quiet", A],
+    "rate": ["rate", A],
 }
 # Of some machines, and of the one whose QEMU is process 4007.
 FLEET_CALLS = {
