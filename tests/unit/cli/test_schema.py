@@ -33,7 +33,7 @@ CALLS = {
     "limit": [[A], ["--store", STORE]],
     "bypass": [[A], ["wq0"]],
     "quiet": [[A], [A, "31"]],
-    "rate": [[A], ["wq0"]],
+    "rate": [[A], ["wq0"], [A, "default"]],
     "save": [[A], ["wq0"], [B]],
     "diff": [[A, WRONG], [B, WRONG]],
     "doctor": [[]],
