@@ -132,6 +132,17 @@ gives "the store" 0 "^5 +[5-9]$" imsctl stats --store "$(edu_address)" --noheadi
 gives "reset the store" 0 "" imsctl stats reset --store "$(edu_address)"
 gives "its peak is what is in use" 0 "^5 +5$" imsctl stats --store "$(edu_address)" --noheadings -o used,peak
 
+# Nothing is heard of them.
+of() { imsctl list c0ff --noheadings -o vector "$@" | tr -d ' \n'; }
+gives "a vector is masked" 0 "^ok$" ask a mask 3
+sleep 0.2
+gives "for some time" 0 "^3$" of --stuck 0.1
+gives "and not for an hour" 0 "^$" of --stuck 1h
+gives "the others are silent" 0 "^01247$" of --silent 0.1
+gives "and not for a day" 0 "^$" of --silent 1d
+gives "it is masked no more" 0 "^ok$" ask a unmask 3
+gives "nor stuck" 0 "^$" of --stuck 0.01
+
 # Limits.
 gives "what the device may use" 0 "^5 +[0-9]+ +0$" imsctl limit c0ff --noheadings -o slots,limit,reservation
 gives "less" 0 "" imsctl limit set c0ff 6 --reservation 6
