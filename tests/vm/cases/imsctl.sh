@@ -362,7 +362,7 @@ check "the device" grep -q "\"device-sync\".*\"name\": \"$IMS_WQ0\"" "$dir/json"
 check "its vectors" grep -q "\"vector-sync\".*\"vector\": 7, \"state\": \"live\"" "$dir/json"
 check "the other listens, too" until_has "$dir/text" " listening$"
 gives "a cookie" 0 "" imsctl cookie set c0ff 7 0x99
-check "is told" until_has "$dir/text" " vector-change $IMS_WQ0 7 cookie=0x[0-9a-f]+->0x[0-9a-f]+>0x99$"
+check "is told" until_has "$dir/text" " vector-change $IMS_WQ0 7 cookie=0x[0-9a-f]+/default->0x[0-9a-f]+>0x99$"
 gives "a limit" 0 "" imsctl limit set c0ff 5
 check "is told" until_has "$dir/text" " device-change $IMS_WQ0 limit=[0-9]+->5"
 gives "a vector too many" 0 "^error 28 " ask a bind 8 1
@@ -383,7 +383,7 @@ gives "it ends by count" 0 $'^[0-9:.]+ store-sync [^\n]*\n[0-9:.]+ device-sync [
 # What changed before has been told.
 sleep 2
 gives "it ends by itself" 0 "" imsctl monitor --idle-timeout 0.2
-gives "one device's" 0 $'^[0-9:.]+ device-sync '"$IMS_WQ0"' [^\n]*$' imsctl monitor c0ff --sync --count 1 --event device
+gives "one device's" 0 $'^[0-9:.]+ device-sync '"$IMS_WQ0"' .*' imsctl monitor c0ff --sync --count 1 --event device
 gives "everybody may listen" 0 "^[0-9:.]+ store-sync " nobody imsctl monitor --sync --count 1
 
 # Rates: in sum, what was triggered while they were watched.
