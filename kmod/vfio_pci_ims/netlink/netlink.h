@@ -136,7 +136,7 @@ int ims_vector_set_doit(struct sk_buff *skb, struct genl_info *info);
 int ims_stats_reset_doit(struct sk_buff *skb, struct genl_info *info);
 
 /* restrain.c */
-extern const struct netlink_range_validation ims_rate_range;
+extern struct netlink_range_validation ims_rate_range;
 extern const struct nla_policy
 	ims_vector_restrain_policy[IMS_A_VECTOR_VALIDATE_ONLY + 1];
 int ims_vector_restrain_doit(struct sk_buff *skb, struct genl_info *info);

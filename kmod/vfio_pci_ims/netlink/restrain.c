@@ -5,8 +5,11 @@
 #include "netlink.h"
 #include "../engine.h"
 
-/* NLA_POLICY_MAX() has 15 bits. */
-const struct netlink_range_validation ims_rate_range = {
+/*
+ * NLA_POLICY_MAX() has 15 bits. Not const, because policies of Linux 6.1 take no
+ * pointer to what is.
+ */
+struct netlink_range_validation ims_rate_range = {
 	.max = IMS_RATE_LIMIT_MAX,
 };
 
