@@ -155,6 +155,42 @@ struct ims_vdev_snapshot rules_vdev_snapshot(void)
 	return now;
 }
 
+int rules_block_restrain(u32 start, u32 count, struct ims_restraint r)
+{
+	return WITH_VDEV(ims_block_restrain(vdev, start, count, NULL, &r));
+}
+
+void rules_quiet(u32 vector, bool on)
+{
+	assert_int_equal(rules_block_restrain(vector, 1, (struct ims_restraint) {
+		.set_quiet = true, .quiet = on }), 0);
+}
+
+void rules_limit_rate(u32 vector, u32 rate)
+{
+	assert_int_equal(rules_block_restrain(vector, 1, (struct ims_restraint) {
+		.set_rate = true, .rate = rate }), 0);
+}
+
+int rules_device_limit(u32 rate)
+{
+	struct ims_vdev *vdev = rules_lock_vdev();
+	int ret = ims_rate_prepare(vdev, rate);
+
+	if (!ret)
+		ims_rate_set(vdev, rate);
+	rules_unlock_vdev(vdev);
+	return ret;
+}
+
+bool rules_slot_masked(u32 vector)
+{
+	int slot = env_hwirq(&e, 0, vector);
+
+	assert_true(slot >= 0);
+	return e.slots[slot].masked;
+}
+
 int main(void)
 {
 	static struct CMUnitTest tests[500];
@@ -181,6 +217,7 @@ int main(void)
 	nr += rules_readers(tests + nr);
 	nr += rules_bypass(tests + nr);
 	nr += rules_restrain(tests + nr);
+	nr += rules_limit(tests + nr);
 	nr += rules_configure(tests + nr);
 	return _cmocka_run_group_tests("engine rules", tests, nr, NULL, NULL);
 }

@@ -54,6 +54,16 @@ void rules_reset(u32 start, u32 count);
 struct ims_vector_snapshot rules_snapshot(u32 vector);
 struct ims_vdev_snapshot rules_vdev_snapshot(void);
 
+/* Hold vectors of device 0, or limit their rate; 0 or what the engine returns */
+int rules_block_restrain(u32 start, u32 count, struct ims_restraint r);
+/* One of them; asserts success */
+void rules_quiet(u32 vector, bool on);
+void rules_limit_rate(u32 vector, u32 rate);
+/* Limit those without a limit of their own; 0 or -ENOMEM */
+int rules_device_limit(u32 rate);
+/* Does the hardware mask the slot of a vector? */
+bool rules_slot_masked(u32 vector);
+
 #define rule(text, fn) \
 	{ text, fn, rules_setup, rules_teardown, NULL }
 
@@ -88,6 +98,7 @@ size_t rules_cpus(struct CMUnitTest *tests);
 size_t rules_readers(struct CMUnitTest *tests);
 size_t rules_bypass(struct CMUnitTest *tests);
 size_t rules_restrain(struct CMUnitTest *tests);
+size_t rules_limit(struct CMUnitTest *tests);
 size_t rules_configure(struct CMUnitTest *tests);
 
 #endif
