@@ -614,43 +614,6 @@ int ims_cookie_set(struct ims_vdev *vdev,
 int ims_emulated_set(struct ims_vdev *vdev, u32 start, u32 count);
 int ims_emulated_clear(struct ims_vdev *vdev, u32 start, u32 count);
 
-/**
- * struct ims_config - what vectors are to have
- * @start: first vector; the range must be within those declared
- * @count: how many
- * @bools: those that are meant, by their numbers; NULL: all of the range
- * @ask: the driver is to be asked for cookies, who has not asked for it himself
- * @cookie_given: their own cookie is to change
- * @cookie: to what, and when; without the vector
- * @affinity_given: their affinity is to change; not with a cookie that is to take
- *	effect now
- * @mask: to these CPUs; NULL: the default
- */
-struct ims_config {
-	u32 start;
-	u32 count;
-	const u8 *bools;
-	bool ask;
-	bool cookie_given;
-	struct vfio_pci_ims_cookie cookie;
-	bool affinity_given;
-	const struct cpumask *mask;
-};
-
-/**
- * struct ims_config_failure - why that failed
- * @vector: the vector that it failed for
- * @affinity: for its affinity, not for its cookie
- */
-struct ims_config_failure {
-	u32 vector;
-	bool affinity;
-};
-
-/* configure.c; with vdev->lock held */
-int ims_vectors_configure(struct ims_vdev *vdev, const struct ims_config *config,
-			  struct ims_config_failure *failed);
-
 /* affinity.c; with vdev->lock held */
 int ims_affinity_check(struct ims_vdev *vdev, u32 index,
 		       const struct cpumask *mask);
@@ -673,131 +636,8 @@ void ims_vector_raw_counts(const struct ims_vector *vector,
 			   struct ims_counts *counts);
 void ims_stats_reset(struct ims_vdev *vdev, u32 start, u32 count);
 
-/**
- * struct ims_vector_snapshot - a vector as readers see it
- * @vector: its context; NULL: it is absent, and nothing else is set but @state
- * @line: of its slot, or NULL
- * @affinity: NULL: the default
- * @state: what it is
- * @backing: its backing
- * @masked: its user keeps interrupts back
- * @masked_at: jiffies from which on, when @masked
- * @pending: one was kept back, by whom ever
- * @prepared: its driver wants a slot also without a trigger
- * @revoked: it gets no slot before it is armed
- * @quiet: an administrator keeps interrupts back
- * @rate: its limit in interrupts a second; 0: none
- * @rate_own: that is its own, and not the device's
- * @throttled: interrupts are kept back for it now
- * @bypassed: a vCPU gets its interrupts: what is counted is the host's part
- * @cookie_own: it has a cookie of its own
- * @cookie: in its slot; without one the same as
- * @next_cookie: that of its next slot
- * @counts: since the last reset
- * @since: when that was, or its first use
- * @last: jiffies of the last interrupt or signal; 0 for never
- */
-struct ims_vector_snapshot {
-	const struct ims_vector *vector;
-	const struct ims_line *line;
-	const struct cpumask *affinity;
-	enum ims_vector_state state;
-	enum ims_vector_backing backing;
-	bool masked;
-	bool pending;
-	bool prepared;
-	bool revoked;
-	bool quiet;
-	bool rate_own;
-	bool throttled;
-	bool bypassed;
-	bool cookie_own;
-	u32 rate;
-	u64 cookie;
-	u64 next_cookie;
-	struct ims_counts counts;
-	u64 since;
-	unsigned long last;
-	unsigned long masked_at;
-};
-
-/**
- * struct ims_vdev_snapshot - a device as readers see it
- * @client: figures of its share of the store
- * @refused: requests that failed
- * @default_cookie: of vectors without their own
- * @live: vectors with a trigger and what they need for it
- * @held: vectors with a trigger that are to have a slot and have none, or are quiet
- * @emulated: vectors declared emulated
- * @quiet: vectors that an administrator holds
- * @rate_limit: of vectors without one of their own; 0: none
- * @bypass: may hardware post interrupts straight to vCPUs?
- * @on_hold: no vector gets a slot
- * @gone: the store's device is gone
- */
-struct ims_vdev_snapshot {
-	struct ims_client_info client;
-	struct ims_refusals refused;
-	u64 default_cookie;
-	u32 live;
-	u32 held;
-	u32 emulated;
-	u32 quiet;
-	u32 rate_limit;
-	enum ims_bypass_mode bypass;
-	bool on_hold;
-	bool gone;
-};
-
-/* snapshot.c; without vdev->lock, or with it */
-int ims_vector_snapshot(struct ims_vdev *vdev, u32 index,
-			struct ims_vector_snapshot *snapshot);
-int ims_vdev_snapshot(struct ims_vdev *vdev,
-		      struct ims_vdev_snapshot *snapshot);
-
 /* storm.c; any context that may sleep */
 void ims_storms_watch(void);
-
-/* listener.c */
-enum ims_event {
-	IMS_EVENT_CREATE,
-	IMS_EVENT_DELETE,
-	IMS_EVENT_CHANGE,
-};
-
-/**
- * struct ims_listener - who is told what happens to vectors: the control plane
- * @wanted: is there anybody whom it tells? For who would have to look for what he
- *	tells. Called in any context that may sleep, with or without vdev->lock
- * @device: @vdev was opened, changed, or is about to be closed, which stands for
- *	the end of its vectors
- * @vector: it got a context or changed
- * @alert: a vector did not get what it needs (@error), or has a storm (@rate, in
- *	interrupts a second)
- * @flush: vdev->lock is about to be released: what was told since it was taken
- *	can go out
- *
- * All but @wanted with vdev->lock held, and @device with vdev->telling, and perhaps
- * without vdev->lock; they may sleep. vdev->unsent is the listener's.
- */
-struct ims_listener {
-	bool (*wanted)(void);
-	void (*device)(struct ims_vdev *vdev, enum ims_event event);
-	void (*vector)(struct ims_vector *vector, enum ims_event event);
-	void (*alert)(struct ims_vdev *vdev, u32 index,
-		      enum ims_alert_kind kind, int error, u64 rate);
-	void (*flush)(struct ims_vdev *vdev);
-};
-
-void ims_listen(const struct ims_listener *listener);
-bool ims_events_wanted(void);
-void ims_event_device(struct ims_vdev *vdev, enum ims_event event);
-void ims_event_vector(struct ims_vector *vector, enum ims_event event);
-void ims_event_alert(struct ims_vdev *vdev, u32 index,
-		     enum ims_alert_kind kind, int error, u64 rate);
-void ims_events_flush(struct ims_vdev *vdev);
-void ims_vdev_tell_later(struct ims_vdev *vdev);
-void ims_vdev_tell(struct work_struct *work);
 
 /* channel.c; with vdev->lock held. @channel: &vdev->request or &vdev->error */
 int ims_channel_set(struct eventfd_ctx **channel, s32 fd);
@@ -815,5 +655,9 @@ static inline bool ims_vdev_has(const struct ims_vdev *vdev, u32 start,
 {
 	return (u64)start + count <= vdev->num_vectors;
 }
+
+#include "configure.h"
+#include "listener.h"
+#include "snapshot.h"
 
 #endif /* _VFIO_PCI_IMS_ENGINE_H */

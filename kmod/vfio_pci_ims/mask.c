@@ -72,9 +72,9 @@ int ims_block_mask(struct ims_vdev *vdev, u32 start, u32 count,
  * @ims: the virtual device's interrupts; may be closed
  * @vector: number of the vector
  *
- * What a virtual function's pending bit array shows: the interrupt that is kept
- * back by a mask or by an administrator, one that waits for the trigger of a prepared vector, and one that is
- * kept at the vector's slot, as far as the store can tell.
+ * What a virtual function's pending bit array shows: the interrupt that is kept back
+ * by a mask or by an administrator, one that waits for the trigger of a prepared
+ * vector, and one that is kept at the vector's slot, as far as the store can tell.
  *
  * Context: any, interrupt context included; also from the driver's callbacks.
  *

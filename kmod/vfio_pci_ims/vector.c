@@ -70,7 +70,7 @@ struct ims_vector *ims_vector_alloc(struct ims_vdev *vdev, u32 index)
 
 /*
  * NULL is fine. Only the any-context calls through the handle may still look at it,
- * not at its affinity.
+ * not at its affinity, and not at its limit, because it has no eventfd.
  */
 void ims_vector_free(struct ims_vector *vector)
 {
@@ -214,8 +214,8 @@ void ims_vector_pass(struct ims_vector *vector, struct eventfd_ctx *eventfd)
  * none. An interrupt that arrives meanwhile goes to the old trigger or to the new
  * one. A mask, and an interrupt that it keeps back, belong to the vector and pass
  * on to the new trigger; they end when there is none. That it is quiet or limited
- * stays. What a prepared vector has kept back goes to its first trigger. Interrupts are the host's from here on; with
- * ims_bypass_begin() they may be posted again.
+ * stays. What a prepared vector has kept back goes to its first trigger. Interrupts
+ * are the host's from here on; with ims_bypass_begin() they may be posted again.
  *
  * Returns the old trigger or NULL. The caller puts it when ims_vector_quiesce()
  * has returned, and free_irq() of a line that was taken off.
