@@ -1,0 +1,259 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * The monitor when its module is unloaded and loaded again.
+ */
+#include "monitor_fixture.h"
+
+static void module_goes_and_comes(void **state)
+{
+	unsigned int loads;
+
+	(void)state;
+	world_add_store();
+	start(0);
+	loads = fake_kernel.loads;
+	world_unload();
+	assert_int_equal(ims_monitor_wait(f.monitor, -1), 0);
+	expect(IMS_EVENT_GONE);
+	expect_none();
+	assert_int_equal(ims_monitor_wait(f.monitor, 0), -ETIMEDOUT);
+
+	world_load(true);
+	world_add_store();
+	world_add_device();
+	expect(IMS_EVENT_BACK);
+	assert_true(fake_events.joined);
+	expect(IMS_EVENT_STORE_SYNC);
+	expect(IMS_EVENT_DEVICE_SYNC);
+	expect(IMS_EVENT_SYNCED);
+	world_flush();
+	expect(IMS_EVENT_STORE_CREATE);
+	expect(IMS_EVENT_DEVICE_CREATE);
+	expect_none();
+	/* The kernel was not made to load it. */
+	assert_int_equal(fake_kernel.loads, loads);
+}
+
+/* The reader sleeps from before one reload until after the third. */
+static void module_reloaded_often(void **state)
+{
+	struct fake_device *d;
+
+	(void)state;
+	world_add_device();
+	start(IMS_MONITOR_SYNC);
+	expect(IMS_EVENT_DEVICE_SYNC);
+	expect(IMS_EVENT_SYNCED);
+	world_unload();
+	world_load(true);
+	world_add_store();
+	world_unload();
+	world_load(true);
+	world_unload();
+	world_load(true);
+	d = world_add_device();
+	world_set_vector(d, 1, IMS_VECTOR_STATE_IDLE, 7);
+	expect(IMS_EVENT_GONE);
+	expect(IMS_EVENT_BACK);
+	expect(IMS_EVENT_DEVICE_SYNC);
+	expect(IMS_EVENT_VECTOR_SYNC);
+	expect(IMS_EVENT_SYNCED);
+	expect_none();
+	world_set_vector(d, 1, IMS_VECTOR_STATE_LIVE, 7);
+	world_flush();
+	expect(IMS_EVENT_DEVICE_CREATE);
+	expect(IMS_EVENT_VECTOR_CREATE);
+	expect(IMS_EVENT_VECTOR_CHANGE);
+}
+
+/* What the controller told is lost in an overrun, too. */
+static void reload_lost(bool renumbered, bool left)
+{
+	struct fake_device *d;
+	unsigned int i, loads;
+
+	start(0);
+	loads = fake_kernel.loads;
+	fake_events.room = 2;
+	d = world_add_device();
+	for (i = 0; i < 4; i++) {
+		world_set_vector(d, 0, IMS_VECTOR_STATE_LIVE, i);
+		world_flush();
+	}
+	world_unload();
+	if (!left) {
+		world_load(renumbered);
+		world_add_store();
+	}
+	assert_int_equal(fake_events.lost, left ? 3 : 4);
+	expect(IMS_EVENT_OVERRUN);
+	if (renumbered || left)
+		expect(IMS_EVENT_GONE);
+	if (left) {
+		expect_none();
+		world_load(true);
+		world_add_store();
+	}
+	if (renumbered || left)
+		expect(IMS_EVENT_BACK);
+	expect(IMS_EVENT_STORE_SYNC);
+	expect(IMS_EVENT_SYNCED);
+	world_flush();
+	expect(IMS_EVENT_STORE_CREATE);
+	expect_none();
+	assert_int_equal(fake_kernel.loads, loads);
+}
+
+static void reload_lost_renumbered(void **state)
+{
+	(void)state;
+	reload_lost(true, false);
+}
+
+static void reload_lost_same_number(void **state)
+{
+	(void)state;
+	reload_lost(false, false);
+}
+
+static void unload_lost(void **state)
+{
+	(void)state;
+	reload_lost(false, true);
+}
+
+static void (*world_answer)(const struct nlmsghdr *request);
+
+/* The module goes when it is asked for the state. */
+static void unload_and_refuse(const struct nlmsghdr *request)
+{
+	fake_kernel.answer = world_answer;
+	world_unload();
+	fake_kernel_end(request, NLMSG_ERROR, -ENOENT, NULL, 0, 0);
+}
+
+/* That is no failure, but what is told. */
+static void gone_under_the_dump(void **state)
+{
+	(void)state;
+	world_add_store();
+	start(IMS_MONITOR_SYNC);
+	world_answer = fake_kernel.answer;
+	fake_kernel.answer = unload_and_refuse;
+	expect(IMS_EVENT_GONE);
+	expect_none();
+	assert_null(ims_ctx_get_error(f.ctx));
+	world_load(true);
+	world_add_store();
+	expect(IMS_EVENT_BACK);
+	expect(IMS_EVENT_STORE_SYNC);
+	expect(IMS_EVENT_SYNCED);
+}
+
+/* A group that is not there, though its family is. */
+static void group_is_missing(void **state)
+{
+	struct ims_event *event;
+
+	(void)state;
+	start(0);
+	world_unload();
+	expect(IMS_EVENT_GONE);
+	fake_events.join_error = -ENOENT;
+	world_load(true);
+	assert_int_equal(ims_monitor_read(f.monitor, &event), -ENOENT);
+	assert_reason(f.ctx, -ENOENT, NULL, NULL, "NETLINK_ADD_MEMBERSHIP");
+	fake_events.join_error = 0;
+	expect(IMS_EVENT_BACK);
+	expect(IMS_EVENT_SYNCED);
+}
+
+/* What is not permitted any more: others are told of it, too, but for cookies. */
+static void not_permitted_again(void **state)
+{
+	(void)state;
+	start(0);
+	assert_false(ims_monitor_is_public(f.monitor));
+	fake_kernel.privileged = false;
+	world_unload();
+	world_load(true);
+	expect(IMS_EVENT_GONE);
+	expect(IMS_EVENT_BACK);
+	assert_true(ims_monitor_is_public(f.monitor));
+	assert_true(fake_events.public);
+	assert_null(ims_ctx_get_error(f.ctx));
+	/* Gone before the state was asked for. */
+	world_unload();
+	expect(IMS_EVENT_GONE);
+	expect_none();
+	assert_false(is_ready());
+	/* Not told twice, when it is permitted again. */
+	fake_kernel.privileged = true;
+	world_load(true);
+	expect(IMS_EVENT_BACK);
+	expect(IMS_EVENT_SYNCED);
+	assert_true(ims_monitor_is_public(f.monitor));
+}
+
+/* Who has given the privilege up stays where he is after an overrun. */
+static void not_permitted_in_an_overrun(void **state)
+{
+	(void)state;
+	start(0);
+	fake_kernel.privileged = false;
+	fake_events.room = 1;
+	world_add_store();
+	world_flush();
+	world_add_store();
+	world_flush();
+	expect(IMS_EVENT_OVERRUN);
+	expect(IMS_EVENT_STORE_SYNC);
+	expect(IMS_EVENT_STORE_SYNC);
+	expect(IMS_EVENT_SYNCED);
+	assert_false(ims_monitor_is_public(f.monitor));
+	assert_false(fake_events.public);
+	assert_null(ims_ctx_get_error(f.ctx));
+	world_add_store();
+	world_flush();
+	expect(IMS_EVENT_STORE_CREATE);
+}
+
+/* A module without a group for everybody: that is told, and tried again. */
+static void not_joined_again(void **state)
+{
+	struct ims_event *event;
+
+	(void)state;
+	fake_events.no_public = true;
+	start(0);
+	world_unload();
+	world_load(true);
+	expect(IMS_EVENT_GONE);
+	fake_kernel.privileged = false;
+	assert_int_equal(ims_monitor_read(f.monitor, &event), -EPERM);
+	assert_reason(f.ctx, -EPERM, NULL, NULL,
+		      "listening to events needs CAP_SYS_ADMIN");
+	assert_true(is_ready());
+	assert_int_equal(ims_monitor_read(f.monitor, &event), -EPERM);
+	fake_kernel.privileged = true;
+	expect(IMS_EVENT_BACK);
+	expect(IMS_EVENT_SYNCED);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(module_goes_and_comes),
+		TEST(module_reloaded_often),
+		TEST(reload_lost_renumbered),
+		TEST(reload_lost_same_number),
+		TEST(unload_lost),
+		TEST(gone_under_the_dump),
+		TEST(group_is_missing),
+		TEST(not_permitted_again),
+		TEST(not_permitted_in_an_overrun),
+		TEST(not_joined_again),
+	};
+
+	return cmocka_run_group_tests_name("monitor, module", tests, NULL, NULL);
+}
