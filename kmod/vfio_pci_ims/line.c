@@ -17,8 +17,8 @@
 /* Most lines that are freed at once, while others wait for store and device. */
 #define IMS_LINES_BATCH	512U
 
-static __always_inline irqreturn_t ims_line_deliver(struct ims_line *line,
-						    struct eventfd_ctx *eventfd)
+static __always_inline irqreturn_t ims_line_deliver(struct eventfd_ctx *eventfd,
+						    struct ims_line *line)
 {
 	local64_inc(&line->delivered);
 	WRITE_ONCE(line->last, jiffies);
@@ -26,7 +26,15 @@ static __always_inline irqreturn_t ims_line_deliver(struct ims_line *line,
 	return IRQ_HANDLED;
 }
 
-/* Kept back, limited, or about to be unbound. Out of line: the handler needs no stack. */
+/* Somebody looks at the tracepoint. Out of line: the handler needs no stack. */
+static noinline irqreturn_t ims_line_deliver_traced(struct eventfd_ctx *eventfd,
+						    struct ims_line *line)
+{
+	trace_ims_delivered(line->vector);
+	return ims_line_deliver(eventfd, line);
+}
+
+/* Kept back, limited, or about to be unbound. Out of line, likewise. */
 static noinline irqreturn_t ims_line_defer(struct ims_line *line)
 {
 	struct eventfd_ctx *eventfd;
@@ -34,7 +42,7 @@ static noinline irqreturn_t ims_line_defer(struct ims_line *line)
 	if (ims_vector_defer(line->vector, false, &eventfd) !=
 	    VFIO_PCI_IMS_SIGNAL_DELIVERED)
 		return IRQ_HANDLED;
-	return ims_line_deliver(line, eventfd);
+	return ims_line_deliver_traced(eventfd, line);
 }
 
 /*
@@ -48,7 +56,9 @@ static irqreturn_t ims_line_handler(int irq, void *arg)
 
 	if (unlikely(!eventfd))
 		return ims_line_defer(line);
-	return ims_line_deliver(line, eventfd);
+	if (trace_ims_delivered_enabled())
+		return ims_line_deliver_traced(eventfd, line);
+	return ims_line_deliver(eventfd, line);
 }
 
 /* A line for @vector with @cookie in its slot; NULL: no memory. */

@@ -10,6 +10,7 @@
 #include <linux/sched.h>
 
 #include "engine.h"
+#include "trace.h"
 
 /*
  * An interrupt or signal met vector->trigger == NULL. Keep it if the vector is
@@ -45,15 +46,20 @@ enum vfio_pci_ims_signal ims_vector_defer(struct ims_vector *vector,
 		ret = VFIO_PCI_IMS_SIGNAL_NO_TRIGGER;
 	}
 	raw_spin_unlock_irqrestore(&vector->lock, flags);
+	if (ret == VFIO_PCI_IMS_SIGNAL_PENDING)
+		trace_ims_pended(vector);
+	else if (ret == VFIO_PCI_IMS_SIGNAL_NO_TRIGGER)
+		trace_ims_dropped(vector);
 	return ret;
 }
 
 /*
  * Signal @vector's eventfd, or what ims_vector_defer() makes of it. @last: where the
- * caller keeps the time of the last one.
+ * caller keeps the time of the last one. @trace: the tracepoint of the caller's counter.
  */
 static __always_inline enum vfio_pci_ims_signal
-ims_vector_signal(struct ims_vector *vector, bool loopback, unsigned long *last)
+ims_vector_signal(struct ims_vector *vector, bool loopback, unsigned long *last,
+		  void (*trace)(const struct ims_vector *vector))
 {
 	struct eventfd_ctx *eventfd = rcu_dereference(vector->trigger);
 	enum vfio_pci_ims_signal ret = VFIO_PCI_IMS_SIGNAL_DELIVERED;
@@ -62,6 +68,7 @@ ims_vector_signal(struct ims_vector *vector, bool loopback, unsigned long *last)
 		ret = ims_vector_defer(vector, loopback, &eventfd);
 	if (ret == VFIO_PCI_IMS_SIGNAL_DELIVERED) {
 		WRITE_ONCE(*last, jiffies);
+		trace(vector);
 		ims_compat_eventfd_signal(eventfd);
 	}
 	return ret;
@@ -84,7 +91,7 @@ void ims_vector_resend(struct ims_vector *vector)
 	lockdep_assert_held(&vector->vdev->lock);
 
 	rcu_read_lock();
-	if (ims_vector_signal(vector, false, &vector->last) ==
+	if (ims_vector_signal(vector, false, &vector->last, trace_ims_delivered) ==
 	    VFIO_PCI_IMS_SIGNAL_DELIVERED)
 		ims_count(&vector->delivered);
 	rcu_read_unlock();
@@ -119,7 +126,7 @@ enum vfio_pci_ims_signal vfio_pci_ims_send_signal(struct vfio_pci_ims *ims,
 	atomic_inc(&v->senders);
 	/* Seen by ims_vector_quiesce(), or we see the trigger that it is after. */
 	smp_mb__after_atomic();
-	ret = ims_vector_signal(v, false, &v->signalled_last);
+	ret = ims_vector_signal(v, false, &v->signalled_last, trace_ims_signalled);
 	if (ret == VFIO_PCI_IMS_SIGNAL_DELIVERED)
 		atomic64_inc(&v->signalled);
 	/* The eventfd may go when ims_vector_quiesce() has seen this. */
@@ -167,7 +174,7 @@ void ims_block_signal(struct ims_vdev *vdev, u32 start, u32 count,
 		if (!vector || !vector->eventfd)
 			continue;
 		rcu_read_lock();
-		if (ims_vector_signal(vector, true, &vector->last) ==
+		if (ims_vector_signal(vector, true, &vector->last, trace_ims_loopback) ==
 		    VFIO_PCI_IMS_SIGNAL_DELIVERED)
 			ims_count(&vector->loopback);
 		rcu_read_unlock();

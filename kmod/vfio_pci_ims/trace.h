@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Tracepoints: the life of a vector's line, producers, and requests that were
- * refused. Cookies are left out: perf shows tracepoints to more people than may see
- * them.
+ * Tracepoints: the life of a vector's line, its interrupts, producers, and requests
+ * that were refused. Cookies are left out: perf shows tracepoints to more people than
+ * may see them.
  */
 #undef TRACE_SYSTEM
 #define TRACE_SYSTEM vfio_pci_ims
@@ -46,7 +46,7 @@ DEFINE_EVENT(ims_line, ims_line_free,
 	TP_ARGS(line)
 );
 
-TRACE_EVENT(ims_trigger_replaced,
+DECLARE_EVENT_CLASS(ims_vector,
 	TP_PROTO(const struct ims_vector *vector),
 	TP_ARGS(vector),
 	TP_STRUCT__entry(
@@ -58,6 +58,47 @@ TRACE_EVENT(ims_trigger_replaced,
 		__entry->vector = vector->index;
 	),
 	TP_printk("device=%u vector=%u", __entry->device, __entry->vector)
+);
+
+DEFINE_EVENT(ims_vector, ims_trigger_replaced,
+	TP_PROTO(const struct ims_vector *vector),
+	TP_ARGS(vector)
+);
+
+/*
+ * What becomes of an interrupt: one event for each step of the counter of that name;
+ * ims_passed for one that was pended, when it is signalled after all. Ahead of the
+ * eventfd's signal, so that who is woken by it can be told. While nobody looks, each
+ * is an instruction that does nothing.
+ */
+DEFINE_EVENT(ims_vector, ims_delivered,
+	TP_PROTO(const struct ims_vector *vector),
+	TP_ARGS(vector)
+);
+
+DEFINE_EVENT(ims_vector, ims_loopback,
+	TP_PROTO(const struct ims_vector *vector),
+	TP_ARGS(vector)
+);
+
+DEFINE_EVENT(ims_vector, ims_signalled,
+	TP_PROTO(const struct ims_vector *vector),
+	TP_ARGS(vector)
+);
+
+DEFINE_EVENT(ims_vector, ims_pended,
+	TP_PROTO(const struct ims_vector *vector),
+	TP_ARGS(vector)
+);
+
+DEFINE_EVENT(ims_vector, ims_passed,
+	TP_PROTO(const struct ims_vector *vector),
+	TP_ARGS(vector)
+);
+
+DEFINE_EVENT(ims_vector, ims_dropped,
+	TP_PROTO(const struct ims_vector *vector),
+	TP_ARGS(vector)
 );
 
 TRACE_EVENT(ims_bypass,

@@ -206,6 +206,7 @@ void ims_vector_pass(struct ims_vector *vector, struct eventfd_ctx *eventfd)
 	if (!eventfd)
 		return;
 	WRITE_ONCE(vector->last, jiffies);
+	trace_ims_passed(vector);
 	ims_compat_eventfd_signal(eventfd);
 }
 

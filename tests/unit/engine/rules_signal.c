@@ -534,6 +534,45 @@ static void counters(void **state)
 	assert_int_equal(v.failed, 0);
 }
 
+/* What was traced when the eventfd was signalled: after that is too late, see trace.h. */
+static char traced[64];
+
+static void trace_at_signal(int id)
+{
+	(void)id;
+	snprintf(traced, sizeof(traced), "%s", shim_last_trace());
+}
+
+static void assert_trace(const char *event, u32 vector, const char *told)
+{
+	char text[64];
+
+	snprintf(text, sizeof(text), "%s device=%u vector=%u", event,
+		 WITH_VDEV(vdev->id), vector);
+	assert_string_equal(told, text);
+}
+
+static void each_count_is_traced(void **state)
+{
+	(void)state;
+	shim_eventfd_on_signal(trace_at_signal);
+	assert_int_equal(declare(1, 1), 0);
+	assert_int_equal(send(1), NO_TRIGGER);
+	assert_trace("ims_dropped", 1, shim_last_trace());
+	rules_live(0, 2);
+	env_fire_vector(&e, 0, 0);
+	assert_trace("ims_delivered", 0, traced);
+	assert_int_equal(loop(0, 2), 0);
+	assert_trace("ims_loopback", 1, traced);
+	assert_int_equal(send(1), DELIVERED);
+	assert_trace("ims_signalled", 1, traced);
+	assert_int_equal(mask(0, 1), 0);
+	env_fire_vector(&e, 0, 0);
+	assert_trace("ims_pended", 0, shim_last_trace());
+	assert_int_equal(unmask(0, 1), 0);
+	assert_trace("ims_passed", 0, traced);
+}
+
 static void counts_survive_slots(void **state)
 {
 	int i;
@@ -607,5 +646,6 @@ RULES(rules_signal,
 	rule("signal: loopback does not go through hardware", not_through_hardware),
 	rule("signal: a freed slot and a wrong cookie fire nothing", stale_fires_nothing),
 	rule("counts: delivered, loopback, signalled, dropped, replaced, failed", counters),
+	rule("counts: each has a trace event", each_count_is_traced),
 	rule("counts: survive the slots they came from", counts_survive_slots),
 	rule("counts: time of the last one goes forward", last_goes_forward))

@@ -49,6 +49,8 @@ shim_class_##name(const char *event, proto)				\
 
 #define DEFINE_EVENT(class, name, proto, args)				\
 static inline __attribute__((unused)) void trace_##name(proto)		\
-{ shim_class_##class(#name, args); }
+{ shim_class_##class(#name, args); }					\
+static inline __attribute__((unused)) bool trace_##name##_enabled(void)	\
+{ return shim_trace_on; }
 
 #endif
