@@ -28,7 +28,7 @@ enum ims_flags {
 /**
  * ims_version() - version of the library that runs
  *
- * @return Static string such as "0.1.0".
+ * @return Static string, three numbers with dots between them.
  */
 const char *ims_version(void);
 

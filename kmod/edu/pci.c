@@ -10,6 +10,7 @@
 
 #include "edu.h"
 #include "../param.h"
+#include "../version.h"
 
 #define PCI_VENDOR_ID_EDU	0x1234
 #define PCI_DEVICE_ID_EDU	0x11e8
@@ -283,4 +284,4 @@ module_exit(ims_edu_exit);
 
 MODULE_DESCRIPTION("Reference accelerator with an interrupt message store, on QEMU's edu device");
 MODULE_LICENSE("GPL");
-MODULE_VERSION("0.1.0");
+MODULE_VERSION(IMS_VERSION);

@@ -8,6 +8,7 @@
 #include <linux/msi.h>
 #include <linux/slab.h>
 
+#include "../version.h"
 #include "ims_internal.h"
 
 static bool allow_unsafe_interrupts;
@@ -510,4 +511,4 @@ EXPORT_SYMBOL_GPL(ims_store_id);
 
 MODULE_DESCRIPTION("Interrupt domains for device-specific interrupt stores (IMS)");
 MODULE_LICENSE("GPL");
-MODULE_VERSION("0.1.0");
+MODULE_VERSION(IMS_VERSION);

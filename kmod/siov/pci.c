@@ -13,6 +13,7 @@
 
 #include "siov.h"
 #include "../param.h"
+#include "../version.h"
 
 static struct ims_param ims_siov_slots = { 8192, 1, SIOV_HW_SLOTS_MAX };
 ims_param_named(slots, ims_siov_slots, 0444);
@@ -285,4 +286,4 @@ module_exit(ims_siov_exit);
 
 MODULE_DESCRIPTION("Reference driver of a DSA-like accelerator, simulated on QEMU's nvme");
 MODULE_LICENSE("GPL");
-MODULE_VERSION("0.1.0");
+MODULE_VERSION(IMS_VERSION);

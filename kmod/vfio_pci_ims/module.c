@@ -5,6 +5,7 @@
 #include <linux/module.h>
 #include <linux/string.h>
 
+#include "../version.h"
 #include "engine.h"
 #include "netlink/netlink.h"
 #include "storm.h"
@@ -57,5 +58,5 @@ module_exit(vfio_pci_ims_module_exit);
 
 MODULE_DESCRIPTION("MSI-X vectors of VFIO virtual devices, backed by IMS slots");
 MODULE_LICENSE("GPL");
-MODULE_VERSION("0.1.0");
+MODULE_VERSION(IMS_VERSION);
 MODULE_ALIAS_GENL_FAMILY(IMS_FAMILY_NAME);

@@ -5,6 +5,7 @@
 #include <linux/log2.h>
 #include <linux/module.h>
 
+#include "../version.h"
 #include "vfunc.h"
 
 static bool ims_vfunc_overlap(u64 a, u64 a_size, u64 b, u64 b_size)
@@ -193,4 +194,4 @@ module_exit(ims_vfunc_exit);
 
 MODULE_DESCRIPTION("Virtual PCI functions whose vectors an interrupt message store backs");
 MODULE_LICENSE("GPL");
-MODULE_VERSION("0.1.0");
+MODULE_VERSION(IMS_VERSION);
