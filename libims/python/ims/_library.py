@@ -6,11 +6,11 @@ import errno
 import functools
 import os
 import weakref
-from typing import Any, Callable, Generic, Iterable, Iterator, Optional, TypeVar, overload
+from typing import Any, Callable, Dict, Generic, Iterable, Iterator, List, Optional, TypeVar, overload
 
 from ._prototypes import PROTOTYPES
 
-_TYPES = {
+_TYPES: Dict[str, Any] = {
     "v": None, "b": ctypes.c_bool, "i": ctypes.c_int, "u": ctypes.c_uint, "z": ctypes.c_size_t,
     "B": ctypes.c_uint8, "H": ctypes.c_uint16, "I": ctypes.c_uint32, "Q": ctypes.c_uint64,
     "q": ctypes.c_int64, "s": ctypes.c_char_p, "p": ctypes.c_void_p,
@@ -26,7 +26,7 @@ def ctype(letter: str) -> Any:
 
 
 @functools.lru_cache(maxsize=None)
-def function(name: str) -> Callable[..., Any]:
+def function(name: str) -> Any:
     """A function of libims with its prototype."""
     result, parameters = PROTOTYPES[name]
     found = getattr(_library, name)
@@ -48,7 +48,7 @@ def word(names: str, value: int) -> str:
 
 def number_of(names: str, wanted: str) -> int:
     """The number of a word."""
-    known = []
+    known: List[str] = []
     while (name := text(function(names)(len(known)))) is not None:
         if name == wanted:
             return len(known)

@@ -1,12 +1,15 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """What a monitor tells: see ims_monitor(3)."""
 
-from typing import Any, Optional, Union
+from typing import Callable, Optional, TypeVar, Union
 
 from . import _library as lib
 from .device import Device
 from .store import Store
 from .vector import Vector
+
+
+T = TypeVar("T")
 
 
 class Event(lib.Snapshot):
@@ -24,9 +27,9 @@ class Event(lib.Snapshot):
     alert_error = lib.number("ims_event_get_alert_error")
     alert_rate = lib.number("ims_event_get_alert_rate", "Interrupts a second, of a storm.")
 
-    def _inside(self, kind: str, make: Any) -> Any:
+    def _inside(self, kind: str, make: Callable[..., T]) -> Optional[T]:
         pointer = lib.function(f"ims_event_get_{kind}")(self.pointer)
-        return pointer and make(pointer, context=self.context, owner=self)
+        return make(pointer, context=self.context, owner=self) if pointer else None
 
     @property
     def store(self) -> Optional[Store]:

@@ -74,7 +74,12 @@ class Source(lib.Owned, Generic[E]):
                 yield event
                 continue
             ready = loop.create_future()
-            loop.add_reader(self.fileno(), lambda: ready.done() or ready.set_result(None))
+
+            def wake() -> None:
+                if not ready.done():
+                    ready.set_result(None)
+
+            loop.add_reader(self.fileno(), wake)
             try:
                 await ready
             finally:
