@@ -314,7 +314,9 @@ static void answer(const struct nlmsghdr *request)
 		return;
 	}
 
-	if (call.dump && fake_kernel.interrupts) {
+	if (call.dump && fake_kernel.undisturbed) {
+		fake_kernel.undisturbed--;
+	} else if (call.dump && fake_kernel.interrupts) {
 		fake_kernel.interrupts--;
 		call.interrupted = true;
 	}

@@ -133,8 +133,9 @@ struct fake_kernel {
 	bool privileged;
 	/* Family number; tests change it to reload the module. */
 	uint16_t family;
-	/* Dumps to come that are disturbed. */
+	/* Dumps to come that are disturbed, behind some that are not. */
 	unsigned int interrupts;
+	unsigned int undisturbed;
 	/* Datagrams of a dump have at most this many bytes. */
 	size_t part;
 	/* fake_trace.c tells of changes that are asked for. */

@@ -165,6 +165,25 @@ static void look_ups_and_getters(void **state)
 	ims_store_free(store);
 }
 
+static void names_of_all_lengths(void **state)
+{
+	char name[IMS_NAME_MAX + 2];
+	struct ims_store *store;
+
+	memset(name, 'x', sizeof(name));
+	name[IMS_NAME_MAX + 1] = '\0';
+	assert_int_equal(ims_store_get(*state, name, &store), -ENODEV);
+	assert_contains(ims_error_get_text(ims_ctx_get_error(*state)),
+			"at most 127 bytes");
+	assert_int_equal(fake_kernel.requests, 0);
+
+	name[IMS_NAME_MAX] = '\0';
+	fake()->name = name;
+	assert_int_equal(ims_store_get(*state, name, &store), 0);
+	assert_string_equal(ims_store_get_name(store), name);
+	ims_store_free(store);
+}
+
 static void absent_values(void **state)
 {
 	static const int attributes[] = {
@@ -293,6 +312,7 @@ int main(void)
 		TEST(empty_list),
 		TEST(list_disturbed),
 		TEST(look_ups_and_getters),
+		TEST(names_of_all_lengths),
 		TEST(absent_values),
 		TEST(capacity),
 		TEST(suspended),

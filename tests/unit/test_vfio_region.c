@@ -94,6 +94,7 @@ static void regions_fail(void **state)
 {
 	uint64_t v64;
 	uint32_t v32;
+	uint8_t v8;
 
 	(void)state;
 	fake_vfio.access_error = -EFAULT;
@@ -110,6 +111,11 @@ static void regions_fail(void **state)
 	assert_int_equal(ims_vfio_write64(f.vfio, 0, 8, 1), -EIO);
 	assert_reason(f.ctx, -EIO, "device " FAKE_NAME, NULL,
 		      "the driver took a part only");
+	/* Of one byte, the part is none. */
+	assert_int_equal(ims_vfio_read8(f.vfio, 0, 8, &v8), -EIO);
+	assert_int_equal(ims_vfio_write8(f.vfio, 0, 8, 1), -EIO);
+	assert_reason(f.ctx, -EIO, "device " FAKE_NAME, NULL,
+		      "writing 1 bytes at 0x8 of region 0: the driver took a part only");
 
 	fake_vfio.region_flags = VFIO_REGION_INFO_FLAG_READ;
 	assert_int_equal(ims_vfio_write8(f.vfio, 0, 8, 1), -EACCES);
