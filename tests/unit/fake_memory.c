@@ -3,6 +3,7 @@
  * For programs that are tested as a whole: one of their allocations fails, the
  * simulated kernel's left out.
  */
+#include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -29,9 +30,10 @@ static volatile unsigned long countdown;
 
 static bool fails(void)
 {
-	if (!countdown || fake_kernel.inside)
+	if (!countdown || fake_kernel.inside || --countdown)
 		return false;
-	return !--countdown;
+	errno = ENOMEM;
+	return true;
 }
 
 /* Whoever tries one after the other has seen all of them. */

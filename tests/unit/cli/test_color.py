@@ -60,6 +60,10 @@ def color_of_what():
              for line in out.splitlines()}
     equal([e for e in found if found[e]], ["overrun"])
     assert len(found) > 2, found
+    out = imsctl("monitor", "--idle-timeout=0.5", "--color=always",
+                 fake="reload").out
+    equal(out.count(RED + "gone" + OFF), 1)
+    equal(out.count(RED), 1)
     out = imsctl("doctor", "--color=always").out
     for style, word in ((GREEN, "ok"), (YELLOW, "warning"), (RED, "failed"),
                         (FAINT, "unknown")):

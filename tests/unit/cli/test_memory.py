@@ -1,9 +1,38 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """No memory: each allocation of imsctl and of libims fails in turn"""
 
+import fcntl
+import os
+import pty
+import struct
+import subprocess
 import tempfile
+import termios
 
+import harness
 from harness import *
+
+
+def screen(number):
+    """imsctl top with keys and a screen: its exit status and standard error."""
+    ours, theirs = pty.openpty()
+    fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 80, 0, 0))
+    p = subprocess.Popen([harness.build / "tests/unit/imsctl_fake", "top",
+                          "--count", "2", "--interval", "0.01"],
+                         env={**os.environ, "TERM": "xterm",
+                              "LC_ALL": "C.UTF-8",
+                              "IMS_FAKE": f"busy,no-memory={number}"},
+                         stdin=theirs, stdout=theirs, stderr=subprocess.PIPE)
+    os.close(theirs)
+    try:
+        while os.read(ours, 65536):
+            pass
+    except OSError:  # the other side is closed
+        pass
+    os.close(ours)
+    err = p.stderr.read().decode()
+    p.stderr.close()
+    return p.wait(), err
 
 
 def each_fails(*args, least, fake="", stdin=None):
@@ -33,6 +62,24 @@ def no_memory_to_look():
     for rows in [], ["--by", "device"]:
         each_fails("top", *rows, "--count", "2", "--interval", "0.01",
                    "--plain", least=20, fake="busy")
+
+
+@test
+def no_memory_for_the_screen():
+    whole_names = 0
+    for number in range(1, 1000):
+        code, err = screen(number)
+        if code == DONE and not err:
+            # Names are not made short, which is no failure.
+            whole_names += 1
+            continue
+        if "memory is left" in err:
+            break
+        equal(code, FAILED, f"exit status of allocation {number}: {err}")
+        assert "memory" in err, (number, err)
+    equal((code, err), (DONE, "memory is left\n"))
+    equal(whole_names, 2)
+    assert number > 20, f"{number - 1} allocations"
 
 
 @test
