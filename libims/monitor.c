@@ -97,13 +97,19 @@ static void forget_state(struct ims_monitor *m)
 	m->position = 0;
 }
 
-/* Of a lack of privilege, the caller gives the reason. */
+/*
+ * Who is in it already needs no privilege any more to stay. Of a lack of privilege,
+ * the caller gives the reason.
+ */
 static int join_group(struct ims_monitor *m, uint32_t group)
 {
+	bool member = false;
 	const char *step;
 	int err;
 
-	err = ims_transport_join(m->transport, group, &step);
+	err = ims_transport_is_member(m->transport, group, &member, &step);
+	if (!err && !member)
+		err = ims_transport_join(m->transport, group, &step);
 	return err && err != -EPERM ? ims_fail_errno(m->ctx, err, NULL, step) :
 				      err;
 }
@@ -111,8 +117,8 @@ static int join_group(struct ims_monitor *m, uint32_t group)
 /*
  * A group of the family that the context has found: that with cookies, or if that
  * needs a privilege which is not there, the one for everybody. Never both, which
- * would tell everything twice. What was joined needs no privilege to be joined again,
- * as long as the family is the same.
+ * would tell everything twice. Whether it is still in the group that it had joined, the
+ * socket is asked: the family may have gone and come back under the same number.
  */
 static int join_events(struct ims_monitor *m)
 {
@@ -122,11 +128,8 @@ static int join_events(struct ims_monitor *m)
 	if (!ctx->events_group)
 		return ims_fail(m->ctx, -EOPNOTSUPP, NULL, NULL,
 				"the loaded module vfio_pci_ims does not tell events");
-	if (!m->public) {
+	if (!m->public)
 		err = join_group(m, ctx->events_group);
-		if (err == -EPERM && m->family == ctx->family)
-			return 0;
-	}
 	if (err == -EPERM && ctx->public_group) {
 		err = join_group(m, ctx->public_group);
 		m->public = !err;

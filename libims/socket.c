@@ -104,6 +104,33 @@ int ims_transport_join(struct ims_transport *t, uint32_t group,
 	return 0;
 }
 
+int ims_transport_is_member(const struct ims_transport *t, uint32_t group,
+			    bool *member, const char **step)
+{
+	const uint32_t word = (group - 1) / 32, bit = (group - 1) % 32;
+	socklen_t size = 0;
+	uint32_t *groups;
+	int err = 0;
+
+	/* A bit for each group, from 1. Without room it says how much it takes. */
+	*step = "getsockopt(NETLINK_LIST_MEMBERSHIPS)";
+	if (getsockopt(t->fd, SOL_NETLINK, NETLINK_LIST_MEMBERSHIPS, NULL, &size))
+		return -errno;
+	*member = false;
+	if (word >= size / sizeof(*groups))
+		return 0;
+
+	groups = calloc(1, size);
+	if (!groups)
+		return -ENOMEM;
+	if (getsockopt(t->fd, SOL_NETLINK, NETLINK_LIST_MEMBERSHIPS, groups, &size))
+		err = -errno;
+	else
+		*member = groups[word] >> bit & 1;
+	free(groups);
+	return err;
+}
+
 int ims_transport_fd(const struct ims_transport *t)
 {
 	return t->fd;

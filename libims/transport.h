@@ -8,6 +8,7 @@
 #ifndef LIBIMS_TRANSPORT_H
 #define LIBIMS_TRANSPORT_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <sys/types.h>
@@ -44,6 +45,13 @@ ssize_t ims_transport_recv(struct ims_transport *transport, void **data);
  */
 int ims_transport_join(struct ims_transport *transport, uint32_t group,
 		       const char **step);
+
+/*
+ * Is it in that group now? The kernel ends memberships without a word when it removes
+ * the family. 0 or a negative errno and @step as above.
+ */
+int ims_transport_is_member(const struct ims_transport *transport, uint32_t group,
+			    bool *member, const char **step);
 
 /* Readable when there is a datagram, or an error to be told. Borrowed. */
 int ims_transport_fd(const struct ims_transport *transport);

@@ -25,6 +25,7 @@ struct fake_events {
 	size_t room;
 	/* Errors of the transport itself. */
 	int join_error;
+	int member_error;
 	int recv_error;
 	/* Called once somebody listens; NULL for none. */
 	void (*on_join)(void);

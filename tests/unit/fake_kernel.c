@@ -435,6 +435,20 @@ int ims_transport_join(struct ims_transport *transport, uint32_t group,
 	return 0;
 }
 
+int ims_transport_is_member(const struct ims_transport *transport, uint32_t group,
+			    bool *member, const char **step)
+{
+	*step = "getsockopt(NETLINK_LIST_MEMBERSHIPS)";
+	if (fake_events.member_error)
+		return fake_events.member_error;
+	if (group == FAKE_NOTIFY_GROUP)
+		*member = transport->listens && fake_events.notified;
+	else
+		*member = transport->listens && fake_events.joined &&
+			  group == (fake_events.public ? FAKE_PUBLIC : FAKE_GROUP);
+	return 0;
+}
+
 int ims_transport_fd(const struct ims_transport *transport)
 {
 	(void)transport;

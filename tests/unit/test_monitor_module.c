@@ -104,6 +104,19 @@ static void reload_lost(bool renumbered, bool left)
 	assert_int_equal(fake_kernel.loads, loads);
 }
 
+/* A reload with the same number, in what the socket has no room for. */
+static void reload_unheard(void)
+{
+	fake_events.room = 1;
+	world_add_store();
+	world_flush();
+	world_unload();
+	world_load(false);
+	world_add_store();
+	fake_events.room = 0;
+	assert_int_equal(fake_events.lost, 2);
+}
+
 static void reload_lost_renumbered(void **state)
 {
 	(void)state;
@@ -218,6 +231,73 @@ static void not_permitted_in_an_overrun(void **state)
 	expect(IMS_EVENT_STORE_CREATE);
 }
 
+/*
+ * Who has given the privilege up loses a reload with the events around it, and the
+ * family has its old number: the membership ended all the same.
+ */
+static void not_permitted_in_a_lost_reload(void **state)
+{
+	(void)state;
+	start(0);
+	fake_kernel.privileged = false;
+	reload_unheard();
+	expect(IMS_EVENT_OVERRUN);
+	expect(IMS_EVENT_STORE_SYNC);
+	expect(IMS_EVENT_SYNCED);
+	assert_true(ims_monitor_is_public(f.monitor));
+	assert_true(fake_events.joined && fake_events.public);
+	assert_null(ims_ctx_get_error(f.ctx));
+	world_add_store();
+	world_flush();
+	expect(IMS_EVENT_STORE_CREATE);
+	expect(IMS_EVENT_STORE_CREATE);
+	expect_none();
+}
+
+/* Nobody knows whether it listens: that is told, too. */
+static void membership_unknown(void **state)
+{
+	struct ims_event *event;
+
+	(void)state;
+	start(0);
+	reload_unheard();
+	fake_events.member_error = -ENOMEM;
+	expect(IMS_EVENT_OVERRUN);
+	assert_int_equal(ims_monitor_read(f.monitor, &event), -ENOMEM);
+	assert_reason(f.ctx, -ENOMEM, NULL, NULL, "NETLINK_LIST_MEMBERSHIPS");
+	assert_true(is_ready());
+	fake_events.member_error = 0;
+	expect(IMS_EVENT_STORE_SYNC);
+	expect(IMS_EVENT_SYNCED);
+	assert_true(fake_events.joined);
+}
+
+/* As there is no group for everybody, each read says so, until it is permitted. */
+static void deaf_after_a_lost_reload(void **state)
+{
+	struct ims_event *event;
+	unsigned int i;
+
+	(void)state;
+	fake_events.no_public = true;
+	start(0);
+	fake_kernel.privileged = false;
+	reload_unheard();
+	expect(IMS_EVENT_OVERRUN);
+	for (i = 0; i < 2; i++) {
+		assert_int_equal(ims_monitor_read(f.monitor, &event), -EPERM);
+		assert_reason(f.ctx, -EPERM, NULL, NULL,
+			      "listening to events needs CAP_SYS_ADMIN");
+		assert_true(is_ready());
+	}
+	fake_kernel.privileged = true;
+	expect(IMS_EVENT_STORE_SYNC);
+	expect(IMS_EVENT_SYNCED);
+	assert_true(fake_events.joined);
+	assert_false(ims_monitor_is_public(f.monitor));
+}
+
 /* A module without a group for everybody: that is told, and tried again. */
 static void not_joined_again(void **state)
 {
@@ -252,6 +332,9 @@ int main(void)
 		TEST(group_is_missing),
 		TEST(not_permitted_again),
 		TEST(not_permitted_in_an_overrun),
+		TEST(not_permitted_in_a_lost_reload),
+		TEST(membership_unknown),
+		TEST(deaf_after_a_lost_reload),
 		TEST(not_joined_again),
 	};
 

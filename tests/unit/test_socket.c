@@ -120,6 +120,38 @@ static void join_fails(void **state)
 	ims_transport_close(t);
 }
 
+/* The kernel's own list: of the controller's "notify", which is a group of its own. */
+static void membership(void **state)
+{
+	struct ims_transport *t;
+	const char *step;
+	bool member = true;
+
+	(void)state;
+	assert_int_equal(ims_transport_open(&t, &step), 0);
+	assert_int_equal(ims_transport_is_member(t, GENL_ID_CTRL, &member, &step), 0);
+	assert_false(member);
+	assert_int_equal(ims_transport_join(t, GENL_ID_CTRL, &step), 0);
+	assert_int_equal(ims_transport_is_member(t, GENL_ID_CTRL, &member, &step), 0);
+	assert_true(member);
+	assert_int_equal(ims_transport_is_member(t, GENL_ID_CTRL - 1, &member, &step),
+			 0);
+	assert_false(member);
+	assert_int_equal(ims_transport_is_member(t, GENL_ID_CTRL + 1, &member, &step),
+			 0);
+	assert_false(member);
+	/* One that there cannot be yet. */
+	member = true;
+	assert_int_equal(ims_transport_is_member(t, 100000, &member, &step), 0);
+	assert_false(member);
+
+	close(ims_transport_fd(t));
+	assert_int_equal(ims_transport_is_member(t, GENL_ID_CTRL, &member, &step),
+			 -EBADF);
+	assert_string_equal(step, "getsockopt(NETLINK_LIST_MEMBERSHIPS)");
+	ims_transport_close(t);
+}
+
 /* The controller is asked for itself. */
 static void answers(void **state)
 {
@@ -159,6 +191,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(open_fails),
 		TEST(join_fails),
+		TEST(membership),
 		TEST(answers),
 	};
 
