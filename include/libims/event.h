@@ -35,7 +35,8 @@ struct ims_event;
  * @IMS_EVENT_DEVICE_SYNC: a virtual device that is open
  * @IMS_EVENT_VECTOR_CREATE: a vector was used for the first time
  * @IMS_EVENT_VECTOR_CHANGE: its state, backing, slot, cookie, affinity or
- *	bypass changed, or its counts were reset
+ *	bypass changed, it is held or its rate limited by an administrator or
+ *	not any more, or its counts were reset
  * @IMS_EVENT_VECTOR_SYNC: a vector that is not absent
  * @IMS_EVENT_ALERT: something ran out, or a vector's interrupts storm
  * @IMS_EVENT_OVERRUN: events were lost. Forget all that was told: the state

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "agent.h"
 
+#include <assert.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -12,12 +13,14 @@ enum kind { U32, U64, FLAG, STRING };
 /*
  * A getter of an object: all of them are here (tests/unit/lint-spec). @lost: its
  * header says that events do not keep it current. @cookie: only with CAP_SYS_ADMIN.
+ * @fixed: does not change while the object lives.
  */
 struct getter {
 	const char *name;
 	enum kind kind;
 	bool lost;
 	bool cookie;
+	bool fixed;
 	union {
 		int (*u32)(const void *object, uint32_t *value);
 		int (*u64)(const void *object, uint64_t *value);
@@ -30,23 +33,24 @@ struct getter {
 #define G32(fn, ...)	{ #fn, U32, .u32 = (void *)(fn), __VA_ARGS__ }
 #define G64(fn, ...)	{ #fn, U64, .u64 = (void *)(fn), __VA_ARGS__ }
 #define IS(fn, ...)	{ #fn, FLAG, .flag = (void *)(fn), __VA_ARGS__ }
-#define TEXT(fn)	{ #fn, STRING, .string = (void *)(fn) }
+#define TEXT(fn, ...)	{ #fn, STRING, .string = (void *)(fn), __VA_ARGS__ }
 #define LOST		.lost = true
 #define COOKIE		.cookie = true
+#define FIXED		.fixed = true
 
 static const struct getter store_getters[] = {
-	TEXT(ims_store_get_name),
-	TEXT(ims_store_get_driver),
-	TEXT(ims_store_get_domain),
-	G32(ims_store_get_id,),
-	G32(ims_store_get_size,),
+	TEXT(ims_store_get_name, FIXED),
+	TEXT(ims_store_get_driver, FIXED),
+	TEXT(ims_store_get_domain, FIXED),
+	G32(ims_store_get_id, FIXED),
+	G32(ims_store_get_size, FIXED),
 	G32(ims_store_get_limit,),
 	G32(ims_store_get_used,),
 	G32(ims_store_get_peak,),
 	G32(ims_store_get_reserved,),
 	G32(ims_store_get_available,),
 	G32(ims_store_get_entries,),
-	G32(ims_store_get_capacity,),
+	G32(ims_store_get_capacity, FIXED),
 	G32(ims_store_get_devices,),
 	G64(ims_store_get_failures,),
 	IS(ims_store_is_suspended,),
@@ -54,13 +58,13 @@ static const struct getter store_getters[] = {
 };
 
 static const struct getter device_getters[] = {
-	TEXT(ims_device_get_name),
-	TEXT(ims_device_get_uuid),
-	TEXT(ims_device_get_parent),
-	TEXT(ims_device_get_owner_comm),
-	G32(ims_device_get_id,),
-	G32(ims_device_get_store_id,),
-	G32(ims_device_get_vectors,),
+	TEXT(ims_device_get_name, FIXED),
+	TEXT(ims_device_get_uuid, FIXED),
+	TEXT(ims_device_get_parent, FIXED),
+	TEXT(ims_device_get_owner_comm, FIXED),
+	G32(ims_device_get_id, FIXED),
+	G32(ims_device_get_store_id, FIXED),
+	G32(ims_device_get_vectors, FIXED),
 	G32(ims_device_get_live,),
 	G32(ims_device_get_held,),
 	G32(ims_device_get_emulated,),
@@ -69,7 +73,7 @@ static const struct getter device_getters[] = {
 	G32(ims_device_get_reservation,),
 	G32(ims_device_get_entries,),
 	G64(ims_device_get_default_cookie, COOKIE),
-	G32(ims_device_get_owner_pid,),
+	G32(ims_device_get_owner_pid, FIXED),
 	G32(ims_device_get_bypass,),
 	G32(ims_device_get_quiet,),
 	G32(ims_device_get_rate_limit,),
@@ -84,10 +88,10 @@ static const struct getter device_getters[] = {
 };
 
 static const struct getter vector_getters[] = {
-	TEXT(ims_vector_get_device_name),
-	TEXT(ims_vector_get_affinity),
-	G32(ims_vector_get_device_id,),
-	G32(ims_vector_get_index,),
+	TEXT(ims_vector_get_device_name, FIXED),
+	TEXT(ims_vector_get_affinity,),
+	G32(ims_vector_get_device_id, FIXED),
+	G32(ims_vector_get_index, FIXED),
 	G32(ims_vector_get_state,),
 	G32(ims_vector_get_backing,),
 	G32(ims_vector_get_slot,),
@@ -122,6 +126,12 @@ static const struct getter vector_getters[] = {
 	IS(ims_vector_is_bypassed,),
 	{ 0 },
 };
+
+#define COUNT(array)	(sizeof(array) / sizeof((array)[0]))
+
+static_assert(COUNT(store_getters) <= AGENT_GETTERS &&
+	      COUNT(device_getters) <= AGENT_GETTERS &&
+	      COUNT(vector_getters) <= AGENT_GETTERS, "there is a counter for each");
 
 /* What the getter says of an object, in words. */
 static void say(const struct getter *getter, const void *object, char *text,
@@ -222,13 +232,30 @@ static void drop(struct agent_table *table, size_t i, void (*free_one)(void *))
 	table->objects[i] = table->objects[--table->num];
 }
 
+/* Count what an event changes. */
+static void compare(struct agent_table *table, const struct getter *getters,
+		    const void *old, const void *new)
+{
+	char a[256], b[256];
+	size_t i;
+
+	for (i = 0; getters[i].name; i++) {
+		say(&getters[i], old, a, sizeof(a));
+		say(&getters[i], new, b, sizeof(b));
+		table->changed[i] += !!strcmp(a, b);
+	}
+}
+
 static void put(struct agent_table *table, uint64_t (*key_of)(const void *),
-		void (*free_one)(void *), void *object)
+		const struct getter *getters, void (*free_one)(void *),
+		void *object)
 {
 	ssize_t i = find(table, key_of, key_of(object));
 
-	if (i >= 0)
+	if (i >= 0) {
+		compare(table, getters, table->objects[i], object);
 		drop(table, i, free_one);
+	}
 	if (table->num == AGENT_OBJECTS)
 		abort();
 	table->objects[table->num++] = object;
@@ -327,11 +354,14 @@ const char *agent_apply(struct agent *agent, const struct ims_event *event)
 		return NULL;
 	}
 	if (store && !ims_store_copy(store, &kept_store))
-		put(&agent->stores, store_key, free_store, kept_store);
+		put(&agent->stores, store_key, store_getters, free_store,
+		    kept_store);
 	if (device && !ims_device_copy(device, &kept_device))
-		put(&agent->devices, device_key, free_device, kept_device);
+		put(&agent->devices, device_key, device_getters, free_device,
+		    kept_device);
 	if (vector && !ims_vector_copy(vector, &kept_vector))
-		put(&agent->vectors, vector_key, free_vector, kept_vector);
+		put(&agent->vectors, vector_key, vector_getters, free_vector,
+		    kept_vector);
 	return NULL;
 }
 
@@ -411,4 +441,28 @@ const char *agent_differs(struct agent *agent, struct ims_ctx *ctx, bool cookies
 	ims_device_list_free(devices);
 	ims_vector_list_free(vectors);
 	return is ? agent->differs : NULL;
+}
+
+/* ---- what has been tried ------------------------------------------------ */
+
+static const char *untested(const struct agent_table *table,
+			    const struct getter *getters)
+{
+	size_t i;
+
+	for (i = 0; getters[i].name; i++)
+		if (!getters[i].lost && !table->changed[i] != getters[i].fixed)
+			return getters[i].name;
+	return NULL;
+}
+
+const char *agent_untested(const struct agent *agent)
+{
+	const char *name = untested(&agent->stores, store_getters);
+
+	if (!name)
+		name = untested(&agent->devices, device_getters);
+	if (!name)
+		name = untested(&agent->vectors, vector_getters);
+	return name;
 }

@@ -12,11 +12,17 @@
 #include <stddef.h>
 
 #define AGENT_OBJECTS	256
+#define AGENT_GETTERS	64
 
-/* Those @num of a kind, in no order. @objects: copies, of the kind's struct. */
+/*
+ * Those @num of a kind, in no order. @objects: copies, of the kind's struct.
+ * @changed: how often an event gave one of them another value, for each getter; is
+ * not forgotten.
+ */
 struct agent_table {
 	void *objects[AGENT_OBJECTS];
 	size_t num;
+	unsigned int changed[AGENT_GETTERS];
 };
 
 struct agent {
@@ -40,5 +46,11 @@ const char *agent_apply(struct agent *agent, const struct ims_event *event);
  * they are the same. @cookies: the agent was told of cookies.
  */
 const char *agent_differs(struct agent *agent, struct ims_ctx *ctx, bool cookies);
+
+/*
+ * A getter that events are to keep current, and that no event has given another value
+ * so far, or one that has another value although it is not to change; NULL: none.
+ */
+const char *agent_untested(const struct agent *agent);
 
 #endif /* TESTS_UNIT_AGENT_H */

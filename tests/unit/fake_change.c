@@ -159,6 +159,30 @@ struct fake_vector *fake_new_vector(struct fake_device *d, uint32_t index)
 	return v;
 }
 
+/* One that is in a slot stays there until the next allocation. */
+static void set_cookie(struct fake_vector *v, uint64_t cookie)
+{
+	if (!v->has_slot)
+		v->cookie = cookie;
+	v->pending_cookie = cookie != v->cookie ? cookie : 0;
+}
+
+void fake_set_default_cookie(struct fake_device *d, uint64_t cookie, fake_tell *tell)
+{
+	size_t i;
+
+	d->default_cookie = cookie;
+	tell(IMS_CMD_DEVICE_CHANGE_NTF, d, NULL);
+	for (i = 0; i < d->num_vectors; i++) {
+		struct fake_vector *v = &d->vectors[i];
+
+		if (v->cookie_own || v->backing == IMS_VECTOR_BACKING_EMULATED)
+			continue;
+		set_cookie(v, cookie);
+		tell(IMS_CMD_VECTOR_CHANGE_NTF, d, v);
+	}
+}
+
 static void apply(const struct fake_call *call, struct fake_device *d,
 		  struct fake_vector *v)
 {
@@ -171,12 +195,9 @@ static void apply(const struct fake_call *call, struct fake_device *d,
 	if (cookie || call->attrs[IMS_A_VECTOR_COOKIE_CLEAR]) {
 		value = cookie ? nla_get_u64(cookie) : d->default_cookie;
 		v->cookie_own = cookie;
-		if (v->has_slot && !now && value != v->cookie)
-			v->pending_cookie = value;
-		else
-			v->cookie = value;
 		if (now)
-			v->pending_cookie = 0;
+			v->cookie = value;
+		set_cookie(v, value);
 	}
 	if (affinity)
 		nla_strlcpy(v->affinity, affinity, sizeof(v->affinity));

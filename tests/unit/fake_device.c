@@ -251,13 +251,16 @@ void fake_device_set(struct fake_call *call)
 			return;
 		d->limit = new_limit;
 		d->reservation = new_reservation;
-		if (cookie)
-			d->default_cookie = nla_get_u64(cookie);
 		if (bypass)
 			d->bypass = nla_get_u32(bypass);
+		if (limit || reservation || bypass)
+			fake_events_tell(IMS_CMD_DEVICE_CHANGE_NTF, d, NULL);
+		if (cookie)
+			fake_set_default_cookie(d, nla_get_u64(cookie),
+						fake_events_tell);
 		if (rate)
-			d->rate_limit = nla_get_u32(rate);
-		fake_events_tell(IMS_CMD_DEVICE_CHANGE_NTF, d, NULL);
+			fake_set_default_rate(d, nla_get_u32(rate),
+					      fake_events_tell);
 	}
 	fake_finish(call);
 }

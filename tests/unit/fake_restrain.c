@@ -26,7 +26,20 @@ static bool parse(const struct fake_call *call)
 	return true;
 }
 
-static void set_quiet(struct fake_vector *v, bool quiet)
+void fake_set_default_rate(struct fake_device *d, uint32_t rate, fake_tell *tell)
+{
+	size_t i;
+
+	if (d->rate_limit == rate)
+		return;
+	d->rate_limit = rate;
+	tell(IMS_CMD_DEVICE_CHANGE_NTF, d, NULL);
+	for (i = 0; i < d->num_vectors; i++)
+		if (!d->vectors[i].rate_limit)
+			tell(IMS_CMD_VECTOR_CHANGE_NTF, d, &d->vectors[i]);
+}
+
+void fake_set_quiet(struct fake_vector *v, bool quiet)
 {
 	bool slot = v->has_slot || v->backing == IMS_VECTOR_BACKING_EMULATED;
 
@@ -50,7 +63,7 @@ static void apply(const struct fake_call *call, struct fake_device *d,
 	if (!v)
 		return;
 	if (quiet || call->attrs[IMS_A_VECTOR_QUIET_CLEAR])
-		set_quiet(v, quiet);
+		fake_set_quiet(v, quiet);
 	if (rate)
 		v->rate_limit = nla_get_u32(rate);
 	fake_events_tell(fresh ? IMS_CMD_VECTOR_CREATE_NTF :
@@ -76,6 +89,8 @@ static bool restrain(const struct fake_call *call, struct fake_device *d,
 	for (i = c->first; i < c->first + c->count; i++)
 		if (!c->bools || c->bools[i])
 			apply(call, d, i);
+	/* How many are held, which the kernel tells a second later. */
+	fake_events_tell(IMS_CMD_DEVICE_CHANGE_NTF, d, NULL);
 	return true;
 }
 

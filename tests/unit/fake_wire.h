@@ -83,6 +83,20 @@ bool fake_may_set_cookie(const struct fake_call *call,
 			 const struct fake_device *d, const struct nlattr *nla,
 			 const struct nlattr *cookie);
 
+/* Told of changes, as fake_events_tell(). */
+typedef void fake_tell(uint8_t cmd, const struct fake_device *d,
+		       const struct fake_vector *v);
+
+/*
+ * What vectors have that have none of their own. Each of them is another one then,
+ * and told, behind the device.
+ */
+void fake_set_default_cookie(struct fake_device *d, uint64_t cookie, fake_tell *tell);
+void fake_set_default_rate(struct fake_device *d, uint32_t rate, fake_tell *tell);
+
+/* A vector is held by an administrator, or not any more. */
+void fake_set_quiet(struct fake_vector *v, bool quiet);
+
 /* The range that a request names. False when the call was ended. */
 bool fake_named_range(const struct fake_call *call, const struct fake_device *d,
 		      uint32_t *first, uint32_t *count);

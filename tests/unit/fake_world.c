@@ -75,6 +75,16 @@ static void tell_vector(uint8_t cmd, const struct fake_device *d,
 	tell(msg);
 }
 
+/* A device if @v is NULL. */
+static void tell_either(uint8_t cmd, const struct fake_device *d,
+			const struct fake_vector *v)
+{
+	if (v)
+		tell_vector(cmd, d, v);
+	else
+		tell_device(cmd, d);
+}
+
 static void alert(void)
 {
 	struct nl_msg *msg = fake_events_begin(IMS_CMD_ALERT_NTF);
@@ -284,7 +294,7 @@ static void refuse(struct fake_device *d)
 
 static void change_device(struct fake_device *d)
 {
-	switch (world_random(7)) {
+	switch (world_random(9)) {
 	case 0:
 		refuse(d);
 		return;
@@ -299,7 +309,14 @@ static void change_device(struct fake_device *d)
 		d->bypass = world_random(3);
 		break;
 	case 4:
-		d->default_cookie = world_random(1000);
+		fake_set_default_cookie(d, 1 + world_random(1000), tell_either);
+		return;
+	case 5:
+		fake_set_default_rate(d, world_random(3) * 1000, tell_either);
+		return;
+	case 6:
+		/* Its parent is going away. */
+		d->gone = d->gone || !world_random(4);
 		break;
 	default:
 		d->limit = WORLD_VECTORS + world_random(100);
@@ -325,12 +342,63 @@ void world_set_vector(struct fake_device *d, uint32_t index, uint32_t state,
 	}
 	v->state = state;
 	v->cookie = cookie;
+	v->pending_cookie = 0;
+	v->quiet = false;
 	v->has_slot = state == IMS_VECTOR_STATE_LIVE;
 	v->slot = world.generation;
+	v->handle = v->slot + world_random(2);
 	v->generation++;
 	v->irq = 30 + index;
 	tell_vector(cmd, d, v);
 	tell_owners_later(d);
+}
+
+/* What an administrator does. */
+static void restrain(struct fake_device *d, struct fake_vector *v)
+{
+	switch (world_random(4)) {
+	case 0:
+		fake_set_quiet(v, !v->quiet);
+		tell_later(d->id);
+		break;
+	case 1:
+		v->rate_limit = world_random(3) * 500;
+		break;
+	case 2:
+		v->cookie_own = !v->cookie_own;
+		v->pending_cookie = world_random(1000);
+		break;
+	case 3:
+		snprintf(v->affinity, sizeof(v->affinity), "%s",
+			 world_random(2) ? "0-1" : "");
+		break;
+	}
+}
+
+/* What its driver does, and a reset of its counts. */
+static void drive(struct fake_device *d, struct fake_vector *v)
+{
+	switch (world_random(5)) {
+	case 0:
+		v->bypassed = !v->bypassed;
+		break;
+	case 1:
+		v->backing = v->backing == IMS_VECTOR_BACKING_EMULATED ?
+			     IMS_VECTOR_BACKING_IMS :
+			     IMS_VECTOR_BACKING_EMULATED;
+		tell_later(d->id);
+		break;
+	case 2:
+		v->prepared = !v->prepared;
+		break;
+	case 3:
+		v->revoked = !v->revoked;
+		break;
+	case 4:
+		v->since = ++fake_kernel.now;
+		v->delivered = 0;
+		break;
+	}
 }
 
 static void change_vector(struct fake_device *d)
@@ -338,7 +406,7 @@ static void change_vector(struct fake_device *d)
 	uint32_t index = world_random(WORLD_VECTORS);
 	struct fake_vector *v = fake_kernel_vector(d, index);
 
-	switch (v ? world_random(5) : 5) {
+	switch (v ? world_random(6) : 6) {
 	case 0:
 		/* Not told */
 		v->delivered++;
@@ -346,13 +414,11 @@ static void change_vector(struct fake_device *d)
 		v->cpu = world_random(4);
 		return;
 	case 1:
-		v->bypassed = !v->bypassed;
+		drive(d, v);
 		break;
 	case 2:
-		v->backing = v->backing == IMS_VECTOR_BACKING_EMULATED ?
-			     IMS_VECTOR_BACKING_IMS :
-			     IMS_VECTOR_BACKING_EMULATED;
-		tell_later(d->id);
+	case 3:
+		restrain(d, v);
 		break;
 	default:
 		world_set_vector(d, index, IMS_VECTOR_STATE_IDLE +

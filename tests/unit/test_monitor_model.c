@@ -2,8 +2,8 @@
 /*
  * An agent that applies events by the rules of <libims/event.h> ends with what
  * the kernel has, in each getter that events are to keep current, after any changes,
- * overruns at any time, reloads of the module that are told or lost in an overrun, and
- * dumps in the middle of it all. Random sequences; a failure names its seed, to be given in
+ * overruns at any time, reloads of the module that are told or lost in an overrun,
+ * dumps in the middle of it all, and an agent that loses its privilege. Random sequences; a failure names its seed, to be given in
  * MONITOR_SEED.
  */
 #include "test.h"
@@ -16,10 +16,11 @@
 #include "fake_kernel.h"
 #include "fake_world.h"
 
-#define SEEDS		400
+#define SEEDS		1000
 #define STEPS		150
+
 static struct agent agent;
-static unsigned int overruns, disturbed, reloads;
+static unsigned int overruns, disturbed, reloads, demoted;
 
 static void start_anew(void)
 {
@@ -79,8 +80,11 @@ static const char *run(uint64_t seed)
 	for (i = 0; i < STEPS; i++) {
 		if (!world_random(60))
 			world_unload();
+		/* The process gives the privilege up. */
+		if (!world_random(2 * STEPS))
+			fake_kernel.privileged = false;
 		if (fake_kernel.absent && !world_random(3))
-			world_load(world_random(4));
+			world_load(world_random(2));
 		if (!fake_kernel.absent && world_random(3))
 			world_change();
 		for (reads = world_random(6); reads; reads--)
@@ -105,6 +109,10 @@ static const char *run(uint64_t seed)
 	differs = agent_differs(&agent, ctx, fake_kernel.privileged);
 	overruns += agent.overruns;
 	reloads += agent.reloads;
+	/* Without cookies from then on, unless it has kept its place in the group. */
+	if (fake_kernel.privileged)
+		assert_false(ims_monitor_is_public(monitor));
+	demoted += ims_monitor_is_public(monitor);
 	ims_monitor_free(monitor);
 	ims_ctx_free(ctx);
 	return differs;
@@ -121,6 +129,7 @@ static void ends_with_what_there_is(void **state)
 	overruns = 0;
 	disturbed = 0;
 	reloads = 0;
+	demoted = 0;
 	for (; seed <= last; seed++) {
 		differs = run(seed);
 		if (differs)
@@ -134,6 +143,9 @@ static void ends_with_what_there_is(void **state)
 		assert_true(overruns > SEEDS);
 		assert_true(disturbed > SEEDS / 10);
 		assert_true(reloads > SEEDS / 2);
+		assert_true(demoted > SEEDS / 20);
+		/* All that is promised has been put to the proof. */
+		assert_string_equal(agent_untested(&agent) ?: "none", "none");
 	}
 }
 
