@@ -59,8 +59,7 @@ static enum exit_code parse(const struct call *call, struct request *request)
 		return EXIT_DONE;
 
 	if (call->count > 1)
-		code = parse_vectors(call->command, call->arguments[1],
-				     &request->vectors);
+		code = parse_second(call, &request->vectors);
 	if (!code && is_action(call, "set")) {
 		request->cpus = call->arguments[2];
 		/* It would mean the default to the kernel. */

@@ -39,7 +39,7 @@ static enum exit_code apply_file(const struct call *call, struct ims_ctx *ctx,
 	struct ims_device *device;
 	enum exit_code code;
 
-	code = find_device(ctx, call->command, name, &device);
+	code = find_device(ctx, call, name, &device);
 	if (code)
 		return code;
 

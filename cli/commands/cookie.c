@@ -92,8 +92,7 @@ static enum exit_code parse_which(const struct call *call,
 		return EXIT_DONE;
 	request->is_default = !strcmp(call->arguments[1], "default");
 	if (!request->is_default)
-		return parse_vectors(call->command, call->arguments[1],
-				     &request->vectors);
+		return parse_second(call, &request->vectors);
 
 	request->table = &device_table;
 	if (is_action(call, "clear"))

@@ -28,7 +28,7 @@ static enum exit_code compare(const struct call *call, struct ims_ctx *ctx,
 	struct config is;
 	enum exit_code code;
 
-	code = find_device(ctx, call->command, call->arguments[0], &device);
+	code = find_device(ctx, call, call->arguments[0], &device);
 	if (code)
 		return code;
 

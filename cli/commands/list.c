@@ -195,7 +195,7 @@ static enum exit_code list_vectors(const struct call *call, struct ims_ctx *ctx,
 	enum exit_code code;
 
 	if (call->count) {
-		code = find_device(ctx, call->command, call->arguments[0],
+		code = find_device(ctx, call, call->arguments[0],
 				   &device);
 		if (code)
 			return code;

@@ -76,8 +76,7 @@ static enum exit_code parse(const struct call *call, struct request *request)
 		return EXIT_DONE;
 
 	if (call->count > 1)
-		code = parse_vectors(call->command, call->arguments[1],
-				     &request->vectors);
+		code = parse_second(call, &request->vectors);
 	if (!code)
 		code = select_columns(call, &vector_table, IN_QUIET,
 				      &request->selection);

@@ -109,8 +109,7 @@ static enum exit_code parse(const struct call *call, struct request *request)
 		if (request->is_default)
 			request->table = &device_table;
 		else
-			code = parse_vectors(call->command, call->arguments[1],
-					     &request->vectors);
+			code = parse_second(call, &request->vectors);
 	}
 	if (code || wants_column_help(call))
 		return code;

@@ -85,7 +85,7 @@ static enum exit_code show(const struct call *call, struct ims_ctx *ctx,
 	if (has(call, OPTION_STORE))
 		return show_store(call, ctx, selection);
 
-	code = find_device(ctx, call->command, call->arguments[0], &device);
+	code = find_device(ctx, call, call->arguments[0], &device);
 	if (code)
 		return code;
 	if (call->count > 1)

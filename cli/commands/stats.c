@@ -93,6 +93,8 @@ static enum exit_code parse(const struct call *call, struct request *request)
 	if (wants_column_help(call))
 		return EXIT_DONE;
 
+	if (has(call, OPTION_STORE) && call->count > 1 && !call->action_said)
+		return unknown_action(call, "a store has no vectors, and ");
 	if (has(call, OPTION_STORE) && call->count > 1)
 		return usage_error(call->command,
 				   "a store has no vectors: leave out '%s'",
@@ -101,8 +103,7 @@ static enum exit_code parse(const struct call *call, struct request *request)
 		return usage_error(call->command,
 				   "--store goes without --nonzero");
 	if (call->count > 1)
-		code = parse_vectors(call->command, call->arguments[1],
-				     &request->vectors);
+		code = parse_second(call, &request->vectors);
 	if (!code)
 		code = select_columns(call, table_of(call), IN_STATS,
 				      &request->selection);

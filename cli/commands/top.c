@@ -217,7 +217,7 @@ static enum exit_code run(const struct call *call)
 		return code;
 
 	if (call->count)
-		code = find_device(top.ctx, call->command, call->arguments[0],
+		code = find_device(top.ctx, call, call->arguments[0],
 				   &top.only_device);
 	if (!code && wants_screen(call))
 		code = run_screen(&request, &top);

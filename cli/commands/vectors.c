@@ -4,8 +4,23 @@
  */
 #include <errno.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "commands/vectors.h"
+
+enum exit_code parse_second(const struct call *call, struct vector_set *set)
+{
+	const char *text = call->arguments[1];
+	char what[256];
+
+	if (call->action_said || !strcmp(text, "all") ||
+	    !text[strspn(text, "0123456789,-")])
+		return parse_vectors(call->command, text, set);
+	*set = (struct vector_set) { 0 };
+	snprintf(what, sizeof(what),
+		 "'%.127s' is no list of vectors such as 0,3,7-9, and ", text);
+	return unknown_action(call, what);
+}
 
 static enum exit_code print_one(const struct call *call, struct ims_ctx *ctx,
 				const struct ims_device *device, uint32_t index,

@@ -9,6 +9,12 @@
 #include "objects/vector_set.h"
 
 /*
+ * The second argument, of a verb whose first action takes "DEVICE [VECTORS]". When it
+ * is no list and the action was not said, the first one may have been meant for it.
+ */
+enum exit_code parse_second(const struct call *call, struct vector_set *set);
+
+/*
  * Those of @set in any state, or if none were named those that were used; with
  * OPTION_NONZERO only those that have counted something.
  */

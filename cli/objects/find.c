@@ -60,8 +60,9 @@ static enum exit_code too_many(const struct ims_device_list *list,
 		       relation->several, text);
 }
 
-/* Says so, as in @said, and which of @list may have been meant. */
-static enum exit_code not_found(const struct ims_device_list *list,
+/* Says so, as in @said, and which of @list, or which action, may have been meant. */
+static enum exit_code not_found(const struct call *call,
+				const struct ims_device_list *list,
 				const char *name, const char *said)
 {
 	char text[GUESS_SIZE];
@@ -69,6 +70,8 @@ static enum exit_code not_found(const struct ims_device_list *list,
 	size_t i;
 
 	begin_guess(&guess, name, strlen(name));
+	if (!call->action_said)
+		guess_action(call->command, &guess);
 	for (i = 0; i < ims_device_list_count(list); i++)
 		try_guess(&guess, ims_device_get_name(
 					ims_device_list_at(list, i)));
@@ -77,7 +80,8 @@ static enum exit_code not_found(const struct ims_device_list *list,
 }
 
 /* The only device that @relation with @name holds for. */
-static enum exit_code find_only(struct ims_ctx *ctx, const char *name,
+static enum exit_code find_only(struct ims_ctx *ctx, const struct call *call,
+				const char *name,
 				const struct relation *relation,
 				struct ims_device **device)
 {
@@ -106,7 +110,7 @@ static enum exit_code find_only(struct ims_ctx *ctx, const char *name,
 	if (!found) {
 		snprintf(said, sizeof(said),
 			 "device %s: no such virtual device is open", name);
-		code = not_found(list, name, said);
+		code = not_found(call, list, name, said);
 	} else if (found > 1) {
 		code = too_many(list, name, relation, found);
 	} else {
@@ -164,7 +168,8 @@ static int find_named(struct ims_ctx *ctx, const char *name,
 }
 
 /* No device's name begins like @name; @err has been the answer to that. */
-static enum exit_code not_begun(struct ims_ctx *ctx, const char *name, int err)
+static enum exit_code not_begun(struct ims_ctx *ctx, const struct call *call,
+				const char *name, int err)
 {
 	const char *reason = ims_error_get_message(ims_ctx_get_error(ctx));
 	struct ims_device_list *list = NULL;
@@ -175,29 +180,29 @@ static enum exit_code not_begun(struct ims_ctx *ctx, const char *name, int err)
 	if (ims_device_list_get(ctx, &list))
 		code = problem(EXIT_NO_OBJECT, "%s", said);
 	else
-		code = not_found(list, name, said);
+		code = not_found(call, list, name, said);
 	ims_device_list_free(list);
 	return code;
 }
 
-enum exit_code find_device(struct ims_ctx *ctx, const struct command *command,
+enum exit_code find_device(struct ims_ctx *ctx, const struct call *call,
 			   const char *name, struct ims_device **device)
 {
 	char full[IMS_NAME_MAX + 1];
 	int err;
 
 	if (!name[0])
-		return usage_error(command, "the device's name is empty");
+		return usage_error(call->command, "the device's name is empty");
 
 	name = complete_name(name, full);
 	err = find_named(ctx, name, device);
 	if (err == -ENODEV && strstr(name, ".."))
-		return find_only(ctx, name, &abbreviation, device);
+		return find_only(ctx, call, name, &abbreviation, device);
 	/* It may be the address of a parent, which has colons. */
 	if (err == -ENODEV && strchr(name, ':'))
-		return find_only(ctx, name, &child, device);
+		return find_only(ctx, call, name, &child, device);
 	if (err == -ENODEV)
-		return not_begun(ctx, name, err);
+		return not_begun(ctx, call, name, err);
 	return err ? failure(ctx, err) : EXIT_DONE;
 }
 
@@ -215,7 +220,7 @@ enum exit_code on_device(const struct call *call, const char *name,
 	if (code)
 		return code;
 
-	code = find_device(ctx, call->command, name, &device);
+	code = find_device(ctx, call, name, &device);
 	if (!code) {
 		code = act(call, ctx, device, request);
 		ims_device_free(device);

@@ -17,7 +17,7 @@ enum exit_code open_source(const struct call *call, struct ims_ctx **ctx);
  * find.c: the device or store that the user calls @name. EXIT_DONE, or what is
  * wrong has been reported.
  */
-enum exit_code find_device(struct ims_ctx *ctx, const struct command *command,
+enum exit_code find_device(struct ims_ctx *ctx, const struct call *call,
 			   const char *name, struct ims_device **device);
 /* The same, on what open_source() opens: act(), with @request, on the device. */
 enum exit_code on_device(const struct call *call, const char *name,

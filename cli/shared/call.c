@@ -64,6 +64,45 @@ enum exit_code missing_argument(const struct call *call)
 			   (int)strcspn(name, " []"), name);
 }
 
+void guess_action(const struct command *command, struct guess *guess)
+{
+	const struct action *a;
+
+	for (a = command->actions; a->name; a++)
+		try_guess(guess, a->name);
+}
+
+enum exit_code unknown_action(const struct call *call, const char *what)
+{
+	const struct action *a = call->command->actions;
+	const char *word = call->arguments[0];
+	char names[128] = "", text[GUESS_SIZE];
+	struct guess guess;
+	size_t len = 0;
+
+	for (; a->name; a++)
+		len += snprintf(names + len, sizeof(names) - len, "%s%s",
+				!len ? "" : a[1].name ? ", " : " and ",
+				a->name);
+	begin_guess(&guess, word, strlen(word));
+	guess_action(call->command, &guess);
+	return usage_error(call->command, "%s'%s' is none of %s%s",
+			   guess.best ? "" : what, word, names,
+			   guess_text(&guess, "", text));
+}
+
+/* What was taken for a name, as it is no action, is much like one. */
+static bool means_action(const struct call *call)
+{
+	struct guess guess;
+
+	if (!call->action || call->action_said || !call->count)
+		return false;
+	begin_guess(&guess, call->arguments[0], strlen(call->arguments[0]));
+	guess_action(call->command, &guess);
+	return guess.best;
+}
+
 static enum exit_code check_options(const struct call *call)
 {
 	uint64_t foreign = call->given & ~command_options(call->command);
@@ -75,28 +114,14 @@ static enum exit_code check_options(const struct call *call)
 	foreign = call->given & ~call_options(call);
 	if (!foreign)
 		return EXIT_DONE;
+	/* The option belongs to the action that was meant. */
+	if (means_action(call))
+		return unknown_action(call, "");
 	name = options[__builtin_ctzll(foreign)].name;
 	return usage_error(call->command, "%s goes without --%s",
 			   call->action->name, name);
 }
 
-/* What was taken for a name, as it is no action, may have been meant for one. */
-static enum exit_code excess_argument(const struct call *call, int max)
-{
-	const struct action *a = call->command->actions;
-	char names[128] = "";
-	size_t len = 0;
-
-	if (!call->action || call->action_said)
-		return usage_error(call->command, "unexpected argument '%s'",
-				   call->arguments[max]);
-	for (; a->name; a++)
-		len += snprintf(names + len, sizeof(names) - len, "%s%s",
-				!len ? "" : a[1].name ? ", " : " and ",
-				a->name);
-	return usage_error(call->command, "'%s' is none of %s",
-			   call->arguments[0], names);
-}
 
 enum exit_code check_call(const struct call *call)
 {
@@ -104,15 +129,20 @@ enum exit_code check_call(const struct call *call)
 	int min = call->action ? call->action->min : command->min;
 	int max = call->action ? call->action->max : command->max;
 	const char *columns = call->values[OPTION_OUTPUT];
-	enum exit_code code = check_options(call);
+	enum exit_code code;
 
+	/* With so many arguments, the first one was meant for an action. */
+	if (call->action && !call->action_said && call->count > max)
+		return unknown_action(call, "");
+	code = check_options(call);
 	if (code)
 		return code;
 	/* The columns are explained for whatever there is. */
 	if (call->count < min && !(columns && !strcmp(columns, "help")))
 		return missing_argument(call);
 	if (call->count > max)
-		return excess_argument(call, max);
+		return usage_error(call->command, "unexpected argument '%s'",
+				   call->arguments[max]);
 	return EXIT_DONE;
 }
 

@@ -12,6 +12,7 @@
 
 #include <libims.h>
 
+#include "shared/guess.h"
 #include "shared/report.h"
 
 /* Options, in the order of help. */
@@ -228,6 +229,13 @@ bool is_action(const struct call *call, const char *name);
 /* call.c; @command is the one that was asked about another, or NULL. */
 enum exit_code unknown_command(const struct command *command, const char *name);
 enum exit_code missing_argument(const struct call *call);
+/*
+ * The first argument is no action, though that or a name was expected. @what: said
+ * ahead of that, unless it is so much like an action that it was meant for it.
+ */
+enum exit_code unknown_action(const struct call *call, const char *what);
+/* Which of the verb's actions, if it has any, may have been meant. */
+void guess_action(const struct command *command, struct guess *guess);
 /*
  * A command line with the program's name: options, the verb unless --help,
  * --version or --batch stand for it, and what follows.

@@ -150,3 +150,54 @@ def closed_output():
     p = subprocess.run(["sh", "-c", command], stderr=subprocess.PIPE)
     equal(p.returncode, FAILED)
     assert b"standard output" in p.stderr, p.stderr
+
+
+def actions_of(verb):
+    """As its help has them; none if it does not look when none is said."""
+    text = imsctl(verb, "--help", fake="no-socket").out
+    return re.findall(rf"^(?:Usage:|      ) imsctl {verb} \[?(\w+)\b", text, re.M) \
+        if f"imsctl {verb} [get]" in text else []
+
+
+@test
+def unknown_actions():
+    """The word that was meant for an action is named, whatever follows it."""
+    verbs = {verb: actions_of(verb) for verb in commands() if actions_of(verb)}
+    assert len(verbs) >= 7, verbs
+    for verb, actions in verbs.items():
+        text = ", ".join(actions[:-1]) + " and " + actions[-1]
+        # A letter is missing, as of "reset" the e.
+        for action in [a for a in actions if len(a) > 3]:
+            wrong = action[:-2] + action[-1]
+            for rest in [A, "0"], [A, "0", "1"], ["x", "y"], [A, "all", "-n"]:
+                usage(f"{verb}: '{wrong}' is none of {text}; did you mean "
+                      f"'{action}'?", verb, wrong, *rest)
+        usage(f"{verb}: 'frob' is none of {text}", verb, "frob", A, "0", "1")
+        if verb in ("bypass", "limit"):
+            usage(f"{verb}: 'frob' is none of {text}", verb, "frob", A)
+            continue
+        # One of the two is wrong.
+        usage(f"{verb}: '{A}' is no list of vectors such as 0,3,7-9, and 'frob' "
+              f"is none of {text}", verb, "frob", A)
+        # Who has said the action has made a mistake in the list.
+        usage(f"{verb}: 'x' is no list of vectors such as 0,3,7-9", verb,
+              "get", "rest", "x")
+    usage("affinity: 'spraed' is none of get, set, clear and spread; did you "
+          "mean 'spread'?", "affinity", "spraed", A, "--cpus", "0")
+    usage("stats: 'rest' is none of get and reset; did you mean 'reset'?",
+          "stats", "rest", A)
+    usage("stats: 'rest' is none of get and reset; did you mean 'reset'?",
+          "stats", "rest", "0000:00:04.0", "--store")
+    usage("stats: a store has no vectors, and 'frob' is none of get and reset",
+          "stats", "frob", "0000:00:04.0", "--store")
+
+
+@test
+def names_like_actions():
+    """A device may be called so. If none is, its name may have been an action."""
+    gives("3\n", "stats", "rest", "-o", "vector", "--noheadings", "3",
+          fake="name=rest")
+    fails(NO_OBJECT, "imsctl: device rest: no such virtual device is open; did "
+          "you mean 'reset'?\n", "stats", "rest")
+    fails(NO_OBJECT, "imsctl: device rest: no such virtual device is open\n",
+          "stats", "get", "rest")

@@ -103,9 +103,10 @@ def wrong_calls_of_stats():
     usage("stats: NAME is missing", "stats", "reset")
     usage("stats: unexpected argument '2'", "stats", "reset", "x", "1", "2")
     usage("stats: 'x' is none of get and reset", "stats", "x", "1", "2")
-    usage("stats: 'y' is no list of vectors such as 0,3,7-9", "stats", "x", "y")
-    usage("stats: a store has no vectors: leave out '1'", "stats", "x", "1",
-          "--store")
+    usage("stats: 'y' is no list of vectors such as 0,3,7-9, and 'x' is none of "
+          "get and reset", "stats", "x", "y")
+    usage("stats: a store has no vectors: leave out '1'", "stats", "get", "x",
+          "1", "--store")
     usage("stats: --store goes without --nonzero", "stats", "x", "--store",
           "--nonzero")
     usage("stats: get goes without --dry-run", "stats", "x", "-n")
