@@ -47,6 +47,7 @@
 #include <linux/compiler_types.h>
 #include <linux/types.h>
 
+struct cpumask;
 struct device;
 struct ims_store;
 struct ims_vdev;
@@ -188,6 +189,9 @@ struct vfio_pci_ims_ops {
  * @nr_slots: size of that window; 0, with @first_slot 0, for the whole store
  * @on_hold: begin as after vfio_pci_ims_hold(): no vector gets a slot before
  *	vfio_pci_ims_arm()
+ * @affinity: CPUs that may get the interrupts of vectors without an affinity of
+ *	their own, one of them online; NULL: the kernel's default affinity. It is
+ *	copied
  */
 struct vfio_pci_ims_params {
 	struct device *dev;
@@ -200,6 +204,7 @@ struct vfio_pci_ims_params {
 	u32 first_slot;
 	u32 nr_slots;
 	bool on_hold;
+	const struct cpumask *affinity;
 };
 
 #define VFIO_PCI_IMS_MAX_VECTORS	65536

@@ -9,14 +9,26 @@
 
 #include "engine.h"
 
-/* NULL: the default. With vdev->lock held or under RCU, and valid so long. */
+/* Of vectors without one of their own; NULL: the kernel's default. */
+const struct cpumask *ims_vdev_affinity(const struct ims_vdev *vdev)
+{
+	return vdev->affinity ? to_cpumask(vdev->affinity->mask) : NULL;
+}
+
+/*
+ * Its own or the device's; NULL: the kernel's default, or it is emulated. With
+ * vdev->lock held or under RCU, and valid so long.
+ */
 const struct cpumask *ims_vector_affinity(const struct ims_vector *vector)
 {
 	const struct ims_affinity *affinity;
 
 	affinity = rcu_dereference_check(vector->affinity,
 				lockdep_is_held(&vector->vdev->lock));
-	return affinity ? to_cpumask(affinity->mask) : NULL;
+	if (affinity)
+		return to_cpumask(affinity->mask);
+	return ims_vector_emulated(vector) ? NULL :
+					     ims_vdev_affinity(vector->vdev);
 }
 
 struct ims_affinity *ims_affinity_alloc(const struct cpumask *mask)
@@ -30,7 +42,7 @@ struct ims_affinity *ims_affinity_alloc(const struct cpumask *mask)
 	return affinity;
 }
 
-/* Put in force, for the next slot; NULL: the default. */
+/* Put in force, for the next slot; NULL: the device's. */
 void ims_affinity_replace(struct ims_vector *vector,
 			  struct ims_affinity *affinity)
 {

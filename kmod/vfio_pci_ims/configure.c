@@ -106,17 +106,20 @@ static void ims_configure_move_back(struct ims_configuring *c, u32 nr)
 static int ims_configure_move(struct ims_configuring *c,
 			      struct ims_failure *failure)
 {
+	const struct cpumask *mask = c->config->mask;
 	struct ims_line *line;
 	int ret;
 	u32 i;
 
 	if (!c->config->affinity_given)
 		return 0;
+	if (!mask)
+		mask = ims_vdev_affinity(c->vdev);
 	for (i = 0; i < c->config->count; i++) {
 		if (!c->changes[i].vector)
 			continue;
 		line = ims_vector_line(c->changes[i].vector);
-		ret = line ? ims_irq_set_affinity(&line->irq, c->config->mask) : 0;
+		ret = line ? ims_irq_set_affinity(&line->irq, mask) : 0;
 		if (ret) {
 			failure->vector = c->config->start + i;
 			c->affinity_failed = true;

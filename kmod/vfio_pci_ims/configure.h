@@ -15,7 +15,7 @@
  * @cookie: to what, and when; without the vector
  * @affinity_given: their affinity is to change; not with a cookie that is to take
  *	effect now
- * @mask: to these CPUs; NULL: the default
+ * @mask: to these CPUs; NULL: the device's
  */
 struct ims_config {
 	u32 start;

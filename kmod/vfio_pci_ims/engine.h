@@ -188,7 +188,7 @@ struct ims_affinity {
  *	vdev->lock and @lock, readers under RCU
  * @vdev: whose it is
  * @backing: vdev->lock; send_signal() reads it without
- * @affinity: CPUs that its interrupts may go to, NULL for the default;
+ * @affinity: CPUs that its interrupts may go to, NULL for the device's;
  *	vdev->lock, readers under RCU
  * @limit: of its rate, or NULL: none, as yet; set once under vdev->lock. What is
  *	in it is guarded by @lock
@@ -361,6 +361,8 @@ struct ims_refusals {
  * @num_vectors: declared
  * @pid: thread group that opened the device, in the initial PID namespace
  * @comm: its command name
+ * @affinity: of vectors without one of their own, NULL: the kernel's default; never
+ *	changes
  * @initial: what a reset brings back
  * @default_cookie: of vectors without their own; written with WRITE_ONCE()
  * @on_hold: no vector gets a slot
@@ -405,6 +407,7 @@ struct ims_vdev {
 	u32 num_vectors;
 	pid_t pid;
 	char comm[TASK_COMM_LEN];
+	struct ims_affinity *affinity;
 	struct {
 		u64 default_cookie;
 		bool on_hold;
@@ -622,6 +625,7 @@ void ims_affinity_replace(struct ims_vector *vector,
 			  struct ims_affinity *affinity);
 void ims_affinity_forget(struct ims_vector *vector);
 /* Also under RCU */
+const struct cpumask *ims_vdev_affinity(const struct ims_vdev *vdev);
 const struct cpumask *ims_vector_affinity(const struct ims_vector *vector);
 bool ims_affinity_broken(const struct ims_vector *vector);
 

@@ -34,6 +34,7 @@ void ims_vdev_free(struct ims_vdev *vdev)
 							  true));
 		cond_resched();
 	}
+	kfree(vdev->affinity);
 	kfree(vdev->name);
 	kfree(vdev->parent);
 	mutex_destroy(&vdev->telling);
@@ -194,7 +195,11 @@ static struct ims_vdev *ims_vdev_alloc(const struct vfio_pci_ims_params *params)
 	vdev->name = kstrdup(dev_name(params->dev), GFP_KERNEL_ACCOUNT);
 	vdev->parent = kstrdup(pci_name(ims_store_pci_dev(params->store)),
 			       GFP_KERNEL_ACCOUNT);
-	if (!vdev->name || !vdev->parent) {
+	if (params->affinity)
+		vdev->affinity = ims_affinity_alloc(params->affinity);
+	if (!vdev->name || !vdev->parent ||
+	    (params->affinity && !vdev->affinity)) {
+		kfree(vdev->affinity);
 		kfree(vdev->name);
 		kfree(vdev->parent);
 		kvfree(vdev);
@@ -267,10 +272,10 @@ static int ims_vdev_join(struct ims_vdev *vdev,
  *
  * Return: the number of this open, 1 to INT_MAX, which vfio_pci_ims_free() takes.
  * (It is the id that netlink shows.) -EBUSY when @ims is open already; -EINVAL for
- * a number of vectors out of range, a window that is not within the store, or
- * limits that contradict each other; -ERANGE for a default cookie that the
- * hardware cannot hold; -ENOSPC when the reservation cannot be guaranteed;
- * -ENODEV when the parent is gone; -ENOMEM.
+ * a number of vectors out of range, a window that is not within the store, limits
+ * that contradict each other, or an affinity without a CPU that is online; -ERANGE
+ * for a default cookie that the hardware cannot hold; -ENOSPC when the reservation
+ * cannot be guaranteed; -ENODEV when the parent is gone; -ENOMEM.
  */
 int __vfio_pci_ims_init(struct vfio_pci_ims *ims,
 			const struct vfio_pci_ims_params *params,
@@ -281,6 +286,9 @@ int __vfio_pci_ims_init(struct vfio_pci_ims *ims,
 
 	if (!params->num_vectors ||
 	    params->num_vectors > VFIO_PCI_IMS_MAX_VECTORS)
+		return -EINVAL;
+	if (params->affinity &&
+	    !cpumask_intersects(params->affinity, cpu_online_mask))
 		return -EINVAL;
 
 	/* Looked at again below; here so that no other error comes first. */

@@ -86,6 +86,19 @@ static int run_init(void)
 	return env_open_limits(&e, 0, VECTORS, 8, 4);
 }
 
+static int run_init_affinity(void)
+{
+	const struct cpumask mask = { 0x2 };
+	const struct vfio_pci_ims_params params = {
+		.dev = &e.dev[0],
+		.store = e.store,
+		.num_vectors = VECTORS,
+		.affinity = &mask,
+	};
+
+	return env_open_params(&e, 0, &params);
+}
+
 static int run_init_other(void)
 {
 	return env_open_limits(&e, 1, VECTORS, 8, 4);
@@ -427,6 +440,7 @@ static const struct op ops[] = {
 	{ "store create", 0, mixed, run_store },
 	{ "store create with bus lock", ENV_BUS, closed, run_store },
 	{ "init", 0, closed, run_init },
+	{ "init with an affinity", 0, closed, run_init_affinity },
 	{ "init of a second device", 0, mixed, run_init_other },
 	{ "bind one absent vector", 0, mixed, run_bind_one },
 	{ "bind a block of absent vectors", 0, opened, run_bind_all },

@@ -76,6 +76,60 @@ static void default_is_the_kernels(void **state)
 	assert_int_equal(shim_irq_affinity(irq_of(0)->virq), 0xa);
 }
 
+static int open_with_affinity(unsigned long cpus)
+{
+	const struct cpumask mask = { cpus };
+	const struct vfio_pci_ims_params params = {
+		.dev = &e.dev[0],
+		.store = e.store,
+		.num_vectors = VECTORS,
+		.affinity = &mask,
+	};
+
+	env_close(&e, 0);
+	return env_open_params(&e, 0, &params);
+}
+
+static const struct cpumask *shown(u32 vector)
+{
+	return rules_snapshot(vector).affinity;
+}
+
+static void the_devices_is_the_default(void **state)
+{
+	(void)state;
+	assert_int_equal(open_with_affinity(0x4), 0);
+	rules_live(0, 2);
+	assert_int_equal(goes_to(0), 0x4);
+	assert_int_equal(shown(0)->bits, 0x4);
+	assert_int_equal(rules_affinity(0, 0x2), 0);
+	assert_int_equal(goes_to(0), 0x2);
+	assert_int_equal(goes_to(1), 0x4);
+	/* Back to the device's at once, and again after a reset. */
+	assert_int_equal(rules_affinity(0, 0), 0);
+	assert_int_equal(goes_to(0), 0x4);
+	assert_int_equal(vfio_pci_ims_reset(&e.ims[0]), 0);
+	rules_live(0, 1);
+	assert_int_equal(goes_to(0), 0x4);
+	/* An emulated one has none, and has it again when it is not emulated. */
+	assert_int_equal(vfio_pci_ims_set_emulated(&e.ims[0], 3, 1), 0);
+	assert_null(shown(3));
+	assert_int_equal(vfio_pci_ims_clear_emulated(&e.ims[0], 3, 1), 0);
+	bind_to(3, 3);
+	assert_int_equal(goes_to(3), 0x4);
+}
+
+static void the_devices_must_be_online(void **state)
+{
+	(void)state;
+	shim_cpus_online(0xb);
+	assert_int_equal(open_with_affinity(0x4), -EINVAL);
+	assert_int_equal(open_with_affinity(0), -EINVAL);
+	assert_int_equal(open_with_affinity(0x6), 0);
+	rules_live(0, 1);
+	assert_int_equal(goes_to(0), 0x2);
+}
+
 /* A Linux IRQ that is used again knows nothing of whom it was before. */
 static void reused_irqs_begin_anew(void **state)
 {
@@ -213,6 +267,8 @@ static void no_vectors(void **state)
 
 RULES(rules_cpus,
 	affinity_rule("affinity: the default is the kernel's, also when it is cleared", default_is_the_kernels),
+	affinity_rule("affinity: the device's is the default of its vectors", the_devices_is_the_default),
+	affinity_rule("affinity: the device's has a CPU that is online", the_devices_must_be_online),
 	affinity_rule("affinity: a Linux IRQ that is used again has none of before", reused_irqs_begin_anew),
 	affinity_rule("affinity: an interrupt that goes elsewhere is told of", elsewhere_is_told),
 	affinity_rule("affinity: also when it is not where the default is", default_elsewhere_is_told),
