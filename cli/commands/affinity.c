@@ -115,7 +115,7 @@ const struct command command_affinity = {
 	.help =
 "get shows which CPU gets the interrupts of a device's vectors, and which CPUs\n"
 "may. set says which may: CPUS is a list such as 0-3,8. clear puts it back to\n"
-"the kernel's default affinity. spread gives each vector one CPU, in turn.\n"
+"the default. spread gives each vector one CPU, in turn.\n"
 "VECTORS is a list such as 0,3,7-9, or all. Changes need CAP_SYS_ADMIN, and\n"
 "CPUs that the caller may run on.",
 	.actions = {

@@ -140,8 +140,8 @@ const char *ims_vector_get_device_name(const struct ims_vector *vector);
  * ims_vector_get_affinity() - CPUs that may get the interrupt
  * @vector: vector
  *
- * @return Borrowed list such as "0-3,8"; NULL also when nobody has set it: then
- *	those of the kernel's default affinity may.
+ * @return Borrowed list such as "0-3,8"; NULL also when nobody has set it, of the
+ *	vector or of the device: then those of the kernel's default affinity may.
  */
 const char *ims_vector_get_affinity(const struct ims_vector *vector);
 

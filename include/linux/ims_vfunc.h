@@ -34,6 +34,7 @@
 struct ims_store;
 struct ims_vfunc;
 struct ims_vfunc_parent;
+struct ims_vfunc_settings;
 
 /* VFIO region offset in bits: region index i starts at (u64)i << this. */
 #define IMS_VFUNC_REGION_SHIFT	40
@@ -89,7 +90,9 @@ struct ims_vfunc_bar {
  * @release: counterpart; the last use of the function. What fn->data points to
  *	can have ended
  * @params: change what vfio_pci_ims_init() is called with: limits, a window of
- *	slots, the default cookie
+ *	slots, the default cookie, the affinity. What an administrator has written to
+ *	the function's directory ims/ replaces that. Also called, whether it is open
+ *	or not, when that directory is read or written: changes @params only
  * @open: vectors can be declared emulated. 0 or a negative errno
  * @close: counterpart; the vectors have ended
  * @attach: of drivers with @uses_memory: the user's memory can be reached from
@@ -161,8 +164,10 @@ struct ims_vfunc_driver {
  * @data: what the driver gave for the PCI device, see ims_vfunc_parent_add(). It
  *	stays valid until the function is removed, which is before release()
  * @id: number among the functions of its PCI device, below max_functions
- * @cookie: its default cookie: 256 + @id, or 1 + @id on hardware with smaller ones,
- *	or what params() has chosen; no other function of the PCI device has it
+ * @cookie: its default cookie, from open() on: 256 + @id, or 1 + @id on hardware with
+ *	smaller ones, or what params() has chosen: no other function of the PCI device
+ *	has it. With cookie_change() in @ims_ops an administrator can choose it, too,
+ *	and open() can refuse his choice
  * @ims: the vectors' interrupts; in use from open to close
  * @lock: see the top of this file; for the driver's registers, too
  */
@@ -178,6 +183,7 @@ struct ims_vfunc {
 	/* private: */
 	struct ims_vfunc_parent *parent;
 	struct list_head node;
+	struct ims_vfunc_settings *settings;
 	struct ims_vfunc_config *config;
 	u32 (*msix)[4];
 	int ims_id;

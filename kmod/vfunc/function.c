@@ -79,25 +79,52 @@ u64 ims_vfunc_default_cookie(const struct ims_vfunc_driver *driver,
 	return 0;
 }
 
-static int ims_vfunc_ims_init(struct ims_vfunc *fn, struct ims_store *store)
+/**
+ * ims_vfunc_params - what vfio_pci_ims_init() is to be called with
+ * @fn: the function, open or not
+ * @settings: what an administrator wants; the driver's choice where he wants nothing
+ * @params: out
+ */
+void ims_vfunc_params(struct ims_vfunc *fn,
+		      const struct ims_vfunc_settings *settings,
+		      struct vfio_pci_ims_params *params)
 {
 	const struct ims_vfunc_driver *driver = fn->driver;
-	struct vfio_pci_ims_params params = {
+	struct ims_store *store = fn->parent->store;
+
+	lockdep_assert_held(&fn->parent->lock);
+
+	*params = (struct vfio_pci_ims_params) {
 		.dev = fn->vdev.dev,
 		.store = store,
 		.ops = driver->ims_ops,
 		.num_vectors = driver->num_vectors,
+		.default_cookie = ims_vfunc_default_cookie(driver, store, fn->id),
 		.on_hold = driver->uses_memory,
 	};
+	if (driver->params)
+		driver->params(fn, params);
+	ims_vfunc_settings_apply(settings, params);
+}
 
-	if (!store)
+/* With parent->lock held. */
+static int ims_vfunc_ims_init(struct ims_vfunc *fn)
+{
+	struct vfio_pci_ims_params params;
+	int ret;
+
+	if (!fn->parent->store)
 		return -ENODEV;
 
-	params.default_cookie = ims_vfunc_default_cookie(driver, store, fn->id);
-	if (driver->params)
-		driver->params(fn, &params);
+	ims_vfunc_params(fn, fn->settings, &params);
 	fn->cookie = params.default_cookie;
-	return __vfio_pci_ims_init(&fn->ims, &params, driver->owner);
+	ret = __vfio_pci_ims_init(&fn->ims, &params, fn->driver->owner);
+	if (ret < 0)
+		dev_dbg(fn->vdev.dev,
+			"open: no vectors: limit %u, reservation %u%s: %d\n",
+			params.limit, params.reservation,
+			params.affinity ? ", an affinity" : "", ret);
+	return ret;
 }
 
 /* In the reverse order of ims_vfunc_open(): who uses the vectors goes first. */
@@ -120,12 +147,10 @@ static int ims_vfunc_open(struct vfio_device *vdev)
 	int ret;
 
 	mutex_lock(&parent->lock);
-	ret = ims_vfunc_ims_init(fn, parent->store);
+	ret = ims_vfunc_ims_init(fn);
 	mutex_unlock(&parent->lock);
-	if (ret < 0) {
-		dev_dbg(vdev->dev, "open: no vectors: %d\n", ret);
+	if (ret < 0)
 		return ret;
-	}
 	fn->ims_id = ret;
 
 	ret = fn->driver->open ? fn->driver->open(fn) : 0;
@@ -156,6 +181,7 @@ static void ims_vfunc_release(struct vfio_device *vdev)
 		ims_vfunc_config_exit(fn);
 		kvfree(fn->msix);
 		ims_vfunc_windows_exit(fn);
+		ims_vfunc_settings_exit(fn);
 		mutex_destroy(&fn->lock);
 	}
 	ims_compat_vfio_free_device(vdev);
@@ -187,9 +213,12 @@ static int ims_vfunc_init(struct ims_vfunc *fn)
 	int ret;
 
 	mutex_init(&fn->lock);
-	ret = ims_vfunc_windows_init(fn);
+	ret = ims_vfunc_settings_init(fn);
 	if (ret)
 		goto err_lock;
+	ret = ims_vfunc_windows_init(fn);
+	if (ret)
+		goto err_settings;
 	ret = -ENOMEM;
 	fn->msix = kvcalloc(ims_vfunc_nr_msix(fn), sizeof(*fn->msix),
 			    GFP_KERNEL_ACCOUNT);
@@ -210,6 +239,8 @@ err_msix:
 	kvfree(fn->msix);
 err_windows:
 	ims_vfunc_windows_exit(fn);
+err_settings:
+	ims_vfunc_settings_exit(fn);
 err_lock:
 	mutex_destroy(&fn->lock);
 	return ret;

@@ -48,6 +48,7 @@ int ims_vfunc_mdev_register(struct ims_vfunc_driver *driver, const char *modname
 			.name		= modname,
 			.owner		= driver->owner,
 			.mod_name	= modname,
+			.dev_groups	= ims_vfunc_groups,
 		},
 	};
 	return mdev_register_driver(&driver->mdev_driver);

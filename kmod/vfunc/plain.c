@@ -253,6 +253,7 @@ int ims_vfunc_plain_register(struct ims_vfunc_driver *driver,
 		.bus			= &ims_vfunc_bus,
 		.owner			= driver->owner,
 		.mod_name		= modname,
+		.dev_groups		= ims_vfunc_groups,
 		.suppress_bind_attrs	= true,
 	};
 	return driver_register(&driver->plain_driver);

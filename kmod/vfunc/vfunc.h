@@ -7,6 +7,7 @@
  *	mdev.c		functions that are born as mediated devices
  *	plain.c		functions that are born on a bus of ours
  *	function.c	struct ims_vfunc: from its making to its end, open to close
+ *	settings.c	what an administrator wants of its opens, by sysfs
  *	ioctl.c		what its user asks for by ioctl(2)
  *	region.c	what its user reads and writes
  *	window.c	what its user maps
@@ -15,9 +16,12 @@
  *
  * Locks, beside those of <linux/ims_vfunc.h>; outermost first:
  *
- *	parent->lock	(mutex) parent->store and parent->fns: a function that opens
- *			uses the store under the lock, removal takes it away under
- *			the lock. Inside VFIO's lock of a device, outside fn->lock
+ *	parent->lock	(mutex) parent->store, parent->fns and fn->settings: a
+ *			function that opens uses the store under the lock, removal
+ *			takes it away under the lock. Inside VFIO's lock of a
+ *			device, outside fn->lock. Readers and writers of sysfs files
+ *			take it, so nobody may wait for them under it, as the
+ *			removal of a device does
  *	fn->window_lock	(mutex) whether pages of the function's windows may be
  *			mapped now. Inside all others, and inside the mmap_lock of
  *			a process: nothing is waited for under it
@@ -78,6 +82,24 @@ struct ims_vfunc_parent {
 	struct dev_ext_attribute ext_attrs[IMS_VFUNC_ATTRS];
 };
 
+/**
+ * struct ims_vfunc_settings - what an administrator wants of a function's opens
+ * @set: which of them he has set, BIT() of enum ims_vfunc_setting
+ * @limit: most slots at a time
+ * @reserved: slots guaranteed to it, from open to close
+ * @cookie: default cookie
+ * @affinity: CPUs of vectors without an affinity of their own
+ *
+ * The last four are valid when they are set.
+ */
+struct ims_vfunc_settings {
+	unsigned long set;
+	u32 limit;
+	u32 reserved;
+	u64 cookie;
+	struct cpumask *affinity;
+};
+
 /* Vectors that the function's MSI-X capability and table tell of. */
 static inline u32 ims_vfunc_nr_msix(const struct ims_vfunc *fn)
 {
@@ -120,6 +142,18 @@ unsigned int ims_vfunc_remove(struct device *dev);
 int ims_vfunc_reset(struct ims_vfunc *fn);
 u64 ims_vfunc_default_cookie(const struct ims_vfunc_driver *driver,
 			     struct ims_store *store, unsigned int id);
+
+/* with parent->lock held, and a store */
+void ims_vfunc_params(struct ims_vfunc *fn,
+		      const struct ims_vfunc_settings *settings,
+		      struct vfio_pci_ims_params *params);
+
+/* settings.c */
+extern const struct attribute_group *ims_vfunc_groups[];
+int ims_vfunc_settings_init(struct ims_vfunc *fn);
+void ims_vfunc_settings_exit(struct ims_vfunc *fn);
+void ims_vfunc_settings_apply(const struct ims_vfunc_settings *settings,
+			      struct vfio_pci_ims_params *params);
 
 /* ioctl.c */
 long ims_vfunc_ioctl(struct vfio_device *vdev, unsigned int cmd,

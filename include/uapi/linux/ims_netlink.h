@@ -316,11 +316,12 @@ enum ims_device_attr {
  * @IMS_A_VECTOR_IRQ: u32, Linux IRQ; left out with the slot
  * @IMS_A_VECTOR_CPU: u32, CPU that gets the interrupt; left out with the slot
  * @IMS_A_VECTOR_AFFINITY: string, CPUs that may get the interrupt, as a list
- *	such as "0-3,8". Left out when nobody has set it: then those of the
- *	kernel's default affinity may (irqaffinity=,
- *	/proc/irq/default_smp_affinity). In a request at most %IMS_CPULIST_MAX
- *	bytes, and within the CPUs that the caller may run on; empty: the default
- *	again, to which the interrupt goes at once
+ *	such as "0-3,8": its own, or those that the device was opened with. Left
+ *	out when it has neither: then those of the kernel's default affinity may
+ *	(irqaffinity=, /proc/irq/default_smp_affinity). In a request at most
+ *	%IMS_CPULIST_MAX bytes, and within the CPUs that the caller may run on;
+ *	empty: none of its own any more, and the interrupt goes where it may then
+ *	at once
  * @IMS_A_VECTOR_AFFINITY_BROKEN: flag, the interrupt goes to a CPU that it was
  *	not to go to: those of its affinity, or of the kernel's default affinity
  *	when it has none, have no vector left or are offline

@@ -40,6 +40,23 @@ gives "imsctl lists it by its name, with its parent" 0 "^$name +$parent$" imsctl
 gives "and shows it by the beginning of it" 0 "\"name\": \"$name\", \"parent\": \"$parent\", \"uuid\": null" \
 	imsctl show --json -o name,parent,uuid "$parent"
 close_wq a
+ims=/sys/bus/ims_vfunc/devices/$name/ims
+put() { printf '%s' "$2" >"$ims/$1"; }
+bound() {
+	ask a bind 1 1 && imsctl list --vectors --noheadings -o vector,affinity,cpu | tail -n 1
+}
+gives "what it is opened with is in sysfs" 0 $'^\n[0-9]+\n0\n0x103\ndefault$' \
+	cat "$ims"/{set,limit,reserved,cookie,affinity}
+check "an administrator chooses a limit" put limit 3
+check "a reservation" put reserved 2
+check "and CPUs" put affinity 0
+gives "but no PASID, which is the driver's" 1 "not supported" put cookie 5
+gives "the first are set" 0 "^limit reserved affinity$" cat "$ims/set"
+check "it is opened again" open_wq a "/sys/bus/ims_vfunc/devices/$name"
+gives "with these" 0 '"limit": 3, "reservation": 2$' \
+	bash -c "imsctl show --json -o limit,reservation $name | grep -o '\"limit.*[0-9]'"
+gives "and those CPUs" 0 $'^ok\n *1 +0 +0$' bound
+close_wq a
 check "it is deleted" "$tool" delete "$name"
 gives "once" 1 "no such device" "$tool" delete "$name"
 check "the function has gone" until_has "$dir/events" "^remove function $name $parent$"
