@@ -111,6 +111,8 @@ run_domain() {
 	gives "$1: each interrupt was the hardware's, and no other" 0 $'^1 3\n2 3\n3 3\n4 3$' \
 		imsctl_counts delivered
 	gives "$1: a command was told by the driver" 0 "^0 1$" imsctl_counts signalled
+	gives "$1: it has the limit of its node device" 0 "^12$" \
+		imsctl list --noheadings -o limit
 	gives "$1: imsctl names the domain" 0 "^$domain$" imsctl list --noheadings -o vm
 	gives "$1: so it does for each vector" 0 $'\n'"2 +$domain"$'\n' \
 		imsctl list --vectors --state live --noheadings -o vector,vm
@@ -144,6 +146,7 @@ gives "and listed as inactive" 0 "mdev_${IMS_WQ0//-/_}" echo "$node"
 check "for it is not there yet" vanishes "$IMS_WQ0"
 gives "it is started" 0 "started" virsh nodedev-start "$node"
 check "and there" exists "$IMS_WQ0"
+gives "with its attribute" 0 "^12$" cat "/sys/bus/mdev/devices/$IMS_WQ0/ims/limit"
 
 run_domain emulated qemu
 if [[ -e /dev/kvm ]]; then
