@@ -20,14 +20,14 @@
 
 enum ims_vfunc_setting {
 	IMS_VFUNC_LIMIT,
-	IMS_VFUNC_RESERVED,
+	IMS_VFUNC_RESERVATION,
 	IMS_VFUNC_COOKIE,
 	IMS_VFUNC_AFFINITY,
 };
 
 static const char * const ims_vfunc_setting_names[] = {
 	[IMS_VFUNC_LIMIT]	= "limit",
-	[IMS_VFUNC_RESERVED]	= "reserved",
+	[IMS_VFUNC_RESERVATION]	= "reservation",
 	[IMS_VFUNC_COOKIE]	= "cookie",
 	[IMS_VFUNC_AFFINITY]	= "affinity",
 };
@@ -38,8 +38,8 @@ void ims_vfunc_settings_apply(const struct ims_vfunc_settings *settings,
 {
 	if (settings->set & BIT(IMS_VFUNC_LIMIT))
 		params->limit = settings->limit;
-	if (settings->set & BIT(IMS_VFUNC_RESERVED))
-		params->reservation = settings->reserved;
+	if (settings->set & BIT(IMS_VFUNC_RESERVATION))
+		params->reservation = settings->reservation;
 	if (settings->set & BIT(IMS_VFUNC_COOKIE))
 		params->default_cookie = settings->cookie;
 	if (settings->set & BIT(IMS_VFUNC_AFFINITY))
@@ -135,7 +135,7 @@ static int ims_vfunc_settings_check(struct ims_vfunc *fn,
 	switch (which) {
 	case IMS_VFUNC_LIMIT:
 		return ims_vfunc_check_slots(fn, wanted);
-	case IMS_VFUNC_RESERVED:
+	case IMS_VFUNC_RESERVATION:
 		ret = ims_vfunc_check_slots(fn, wanted);
 		return ret || !set ? ret : ims_vfunc_check_room(fn, wanted);
 	case IMS_VFUNC_COOKIE:
@@ -153,8 +153,8 @@ static int ims_vfunc_settings_parse(enum ims_vfunc_setting which, const char *bu
 	switch (which) {
 	case IMS_VFUNC_LIMIT:
 		return kstrtou32(buf, 0, &wanted->limit);
-	case IMS_VFUNC_RESERVED:
-		return kstrtou32(buf, 0, &wanted->reserved);
+	case IMS_VFUNC_RESERVATION:
+		return kstrtou32(buf, 0, &wanted->reservation);
 	case IMS_VFUNC_COOKIE:
 		return kstrtou64(buf, 0, &wanted->cookie);
 	case IMS_VFUNC_AFFINITY:
@@ -223,7 +223,7 @@ static ssize_t ims_vfunc_settings_read(struct device *dev,
 	case IMS_VFUNC_LIMIT:
 		ret = sysfs_emit(buf, "%u\n", ims_vfunc_limit(&params, &max));
 		break;
-	case IMS_VFUNC_RESERVED:
+	case IMS_VFUNC_RESERVATION:
 		ret = sysfs_emit(buf, "%u\n", params.reservation);
 		break;
 	case IMS_VFUNC_COOKIE:
@@ -272,7 +272,7 @@ static struct device_attribute dev_attr_##_name =			\
 	__ATTR(_name, _mode, _name##_show, _name##_store)
 
 IMS_VFUNC_FILE(limit, IMS_VFUNC_LIMIT, 0644);
-IMS_VFUNC_FILE(reserved, IMS_VFUNC_RESERVED, 0644);
+IMS_VFUNC_FILE(reservation, IMS_VFUNC_RESERVATION, 0644);
 /* Who knows a function's cookie can make up its interrupts. */
 IMS_VFUNC_FILE(cookie, IMS_VFUNC_COOKIE, 0600);
 IMS_VFUNC_FILE(affinity, IMS_VFUNC_AFFINITY, 0644);
@@ -280,7 +280,7 @@ IMS_VFUNC_FILE(affinity, IMS_VFUNC_AFFINITY, 0644);
 static struct attribute *ims_vfunc_setting_files[] = {
 	&dev_attr_set.attr,
 	&dev_attr_limit.attr,
-	&dev_attr_reserved.attr,
+	&dev_attr_reservation.attr,
 	&dev_attr_cookie.attr,
 	&dev_attr_affinity.attr,
 	NULL,

@@ -86,7 +86,7 @@ struct ims_vfunc_parent {
  * struct ims_vfunc_settings - what an administrator wants of a function's opens
  * @set: which of them he has set, BIT() of enum ims_vfunc_setting
  * @limit: most slots at a time
- * @reserved: slots guaranteed to it, from open to close
+ * @reservation: slots guaranteed to it, from open to close
  * @cookie: default cookie
  * @affinity: CPUs of vectors without an affinity of their own
  *
@@ -95,7 +95,7 @@ struct ims_vfunc_parent {
 struct ims_vfunc_settings {
 	unsigned long set;
 	u32 limit;
-	u32 reserved;
+	u32 reservation;
 	u64 cookie;
 	struct cpumask *affinity;
 };

@@ -46,12 +46,12 @@ bound() {
 	ask a bind 1 1 && imsctl list --vectors --noheadings -o vector,affinity,cpu | tail -n 1
 }
 gives "what it is opened with is in sysfs" 0 $'^\n[0-9]+\n0\n0x103\ndefault$' \
-	cat "$ims"/{set,limit,reserved,cookie,affinity}
+	cat "$ims"/{set,limit,reservation,cookie,affinity}
 check "an administrator chooses a limit" put limit 3
-check "a reservation" put reserved 2
+check "a reservation" put reservation 2
 check "and CPUs" put affinity 0
 gives "but no PASID, which is the driver's" 1 "not supported" put cookie 5
-gives "the first are set" 0 "^limit reserved affinity$" cat "$ims/set"
+gives "the first are set" 0 "^limit reservation affinity$" cat "$ims/set"
 check "it is opened again" open_wq a "/sys/bus/ims_vfunc/devices/$name"
 gives "with these" 0 '"limit": 3, "reservation": 2$' \
 	bash -c "imsctl show --json -o limit,reservation $name | grep -o '\"limit.*[0-9]'"

@@ -26,7 +26,7 @@ start() { mdevctl start -u "$IMS_WQ0"; }
 stop() { mdevctl stop -u "$IMS_WQ0"; }
 # dump OPTION...: the attributes as mdevctl tells them, in a line
 dump() { mdevctl list -u "$IMS_WQ0" --dumpjson "$@" | tr -d ' \n'; }
-files() { cat "$ims"/{set,limit,reserved,cookie,affinity}; }
+files() { cat "$ims"/{set,limit,reservation,cookie,affinity}; }
 device() { imsctl show --json -o limit,reservation,default_cookie "$IMS_WQ0"; }
 vectors() { imsctl list --vectors --noheadings -o vector,affinity,cpu; }
 put() { printf '%s' "$2" >"$ims/$1"; }
@@ -64,10 +64,10 @@ check "mdevctl stop" stop
 gives "it is gone" 0 "" mdevctl list
 
 echo "# attributes of a definition"
-attrs='"attrs":\[\{"ims/limit":"12"\},\{"ims/reserved":"3"\},\{"ims/cookie":"0x77"\},\{"ims/affinity":"1"\}\]'
-check "a definition with them" define ims/limit=12 ims/reserved=3 ims/cookie=0x77 ims/affinity=1
+attrs='"attrs":\[\{"ims/limit":"12"\},\{"ims/reservation":"3"\},\{"ims/cookie":"0x77"\},\{"ims/affinity":"1"\}\]'
+check "a definition with them" define ims/limit=12 ims/reservation=3 ims/cookie=0x77 ims/affinity=1
 check "it starts" start
-gives "they are in sysfs" 0 $'^limit reserved cookie affinity\n12\n3\n0x77\n1$' files
+gives "they are in sysfs" 0 $'^limit reservation cookie affinity\n12\n3\n0x77\n1$' files
 gives "mdevctl tells them of the active device" 0 "$attrs" dump
 opens "it is opened"
 gives "the device has them" 0 '"limit": 12, "reservation": 3, "default_cookie": "0x77"' device
@@ -85,30 +85,30 @@ gives "it is as it was defined" 0 '"limit": 12, "reservation": 3, "default_cooki
 close_wq a
 
 echo "# define --auto"
-put limit 9 && put affinity default && put reserved default
+put limit 9 && put affinity default && put reservation default
 check "undefine" mdevctl undefine -u "$IMS_WQ0"
 check "define from the active device" mdevctl define --auto -u "$IMS_WQ0"
 gives "it has what was set" 0 '"start":"auto","attrs":\[\{"ims/limit":"9"\},\{"ims/cookie":"0x77"\}\]' dump -d
 check "it stops" stop
-check "modify" mdevctl modify -u "$IMS_WQ0" --addattr=ims/reserved --value=2
+check "modify" mdevctl modify -u "$IMS_WQ0" --addattr=ims/reservation --value=2
 check "it starts" start
-gives "with all of them" 0 $'^limit reserved cookie\n9\n2\n0x77\ndefault$' files
+gives "with all of them" 0 $'^limit reservation cookie\n9\n2\n0x77\ndefault$' files
 
 echo "# bad values, to the files"
 refused limit 34 "Invalid argument"
 refused limit x "Invalid argument"
 refused limit -1 "Invalid argument"
 refused limit 1 "Invalid argument"
-refused reserved 10 "Invalid argument"
+refused reservation 10 "Invalid argument"
 refused cookie 0x100000 "out of range"
 refused affinity 99 "out of range|Invalid argument"
 refused affinity 1-0 "Invalid argument"
 refused set limit "Permission denied"
 gives "set can only be read" 0 "^444$" stat -c %a "$ims/set"
 check "the limit can be the driver's again" put limit default
-gives "and is" 0 $'^reserved cookie\n10\n2\n' files
+gives "and is" 0 $'^reservation cookie\n10\n2\n' files
 check "0 is as many as it can use" put limit 0
-gives "33, for 32 vectors" 0 $'^limit reserved cookie\n33\n2\n' files
+gives "33, for 32 vectors" 0 $'^limit reservation cookie\n33\n2\n' files
 echo 0 >/sys/devices/system/cpu/cpu1/online
 refused affinity 1 "Invalid argument"
 echo 1 >/sys/devices/system/cpu/cpu1/online
@@ -121,18 +121,18 @@ gives "CPUs that the caller may not run on" 1 "not permitted" refused_by_cpuset
 
 echo "# a reservation that the store cannot give"
 make_wq "$IMS_WQ1"
-check "one for 20 of 40 slots" put reserved 20
+check "one for 20 of 40 slots" put reservation 20
 echo 33 >"/sys/bus/mdev/devices/$IMS_WQ1/ims/limit"
-echo 25 >"/sys/bus/mdev/devices/$IMS_WQ1/ims/reserved"
+echo 25 >"/sys/bus/mdev/devices/$IMS_WQ1/ims/reservation"
 check "another for 25 is opened" open_wq b "$IMS_WQ1"
 gives "the first is not" 1 "No space left" "$IMS_BUILD/tests/vm/wqtool" "$IMS_WQ0"
-check "15 can be had" put reserved 15
-refused reserved 16 "No space left"
+check "15 can be had" put reservation 15
+refused reservation 16 "No space left"
 opens "then it is opened"
-check "a reservation of 16 for the next open" put reserved 16
+check "a reservation of 16 for the next open" put reservation 16
 close_wq a
 close_wq b
-check "with the other closed there is room" put reserved 20
+check "with the other closed there is room" put reservation 20
 drop_wq "$IMS_WQ1"
 
 echo "# what the callout refuses"
@@ -140,7 +140,7 @@ check "it stops" stop
 check "undefine" mdevctl undefine -u "$IMS_WQ0"
 complains "ims/limit: 34 is above the 33 slots" ims/limit=34
 complains "ims/limit: \"all\" is not a number" ims/limit=all
-complains "ims/reserved: 6 is above ims/limit, which is 5" ims/limit=5 ims/reserved=6
+complains "ims/reservation: 6 is above ims/limit, which is 5" ims/limit=5 ims/reservation=6
 complains "ims/cookie: \"0xg\" is not a number" ims/cookie=0xg
 complains "ims/affinity: \"0-\" is not a list" ims/affinity=0-
 complains "ims/speed: there is no such attribute" ims/speed=9
