@@ -43,9 +43,10 @@ struct ims_store;
  * struct ims_message - what goes into a slot
  * @address: where the device writes to raise the interrupt (a DMA address
  *	that interrupt remapping intercepts); 0 for a slot that is not in use
- * @data: what it writes there
- * @cookie: the allocation's cookie; what it means is up to the device. Where
- *	the hardware can check it (a PASID, a queue id) the driver must make it
+ * @data: the data that it writes there
+ * @cookie: the allocation's cookie; its meaning is up to the device. Where the
+ *	hardware can check cookies (a PASID, a queue id) the driver must make it
+ *	do so
  */
 struct ims_message {
 	u64 address;
@@ -84,29 +85,30 @@ struct ims_slot_choice {
  * @unmask: let a slot fire.
  * @set_cookie: optional. Change the cookie of a slot that is in use, in place,
  *	without losing an interrupt. The slot may be unmasked. Cannot fail:
- *	@cookie is one that @check_cookie accepts. If a store does not have it, a
- *	vector gets another slot when its cookie changes.
+ *	@cookie is one that @check_cookie accepts. In a store without this
+ *	callback, a vector gets another slot when its cookie changes.
  * @check_cookie: optional. Return 0 if the hardware can hold @cookie, else
  *	-ERANGE; always the same for the same cookie. Called for each cookie
  *	before anything is done with it, also for one that may never get into a
- *	slot. Process context, a mutex held; must not touch the hardware or call
- *	functions of this header.
- * @pending: optional. Does the hardware keep an interrupt of a masked slot? Also
- *	called right after @write has taken a slot out of use: whether it kept
- *	one until then, which is delivered when the slot was revoked. A store
- *	without it is taken to have kept one.
+ *	slot. Called in process context with a mutex held; must not touch the
+ *	hardware or call functions of this header.
+ * @pending: optional. Return whether the hardware keeps an interrupt of a masked
+ *	slot. Also called right after @write has taken a slot out of use: then
+ *	return whether the hardware kept an interrupt until then. If the slot
+ *	was revoked, that interrupt is delivered. A store without this callback
+ *	is assumed to have kept one.
  * @alloc_slot: optional, for hardware that chooses the slot: fill in @choice
- *	and return 0, or return a negative errno, with which the allocation
- *	fails. Without it ims.ko chooses the slot that has been free for
- *	longest. May sleep.
+ *	and return 0, or return a negative errno: the allocation then fails with
+ *	that errno. Without this callback, ims.ko chooses the slot that has been
+ *	free for the longest time. May sleep.
  * @free_slot: counterpart of @alloc_slot; a store has both or neither. The slot
  *	was written with address 0 before, and does not fire. May sleep.
  * @lock: optional. Called before ims_request_irq(), free_irq(), disable_irq() and
  *	the like, a change of the cookie and ims_store_restore() touch @slot;
  *	@unlock is called after the last touch. Here a driver can wait until the
- *	device does not use the slot any more, or flush several writes at once.
- *	There is no @lock around @mask and @unmask that the interrupt's flow
- *	handler or ims_pause_irq() calls, nor around @write for a change of affinity: these must
+ *	device no longer uses the slot, or flush several writes at once. @lock is
+ *	not called around @mask and @unmask from the interrupt's flow handler or
+ *	ims_pause_irq(), nor around @write for a change of affinity: these must
  *	take effect by themselves. May sleep.
  * @unlock: counterpart of @lock; a store has both or neither. May sleep.
  * @release: optional. The store has ended: no callback of it runs or will run,
@@ -143,8 +145,8 @@ struct ims_store_ops {
  * @data: out: what the interrupt core keeps for @virq, as irq_get_irq_data()
  *	would look it up
  * @cookie: in: the allocation's cookie; kept up to date by ims_set_cookie()
- * @astray: kept by ims_request_irq() and ims_irq_set_affinity(): it goes to another
- *	CPU than by default
+ * @astray: kept by ims_request_irq() and ims_irq_set_affinity(): the interrupt goes
+ *	to another CPU than by default
  */
 struct ims_irq {
 	u32 slot;
@@ -157,17 +159,17 @@ struct ims_irq {
 };
 
 /**
- * struct ims_client_ops - what a client is told
+ * struct ims_client_ops - callbacks of a client
  * @gone: the store's device goes away. When this returns, the client must have
  *	released its interrupts (free_irq() and ims_free_irqs()), and no call by
- *	it to ims_alloc_irqs(), ims_free_irqs() or ims_set_cookie() may be under
- *	way: the client takes a lock of its own around these calls and in gone().
+ *	it to ims_alloc_irqs(), ims_free_irqs() or ims_set_cookie() may be in
+ *	progress: the client takes a lock of its own around these calls and in gone().
  *	Called at most once, from ims_store_destroy(). May sleep.
  * @error: optional. The device has reported an error, see ims_store_error().
  *	May sleep.
- * @changed: optional. The slots or the entries that the client uses have become
- *	other ones in number, by its own calls, or because idle entries were given
- *	up. Under a mutex of the store: must not sleep, nor call anything of ims.ko
+ * @changed: optional. The number of slots or of entries that the client uses has
+ *	changed, by its own calls, or because idle entries were given up. Called
+ *	with a mutex of the store held: must not sleep, nor call functions of ims.ko
  */
 struct ims_client_ops {
 	void (*gone)(void *priv);
@@ -177,16 +179,16 @@ struct ims_client_ops {
 
 /**
  * struct ims_client_params - parameters of ims_client_create()
- * @ops: what the client is told; may be NULL for the store's own driver, which
- *	frees its interrupts before it calls ims_store_destroy()
- * @priv: argument of @ops
- * @limit: most slots that it may use at a time; 0: as many as it ever may
- * @max: most that its limit can ever be, and never more than its window has; 0:
- *	as many as that
- * @reservation: slots guaranteed to it, at most the limit. They are slots of
- *	the store: a client with a window can still find it full if other
- *	clients may use the same slots
- * @first_slot: first slot of its window, the range that its slots are from
+ * @ops: callbacks; may be NULL for the store's own driver, which frees its
+ *	interrupts before it calls ims_store_destroy()
+ * @priv: argument of the callbacks
+ * @limit: most slots that it may use at a time; 0: as many as @max allows
+ * @max: highest value that its limit can ever have, at most the size of its
+ *	window; 0: the size of its window
+ * @reservation: slots guaranteed to it, at most the limit. They may be any slots
+ *	of the store: a client with a window can still find its window full if
+ *	other clients may use the same slots
+ * @first_slot: first slot of its window, the range that its slots are taken from
  * @nr_slots: size of that window; 0, with @first_slot 0, for the whole store
  */
 struct ims_client_params {
@@ -201,7 +203,7 @@ struct ims_client_params {
 
 /**
  * struct ims_store_info - figures of a store
- * @id: its number: 1 and up, not used again before all have been used
+ * @id: its number, 1 or higher; not used again before all numbers have been used
  * @hwsize: slots it has
  * @used: slots in use
  * @peak: most slots ever in use at a time
@@ -213,7 +215,7 @@ struct ims_client_params {
  * @capacity: most entries that the parent can give to the device; 0: not known
  * @clients: how many there are
  * @failures: calls to ims_alloc_irqs() that failed because there were no slots,
- *	no memory or no remapping entries, or the slot wanted could not be had.
+ *	no memory or no remapping entries, or the slot wanted was not available.
  *	(CPU vectors are taken later, by ims_request_irq().)
  * @suspended: between ims_store_suspend() and ims_store_restore()
  */
@@ -240,8 +242,8 @@ struct ims_store_info {
  * @available: slots that it could have in addition now
  * @max: most that its limit can be
  * @entries: entries of the interrupt-remapping table that it holds, those of idle
- *	Linux IRQs included: at most twice @used and 32
- * @no_vectors: the CPUs had no vector left for the store just now
+ *	Linux IRQs included: at most twice @used plus 32
+ * @no_vectors: the CPUs had no vector left for the store a moment ago
  */
 struct ims_client_info {
 	u32 used;
@@ -254,13 +256,13 @@ struct ims_client_info {
 };
 
 /**
- * enum ims_store_event - what a notifier is told about a store
+ * enum ims_store_event - events of a store, for notifiers
  * @IMS_STORE_CREATED: it can be found
- * @IMS_STORE_DESTROYED: it has ended. All its interrupts are free; it cannot be
- *	found any more
+ * @IMS_STORE_DESTROYED: it has ended. All its interrupts are freed; it can no
+ *	longer be found
  * @IMS_STORE_CHANGED: its limit was changed, its statistics were reset, or it
- *	was suspended or restored. A second later, and all changes of that second as
- *	one: any other figure of struct ims_store_info has changed
+ *	was suspended or restored. A change of any other figure of struct
+ *	ims_store_info is reported a second later, all changes of that second as one
  */
 enum ims_store_event {
 	IMS_STORE_CREATED,
@@ -283,8 +285,8 @@ void ims_store_error(struct ims_store *store);
  * Any context. Raises the interrupt of a slot as its hardware would: for drivers whose
  * hardware is software and has a slot's number from a descriptor, and for tests. It
  * checks no cookie. A driver that has a vector's number instead calls
- * vfio_pci_ims_inject(). A virtual device that is open keeps the store's memory; of a
- * store that has ended the result is -ENOENT.
+ * vfio_pci_ims_inject(). A virtual device that is open keeps the store's memory
+ * allocated; for a store that has ended, this returns -ENOENT.
  */
 int ims_store_inject(struct ims_store *store, u32 slot);
 
@@ -298,7 +300,7 @@ const char *ims_store_domain(const struct ims_store *store);
 const char *ims_store_driver(const struct ims_store *store);
 bool ims_store_sets_cookies(const struct ims_store *store);
 
-/* For a control plane: a store that is found must be put. */
+/* For a control plane: a store that was found is released by ims_store_put(). */
 struct ims_store *ims_store_get_id(u32 id);
 struct ims_store *ims_store_get_name(const char *name);
 struct ims_store *ims_store_get_next(u32 id);

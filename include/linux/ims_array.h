@@ -29,14 +29,14 @@
  * @address: offset of the message's address in a slot: 64 bits, written as two
  *	words of 32 bits, the lower half first
  * @data: offset of the message's data, 32 bits
- * @control: offset of the control word, 32 bits, of which the bits follow
+ * @control: offset of the control word, 32 bits. The members below are its bits
  * @mask: bit of @control that masks the slot; must not be 0
  * @pending: bit of @control that the device sets when it would raise an
  *	interrupt while the slot is masked; 0: there is no bit that can be read
- * @ignore: bit of @control that makes the device drop what it would raise; it
- *	is set while a slot is not in use; 0: there is no such bit
+ * @ignore: bit of @control that makes the device drop interrupts that it would
+ *	raise; it is set while a slot is not in use; 0: there is no such bit
  * @cookie_enable: bits of @control that are set while a slot is in use, for
- *	example one that has the device check the cookie; 0: none
+ *	example one that makes the device check the cookie; 0: none
  * @cookie_shift: lowest bit of the cookie in @control
  * @cookie_width: bits of the cookie; 0: the hardware has no cookie, and 0 is
  *	the only one that is accepted
@@ -47,10 +47,10 @@
  *
  * All offsets are multiples of 4. Registers are little endian and are accessed
  * 32 bits at a time. Only the device changes @pending: the control word is
- * written with 0 there, which must not clear it. (Memory that stands for registers
+ * written with 0 there, which must not clear it. (Memory that simulates registers
  * cannot do that: see ims_array(9), Simulated hardware.) When a slot is written with
- * @ignore, or where there is no such bit with address 0, the device must forget
- * an interrupt that is pending.
+ * @ignore set (or, where there is no such bit, with address 0), the device must
+ * drop an interrupt that is pending.
  */
 struct ims_array {
 	void __iomem *base;
@@ -93,10 +93,10 @@ struct ims_table_slot {
  * struct ims_table - the messages of a store that is kept in memory
  * @lock: guards @slots and @pending; raw: taken by irq_chip callbacks
  * @slots: @nr_slots of them
- * @pending: bit per slot: an interrupt waits for the slot's unmasking
+ * @pending: bit per slot: an interrupt waits until the slot is unmasked
  * @nr_slots: constant
  * @queue: where @replay is queued
- * @replay: the driver's work item, which raises what was pending
+ * @replay: the driver's work item, which raises the interrupts that were pending
  */
 struct ims_table {
 	raw_spinlock_t lock;
@@ -114,7 +114,7 @@ void ims_table_unmask(void *table, u32 slot);
 void ims_table_set_cookie(void *table, u32 slot, u64 cookie);
 bool ims_table_pending(void *table, u32 slot);
 
-/* For the driver, which does what the hardware of other devices does. */
+/* For the driver, which does in software what the hardware of other devices does. */
 int __must_check ims_table_raise(struct ims_table *table, u32 slot,
 				 const u64 *cookie,
 				 struct ims_table_slot *copy);

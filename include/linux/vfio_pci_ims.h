@@ -7,14 +7,15 @@
  * vfio_pci_ims_init() from .open_device and vfio_pci_ims_free() from
  * .close_device, and passes VFIO_DEVICE_GET_IRQ_INFO and VFIO_DEVICE_SET_IRQS
  * to vfio_pci_ims_get_irq_info() and vfio_pci_ims_set_irqs(). The functions
- * have the names of the "vfio/ims" RFC of August 2023 and differ from it in
- * this:
+ * have the names of the "vfio/ims" RFC of August 2023 and differ from the RFC
+ * as follows:
  *
  *	struct vfio_device *		struct vfio_pci_ims *: a module cannot
  *					extend struct vfio_device
  *	vfio_pci_ims_init()		takes the parent's store, the number of
  *					vectors, limits, a window of slots and
- *					callbacks; returns the number of the open
+ *					callbacks; returns an id, which
+ *					vfio_pci_ims_free() takes
  *	union msi_instance_cookie *	u64, by value
  *	vfio_pci_ims_hwirq()		fills in slot, generation and handle;
  *					-ENOENT when the vector has no slot (the
@@ -35,10 +36,10 @@
  *	2. the lock of the device's vectors
  *	3. locks that the driver's callbacks take, and those of its store
  *
- * so no lock of the driver can be in 1 and in 3: a callback must not take a
+ * So no lock of the driver can be in both 1 and 3: a callback must not take a
  * lock that the driver holds over such a call. ims_store_destroy() and
- * ims_store_error() are such calls, too, with the store's own lock between 1
- * and 2; vfio_pci_ims_init() and vfio_pci_ims_free() take that as well.
+ * ims_store_error() are such calls, too; they take the store's own lock between
+ * 1 and 2. vfio_pci_ims_init() and vfio_pci_ims_free() take that lock as well.
  */
 #ifndef _LINUX_VFIO_PCI_IMS_H
 #define _LINUX_VFIO_PCI_IMS_H
@@ -98,8 +99,8 @@ enum vfio_pci_ims_cookie_mode {
 /**
  * struct vfio_pci_ims_cookie - a cookie that an administrator changes
  * @vector: the vector; %VFIO_PCI_IMS_DEFAULT_COOKIE: the device's default
- * @own: true: the vector, or the default, is to have @cookie; false: the vector
- *	is to have the default again
+ * @own: true: @cookie becomes the cookie of the vector, or the default; false:
+ *	the vector uses the default cookie again
  * @cookie: see @own
  * @mode: when it takes effect on a vector that has a slot
  */
@@ -113,7 +114,7 @@ struct vfio_pci_ims_cookie {
 /**
  * enum vfio_pci_ims_reason - why the slot of a vector changed
  * @VFIO_PCI_IMS_BOUND: SET_IRQS made the vector live, or replaced its trigger
- *	while another cookie was waiting
+ *	while another cookie was pending
  * @VFIO_PCI_IMS_UNBOUND: SET_IRQS unbound its trigger
  * @VFIO_PCI_IMS_COOKIE: a cookie took effect by %VFIO_PCI_IMS_COOKIE_NOW
  * @VFIO_PCI_IMS_PREPARED: vfio_pci_ims_prepare()
@@ -140,23 +141,25 @@ enum vfio_pci_ims_reason {
 };
 
 /**
- * struct vfio_pci_ims_ops - what the driver is told
- * @cookie_change: an administrator is about to change a cookie by netlink. 0:
- *	the change is made, and cannot fail any more; a negative errno refuses
- *	it, and nothing has changed. Of a request for several vectors, called
- *	for each; when it refuses one, it is called again for those that it has
- *	agreed to, with what they keep, and the answer does not matter. Without
- *	this callback all such changes are refused with -EOPNOTSUPP. Not called
- *	for changes by the driver itself, nor for those that are only validated.
- * @slot_changed: the slot of @vector changed. @old: the one before, NULL if
- *	there was none; it does not fire any more. @new: the one that is in use
+ * struct vfio_pci_ims_ops - callbacks of the driver
+ * @cookie_change: an administrator is about to change a cookie by netlink. Return
+ *	0 to agree: the change is then made, and cannot fail any more. Return a
+ *	negative errno to refuse: then nothing has changed. For a request about
+ *	several vectors it is called for each of them; when it refuses one, it
+ *	is called again for those that it has agreed to, with the cookies that
+ *	they keep, and the return value is ignored. Without this callback all
+ *	such changes are refused with -EOPNOTSUPP. Not called for changes by the
+ *	driver itself, nor for requests that are only validated.
+ * @slot_changed: the slot of @vector changed. @old: the previous slot, NULL if
+ *	there was none; it does not fire any more. @new: the slot that is in use
  *	now, NULL if there is none. Not called when a cookie changes in place.
  *
  * Both are optional, run in process context with the lock of the device's
  * vectors held, and may sleep. Of the functions below they may call only those
- * that may be called from any context. vfio_pci_ims_hwirq() already returns
- * @new then, and -ENODEV for %VFIO_PCI_IMS_CLOSED. Use container_of() to find
- * the driver's device from @ims.
+ * that may be called from any context. Called from slot_changed(),
+ * vfio_pci_ims_hwirq() already returns @new, and -ENODEV for
+ * %VFIO_PCI_IMS_CLOSED. Use container_of() to find the driver's device from
+ * @ims.
  */
 struct vfio_pci_ims_ops {
 	int (*cookie_change)(struct vfio_pci_ims *ims,
@@ -174,24 +177,24 @@ struct vfio_pci_ims_ops {
  *	vfio_pci_ims_free().
  * @store: the parent's store, which must not end during the call. A reference
  *	is held until vfio_pci_ims_free().
- * @ops: what the driver is told; NULL: nothing
+ * @ops: callbacks; NULL: none
  * @num_vectors: vectors that the virtual device declares, 1 to
  *	%VFIO_PCI_IMS_MAX_VECTORS
  * @default_cookie: cookie of a vector for which none was set. On hardware that
  *	checks cookies each function needs one of its own: a value that two
  *	functions of a store share, 0 included, lets each fire the other's slots
- * @limit: most slots that it may use at a time. What is above @num_vectors + 1
- *	is cut down to that: a slot that is replaced needs one more for a
- *	moment. 0: @num_vectors + 1, or what the window has if that is less. A
- *	limit that is above the window's size after that is refused
+ * @limit: most slots that it may use at a time. A value above @num_vectors + 1
+ *	is reduced to that: the replacement of a slot needs one more for a
+ *	moment. 0: @num_vectors + 1, or the window's size if that is less. A
+ *	limit that is then still above the window's size is refused (-EINVAL)
  * @reservation: slots to be guaranteed to it, at most the limit
- * @first_slot: first slot of its window, the range that its slots are from
+ * @first_slot: first slot of its window, the range that its slots are taken from
  * @nr_slots: size of that window; 0, with @first_slot 0, for the whole store
- * @on_hold: begin as after vfio_pci_ims_hold(): no vector gets a slot before
- *	vfio_pci_ims_arm()
+ * @on_hold: begin in the state that vfio_pci_ims_hold() leaves: no vector gets a
+ *	slot before vfio_pci_ims_arm()
  * @affinity: CPUs that may get the interrupts of vectors without an affinity of
- *	their own, one of them online; NULL: the kernel's default affinity. It is
- *	copied
+ *	their own; at least one of them must be online. NULL: the kernel's default
+ *	affinity. It is copied
  */
 struct vfio_pci_ims_params {
 	struct device *dev;
@@ -210,7 +213,7 @@ struct vfio_pci_ims_params {
 #define VFIO_PCI_IMS_MAX_VECTORS	65536
 
 /**
- * enum vfio_pci_ims_signal - what became of a signal
+ * enum vfio_pci_ims_signal - the outcome of a signal
  * @VFIO_PCI_IMS_SIGNAL_DELIVERED: the trigger was signalled
  * @VFIO_PCI_IMS_SIGNAL_PENDING: the vector is masked, or an administrator holds it or
  *	has limited its rate; the trigger is signalled when that ends
@@ -224,7 +227,10 @@ enum vfio_pci_ims_signal {
 	VFIO_PCI_IMS_SIGNAL_NOT_EMULATED,
 };
 
-/* Open to close. May sleep. The driver's module is in use from init to free. */
+/*
+ * Open, reset and close. May sleep. The driver's module cannot be unloaded between
+ * init and free.
+ */
 #define vfio_pci_ims_init(ims, params) \
 	__vfio_pci_ims_init(ims, params, THIS_MODULE)
 int __must_check __vfio_pci_ims_init(struct vfio_pci_ims *ims,
@@ -234,9 +240,9 @@ void vfio_pci_ims_free(struct vfio_pci_ims *ims, int id);
 int vfio_pci_ims_reset(struct vfio_pci_ims *ims);
 
 /*
- * Configuration of vectors. May sleep. Like all that may sleep here they must not be
- * called from the callbacks of struct vfio_pci_ims_ops and of the store. They can be
- * called from those of struct ims_vfunc_driver, such as read() and write().
+ * Configuration of vectors. May sleep. Like all functions here that may sleep, they
+ * must not be called from the callbacks of struct vfio_pci_ims_ops and of the store.
+ * They can be called from those of struct ims_vfunc_driver, such as read() and write().
  */
 int __must_check
 vfio_pci_ims_set_cookie(struct vfio_pci_ims *ims, u32 vector, u64 cookie,
@@ -253,7 +259,7 @@ int __must_check vfio_pci_ims_set_emulated(struct vfio_pci_ims *ims, u32 start,
 int __must_check vfio_pci_ims_clear_emulated(struct vfio_pci_ims *ims,
 					     u32 start, u32 count);
 
-/* Slots without triggers, triggers without slots. May sleep. */
+/* Give slots to vectors without triggers, and take them from vectors. May sleep. */
 int __must_check vfio_pci_ims_prepare(struct vfio_pci_ims *ims, u32 vector);
 int vfio_pci_ims_release(struct vfio_pci_ims *ims, u32 vector);
 int __must_check vfio_pci_ims_hold(struct vfio_pci_ims *ims);
@@ -289,8 +295,8 @@ void vfio_pci_ims_error(struct vfio_pci_ims *ims);
 
 /*
  * May sleep. Raises the interrupt of a vector by its slot: for drivers that know the
- * vector and for tests. A simulated device that has a slot's number, from a
- * descriptor, or cannot sleep calls ims_store_inject(). Vectors that are emulated have
+ * vector, and for tests. A simulated device that has a slot's number from a descriptor,
+ * or that cannot sleep, calls ims_store_inject() instead. For emulated vectors there is
  * vfio_pci_ims_send_signal().
  */
 int vfio_pci_ims_inject(struct vfio_pci_ims *ims, u32 vector);

@@ -12,23 +12,23 @@
  * A vector's interrupt handle is its slot. A slot is programmed with the
  * vector's cookie when the vector is enabled (VFIO_DEVICE_SET_IRQS). A work
  * item presents the vector's permission entry as it is when the item is done; the
- * hardware raises no interrupt when the two differ. So a cookie that the guest
- * writes while the vector is enabled has work refused with IMS_EDU_ERR_COOKIE
- * until the vector's trigger is replaced or the vector is enabled again, or until
- * IMS_EDU_COMMAND_APPLY_COOKIE. While the guest has written none, or when the
- * host's administrator has changed the vector's cookie since, what the slot
- * carries is presented.
+ * hardware raises no interrupt when it differs from the slot's cookie. So after
+ * the guest has written a cookie while the vector is enabled, work is refused
+ * with IMS_EDU_ERR_COOKIE until the vector's trigger is replaced, the vector is
+ * enabled again, or IMS_EDU_COMMAND_APPLY_COOKIE is executed. While the guest has
+ * written no cookie, or when the host's administrator has changed the vector's
+ * cookie since, a work item presents the cookie that the slot carries.
  *
  * PCI configuration space, 256 bytes: vendor 1234, device 11e9 (this project's
  * choice beside edu's 1234:11e8, registered nowhere), class 120000 (processing
  * accelerator), BAR 0 (32-bit memory, not prefetchable), one MSI-X capability
- * (table and PBA in BAR 0), no INTx. Any size of access within it will do.
+ * (table and PBA in BAR 0), no INTx. Accesses within it may have any size.
  *
- * BAR 0. Registers are 32 bits wide, little endian. They are accessed by 4
- * bytes at a multiple of 4; a longer access is taken as several of those from
- * low to high; anything else fails with EINVAL and changes nothing. What is
- * not in the table reads as 0 and ignores writes. RO: writes are ignored. WO:
- * reads as 0. Counters wrap around.
+ * BAR 0. Registers are 32 bits wide, little endian. An access has 4 bytes, at a
+ * multiple of 4; a longer access is split into several of those, from low to
+ * high; any other access fails with EINVAL and changes nothing. An offset that
+ * is not in the table reads as 0 and ignores writes. RO: writes are ignored.
+ * WO: reads as 0. Counters wrap around.
  *
  * offset   name               access  meaning
  * ------------------------------------------------------------------------
@@ -36,17 +36,17 @@
  * 0x00004  VECTORS            RO      MSI-X vectors, N
  * 0x00008  COOKIE_LO          RO      default cookie, bits 31 to 0
  * 0x0000c  COOKIE_HI          RO      default cookie, bits 63 to 32
- * 0x00010  COMMAND            WO      execute a command, IMS_EDU_COMMAND_*, on
- *                                     what ARGUMENT says; signals vector 0
- *                                     when done, also when it failed
+ * 0x00010  COMMAND            WO      execute a command, IMS_EDU_COMMAND_*,
+ *                                     with ARGUMENT; signals vector 0 when
+ *                                     done, also when it failed
  * 0x00014  ARGUMENT           RW      a vector
  * 0x00018  COMMAND_STATUS     RO      IMS_EDU_ERR_* of the last command
  * 0x0001c  COMMAND_RESULT     RO      its result, 0 when it failed
  * 0x00020  WORK_N             RW      operand, 0 to IMS_EDU_WORK_N_MAX
  * 0x00024  WORK_SUBMIT        WO      vector: submit the work item
  *                                     {WORK_N, vector}
- * 0x00028  WORK_STATUS        RO      IMS_EDU_ERR_* of the last submission;
- *                                     what was refused is not executed
+ * 0x00028  WORK_STATUS        RO      IMS_EDU_ERR_* of the last submission; an
+ *                                     item that was refused is not executed
  * 0x0002c  WORK_PENDING       RO      items accepted and not finished, at
  *                                     most IMS_EDU_QUEUE_DEPTH; an item is
  *                                     finished after its interrupt
@@ -56,12 +56,12 @@
  * 0x00038  LAST_ERROR         RW      IMS_EDU_ERR_* of the last error;
  *                                     writing anything clears it and
  *                                     LAST_ERROR_VECTOR, but not ERRORS
- * 0x0003c  LAST_ERROR_VECTOR  RO      vector that it was about
+ * 0x0003c  LAST_ERROR_VECTOR  RO      vector that the last error was about
  * 0x01000  PBA                RO      MSI-X pending bits, one per vector
  * 0x08000  MSIX_TABLE         RW      MSI-X table, 16 bytes per vector:
  *                                     address (bits 1 and 0 read as 0), upper
  *                                     address, data, control (bit 0, mask, is
- *                                     1 after a reset; the rest is 0). Is
+ *                                     1 after a reset; the rest is 0). Only
  *                                     storage: interrupts are set up and
  *                                     masked with VFIO_DEVICE_SET_IRQS
  * 0x10000  VECTOR(v)          -       32 bytes per vector v:
@@ -72,7 +72,7 @@
  *                                     IMS_EDU_ERR_INVALID for vector 0, whose
  *                                     entry reads as 0, and for a cookie that
  *                                     the device cannot hold
- *    +0x08 CONTROL            WO      bit 0: the permission entry is the
+ *    +0x08 CONTROL            WO      bit 0: the permission entry becomes the
  *                                     default again
  *    +0x0c HANDLE             RO      interrupt handle, IMS_EDU_NO_HANDLE when
  *                                     the vector has none
@@ -87,7 +87,7 @@
  *
  * Opening the device and VFIO_DEVICE_RESET give the initial state: work items
  * that have not begun are dropped, registers are 0, permission entries are the
- * default, and the default that of opening; MSI-X vectors are disabled.
+ * default, the default cookie is that of the opening, and MSI-X vectors are disabled.
  * COMMAND_STATUS, WORK_STATUS, LAST_ERROR and STATUS are IMS_EDU_ERR_NONE then.
  */
 #ifndef _UAPI_LINUX_IMS_EDU_H
@@ -105,7 +105,7 @@
 #define IMS_EDU_VECTORS_MIN		2
 #define IMS_EDU_VECTORS_MAX		2048
 
-/* The vector that commands are completed with */
+/* The vector that is signalled when a command is done */
 #define IMS_EDU_COMMAND_VECTOR		0
 
 /* Registers of BAR 0 */
@@ -157,10 +157,10 @@
  * @IMS_EDU_COMMAND_NOP: do nothing
  * @IMS_EDU_COMMAND_QUERY_HANDLE: COMMAND_RESULT is the interrupt handle of
  *	vector ARGUMENT
- * @IMS_EDU_COMMAND_CLEAR_COOKIE: the permission entry of vector ARGUMENT is the
- *	default again; fine when it is already
- * @IMS_EDU_COMMAND_APPLY_COOKIE: let the slot of vector ARGUMENT have the
- *	cookie of its permission entry now; fine when it has no slot
+ * @IMS_EDU_COMMAND_CLEAR_COOKIE: the permission entry of vector ARGUMENT becomes
+ *	the default again; succeeds also when it is already
+ * @IMS_EDU_COMMAND_APPLY_COOKIE: give the slot of vector ARGUMENT the cookie of
+ *	its permission entry now; succeeds also when it has no slot
  */
 enum ims_edu_command {
 	IMS_EDU_COMMAND_NOP,

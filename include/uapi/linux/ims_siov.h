@@ -9,56 +9,56 @@
  * A function is made by writing a number to ims_vfunc/new_device of the PCI
  * device (ims_vfunc(9)), and is opened through VFIO. Its MSI-X vectors:
  *
- *	vector 0	emulated: signalled by the driver, for what INTCAUSE tells
+ *	vector 0	emulated: signalled by the driver, for the causes in INTCAUSE
  *	1 to N - 1	backed by slots of the device's interrupt message store:
  *			raised by the device when a descriptor is done
  *
- * A descriptor names a vector by its interrupt handle, which is had by the command
- * REQUEST_INT_HANDLE, before or after the vector is enabled. The device
+ * A descriptor names a vector by its interrupt handle, which the command
+ * REQUEST_INT_HANDLE returns, before or after the vector is enabled. The device
  * raises the handle's interrupt if the handle's slot has the PASID of the
- * descriptor's portal: a function cannot raise another's. An interrupt that
- * arrives before the vector is enabled is kept, once. When the host revokes
- * handles (INTCAUSE_HANDLE_REVOKED) descriptors that name them fail with
- * IMS_SIOV_ERR_HANDLE, and new ones must be requested. As with any message signalled
- * interrupt, two of one vector make one if the CPU has not taken the first when the
- * second is raised.
+ * descriptor's portal: a function cannot raise the interrupts of another. One
+ * interrupt that arrives before the vector is enabled is kept. When the host revokes
+ * handles (INTCAUSE_HANDLE_REVOKED), descriptors that name them fail with
+ * IMS_SIOV_ERR_HANDLE, and new handles must be requested. As with any message
+ * signalled interrupt, two interrupts of one vector become one if the CPU has not
+ * taken the first when the second is raised.
  *
  * The user's memory is what the container (VFIO_IOMMU_MAP_DMA) or the IOAS that the
- * function is attached to has mapped; addresses are I/O virtual ones. While none
- * is attached vectors get no slots, and the queue cannot be enabled.
+ * function is attached to has mapped; addresses are I/O virtual addresses. While no
+ * address space is attached, vectors get no slots and the queue cannot be enabled.
  *
  * PCI configuration space, 4096 bytes: vendor 1234, device 11ea (this project's
  * choice, registered nowhere), class 120000 (processing accelerator), BAR 0
  * (32-bit memory), BAR 2 (64-bit memory), capabilities MSI-X (table and PBA in BAR
  * 0), PCI Express (with function level reset) and PASID, no INTx.
  *
- * BAR 0: registers, 32 bits wide, little endian. They are accessed by 4 bytes at a
- * multiple of 4; a longer access is taken as several of those from low to high;
- * anything else fails with EINVAL and changes nothing. What is not in the table
+ * BAR 0: registers, 32 bits wide, little endian. An access has 4 bytes, at a multiple
+ * of 4; a longer access is split into several of those, from low to high; any other
+ * access fails with EINVAL and changes nothing. An offset that is not in the table
  * reads as 0 and ignores writes. RO: writes are ignored. WO: reads as 0.
  *
  * offset   name            access  meaning
  * ------------------------------------------------------------------------
  * 0x00000  ID              RO      IMS_SIOV_ID
  * 0x00004  VECTORS         RO      MSI-X vectors, N
- * 0x00008  PASID           RO      of the function
+ * 0x00008  PASID           RO      the function's PASID
  * 0x0000c  STATE           RO      enum ims_siov_state
- * 0x00010  COMMAND         WO      execute a command, IMS_SIOV_COMMAND_*, on what
- *                                  ARGUMENT says; done when the write returns,
- *                                  then sets INTCAUSE_COMMAND
+ * 0x00010  COMMAND         WO      execute a command, IMS_SIOV_COMMAND_*, with
+ *                                  ARGUMENT; it is done when the write returns,
+ *                                  and sets INTCAUSE_COMMAND
  * 0x00014  ARGUMENT        RW      a vector or a handle
  * 0x00018  COMMAND_STATUS  RO      IMS_SIOV_ERR_* of the last command
  * 0x0001c  COMMAND_RESULT  RO      its result, 0 when it failed
  * 0x00020  INTCAUSE        RW1C    IMS_SIOV_INTCAUSE_*: why vector 0 was signalled.
- *                                  A cause that is set again while it is set
- *                                  signals again
+ *                                  If a cause is set again while it is set,
+ *                                  vector 0 is signalled again
  * 0x00024  ERRORS          RO      descriptors that failed since the queue was
  *                                  reset, as the device counts them
  * 0x00028  LAST_ERROR      RO      IMS_SIOV_ERR_* of the last of them
- * 0x0002c  DONE            RO      descriptors that were executed, failed ones
- *                                  included, those of a batch one by one; wraps
- * 0x00030  INTERRUPTS      RO      interrupts that were raised for the queue, those
- *                                  included that a masked slot keeps; wraps
+ * 0x0002c  DONE            RO      descriptors that were executed, including failed
+ *                                  ones and each one of a batch; wraps
+ * 0x00030  INTERRUPTS      RO      interrupts that were raised for the queue,
+ *                                  including those that a masked slot keeps; wraps
  * 0x00034  REVOCATIONS     RO      handles that were taken away since the function
  *                                  was opened or reset
  * 0x02000  PBA             RO      MSI-X pending bits, one per vector
@@ -68,11 +68,11 @@
  * 0x10000                          end
  *
  * BAR 2: the portal, one page that can be mapped. It has IMS_SIOV_PORTAL_ENTRIES
- * entries for descriptors (struct ims_siov_desc), which are used one after the
- * other, round and round, beginning with entry 0 after a reset of the queue. An
- * entry is free while its word control is 0. A descriptor is submitted by
- * writing its other words first and control, with IMS_SIOV_DESC_VALID, last, by
- * one store of 4 bytes. The device sets control to 0 when it has read the entry.
+ * entries for descriptors (struct ims_siov_desc), which are used as a ring,
+ * beginning with entry 0 after a reset of the queue. An entry is free while its
+ * word control is 0. To submit a descriptor, write its other words first, and
+ * control, with IMS_SIOV_DESC_VALID, last, by one store of 4 bytes. The device
+ * sets control to 0 when it has read the entry.
  *
  * Opening the device, VFIO_DEVICE_RESET and a function level reset give the initial
  * state: the queue is disabled and empty, registers are 0, handles are released.
@@ -95,7 +95,7 @@
 #define IMS_SIOV_VECTORS_MIN		2
 #define IMS_SIOV_VECTORS_MAX		65536
 
-/* The vector that INTCAUSE is told by */
+/* The vector that is signalled when a cause in INTCAUSE is set */
 #define IMS_SIOV_COMMAND_VECTOR		0
 
 /* Registers of BAR 0 */
@@ -126,7 +126,7 @@
 
 /**
  * enum ims_siov_state - values of STATE
- * @IMS_SIOV_STATE_DISABLED: what is submitted waits
+ * @IMS_SIOV_STATE_DISABLED: submitted descriptors wait
  * @IMS_SIOV_STATE_ENABLED: descriptors are executed
  * @IMS_SIOV_STATE_DETACHED: disabled, and no address space is attached
  */
@@ -139,18 +139,19 @@ enum ims_siov_state {
 /**
  * enum ims_siov_command - values of COMMAND
  * @IMS_SIOV_COMMAND_NOP: do nothing
- * @IMS_SIOV_COMMAND_ENABLE: execute what is submitted; fine when it is enabled
+ * @IMS_SIOV_COMMAND_ENABLE: execute submitted descriptors; succeeds also when the
+ *	queue is enabled already
  * @IMS_SIOV_COMMAND_DISABLE: finish the descriptors that have been read, and leave
- *	the others in the portal; fine when it is disabled
- * @IMS_SIOV_COMMAND_DRAIN: return when all that had been submitted is done and its
- *	interrupts are raised
+ *	the others in the portal; succeeds also when the queue is disabled already
+ * @IMS_SIOV_COMMAND_DRAIN: return when all descriptors that had been submitted are
+ *	done and their interrupts are raised
  * @IMS_SIOV_COMMAND_RESET: disable the queue, empty the portal, and set ERRORS,
  *	LAST_ERROR, DONE and INTERRUPTS to 0. Handles stay
  * @IMS_SIOV_COMMAND_REQUEST_INT_HANDLE: COMMAND_RESULT is the interrupt handle of
  *	vector ARGUMENT, which stays until it is released or revoked, or the function
  *	is reset. Repeating it gives the same handle; after a revocation, a new one
- * @IMS_SIOV_COMMAND_RELEASE_INT_HANDLE: handle ARGUMENT is not needed any more. It
- *	stays in use while its vector is enabled
+ * @IMS_SIOV_COMMAND_RELEASE_INT_HANDLE: handle ARGUMENT is not needed any more. The
+ *	handle stays in use while its vector is enabled
  */
 enum ims_siov_command {
 	IMS_SIOV_COMMAND_NOP,
@@ -167,8 +168,9 @@ enum ims_siov_command {
  * @IMS_SIOV_ERR_NONE: nothing
  * @IMS_SIOV_ERR_INVALID: no such command or operation, a flag or word that must be 0
  * @IMS_SIOV_ERR_VECTOR: no such vector, or vector 0
- * @IMS_SIOV_ERR_HANDLE: no slot has this handle, or it has another PASID: no
- *	interrupt was raised. Of a request: the host takes it away again and again
+ * @IMS_SIOV_ERR_HANDLE: no slot has this handle, or its slot has another PASID: no
+ *	interrupt was raised. From REQUEST_INT_HANDLE: the host revoked the handle
+ *	several times while it was being requested
  * @IMS_SIOV_ERR_ADDRESS: memory that is not mapped, or not for writing; or a
  *	completion record that is not aligned
  * @IMS_SIOV_ERR_SIZE: more than %IMS_SIOV_SIZE_MAX bytes or %IMS_SIOV_BATCH_MAX
@@ -213,8 +215,8 @@ enum ims_siov_err {
  *	differ first
  * @IMS_SIOV_OPERATION_BATCH: execute the @size descriptors of the array at @source,
  *	in order; not from within a batch. %IMS_SIOV_DESC_VALID is ignored in them.
- *	The batch's own record and interrupt come last; its @bytes is how many have
- *	not failed
+ *	The batch's own record and interrupt come last; its @bytes is the number of
+ *	descriptors that have not failed
  */
 enum ims_siov_operation {
 	IMS_SIOV_OPERATION_NOP,
@@ -227,8 +229,8 @@ enum ims_siov_operation {
 /**
  * struct ims_siov_desc - a descriptor, 64 bytes
  * @control: %IMS_SIOV_DESC_*; other bits must be 0
- * @handle: interrupt handle, for %IMS_SIOV_DESC_INTERRUPT: raised also when the
- *	operation failed, unless by %IMS_SIOV_ERR_INVALID
+ * @handle: interrupt handle, for %IMS_SIOV_DESC_INTERRUPT: its interrupt is raised
+ *	also when the operation failed, except with %IMS_SIOV_ERR_INVALID
  * @completion: address of a struct ims_siov_completion, a multiple of 16, for
  *	%IMS_SIOV_DESC_COMPLETION
  * @source: an address, or the pattern
@@ -250,10 +252,10 @@ struct ims_siov_desc {
 /**
  * struct ims_siov_completion - a completion record, 16 bytes
  * @status: written last: %IMS_SIOV_COMPLETION_DONE, and IMS_SIOV_ERR_* of the
- *	operation in the low bits. The interrupt is raised afterwards: whether that
- *	failed is not in the record, but in ERRORS
- * @result: of the operation
- * @bytes: done, those before an error included
+ *	operation in the low bits. The interrupt is raised afterwards: if that
+ *	fails, ERRORS counts it, and the record does not show it
+ * @result: result of the operation
+ * @bytes: bytes done, including those before an error
  */
 struct ims_siov_completion {
 	__le32 status;
