@@ -2,22 +2,23 @@
 /**
  * libims - interrupts of virtual devices: list, inspect, trigger, receive
  *
- * Link with -lims. Two doors lead to the kernel:
+ * Link with -lims. The library talks to the kernel in two ways:
  *
  *  - management, through the generic netlink family of vfio_pci_ims.ko:
- *    ims_store_*(), ims_device_*(), ims_vector_*(). A context can tell what is
- *    in a file in the place of that: ims_capture_*();
+ *    ims_store_*(), ims_device_*(), ims_vector_*(). A context can also answer
+ *    from a file instead of the kernel: ims_capture_*();
  *  - use of a virtual device as its VFIO user: ims_vfio_*().
  *
  * Programs need this header only. It includes one for each object, named as the
  * object's functions are: ims_store_*() are in <libims/store.h>. ims_error_*()
- * and what all share are in <libims/ctx.h>. Each may be included alone, too,
- * and brings what it needs.
+ * and what all objects share are in <libims/ctx.h>. Each header may also be
+ * included alone: it includes what it needs.
  *
  * Rules for the whole library
  *
- * Names. ims_<object>_<verb>(), and what the verb is about behind it. What takes
- * a context first asks the kernel; the rest reads or fills plain memory.
+ * Names. ims_<object>_<verb>(), followed by what the verb is about. Functions
+ * whose first parameter is a context ask the kernel; the others read or fill
+ * plain memory.
  *
  *	_new, _free		make and free; ims_vfio_open(), _close
  *	_list_get		all objects of a kind
@@ -28,11 +29,11 @@
  *				_is_X for a flag
  *	_set_X, _clear_X	fill a request
  *	_configure		make a change as a request says
- *	_reset_stats		begin anew with counts
+ *	_reset_stats		reset counts
  *	_range, _list		at the end: for consecutive or for chosen
  *				vectors of a device
  *
- * and ims_<enumeration>_name() for a value in a word, as in ims.yaml.
+ * and ims_<enumeration>_name() for the name of a value, as in ims.yaml.
  *
  * Kinds of objects. A *handle* holds file descriptors and talks to the kernel:
  * struct ims_ctx, struct ims_vfio, struct ims_monitor, struct ims_hotplug. A
@@ -43,18 +44,17 @@
  * outlive it. A *request* is plain memory that says what is to change or to be
  * listed: struct ims_store_config, struct ims_device_config,
  * struct ims_vector_config, struct ims_vector_filter. It is filled by its _set
- * functions, which only
- * remember: what the kernel thinks of the values is told by the call that takes
- * the request. It refers to nothing, and may be used many times, changed in
- * between, and with any context.
+ * functions, which only store the values: the kernel checks them in the call
+ * that takes the request. A request refers to no other object. It may be used
+ * many times, changed in between, and with any context.
  *
  * Return values. A function that returns int returns 0 for success or a
- * negative errno, and hands out values by out-parameter, but file descriptors,
- * which are returned. On failure
- * out-parameters for objects are NULL and others untouched, unless the
- * function says otherwise. A getter of a number returns -ENODATA when the
- * kernel left the value out ("there is none" or "not for your eyes"). A getter
- * of a string returns NULL in that case, a getter of a flag returns false.
+ * negative errno, and hands out values by out-parameter, except file
+ * descriptors, which are returned. On failure, out-parameters for objects are
+ * NULL and others untouched, unless the function says otherwise. A getter of a
+ * number returns -ENODATA when the kernel left the value out, because there is
+ * none or because the caller may not see it. A getter of a string returns NULL
+ * in that case, a getter of a flag returns false.
  *
  * Changes. A call that changes or signals something takes flags of
  * enum ims_flags, and needs CAP_SYS_ADMIN in the initial user namespace. It is
@@ -63,32 +63,33 @@
  * NULL. Any object or out-parameter that is NULL gives -EINVAL (NULL or false
  * from getters of strings and flags). Free and close functions take NULL.
  *
- * Reasons. After a failure, ims_ctx_get_error() has the kernel's own words,
- * the attribute to blame and the object concerned. Getters of snapshots and
+ * Reasons. After a failure, ims_ctx_get_error() has the kernel's own text, the
+ * attribute that caused it and the object concerned. Getters of snapshots and
  * calls with a NULL context have nowhere to put a reason and leave none.
  *
- * Ownership. Who frees what is said in every @return line. "Borrowed" means:
- * belongs to the object that it was got from and is valid as long as that.
+ * Ownership. Every @return line says who frees what. "Borrowed" means that the
+ * value belongs to the object that it was got from, and is valid as long as
+ * that object.
  *
  * Threads. The library has no global state. A context, together with the
  * handles made through it, may be used by one thread at a time; different
  * contexts are independent. Snapshots may be read by many threads at once.
- * After fork(2) the handles are the parent's; the child may free its copies and
- * makes its own. All descriptors are close-on-exec.
+ * After fork(2) only the parent may use the handles; the child may free its
+ * copies and must make handles of its own. All descriptors are close-on-exec.
  *
- * Waiting. Only ims_monitor_wait() and ims_hotplug_wait() wait for what may
- * never come. Their descriptors are readable whenever there is something to
+ * Waiting. Only ims_monitor_wait() and ims_hotplug_wait() wait for events, which
+ * may never come. Their descriptors are readable whenever there is something to
  * read, and the reads do not wait.
  *
- * What is not known. Later versions may tell of values that a program does not
- * know; _name functions give NULL for those that the library does not know.
+ * Unknown values. Later versions may report values that a program does not
+ * know; _name functions return NULL for those that the library does not know.
  *
- * Errors that every function can return which asks the kernel by netlink, and
- * which are therefore not repeated in each:
+ * Every function that asks the kernel by netlink can return these errors. They
+ * are therefore not repeated for each function:
  *	-EOPNOTSUPP	vfio_pci_ims is not loaded, or does not know the
  *			operation
  *	-ENOMEM		out of memory
- *	-EPROTO		the kernel's reply made no sense
+ *	-EPROTO		the kernel's reply was malformed
  *	other		socket(2), sendmsg(2) or recvmsg(2) failed
  *
  * and every call that takes flags:

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * capture: what the kernel tells, kept in a file for later or for elsewhere
+ * capture: the state that the kernel reports, in a file, to be examined later or on
+ * another host
  *
  * <libims.h> has the rules that hold for all of the library.
  *
@@ -15,16 +16,17 @@
  *			family, by their names in ims.yaml; a device also has its
  *			"vm", see ims_device_find_vm(), if that was known
  *
- * Numbers are numbers, flags true, enumerations the words of ims.yaml. Cookies
- * are strings such as "0x1001", since many programs keep numbers as doubles.
+ * Numbers are JSON numbers, flags are true, enumerations are the names of
+ * ims.yaml. Cookies are strings such as "0x1001", since many programs keep numbers
+ * as doubles.
  *
- * A string whose bytes are no UTF-8 has U+FFFD for each byte that is not part of a
- * character, and a member beside it, named with "-bytes" behind, that has all its
- * bytes in hexadecimal: "owner-comm": "a\ufffd", "owner-comm-bytes": "61ff".
- * Readers take these.
+ * A string whose bytes are not UTF-8 has U+FFFD for each byte that is not part of a
+ * character. Beside it is a member with "-bytes" appended to its name, which has all
+ * bytes of the string in hexadecimal: "owner-comm": "a\ufffd",
+ * "owner-comm-bytes": "61ff". Readers use the latter.
  *
- * What is left out, the kernel did not tell. Readers take numbers in the place
- * of words and cookies, and pass over keys that they do not know, so that later
+ * An attribute is left out when the kernel did not report it. Readers accept numbers
+ * in place of names and cookies, and ignore keys that they do not know, so that later
  * versions can have more of them.
  */
 #ifndef LIBIMS_API_CAPTURE_H
@@ -41,21 +43,22 @@ extern "C" {
 #endif
 
 /**
- * ims_capture_write() - write all that the kernel tells as a capture
+ * ims_capture_write() - write all that the kernel reports as a capture
  * @ctx: context
  * @stream: where to write it
  *
- * Has all stores, virtual devices and vectors, absent ones too. Cookies are in
- * it when the caller has CAP_SYS_ADMIN. It takes four dumps, and is not one
- * moment: of objects that come and go meanwhile, some may be there and what
- * belongs to them not. Nothing is written before all has been read. @stream is
- * flushed and stays open. A context that has a capture writes that, with its
- * time and host.
+ * A capture has all stores, virtual devices and vectors, including absent ones.
+ * It has cookies when the caller has CAP_SYS_ADMIN. It takes four dumps, so it
+ * does not show one moment: when objects come and go meanwhile, it may have an
+ * object without what belongs to it. Nothing is written before all has been read.
+ * @stream is flushed and stays open. If the context has a capture, that is
+ * written, with its time and host.
  *
  * @return 0, or
  *	-EINVAL	an argument is NULL
- *	-EINTR	a dump was never undisturbed, see ims_vector_list_get_by_device(): the
- *		capture has been written, and may be incomplete
+ *	-EINTR	each attempt at a dump was disturbed by changes, see
+ *		ims_vector_list_get_by_device(): the capture has been written, and
+ *		may be incomplete
  *	other	the errno of writing to @stream
  */
 int ims_capture_write(struct ims_ctx *ctx, FILE *stream);
@@ -72,8 +75,8 @@ int ims_capture_write_fd(struct ims_ctx *ctx, int fd);
 /**
  * ims_capture_write_buffer() - the same into memory
  * @ctx: context
- * @text: where to put the capture; a NUL that does not count is behind it
- * @size: where to put its number of bytes
+ * @text: where to put the capture; a NUL follows it
+ * @size: where to put its number of bytes, without the NUL
  *
  * @return As ims_capture_write(). With 0, and with -EINTR, *@text is to be freed
  *	with free(3).
@@ -81,15 +84,16 @@ int ims_capture_write_fd(struct ims_ctx *ctx, int fd);
 int ims_capture_write_buffer(struct ims_ctx *ctx, char **text, size_t *size);
 
 /**
- * ims_capture_read() - let a context tell what is in a capture
+ * ims_capture_read() - make a context answer from a capture
  * @ctx: context
  * @stream: where to read it, to its end; stays open
  *
- * From now on, and for the context's life, what asks the kernel by netlink is
- * answered from the capture: lists, filters and look-ups of stores, devices and
- * vectors as at that time. What would change or signal something fails with
- * -EROFS, and ims_monitor_new() with -EOPNOTSUPP. ims_vfio_*(), ims_vdev_*(),
- * ims_parent_*() and ims_hotplug_*() do not ask by netlink, and are about this host as before.
+ * From now on, and for the context's life, calls that would ask the kernel by
+ * netlink are answered from the capture: lists, filters and look-ups of stores,
+ * devices and vectors show the state at that time. Calls that would change or
+ * signal something fail with -EROFS, and ims_monitor_new() with -EOPNOTSUPP.
+ * ims_vfio_*(), ims_vdev_*(), ims_parent_*() and ims_hotplug_*() do not use
+ * netlink, and are about this host as before.
  *
  * On failure the context is as it was.
  *
@@ -97,8 +101,8 @@ int ims_capture_write_buffer(struct ims_ctx *ctx, char **text, size_t *size);
  *	-EINVAL		an argument is NULL, or @ctx has a capture already
  *	-EBUSY		@ctx has a monitor, or another handle that was opened
  *			through it
- *	-EBADMSG	it is no capture, a broken one, or has a version that the
- *			library does not know; the reason names line or entry
+ *	-EBADMSG	it is not a capture, is a broken one, or has a version that
+ *			the library does not know; the reason names the line or entry
  *	-ENOMEM		out of memory
  *	other		the errno of reading from @stream
  */
@@ -127,11 +131,11 @@ int ims_capture_read_buffer(struct ims_ctx *ctx, const void *text, size_t size);
  * ims_capture_get_time() - when a context's capture was made
  * @ctx: context
  * @ns: where to put it: nanoseconds of its host's CLOCK_MONOTONIC, which
- *	ims_vector_get_last() and ims_vector_get_since() count by, too
+ *	ims_vector_get_last() and ims_vector_get_since() use, too
  *
  * @return 0, or
  *	-EINVAL		an argument is NULL
- *	-ENODATA	@ctx has no capture, or that does not say
+ *	-ENODATA	@ctx has no capture, or the capture has no time
  */
 int ims_capture_get_time(const struct ims_ctx *ctx, uint64_t *ns);
 

@@ -36,8 +36,8 @@ const char *ims_version(void);
  * ims_ctx_new() - make a context
  * @ctx: where to put it
  *
- * Talks to nobody: the netlink socket is opened by the first call that needs
- * it, so this works without kernel module and privilege.
+ * Does not talk to the kernel: the netlink socket is opened by the first call that
+ * needs it, so this works without kernel module and privilege.
  *
  * @return 0 and a context to be freed with ims_ctx_free(), or
  *	-EINVAL	@ctx is NULL
@@ -64,7 +64,7 @@ void ims_ctx_free(struct ims_ctx *ctx);
 typedef void (*ims_log_fn)(void *data, int priority, const char *text);
 
 /**
- * ims_ctx_set_log() - receive what the library has to say
+ * ims_ctx_set_log() - receive the library's log messages
  * @ctx: context
  * @fn: receiver; NULL, the initial state, for silence
  * @data: passed to @fn
@@ -77,7 +77,7 @@ int ims_ctx_set_log(struct ims_ctx *ctx, ims_log_fn fn, void *data,
 		    int priority);
 
 /**
- * ims_ctx_get_error() - why the last call that failed has failed
+ * ims_ctx_get_error() - the reason of the last failure
  * @ctx: context
  *
  * Like errno: set by failure, left alone by success. It covers calls on this
@@ -89,7 +89,7 @@ int ims_ctx_set_log(struct ims_ctx *ctx, ims_log_fn fn, void *data,
 const struct ims_error *ims_ctx_get_error(const struct ims_ctx *ctx);
 
 /**
- * ims_error_get_errno() - what the failed call has returned
+ * ims_error_get_errno() - the errno that the failed call returned
  * @error: error
  *
  * @return The negative errno; -EINVAL if @error is NULL.
@@ -106,11 +106,11 @@ int ims_error_get_errno(const struct ims_error *error);
 const char *ims_error_get_text(const struct ims_error *error);
 
 /**
- * ims_error_get_attribute() - netlink attribute that the kernel blames
+ * ims_error_get_attribute() - netlink attribute that the kernel points at
  * @error: error
  *
- * @return Borrowed name as in the specification, such as "index"; NULL when
- *	none was blamed.
+ * @return Borrowed name as in the specification, such as "index"; NULL when the
+ *	kernel points at none.
  */
 const char *ims_error_get_attribute(const struct ims_error *error);
 

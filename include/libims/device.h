@@ -31,8 +31,9 @@ struct ims_device_list;
  *
  * @return 0 and a list to be freed with ims_device_list_free(), or
  *	-EINVAL	@ctx or @list is NULL
- *	-EINTR	the dump was never undisturbed. @list is what the last one gave
- *		and may lack or repeat a change; the caller frees it as usual.
+ *	-EINTR	each attempt at the dump was disturbed by changes. @list is the
+ *		result of the last one, and may lack or repeat a change; the caller
+ *		frees it as usual.
  */
 int ims_device_list_get(struct ims_ctx *ctx, struct ims_device_list **list);
 
@@ -71,12 +72,12 @@ size_t ims_device_list_count(const struct ims_device_list *list);
  * @list: list
  * @ns: where to put CLOCK_MONOTONIC in nanoseconds
  *
- * That is the time at which the dump was begun: what was changed before is in the
- * list. Of a capture it is the time at which that was begun.
+ * That is the time at which the dump was begun: earlier changes are in the list.
+ * For a list from a capture, it is the time at which the capture was begun.
  *
  * @return 0 and the time, or
  *	-EINVAL		an argument is NULL
- *	-ENODATA	a capture that does not say
+ *	-ENODATA	the list is from a capture that has no time
  */
 int ims_device_list_get_time(const struct ims_device_list *list, uint64_t *ns);
 
@@ -93,8 +94,8 @@ ims_device_list_at(const struct ims_device_list *list, size_t position);
 /**
  * ims_device_get() - look up a virtual device by its full name
  * @ctx: context
- * @name: its name, for a mediated device the UUID, for a function of the bus
- *	ims_vfunc such as "0000:00:04.0-3"
+ * @name: its name: the UUID of a mediated device; of a function of the bus
+ *	ims_vfunc, a name such as "0000:00:04.0-3"
  * @device: where to put the snapshot
  *
  * @return 0 and a snapshot to be freed with ims_device_free(), or
@@ -118,12 +119,12 @@ int ims_device_get_by_id(struct ims_ctx *ctx, uint32_t id,
 			 struct ims_device **device);
 
 /**
- * ims_device_find() - look up a virtual device as people type it
+ * ims_device_find() - look up a virtual device by the beginning of its name
  * @ctx: context
  * @name: full name, or a beginning that fits one device only
  * @device: where to put the snapshot
  *
- * A full name wins over a longer one that begins with it.
+ * A full name takes precedence over a longer name that begins with it.
  *
  * @return 0 and a snapshot to be freed with ims_device_free(), or
  *	-EINVAL		an argument is NULL, or @name is empty
@@ -135,7 +136,7 @@ int ims_device_find(struct ims_ctx *ctx, const char *name,
 		    struct ims_device **device);
 
 /**
- * ims_device_copy() - keep what is borrowed
+ * ims_device_copy() - copy a snapshot that is borrowed
  * @device: snapshot, such as one of a list or of an event
  * @copy: where to put a snapshot of its own
  *
@@ -187,16 +188,16 @@ const char *ims_device_get_owner_comm(const struct ims_device *device);
  * ims_device_is_on_hold() - does its driver withhold slots from all vectors?
  * @device: device
  *
- * Vectors that get a trigger meanwhile are held, not live, see
- * ims_vector_get_state(), until the driver arms the device. Emulated ones need
- * no slot and become live.
+ * A vector that gets a trigger meanwhile is held, not live, see
+ * ims_vector_get_state(), until the driver arms the device. Emulated vectors
+ * need no slot and become live.
  *
  * @return true or false.
  */
 bool ims_device_is_on_hold(const struct ims_device *device);
 
 /**
- * ims_device_is_gone() - is its parent gone, and nothing but close left?
+ * ims_device_is_gone() - is its parent gone, so that it can only be closed?
  * @device: device
  *
  * @return true or false.
@@ -206,19 +207,20 @@ bool ims_device_is_gone(const struct ims_device *device);
 /*
  * Numbers of a device. Events keep all of them current, see <libims/event.h>: limit,
  * reservation, default cookie and bypass at once, others within a second or so. All
- * of them:
+ * of these functions:
  *
  * @return 0 and the number, or
  *	-EINVAL		an argument is NULL
- *	-ENODATA	there is none, or the kernel did not tell
+ *	-ENODATA	there is none, or the kernel did not report it
  *
  * _id			never used again while vfio_pci_ims is loaded
  * _store_id		id of its store
- * _vectors		declared: 0 to this less 1 exist
- * _live		in the state live: have a trigger, and a slot unless they
- *			are emulated
- * _held		in the state held: have a trigger, but get no slot
- * _emulated	declared emulated
+ * _vectors		vectors declared; they are numbered from 0
+ * _live		vectors in the state live: with a trigger, and with a slot
+ *			unless they are emulated
+ * _held		vectors in the state held: with a trigger, but they get no
+ *			slot, or an administrator holds them
+ * _emulated	vectors declared emulated
  * _slots		slots of the parent's store in use
  * _limit		most slots it may use at a time
  * _reservation		slots guaranteed to it
@@ -234,13 +236,13 @@ bool ims_device_is_gone(const struct ims_device *device);
  * _refused		requests to bind, configure or arm vectors that failed
  *			since it was opened
  *
- * Of the last of those that failed; -ENODATA when none did:
+ * About the last request that failed; -ENODATA when none did:
  *
- * _refused_vector	vector that it failed for
+ * _refused_vector	vector for which it failed
  * _refused_error	errno, positive, that its caller got
  * _refused_kind	enum ims_alert_kind: what ran out; -ENODATA also when
- *			nothing did
- * _refused_last	CLOCK_MONOTONIC of it in nanoseconds
+ *			nothing ran out
+ * _refused_last	when it failed: CLOCK_MONOTONIC in nanoseconds
  */
 int ims_device_get_id(const struct ims_device *device, uint32_t *id);
 int ims_device_get_store_id(const struct ims_device *device, uint32_t *id);
@@ -271,13 +273,13 @@ int ims_device_get_refused_kind(const struct ims_device *device,
 int ims_device_get_refused_last(const struct ims_device *device, uint64_t *ns);
 
 /**
- * ims_device_reset_stats() - begin anew with the counts of all its vectors
+ * ims_device_reset_stats() - reset the counts of all its vectors
  * @ctx: context
  * @device: device; its snapshot stands for its id
  * @flags: enum ims_flags
  *
- * As ims_vector_reset_stats_range() for all vectors that it declared. What it
- * counts itself, refused requests, stays.
+ * As ims_vector_reset_stats_range() for all vectors that it declared. The
+ * device's own count, of refused requests, stays.
  *
  * @return 0, or
  *	-EINVAL	an argument is NULL
@@ -287,7 +289,7 @@ int ims_device_reset_stats(struct ims_ctx *ctx, const struct ims_device *device,
 			   unsigned int flags);
 
 /**
- * ims_bypass_mode_name() - a mode of bypass in a word
+ * ims_bypass_mode_name() - name of a mode of bypass
  * @mode: enum ims_bypass_mode
  *
  * @return Static string such as "auto"; NULL if unknown.
@@ -304,17 +306,17 @@ const char *ims_bypass_mode_name(uint32_t mode);
  * @name: where to put its name, cut when it is too long
  * @size: of @name; IMS_VM_NAME_MAX + 1 is enough
  *
- * This is what /proc tells of the process that opened the device: the name that a
- * QEMU was given by -name, which is the domain's with libvirt; else the machine
- * whose scope systemd has put it into; else the id of its container, 12 digits;
- * else its command. The process, or who started it, has a say in all of these. Of a
- * capture it is what was found when that was made.
+ * The name comes from what /proc shows about the process that opened the device: the
+ * name that QEMU was given by -name, which with libvirt is the domain's; else the
+ * machine whose scope systemd has put the process into; else the id of its container,
+ * 12 digits; else its command name. The process, or whoever started it, can choose
+ * all of these. In a capture it is the name that was found when the capture was made.
  *
  * @return 0, or
  *	-EINVAL		an argument is NULL, or @size is 0
- *	-ENODATA	it is not known; leaves no reason behind: the process is
- *			gone, has another command name by now, or may not be
- *			looked at
+ *	-ENODATA	it is not known: the process is gone, has another command
+ *			name by now, or the caller may not examine it; sets no
+ *			reason
  */
 int ims_device_find_vm(const struct ims_ctx *ctx,
 		       const struct ims_device *device, char *name, size_t size);

@@ -35,7 +35,7 @@ int ims_device_config_new(struct ims_device_config **config);
 void ims_device_config_free(struct ims_device_config *config);
 
 /*
- * What is to change; what was not set stays as it is. All of them:
+ * What is to change; what was not set stays as it is. All of these functions:
  *
  * @return 0, or
  *	-EINVAL	@config is NULL
@@ -46,7 +46,7 @@ void ims_device_config_free(struct ims_device_config *config);
  * _default_cookie	cookie of vectors without one of their own, from their
  *			next allocation on
  * _bypass		enum ims_bypass_mode: may hardware post its interrupts
- *			straight to vCPUs? Also of vectors that are live
+ *			straight to vCPUs? Applies also to vectors that are live
  * _rate_limit		most interrupts a second of each vector that has no limit
  *			of its own, at most IMS_RATE_LIMIT_MAX; 0: no limit
  */
@@ -77,8 +77,8 @@ int ims_device_config_set_rate_limit(struct ims_device_config *config,
  *	-ERANGE	the hardware cannot hold the default cookie, there is no such
  *		mode of bypass, or the rate limit is too high
  *	-EOPNOTSUPP
- *		also: the device's driver keeps cookies to itself
- *	-ENOSPC	the store has not as many slots left to be reserved
+ *		also: the device's driver lets nobody else change its cookies
+ *	-ENOSPC	the store does not have that many slots left to be reserved
  *	-ENODEV	the device is not open any more, or its parent is gone
  */
 int ims_device_configure(struct ims_ctx *ctx, const struct ims_device *device,

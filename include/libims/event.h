@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * event: a snapshot of what a monitor tells
+ * event: a snapshot of what a monitor reports
  *
  * <libims.h> has the rules that hold for all of the library.
  */
@@ -22,16 +22,17 @@ extern "C" {
 struct ims_event;
 
 /**
- * enum ims_event_type - what an event tells
+ * enum ims_event_type - what an event reports
  * @IMS_EVENT_STORE_CREATE: a driver offers a store
- * @IMS_EVENT_STORE_DELETE: and does not any more
+ * @IMS_EVENT_STORE_DELETE: a driver no longer offers a store
  * @IMS_EVENT_STORE_CHANGE: its limit changed, its counts were reset, it was
- *	suspended or restored, or its figures are other ones
- * @IMS_EVENT_STORE_SYNC: a store that there is
+ *	suspended or restored, or its figures have changed
+ * @IMS_EVENT_STORE_SYNC: a store that exists
  * @IMS_EVENT_DEVICE_CREATE: a virtual device was opened
- * @IMS_EVENT_DEVICE_DELETE: and closed; its vectors have gone with it
+ * @IMS_EVENT_DEVICE_DELETE: a virtual device was closed; its vectors have gone
+ *	with it
  * @IMS_EVENT_DEVICE_CHANGE: its limits or default cookie changed, its driver
- *	holds or arms it, its parent is gone, or its figures are other ones
+ *	holds or arms it, its parent is gone, or its figures have changed
  * @IMS_EVENT_DEVICE_SYNC: a virtual device that is open
  * @IMS_EVENT_VECTOR_CREATE: a vector was used for the first time
  * @IMS_EVENT_VECTOR_CHANGE: its state, backing, slot, cookie, affinity or
@@ -39,18 +40,18 @@ struct ims_event;
  *	not any more, or its counts were reset
  * @IMS_EVENT_VECTOR_SYNC: a vector that is not absent
  * @IMS_EVENT_ALERT: something ran out, or a vector's interrupts storm
- * @IMS_EVENT_OVERRUN: events were lost. Forget all that was told: the state
- *	follows anew
- * @IMS_EVENT_SYNCED: the state is told completely
- * @IMS_EVENT_GONE: the module vfio_pci_ims was unloaded. Forget all that was
- *	told: there is nothing
- * @IMS_EVENT_BACK: it was loaded again. The state follows anew
+ * @IMS_EVENT_OVERRUN: events were lost. Forget all objects: the whole state
+ *	follows
+ * @IMS_EVENT_SYNCED: the whole state has been reported
+ * @IMS_EVENT_GONE: the module vfio_pci_ims was unloaded. Forget all objects: none
+ *	exists
+ * @IMS_EVENT_BACK: the module was loaded again. The whole state follows
  *
  * Figures of stores and devices that follow from the life of vectors, such as how
- * many are live, are told a second after they have changed, and the changes of that
- * second as one event; the last change is always told. What vectors count, and what
- * else <libims/vector.h> marks so, makes no events: in a snapshot it is of the time
- * of the event.
+ * many are live, are reported a second after they have changed, and the changes of
+ * that second as one event; the last change is always reported. The counts of
+ * vectors, and what else <libims/vector.h> marks as not kept current, make no events:
+ * a snapshot has their values at the time of the event.
  */
 enum ims_event_type {
 	IMS_EVENT_STORE_CREATE,
@@ -72,30 +73,30 @@ enum ims_event_type {
 };
 
 /*
- * How to keep a model of the kernel's state that is right, a second after the last
- * change at the latest, once all events have been read, but for what
+ * How to keep a model of the kernel's state. Once all events have been read, the
+ * model is right at the latest a second after the last change, except for what
  * <libims/vector.h> marks "not kept current by events":
  *
- *  - *_SYNC, *_CREATE and *_CHANGE carry the whole object: put it in place of
- *    the one with its id, or device id and number; or add it.
- *  - *_DELETE carries the whole object, too: take away the one with its id, and
- *    with a device its vectors. There may be none.
- *  - OVERRUN and GONE: take away everything.
+ *  - *_SYNC, *_CREATE and *_CHANGE carry the whole object: replace the object
+ *    with the same id (a vector: the same device id and number), or add it.
+ *  - *_DELETE carries the whole object, too: remove the object with the same id,
+ *    and with a device its vectors. The model may have no such object.
+ *  - OVERRUN and GONE: remove everything.
  *
- * Between OVERRUN, BACK, or the start with IMS_MONITOR_SYNC, and SYNCED there
- * are only *_SYNC events; between OVERRUN and these, GONE and BACK come when the
- * module was loaded again meanwhile. What happened meanwhile is told behind SYNCED, in its
- * order, and may repeat what was told or be older than it: a vector may come
- * before its device, and go back to what it was before it becomes what it is.
- * Ids of stores and devices are not used again before GONE, so nothing is
- * mistaken for another. A later version may have more types: pass over those
- * that are not known.
+ * From OVERRUN, BACK, or the start with IMS_MONITOR_SYNC up to SYNCED there are
+ * only *_SYNC events; but GONE and BACK come between OVERRUN and these when the
+ * module was loaded again meanwhile. Changes that happened meanwhile are reported
+ * after SYNCED, in their order. They may repeat what was reported or be older than
+ * it: a vector may come before its device, and may return to an earlier state before
+ * it reaches the present one. Ids of stores and devices are not used again before
+ * GONE, so no object is mistaken for another. A later version may have more types:
+ * ignore those that are not known.
  */
 
 /**
- * ims_event_copy() - have an event twice, to hand one on
+ * ims_event_copy() - copy an event
  * @event: event
- * @copy: where to put the other one
+ * @copy: where to put the copy
  *
  * @return 0 and a snapshot to be freed with ims_event_free(), or
  *	-EINVAL	an argument is NULL
@@ -110,7 +111,7 @@ int ims_event_copy(const struct ims_event *event, struct ims_event **copy);
 void ims_event_free(struct ims_event *event);
 
 /**
- * ims_event_get_type() - what an event tells
+ * ims_event_get_type() - what an event reports
  * @event: event
  * @type: where to put one of enum ims_event_type
  *
@@ -120,22 +121,22 @@ void ims_event_free(struct ims_event *event);
 int ims_event_get_type(const struct ims_event *event, uint32_t *type);
 
 /**
- * ims_event_get_time() - when an event was told
+ * ims_event_get_time() - when an event was made
  * @event: event
  * @ns: where to put CLOCK_MONOTONIC in nanoseconds
  *
- * Of what the kernel has told, it is when the kernel did: by then the object was as
- * the event has it. Of *_SYNC and SYNCED it is when the dump of the state was begun,
- * of OVERRUN when the loss was noticed.
+ * For an event from the kernel, that is when the kernel made the notification: at
+ * that time the object was as the event has it. For *_SYNC and SYNCED it is when the
+ * dump of the state was begun, for OVERRUN when the loss was noticed.
  *
  * @return 0, or
  *	-EINVAL		an argument is NULL
- *	-ENODATA	the kernel did not say
+ *	-ENODATA	the kernel did not report it
  */
 int ims_event_get_time(const struct ims_event *event, uint64_t *ns);
 
 /**
- * ims_event_type_name() - a type in a word
+ * ims_event_type_name() - name of a type
  * @type: enum ims_event_type
  *
  * @return Static string such as "vector-change"; NULL if unknown.
@@ -143,9 +144,9 @@ int ims_event_get_time(const struct ims_event *event, uint64_t *ns);
 const char *ims_event_type_name(uint32_t type);
 
 /*
- * The object of an event, whole, as it was when the event happened:
+ * The whole object of an event, as it was when the event happened:
  *
- * @return Borrowed from the event; NULL when it is about something else or
+ * @return Borrowed from the event; NULL when the event is about something else or
  *	@event is NULL.
  */
 const struct ims_store *ims_event_get_store(const struct ims_event *event);
@@ -153,7 +154,7 @@ const struct ims_device *ims_event_get_device(const struct ims_event *event);
 const struct ims_vector *ims_event_get_vector(const struct ims_event *event);
 
 /*
- * Numbers of an alert. All of them:
+ * Numbers of an alert. All of these functions:
  *
  * @return 0 and the number, or
  *	-EINVAL		an argument is NULL
@@ -189,7 +190,7 @@ const char *ims_event_get_alert_device_name(const struct ims_event *event);
 const char *ims_event_get_alert_parent(const struct ims_event *event);
 
 /**
- * ims_alert_kind_name() - an alert's kind in a word
+ * ims_alert_kind_name() - name of an alert's kind
  * @kind: enum ims_alert_kind
  *
  * @return Static string such as "store-full"; NULL if unknown.

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * hotplug: a handle that tells of devices coming and going
+ * hotplug: a handle that reports devices that come and go
  *
  * <libims.h> has the rules that hold for all of the library.
  */
@@ -29,10 +29,10 @@ enum ims_hotplug_action {
 };
 
 /**
- * enum ims_hotplug_kind - to what
+ * enum ims_hotplug_kind - what has come or gone
  * @IMS_HOTPLUG_PARENT: a PCI device offers types of mediated devices, or functions
- *	of the bus ims_vfunc. With IMS_HOTPLUG_REMOVE: it does not any more, be it
- *	that the device has gone or only its driver
+ *	of the bus ims_vfunc. With IMS_HOTPLUG_REMOVE: it no longer does, because
+ *	the device has gone or only its driver
  * @IMS_HOTPLUG_MDEV: a mediated device, open or not
  * @IMS_HOTPLUG_FUNCTION: a function of the bus ims_vfunc, open or not
  */
@@ -44,23 +44,24 @@ enum ims_hotplug_kind {
 
 /**
  * ims_hotplug_new() - listen to virtual devices and parents
- * @ctx: context; the handle's errors are found in it, too. It counts as used
- *	with the handle: both by one thread at a time.
+ * @ctx: context; the handle's errors are found in it, too. Using the handle counts
+ *	as using the context: one thread at a time may use either of them.
  * @hotplug: where to put the handle
  *
- * Listens to udevd's events if it runs (/run/udev/control exists), and so after
- * its rules, else to the kernel's. Needs neither kernel module nor privilege.
- * What happens after this call is told; list what there is after it.
+ * If udevd runs (/run/udev/control exists), this listens to udevd's events, which
+ * come after its rules have run; else to the kernel's events. Needs neither kernel
+ * module nor privilege. Changes after this call are reported; so call this first,
+ * and list the present devices after it.
  *
  * @return 0 and a handle to be freed with ims_hotplug_free(), or
  *	-EINVAL	@ctx or @hotplug is NULL
  *	-ENOMEM	out of memory
- *	other	what libudev said
+ *	other	the errno from libudev
  */
 int ims_hotplug_new(struct ims_ctx *ctx, struct ims_hotplug **hotplug);
 
 /**
- * ims_hotplug_free() - stop to listen
+ * ims_hotplug_free() - stop listening
  * @hotplug: handle or NULL
  */
 void ims_hotplug_free(struct ims_hotplug *hotplug);
@@ -80,11 +81,11 @@ int ims_hotplug_get_fd(const struct ims_hotplug *hotplug);
  * @hotplug: handle
  * @timeout_ms: in milliseconds; negative: for ever
  *
- * @return 0 when ims_hotplug_read() has something to do; it may still find that
- *	this was not for the reader, and return -EAGAIN. Or
+ * @return 0 when ims_hotplug_read() has something to do; that may still find no
+ *	event for the reader, and return -EAGAIN. Or
  *	-EINVAL		@hotplug is NULL
- *	-ETIMEDOUT	nothing came in time; leaves no reason behind
- *	-EINTR		a signal came
+ *	-ETIMEDOUT	no event came in time; sets no reason
+ *	-EINTR		a signal arrived
  */
 int ims_hotplug_wait(struct ims_hotplug *hotplug, int timeout_ms);
 
@@ -97,10 +98,10 @@ int ims_hotplug_wait(struct ims_hotplug *hotplug, int timeout_ms);
  *
  * @return 0 and a snapshot to be freed with ims_hotplug_event_free(), or
  *	-EINVAL	@hotplug or @event is NULL
- *	-EAGAIN	there is no event now; leaves no reason behind
- *	-ENOBUFS events were lost; list what there is, then go on reading
+ *	-EAGAIN	there is no event now; sets no reason
+ *	-ENOBUFS events were lost; list the present devices, then go on reading
  *	-ENOMEM	out of memory; the event is not lost
- *	other	what libudev said
+ *	other	the errno from libudev
  */
 int ims_hotplug_read(struct ims_hotplug *hotplug,
 		     struct ims_hotplug_event **event);
@@ -112,7 +113,7 @@ int ims_hotplug_read(struct ims_hotplug *hotplug,
 void ims_hotplug_event_free(struct ims_hotplug_event *event);
 
 /*
- * What an event tells: enum ims_hotplug_action, enum ims_hotplug_kind.
+ * What an event reports: enum ims_hotplug_action, enum ims_hotplug_kind.
  *
  * @return 0, or
  *	-EINVAL	an argument is NULL
@@ -127,7 +128,7 @@ int ims_hotplug_event_get_kind(const struct ims_hotplug_event *event,
  * @event: event
  *
  * @return Borrowed: a mediated device's UUID, a function's name, such as
- *	"0000:00:04.0-3", a parent's PCI address; NULL if @event is NULL.
+ *	"0000:00:04.0-3", or a parent's PCI address; NULL if @event is NULL.
  */
 const char *ims_hotplug_event_get_name(const struct ims_hotplug_event *event);
 
@@ -135,14 +136,14 @@ const char *ims_hotplug_event_get_name(const struct ims_hotplug_event *event);
  * ims_hotplug_event_get_parent() - PCI address of the parent
  * @event: event
  *
- * @return Borrowed; of a parent its own, which is its name, too. NULL if @event
- *	is NULL.
+ * @return Borrowed; for a parent, its own address, which is also its name. NULL if
+ *	@event is NULL.
  */
 const char *
 ims_hotplug_event_get_parent(const struct ims_hotplug_event *event);
 
 /**
- * ims_hotplug_action_name() - an action in a word
+ * ims_hotplug_action_name() - name of an action
  * @action: enum ims_hotplug_action
  *
  * @return Static string "add" or "remove"; NULL if unknown.
@@ -150,7 +151,7 @@ ims_hotplug_event_get_parent(const struct ims_hotplug_event *event);
 const char *ims_hotplug_action_name(uint32_t action);
 
 /**
- * ims_hotplug_kind_name() - a kind in a word
+ * ims_hotplug_kind_name() - name of a kind
  * @kind: enum ims_hotplug_kind
  *
  * @return Static string "parent", "mdev" or "function"; NULL if unknown.

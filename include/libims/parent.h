@@ -24,9 +24,9 @@ struct ims_parent_list;
  * @ctx: context
  * @list: where to put the list, ordered by name, then by type
  *
- * From sysfs, so neither kernel module nor privilege is needed. A PCI device that
- * has several types of mediated devices is in the list once for each; one that has
- * functions of the bus ims_vfunc is there once, without a type.
+ * The list is read from sysfs, so neither kernel module nor privilege is needed. A
+ * PCI device that has several types of mediated devices is in the list once for each
+ * type; one that has functions of the bus ims_vfunc is in it once, without a type.
  *
  * @return 0 and a list to be freed with ims_parent_list_free(), or
  *	-EINVAL	@ctx or @list is NULL
@@ -60,14 +60,14 @@ const struct ims_parent *ims_parent_list_at(const struct ims_parent_list *list,
 					    size_t position);
 
 /*
- * Texts that belong to a parent. All of them:
+ * Texts that belong to a parent. All of these functions:
  *
  * @return Borrowed; NULL if there is none or @parent is NULL.
  *
  * _name	its PCI address, such as "0000:00:04.0"
  * _type	type of the mediated devices, such as "ims_edu-wq"; none: it has
  *		functions of the bus ims_vfunc
- * _description	what its driver says about them
+ * _description	the driver's description of these devices
  */
 const char *ims_parent_get_name(const struct ims_parent *parent);
 const char *ims_parent_get_type(const struct ims_parent *parent);
@@ -80,7 +80,7 @@ const char *ims_parent_get_description(const struct ims_parent *parent);
  *
  * @return 0, or
  *	-EINVAL		an argument is NULL
- *	-ENODATA	the kernel did not tell
+ *	-ENODATA	the kernel did not report it
  */
 int ims_parent_get_available(const struct ims_parent *parent,
 			     uint32_t *available);

@@ -30,8 +30,9 @@ struct ims_store_list;
  *
  * @return 0 and a list to be freed with ims_store_list_free(), or
  *	-EINVAL	@ctx or @list is NULL
- *	-EINTR	the dump was never undisturbed. @list is what the last one gave
- *		and may lack or repeat a change; the caller frees it as usual.
+ *	-EINTR	each attempt at the dump was disturbed by changes. @list is the
+ *		result of the last one, and may lack or repeat a change; the caller
+ *		frees it as usual.
  */
 int ims_store_list_get(struct ims_ctx *ctx, struct ims_store_list **list);
 
@@ -54,12 +55,12 @@ size_t ims_store_list_count(const struct ims_store_list *list);
  * @list: list
  * @ns: where to put CLOCK_MONOTONIC in nanoseconds
  *
- * That is the time at which the dump was begun: what was changed before is in the
- * list. Of a capture it is the time at which that was begun.
+ * That is the time at which the dump was begun: earlier changes are in the list.
+ * For a list from a capture, it is the time at which the capture was begun.
  *
  * @return 0 and the time, or
  *	-EINVAL		an argument is NULL
- *	-ENODATA	a capture that does not say
+ *	-ENODATA	the list is from a capture that has no time
  */
 int ims_store_list_get_time(const struct ims_store_list *list, uint64_t *ns);
 
@@ -100,7 +101,7 @@ int ims_store_get_by_id(struct ims_ctx *ctx, uint32_t id,
 			struct ims_store **store);
 
 /**
- * ims_store_copy() - keep what is borrowed
+ * ims_store_copy() - copy a snapshot that is borrowed
  * @store: snapshot, such as one of a list or of an event
  * @copy: where to put a snapshot of its own
  *
@@ -141,13 +142,13 @@ const char *ims_store_get_driver(const struct ims_store *store);
 const char *ims_store_get_domain(const struct ims_store *store);
 
 /*
- * Numbers of a store. Events keep all of them current, see <libims/event.h>: limit,
- * and peak and failures when they are reset, at once, others within a second or so.
- * All of them:
+ * Numbers of a store. Events keep all of them current, see <libims/event.h>: a change
+ * of the limit and a reset of peak and failures at once, other changes within a second
+ * or so. All of these functions:
  *
  * @return 0 and the number, or
  *	-EINVAL		an argument is NULL
- *	-ENODATA	there is none, or the kernel did not tell
+ *	-ENODATA	there is none, or the kernel did not report it
  *
  * _id			not used again for another store
  * _size		slots it has
@@ -159,7 +160,7 @@ const char *ims_store_get_domain(const struct ims_store *store);
  * _entries		entries of the IOMMU's interrupt-remapping table that its
  *			interrupts hold, idle ones included
  * _capacity		most entries that the IOMMU can give to its PCI device;
- *			none where the table is the whole IOMMU's
+ *			-ENODATA where the table is shared by the whole IOMMU
  * _devices		virtual devices that are open on it
  * _failures		requests for slots that failed
  */
@@ -179,7 +180,7 @@ int ims_store_get_failures(const struct ims_store *store, uint64_t *count);
  * ims_store_is_suspended() - is its hardware asleep or being reset?
  * @store: store
  *
- * Slots are given and taken as usual. They are written to the hardware when its
+ * Slots are allocated and freed as usual. They are written to the hardware when its
  * driver restores the store.
  *
  * @return true or false.
@@ -187,12 +188,12 @@ int ims_store_get_failures(const struct ims_store *store, uint64_t *count);
 bool ims_store_is_suspended(const struct ims_store *store);
 
 /**
- * ims_store_reset_stats() - begin anew with a store's peak and failures
+ * ims_store_reset_stats() - reset a store's peak and failures
  * @ctx: context
  * @store: store; its snapshot stands for its id
  * @flags: enum ims_flags
  *
- * The peak becomes what is in use, the failures 0.
+ * The peak becomes the number of slots in use, the failures become 0.
  *
  * @return 0, or
  *	-EINVAL	an argument is NULL

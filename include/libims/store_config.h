@@ -35,7 +35,7 @@ int ims_store_config_new(struct ims_store_config **config);
 void ims_store_config_free(struct ims_store_config *config);
 
 /*
- * What is to change; what was not set stays as it is. All of them:
+ * What is to change; what was not set stays as it is. All of these functions:
  *
  * @return 0, or
  *	-EINVAL	@config is NULL

@@ -25,9 +25,9 @@ struct ims_vdev_list;
  * @ctx: context
  * @list: where to put the list, ordered by parent, then by name
  *
- * Mediated devices, and functions of the bus ims_vfunc. From sysfs, so neither
- * kernel module nor privilege is needed. A device that is open, and whose driver
- * uses vfio_pci_ims, has a struct ims_device of the same name.
+ * These are mediated devices, and functions of the bus ims_vfunc. The list is read
+ * from sysfs, so neither kernel module nor privilege is needed. A device that is open,
+ * and whose driver uses vfio_pci_ims, has a struct ims_device of the same name.
  *
  * @return 0 and a list to be freed with ims_vdev_list_free(), or
  *	-EINVAL	@ctx or @list is NULL
@@ -61,16 +61,16 @@ const struct ims_vdev *ims_vdev_list_at(const struct ims_vdev_list *list,
 					size_t position);
 
 /*
- * Names that belong to a virtual device. All of them:
+ * Names that belong to a virtual device. All of these functions:
  *
  * @return Borrowed; NULL if there is none or @vdev is NULL.
  *
  * _name	a mediated device's UUID; a function's name, such as
  *		"0000:00:04.0-3"
- * _parent	device that it is made on, such as "0000:00:04.0"
- * _type	type of a mediated device, such as "ims_edu-wq"; none: it is a
+ * _parent	device on which it was made, such as "0000:00:04.0"
+ * _type	type of a mediated device, such as "ims_edu-wq"; NULL: it is a
  *		function
- * _driver	its driver; none while it is not bound to one
+ * _driver	its driver; NULL while it is not bound to one
  * _path	its directory in sysfs, as ims_vfio_open() and QEMU's sysfsdev=
  *		take it
  */
@@ -94,21 +94,21 @@ int ims_vdev_get_group(const struct ims_vdev *vdev, uint32_t *group);
 /**
  * ims_vdev_create() - make a virtual device
  * @ctx: context
- * @parent: where, and of which type
+ * @parent: the parent to make it on, with the type
  * @id: for a mediated device its UUID, for a function its number, such as "3",
  *	which becomes the end of its name
  *
- * Needs privilege, as sysfs does. The device is there when this returns; its
- * files in /dev a bit later, when udev is done, see ims_hotplug_new().
+ * Needs the privilege to write to sysfs. The device exists when this returns; its
+ * files in /dev appear later, when udev is done, see ims_hotplug_new().
  *
  * @return 0, or
- *	-EINVAL		an argument is NULL, or @id is not what is wanted
- *	-EEXIST		there is such a device
+ *	-EINVAL		an argument is NULL, or @id is not a valid UUID or number
+ *	-EEXIST		such a device exists already
  *	-ERANGE		the parent's functions cannot have that number
- *	-EUSERS, -ENOSPC it can have no more of them
+ *	-EUSERS, -ENOSPC the parent can have no more of them
  *	-ENOENT		the parent has gone, or does not offer them any more
- *	-EACCES, -EPERM	sysfs does not let the caller
- *	other		what the parent's driver said
+ *	-EACCES, -EPERM	the caller may not write to sysfs
+ *	other		the errno from the parent's driver
  */
 int ims_vdev_create(struct ims_ctx *ctx, const struct ims_parent *parent,
 		    const char *id);
@@ -118,14 +118,14 @@ int ims_vdev_create(struct ims_ctx *ctx, const struct ims_parent *parent,
  * @ctx: context
  * @name: its name
  *
- * Needs privilege. Asks who has it open to close it, see
- * ims_vfio_bind_request(), and waits for that.
+ * Needs the privilege to write to sysfs. If a process has the device open, it is
+ * asked to close it, see ims_vfio_bind_request(), and the call waits for that.
  *
  * @return 0, or
- *	-EINVAL		an argument is NULL, or @name is no possible name
+ *	-EINVAL		an argument is NULL, or @name cannot be a device's name
  *	-ENODEV		there is no such device
- *	-EACCES, -EPERM	sysfs does not let the caller
- *	other		what writing to sysfs failed with
+ *	-EACCES, -EPERM	the caller may not write to sysfs
+ *	other		the errno of writing to sysfs
  */
 int ims_vdev_delete(struct ims_ctx *ctx, const char *name);
 

@@ -25,7 +25,7 @@ struct ims_vector_list;
 
 /*
  * A device is named by its snapshot, which stands for the device's id: a call
- * meets that very device or fails with -ENODEV, and never meets another one
+ * acts on that very device or fails with -ENODEV. It never acts on another device
  * that was opened later under the same name.
  */
 
@@ -41,8 +41,9 @@ struct ims_vector_list;
  * @return 0 and a list to be freed with ims_vector_list_free(), or
  *	-EINVAL	an argument is NULL
  *	-ENODEV	the device is not open any more
- *	-EINTR	the dump was never undisturbed. @list is what the last one gave
- *		and may lack or repeat a change; the caller frees it as usual.
+ *	-EINTR	each attempt at the dump was disturbed by changes. @list is the
+ *		result of the last one, and may lack or repeat a change; the caller
+ *		frees it as usual.
  */
 int ims_vector_list_get_by_device(struct ims_ctx *ctx,
 				  const struct ims_device *device,
@@ -76,12 +77,12 @@ size_t ims_vector_list_count(const struct ims_vector_list *list);
  * @list: list
  * @ns: where to put CLOCK_MONOTONIC in nanoseconds
  *
- * That is the time at which the dump was begun: what was changed before is in the
- * list. Of a capture it is the time at which that was begun.
+ * That is the time at which the dump was begun: earlier changes are in the list.
+ * For a list from a capture, it is the time at which the capture was begun.
  *
  * @return 0 and the time, or
  *	-EINVAL		an argument is NULL
- *	-ENODATA	a capture that does not say
+ *	-ENODATA	the list is from a capture that has no time
  */
 int ims_vector_list_get_time(const struct ims_vector_list *list, uint64_t *ns);
 
@@ -112,7 +113,7 @@ int ims_vector_get(struct ims_ctx *ctx, const struct ims_device *device,
 		   uint32_t index, struct ims_vector **vector);
 
 /**
- * ims_vector_copy() - keep what is borrowed
+ * ims_vector_copy() - copy a snapshot that is borrowed
  * @vector: snapshot, such as one of a list or of an event
  * @copy: where to put a snapshot of its own
  *
@@ -129,7 +130,7 @@ int ims_vector_copy(const struct ims_vector *vector, struct ims_vector **copy);
 void ims_vector_free(struct ims_vector *vector);
 
 /**
- * ims_vector_get_device_name() - name of the device that the vector is of
+ * ims_vector_get_device_name() - name of the vector's device
  * @vector: vector
  *
  * @return Borrowed, or NULL.
@@ -140,23 +141,23 @@ const char *ims_vector_get_device_name(const struct ims_vector *vector);
  * ims_vector_get_affinity() - CPUs that may get the interrupt
  * @vector: vector
  *
- * @return Borrowed list such as "0-3,8"; NULL also when nobody has set it, of the
- *	vector or of the device: then those of the kernel's default affinity may.
+ * @return Borrowed list such as "0-3,8"; NULL also when neither the vector nor the
+ *	device has one: then the CPUs of the kernel's default affinity may get it.
  */
 const char *ims_vector_get_affinity(const struct ims_vector *vector);
 
 /*
- * Numbers of a vector. All of them:
+ * Numbers of a vector. All of these functions:
  *
  * @return 0 and the number, or
  *	-EINVAL		an argument is NULL
- *	-ENODATA	there is none, or the kernel did not tell
+ *	-ENODATA	there is none, or the kernel did not report it
  *
  * Not kept current by events, see <libims/event.h>: _cpu, which the host may change,
  * the counts from _delivered to _failed, _throttles, and _last. Events keep the others
  * current.
  *
- * _device_id		id of the device that the vector is of
+ * _device_id		id of the vector's device
  * _index		the vector's number
  * _state		enum ims_vector_state
  * _backing		enum ims_vector_backing; none while absent
@@ -168,31 +169,31 @@ const char *ims_vector_get_affinity(const struct ims_vector *vector);
  * _cpu			CPU that gets the interrupt
  * _rate_limit		most interrupts, and signals of the driver, a second;
  *			-ENODATA when there is no limit
- * _cookie		in the slot; without a slot the one that the next
+ * _cookie		cookie in the slot; without a slot, the cookie that the next
  *			allocation gets. Needs CAP_SYS_ADMIN, else -ENODATA
- * _pending_cookie	replaces _cookie at the next allocation; -ENODATA also
- *			when it is the same
+ * _pending_cookie	cookie that replaces _cookie at the next allocation;
+ *			-ENODATA also when it is the same
  * _delivered		hardware interrupts passed to the trigger, and one for
  *			each time that the slot of a live vector was replaced or
  *			revoked; of a bypassed vector only those that the host
  *			handled
  * _loopback		signals asked for through VFIO or netlink
  * _signalled		signals by the virtual device's driver
- * _dropped		interrupts and signals that met no trigger
- * _pended		interrupts and signals that met a mask, an administrator's
- *			hold or a limit
+ * _dropped		interrupts and signals that arrived without a trigger
+ * _pended		interrupts and signals that were kept back by a mask, an
+ *			administrator's hold or a limit
  * _throttles		how often it was above its limit
  * _replaced		triggers replaced by another
  * _revocations		slots that the driver has taken from it, by revoking them
  *			or by holding the device
  * _failed		failed attempts to make the vector live or to change its
  *			cookie
- * _since		CLOCK_MONOTONIC in nanoseconds from which on these are
- *			counted: first use or the last reset of them
+ * _since		CLOCK_MONOTONIC in nanoseconds since which these counts run:
+ *			first use, or the last reset of the counts
  * _last		CLOCK_MONOTONIC of the last delivery or signal, in
  *			nanoseconds, exact to a scheduler tick
- * _masked_since	CLOCK_MONOTONIC from which on it is masked, likewise; none
- *			while it is not
+ * _masked_since	CLOCK_MONOTONIC since which it is masked, likewise; -ENODATA
+ *			while it is not masked
  */
 int ims_vector_get_device_id(const struct ims_vector *vector, uint32_t *id);
 int ims_vector_get_index(const struct ims_vector *vector, uint32_t *index);
@@ -244,8 +245,8 @@ bool ims_vector_is_masked(const struct ims_vector *vector);
  * ims_vector_is_pending() - does an interrupt wait?
  * @vector: vector
  *
- * For the end of the vector's mask, of an administrator's hold or of a pause, or for
- * the trigger of a prepared vector. Not kept current by events.
+ * It waits for the end of the vector's mask, of an administrator's hold or of a pause,
+ * or for the trigger of a prepared vector. Not kept current by events.
  *
  * @return true or false.
  */
@@ -255,7 +256,7 @@ bool ims_vector_is_pending(const struct ims_vector *vector);
  * ims_vector_is_prepared() - has its driver prepared it?
  * @vector: vector
  *
- * The driver wants it to have a slot also while it has no trigger.
+ * The driver wants it to have a slot even while it has no trigger.
  *
  * @return true or false.
  */
@@ -275,7 +276,7 @@ bool ims_vector_is_revoked(const struct ims_vector *vector);
  * ims_vector_is_quiet() - does an administrator hold it?
  * @vector: vector
  *
- * Then its state is IMS_VECTOR_STATE_HELD, once it has a trigger, and it keeps its
+ * If so, its state is IMS_VECTOR_STATE_HELD when it has a trigger, and it keeps its
  * slot.
  *
  * @return true or false.
@@ -283,10 +284,10 @@ bool ims_vector_is_revoked(const struct ims_vector *vector);
 bool ims_vector_is_quiet(const struct ims_vector *vector);
 
 /**
- * ims_vector_is_rate_limit_own() - has it a limit of its own?
+ * ims_vector_is_rate_limit_own() - does it have a limit of its own?
  * @vector: vector
  *
- * @return true, or false when it has none, or the device's.
+ * @return true, or false when it has no limit or the device's.
  */
 bool ims_vector_is_rate_limit_own(const struct ims_vector *vector);
 
@@ -301,31 +302,31 @@ bool ims_vector_is_rate_limit_own(const struct ims_vector *vector);
 bool ims_vector_is_throttled(const struct ims_vector *vector);
 
 /**
- * ims_vector_is_affinity_broken() - does the interrupt go where it should not?
+ * ims_vector_is_affinity_broken() - does the interrupt go to a wrong CPU?
  * @vector: vector
  *
- * It goes to a CPU that is not one of its affinity, or of the kernel's default
- * affinity when it has none: those CPUs have no vector left or are offline. Not kept
- * current by events, as CPUs may go offline later; an alert tells it of an interrupt
- * that is new or was moved.
+ * It goes to a CPU outside its affinity (outside the kernel's default affinity when it
+ * has none), because the CPUs in it have no vector left or are offline. Not kept
+ * current by events, as CPUs may go offline later; an alert reports it when an
+ * interrupt is new or was moved.
  *
  * @return true or false.
  */
 bool ims_vector_is_affinity_broken(const struct ims_vector *vector);
 
 /**
- * ims_vector_is_bypassed() - does KVM let the hardware post to a vCPU?
+ * ims_vector_is_bypassed() - may KVM let the hardware post to a vCPU?
  * @vector: vector
  *
- * The host does not see interrupts that are posted so, nor does it count them. An
- * event tells a change some 100 ms later.
+ * The host neither sees nor counts interrupts that are posted to a vCPU. An event
+ * reports a change some 100 ms later.
  *
  * @return true or false.
  */
 bool ims_vector_is_bypassed(const struct ims_vector *vector);
 
 /**
- * ims_vector_reset_stats() - begin anew with the counts of a vector
+ * ims_vector_reset_stats() - reset the counts of a vector
  * @ctx: context
  * @vector: vector; its snapshot stands for the device's id and its number
  * @flags: enum ims_flags
@@ -375,7 +376,7 @@ int ims_vector_reset_stats_list(struct ims_ctx *ctx,
 				unsigned int flags);
 
 /**
- * ims_vector_state_name() - a state in a word
+ * ims_vector_state_name() - name of a state
  * @state: enum ims_vector_state
  *
  * @return Static string "absent", "idle", "held" or "live"; NULL if unknown.
@@ -383,7 +384,7 @@ int ims_vector_reset_stats_list(struct ims_ctx *ctx,
 const char *ims_vector_state_name(uint32_t state);
 
 /**
- * ims_vector_backing_name() - a backing in a word
+ * ims_vector_backing_name() - name of a backing
  * @backing: enum ims_vector_backing
  *
  * @return Static string "ims" or "emulated"; NULL if unknown.

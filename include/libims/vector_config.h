@@ -39,7 +39,7 @@ int ims_vector_config_new(struct ims_vector_config **config);
 void ims_vector_config_free(struct ims_vector_config *config);
 
 /**
- * ims_vector_config_set_cookie() - the vector is to have a cookie of its own
+ * ims_vector_config_set_cookie() - give the vector a cookie of its own
  * @config: request
  * @cookie: the cookie
  *
@@ -52,7 +52,7 @@ int ims_vector_config_set_cookie(struct ims_vector_config *config,
 				 uint64_t cookie);
 
 /**
- * ims_vector_config_clear_cookie() - the vector is to use the default cookie
+ * ims_vector_config_clear_cookie() - let the vector use the default cookie
  * @config: request
  *
  * Takes the place of ims_vector_config_set_cookie().
@@ -88,7 +88,7 @@ int ims_vector_config_set_affinity(struct ims_vector_config *config,
  * ims_vector_configure() - change a vector
  * @ctx: context
  * @vector: vector; its snapshot stands for the device's id and its number, so
- *	that what an event or a list gave will do
+ *	that one from an event or a list can be used
  * @config: what is to change
  * @flags: enum ims_flags
  *
@@ -98,19 +98,19 @@ int ims_vector_config_set_affinity(struct ims_vector_config *config,
  * @return 0, or
  *	-EINVAL	an argument is NULL; @config is empty, or has a mode without a
  *		cookie, or an affinity and a cookie that takes effect now; the
- *		CPUs are no list of CPUs, longer than IMS_CPULIST_MAX bytes, or
- *		all offline; or the vector is emulated
+ *		CPUs are not a list of CPUs, are longer than IMS_CPULIST_MAX
+ *		bytes, or are all offline; or the vector is emulated
  *	-ERANGE	the kernel knows no such mode, or the hardware cannot hold the
  *		cookie
  *	-EOPNOTSUPP
- *		also: the device's driver keeps cookies to itself
+ *		also: the device's driver lets nobody else change its cookies
  *	-ENOENT	the vector is beyond those that the device declared
  *	-ENOSPC	no slot is left to replace the vector's, or the CPUs have no
  *		interrupt vector left
  *	-ENODEV	the device is not open any more, or its parent is gone
  *	-EPERM	also: a CPU is not one that the caller may run on
- *	other	what the store's driver says that changes a cookie in place, or
- *		the kernel that moves an interrupt
+ *	other	the errno of the store's driver when it changes a cookie in place,
+ *		or of the kernel when it moves an interrupt
  */
 int ims_vector_configure(struct ims_ctx *ctx, const struct ims_vector *vector,
 			 const struct ims_vector_config *config,
@@ -122,7 +122,7 @@ int ims_vector_configure(struct ims_ctx *ctx, const struct ims_vector *vector,
  * @device: device; its snapshot stands for its id
  * @first: first vector
  * @count: number of vectors, at least 1
- * @config: what is to change, of each of them
+ * @config: what is to change in each of them
  * @flags: enum ims_flags
  *
  * One request; all vectors are changed or none. The reason of a failure names
@@ -144,7 +144,7 @@ int ims_vector_configure_range(struct ims_ctx *ctx,
  * @indexes: numbers of the vectors, in any order. One that is given twice
  *	counts once.
  * @count: how many they are, at least 1
- * @config: what is to change, of each of them
+ * @config: what is to change in each of them
  * @flags: enum ims_flags
  *
  * As ims_vector_configure_range().

@@ -39,15 +39,15 @@ int ims_vector_filter_new(struct ims_vector_filter **filter);
 void ims_vector_filter_free(struct ims_vector_filter *filter);
 
 /*
- * Which vectors pass: those that meet every condition that was set. All of
- * them:
+ * Which vectors pass: those that meet every condition that was set. All of these
+ * functions:
  *
  * @return 0, or
  *	-EINVAL	@filter is NULL
  *
- * _device		of that device, whose id is copied; NULL: of all devices
- * _state		enum ims_vector_state. Absent vectors pass only when
- *			they are asked for so
+ * _device		vectors of that device, whose id is copied; NULL: of all
+ * _state		enum ims_vector_state. Absent vectors pass only when this
+ *			asks for them
  * _backing		enum ims_vector_backing
  * _nonzero		with true, only those that have a count of interrupts or
  *			signals (delivered, loopback, signalled, dropped,

@@ -22,10 +22,10 @@ extern "C" {
 #endif
 
 /**
- * ims_vector_quiet() - hold a vector, or end that
+ * ims_vector_quiet() - hold a vector, or end its hold
  * @ctx: context
  * @vector: vector; its snapshot stands for the device's id and its number
- * @on: hold it
+ * @on: true: hold it; false: end its hold
  * @flags: enum ims_flags
  *
  * As ims_vector_quiet_range().
@@ -36,18 +36,18 @@ int ims_vector_quiet(struct ims_ctx *ctx, const struct ims_vector *vector, bool 
 		     unsigned int flags);
 
 /**
- * ims_vector_quiet_range() - hold consecutive vectors, or end that
+ * ims_vector_quiet_range() - hold consecutive vectors, or end their hold
  * @ctx: context
  * @device: device; its snapshot stands for its id
  * @first: first vector
  * @count: number of vectors, at least 1
- * @on: hold them
+ * @on: true: hold them; false: end their hold
  * @flags: enum ims_flags
  *
- * A vector that is quiet keeps its slot, which is masked. One interrupt is kept
- * back, or of an emulated vector one signal of its driver, and delivered when that
- * ends. It lasts until it is ended or the device is closed, whatever its user does.
- * Repeated calls change nothing. One request; all vectors or none.
+ * A vector that is held keeps its slot, which is masked. One interrupt (of an
+ * emulated vector, one signal of its driver) is kept back and delivered when the hold
+ * ends. The hold lasts until it is ended or the device is closed, whatever the
+ * device's user does. Repeated calls change nothing. One request; all vectors or none.
  *
  * @return 0, or
  *	-EINVAL	an argument is NULL, or @count is 0
@@ -59,13 +59,13 @@ int ims_vector_quiet_range(struct ims_ctx *ctx, const struct ims_device *device,
 			   unsigned int flags);
 
 /**
- * ims_vector_quiet_list() - hold chosen vectors, or end that
+ * ims_vector_quiet_list() - hold chosen vectors, or end their hold
  * @ctx: context
  * @device: device; its snapshot stands for its id
  * @indexes: numbers of the vectors, in any order. One that is given twice
  *	counts once.
  * @count: how many they are, at least 1
- * @on: hold them
+ * @on: true: hold them; false: end their hold
  * @flags: enum ims_flags
  *
  * As ims_vector_quiet_range().
@@ -102,10 +102,11 @@ int ims_vector_rate_limit(struct ims_ctx *ctx, const struct ims_vector *vector,
  *	IMS_RATE_LIMIT_MAX; 0: no limit of its own, but the device's if that has one
  * @flags: enum ims_flags
  *
- * Above it the slot is masked for some milliseconds, and what comes meanwhile is
- * delivered as one. In each second a vector gets as many as @rate, and at most a
- * tenth more, or one. It lasts as ims_vector_quiet_range() does. One request; all
- * vectors or none. The limit of a device is that of ims_device_config_set_rate_limit().
+ * Above the limit the slot is masked for some milliseconds, and what arrives meanwhile
+ * is delivered as one. In each second a vector gets as many as @rate, and at most a
+ * tenth more, or one more. The limit lasts until it is ended or the device is closed.
+ * One request; all vectors or none. ims_device_config_set_rate_limit() sets the
+ * device's limit.
  *
  * @return As ims_vector_quiet_range(), and
  *	-ERANGE	@rate is too high

@@ -24,7 +24,7 @@ extern "C" {
  * ims_vector_trigger() - signal a vector through its trigger
  * @ctx: context
  * @vector: vector; its snapshot stands for the device's id and its number, so
- *	that what an event or a list gave will do
+ *	that one from an event or a list can be used
  * @path: enum ims_trigger_path
  * @flags: enum ims_flags
  *
@@ -82,7 +82,7 @@ int ims_vector_trigger_list(struct ims_ctx *ctx,
 			    uint32_t path, unsigned int flags);
 
 /**
- * ims_trigger_path_name() - a path in a word
+ * ims_trigger_path_name() - name of a path
  * @path: enum ims_trigger_path
  *
  * @return Static string "eventfd" or "interrupt"; NULL if unknown.

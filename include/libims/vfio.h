@@ -31,17 +31,17 @@ struct ims_vfio;
  *
  * @vfio: where to put the handle
  *
- * A device that is given by its name or directory is opened through its group
- * where /dev/vfio/vfio and the group's /dev/vfio/N exist: in a container of its
- * own, which is set up as type 1 IOMMU. Elsewhere it is opened through its own
- * file, as one that is given by that file is: bound to an iommufd of its own and
- * attached to an address space there. Needs access to these files, or to that
- * file and /dev/iommu; not the netlink family.
+ * If @name is a name or a directory, and /dev/vfio/vfio and the group's /dev/vfio/N
+ * exist, the device is opened through its group, in a container of its own that is
+ * set up as type 1 IOMMU. Else, and if @name is the device's own file, it is opened
+ * through its own file, bound to an iommufd of its own and attached to an address
+ * space there. The caller needs access to the group's files, or to the device's own
+ * file and /dev/iommu; the netlink family is not needed.
  *
  * @return 0 and a handle to be closed with ims_vfio_close(), or
- *	-EINVAL		an argument is NULL, or @name is no possible name or is
- *			the path of something else; also what the kernel says of
- *			a device's own file when the device is open already
+ *	-EINVAL		an argument is NULL, or @name cannot be a device's name or
+ *			is the path of something else; the kernel also returns
+ *			this for a device's own file when the device is open already
  *	-ENODEV		no such device, or it has no MSI-X vectors
  *	-EACCES, -EPERM	the files' permissions forbid it
  *	-EBUSY		the group is in use, or the device is open already
@@ -51,8 +51,8 @@ struct ims_vfio;
  *	-ENXIO		no VFIO driver is bound to the device, or the group is
  *			not viable: some device in it has a foreign driver
  *	-ENOMEM		out of memory
- *	other		what open(2) or ioctl(2) said; the error's text tells
- *			which file and step
+ *	other		the errno of open(2) or ioctl(2); the error's text names
+ *			the file and the step
  */
 int ims_vfio_open(struct ims_ctx *ctx, const char *name,
 		  struct ims_vfio **vfio);
@@ -64,8 +64,8 @@ int ims_vfio_open(struct ims_ctx *ctx, const char *name,
  * @name: the device's name, as VFIO knows it in the group
  * @vfio: where to put the handle
  *
- * As ims_vfio_open() through a group, without a look at sysfs: where that is not
- * to be seen, or the group's file is elsewhere.
+ * As ims_vfio_open() through a group, but without reading sysfs: for programs that
+ * cannot see sysfs, or where the group's file is elsewhere.
  *
  * @return 0 and a handle to be closed with ims_vfio_close(), or what
  *	ims_vfio_open() returns; -ENODEV also when the group has no such device
@@ -76,18 +76,18 @@ int ims_vfio_open_group(struct ims_ctx *ctx, const char *group_path,
 /**
  * ims_vfio_open_fd() - use a VFIO device that the caller has opened
  * @ctx: context; the handle's errors are found in it, too
- * @fd: the VFIO device's file descriptor, from whatever way there is to one. It
- *	is duplicated: the caller's remains the caller's, and may be closed.
- * @name: for messages; NULL: they have the number @fd in its place
+ * @fd: the VFIO device's file descriptor, however it was obtained. It is
+ *	duplicated: @fd remains the caller's, and may be closed.
+ * @name: for messages; NULL: messages have the number @fd instead
  * @vfio: where to put the handle
  *
  * @return 0 and a handle to be closed with ims_vfio_close(), or
  *	-EINVAL	@ctx or @vfio is NULL; or ioctl(2)'s, see below
- *	-EBADF	@fd is no file descriptor
+ *	-EBADF	@fd is not a file descriptor
  *	-ENODEV	the device has no MSI-X vectors
  *	-EMFILE	the process has too many files open
  *	-ENOMEM	out of memory
- *	other	what ioctl(2) said; -ENOTTY or -EINVAL when @fd is not a VFIO
+ *	other	the errno of ioctl(2); -ENOTTY or -EINVAL when @fd is not a VFIO
  *		device
  */
 int ims_vfio_open_fd(struct ims_ctx *ctx, int fd, const char *name,
@@ -97,8 +97,8 @@ int ims_vfio_open_fd(struct ims_ctx *ctx, int fd, const char *name,
  * ims_vfio_close() - close a virtual device
  * @vfio: handle or NULL
  *
- * Every vector loses its trigger, slot and context; with a handle from
- * ims_vfio_open_fd(), when the caller's file descriptor is closed, too.
+ * Every vector loses its trigger, slot and context. With a handle from
+ * ims_vfio_open_fd() this happens when the caller's file descriptor is closed, too.
  */
 void ims_vfio_close(struct ims_vfio *vfio);
 
@@ -106,9 +106,9 @@ void ims_vfio_close(struct ims_vfio *vfio);
  * ims_vfio_get_name() - the device's name
  * @vfio: handle
  *
- * As the netlink family has it, see ims_device_get(), whatever way it was opened
- * by. The name of the file if that was all there was: a VFIO device's own, of
- * which sysfs tells nothing.
+ * The name is that of the netlink family, see ims_device_get(), however the device
+ * was opened. If the device was opened by its own file, and sysfs does not show that
+ * file's device, it is the name of the file.
  *
  * @return Borrowed; NULL if @vfio is NULL or was made without a name.
  */
@@ -145,9 +145,9 @@ int ims_vfio_get_vectors(const struct ims_vfio *vfio, uint32_t *count);
 int ims_vfio_get_irq_flags(const struct ims_vfio *vfio, uint32_t *flags);
 
 /*
- * The device's address space: what it reaches by DMA, with addresses of its own,
- * IOVAs. It is that of the container or the iommufd that ims_vfio_open() has
- * made; empty at first, and gone with the handle.
+ * The device's address space: the memory that it reaches by DMA, at I/O virtual
+ * addresses (IOVAs). It belongs to the container or the iommufd that
+ * ims_vfio_open() has made; it is empty at first, and ends with the handle.
  */
 
 /**
@@ -163,45 +163,45 @@ enum ims_vfio_dma_flags {
 /**
  * ims_vfio_map_dma() - let the device reach memory of the process
  * @vfio: handle
- * @iova: address of it for the device
- * @addr: the memory. It is to stay where it is until it is unmapped.
+ * @iova: address of the memory for the device
+ * @addr: the memory. It must stay mapped in the process until it is unmapped here.
  * @size: number of bytes
  * @flags: enum ims_vfio_dma_flags, one or both
  *
  * @iova, @addr and @size are multiples of the page size.
  *
  * @return 0, or
- *	-EINVAL		an argument is NULL, @size is 0, these are not whole
- *			pages, the range goes beyond the last address, the IOMMU
- *			does not have such addresses, or @flags has neither or
- *			something else
+ *	-EINVAL		an argument is NULL, @size is 0, these are not multiples
+ *			of the page size, the range goes beyond the last address,
+ *			the IOMMU does not have such addresses, or @flags has
+ *			neither flag or an unknown one
  *	-EEXIST		something is mapped within the range
- *	-EOPNOTSUPP	the caller has opened the device, and has its address
- *			space
- *	-EFAULT		@addr is no memory of the process
- *	-ENOMEM		out of memory, or of what the process may lock
+ *	-EOPNOTSUPP	the caller has opened the device (ims_vfio_open_fd()),
+ *			and manages its address space
+ *	-EFAULT		@addr is not memory of the process
+ *	-ENOMEM		out of memory, or the process may not lock that much
  *	-ENOSPC		too many mappings
- *	other		what ioctl(2) said
+ *	other		the errno of ioctl(2)
  */
 int ims_vfio_map_dma(struct ims_vfio *vfio, uint64_t iova, void *addr,
 		     uint64_t size, unsigned int flags);
 
 /**
- * ims_vfio_unmap_dma() - let the device reach memory no more
+ * ims_vfio_unmap_dma() - end the device's access to memory
  * @vfio: handle
  * @iova: first address of the range
  * @size: number of bytes
  *
- * Takes away all mappings in the range, each of which is to be in it as a whole.
- * Once it returns, the device does not use the memory any more.
+ * Removes all mappings in the range, each of which must lie in the range as a whole.
+ * When this returns, the device no longer uses the memory.
  *
  * @return 0, or
- *	-EINVAL		@vfio is NULL, @size is 0, these are not whole pages, or
- *			the range goes beyond the last address
+ *	-EINVAL		@vfio is NULL, @size is 0, these are not multiples of the
+ *			page size, or the range goes beyond the last address
  *	-ENOENT		nothing is mapped there, or only a part of a mapping is
  *			in the range
  *	-EOPNOTSUPP	as ims_vfio_map_dma()
- *	other		what ioctl(2) said
+ *	other		the errno of ioctl(2)
  */
 int ims_vfio_unmap_dma(struct ims_vfio *vfio, uint64_t iova, uint64_t size);
 
@@ -209,15 +209,15 @@ int ims_vfio_unmap_dma(struct ims_vfio *vfio, uint64_t iova, uint64_t size);
  * ims_vfio_detach() - take the device's address space away
  * @vfio: handle
  *
- * The device reaches no memory of the process any more, until ims_vfio_attach()
- * gives it the same address space back. What is mapped there stays, and can be
- * changed meanwhile. Only with a device that was opened through its own file.
- * Succeeds also when it has none.
+ * The device no longer reaches memory of the process, until ims_vfio_attach() gives
+ * it the same address space back. Mappings stay in the address space, and can be
+ * changed meanwhile. Possible only with a device that was opened through its own
+ * file. Succeeds also when the device has no address space.
  *
  * @return 0, or
  *	-EINVAL		@vfio is NULL
  *	-EOPNOTSUPP	the device is in a container, or the caller has opened it
- *	other		what ioctl(2) said
+ *	other		the errno of ioctl(2)
  */
 int ims_vfio_detach(struct ims_vfio *vfio);
 
@@ -225,7 +225,7 @@ int ims_vfio_detach(struct ims_vfio *vfio);
  * ims_vfio_attach() - give the device its address space back
  * @vfio: handle
  *
- * Undoes ims_vfio_detach(). Succeeds also when the device has it.
+ * Undoes ims_vfio_detach(). Succeeds also when the device has its address space.
  *
  * @return As ims_vfio_detach().
  */
@@ -240,14 +240,14 @@ int ims_vfio_attach(struct ims_vfio *vfio);
  *	-ENODEV	the parent device is gone
  *	-ENOTTY	the device does not support the action
  *	-ENOMEM	out of memory
- *	other	what ioctl(2) said
+ *	other	the errno of ioctl(2)
  */
 
 /**
  * ims_vfio_bind() - bind eventfds to vectors
  * @vfio: handle
  * @first: first vector
- * @fds: @count eventfds; -1 takes the vector's trigger away. Remain the
+ * @fds: @count eventfds; -1 unbinds the vector's trigger. They remain the
  *	caller's, and may be closed after the call.
  * @count: number of vectors
  *
@@ -255,7 +255,7 @@ int ims_vfio_attach(struct ims_vfio *vfio);
  * Linux IRQ and loses no interrupt.
  *
  * @return 0; see above, and
- *	-EBADF	a number in @fds is no file descriptor
+ *	-EBADF	a number in @fds is not a file descriptor
  *	-EINVAL	also: a file in @fds is not an eventfd
  *	-ENOSPC	the store, the device's limit or the CPUs' vectors are exhausted
  */
@@ -263,20 +263,20 @@ int ims_vfio_bind(struct ims_vfio *vfio, uint32_t first, const int *fds,
 		  uint32_t count);
 
 /**
- * ims_vfio_unbind() - take triggers away
+ * ims_vfio_unbind() - unbind triggers from vectors
  * @vfio: handle
  * @first: first vector
  * @count: number of vectors
  *
- * Vectors become idle: they give back slot and Linux IRQ and keep cookie,
- * backing and counts. Vectors without trigger are left alone.
+ * The vectors become idle: they give back slot and Linux IRQ and keep cookie,
+ * backing and counts. Vectors without a trigger do not change.
  *
  * @return See above.
  */
 int ims_vfio_unbind(struct ims_vfio *vfio, uint32_t first, uint32_t count);
 
 /**
- * ims_vfio_mask() - hold interrupts back
+ * ims_vfio_mask() - mask vectors
  * @vfio: handle
  * @first: first vector
  * @count: number of vectors
@@ -289,7 +289,7 @@ int ims_vfio_unbind(struct ims_vfio *vfio, uint32_t first, uint32_t count);
 int ims_vfio_mask(struct ims_vfio *vfio, uint32_t first, uint32_t count);
 
 /**
- * ims_vfio_unmask() - let interrupts pass
+ * ims_vfio_unmask() - unmask vectors
  * @vfio: handle
  * @first: first vector
  * @count: number of vectors
@@ -328,7 +328,7 @@ int ims_vfio_trigger_some(struct ims_vfio *vfio, uint32_t first,
 			  const uint8_t *wanted, uint32_t count);
 
 /**
- * ims_vfio_disable() - take all triggers away
+ * ims_vfio_disable() - unbind all triggers
  * @vfio: handle
  *
  * Disables the MSI-X index. Succeeds also when nothing was bound.
@@ -338,13 +338,13 @@ int ims_vfio_trigger_some(struct ims_vfio *vfio, uint32_t first,
 int ims_vfio_disable(struct ims_vfio *vfio);
 
 /**
- * ims_vfio_bind_request() - be told when the device is wanted back
+ * ims_vfio_bind_request() - bind an eventfd to requests to release the device
  * @vfio: handle
  * @fd: eventfd, signalled when the host wants to remove the device; -1 for
- *	none. Remains the caller's.
+ *	none. It remains the caller's.
  *
  * @return 0; see above, and
- *	-EBADF	@fd is no file descriptor
+ *	-EBADF	@fd is not a file descriptor
  *	-ENOTTY	the device has no such event
  */
 int ims_vfio_bind_request(struct ims_vfio *vfio, int fd);
@@ -356,7 +356,7 @@ int ims_vfio_bind_request(struct ims_vfio *vfio, int fd);
  * @return 0, or
  *	-EINVAL	@vfio is NULL
  *	-ENOTTY	the device has no reset
- *	other	what ioctl(2) said
+ *	other	the errno of ioctl(2)
  */
 int ims_vfio_reset(struct ims_vfio *vfio);
 
@@ -366,11 +366,11 @@ int ims_vfio_reset(struct ims_vfio *vfio);
  * ims_vfio_get_region_size() - size of a region
  * @vfio: handle
  * @region: region index
- * @size: where to put the size in bytes; 0 when the device does not have it
+ * @size: where to put the size in bytes; 0 when the device lacks the region
  *
  * @return 0, or
  *	-EINVAL	an argument is NULL, or no region has that index
- *	other	what ioctl(2) said
+ *	other	the errno of ioctl(2)
  */
 int ims_vfio_get_region_size(struct ims_vfio *vfio, uint32_t region,
 			     uint64_t *size);
@@ -384,7 +384,7 @@ int ims_vfio_get_region_size(struct ims_vfio *vfio, uint32_t region,
  * @return 0, or
  *	-EINVAL	an argument is NULL, or no region has that index
  *	-ENOMEM	out of memory
- *	other	what ioctl(2) said
+ *	other	the errno of ioctl(2)
  */
 int ims_vfio_get_region_areas(struct ims_vfio *vfio, uint32_t region,
 			      uint32_t *count);
@@ -401,7 +401,7 @@ int ims_vfio_get_region_areas(struct ims_vfio *vfio, uint32_t region,
  *	-EINVAL	an argument is NULL, no region has that index, or it has no such
  *		area
  *	-ENOMEM	out of memory
- *	other	what ioctl(2) said
+ *	other	the errno of ioctl(2)
  */
 int ims_vfio_get_region_area(struct ims_vfio *vfio, uint32_t region,
 			     uint32_t number, uint64_t *offset, uint64_t *size);
@@ -414,26 +414,26 @@ int ims_vfio_get_region_area(struct ims_vfio *vfio, uint32_t region,
  * @size: number of bytes
  * @window: where to put the address
  *
- * Such as a portal: a page through which work is submitted without a system call.
- * The range is whole pages within one area, see ims_vfio_get_region_area(). The
- * window can be read and written as far as the region can. It outlives the
- * handle, and keeps the device open until it is unmapped.
+ * For example, a portal: a page through which work is submitted without a system
+ * call. The range must be whole pages within one area, see
+ * ims_vfio_get_region_area(). The window can be read and written if the region can.
+ * It outlives the handle, and keeps the device open until it is unmapped.
  *
  * @return 0 and a window to be unmapped with ims_vfio_unmap_region(), or
- *	-EINVAL	an argument is NULL, @size is 0, these are not whole pages, or no
- *		region has that index
+ *	-EINVAL	an argument is NULL, @size is 0, @offset or @size is not a multiple
+ *		of the page size, or no region has that index
  *	-EACCES	the range cannot be mapped
  *	-ENOMEM	out of memory
- *	other	what ioctl(2) or mmap(2) said
+ *	other	the errno of ioctl(2) or mmap(2)
  */
 int ims_vfio_map_region(struct ims_vfio *vfio, uint32_t region, uint64_t offset,
 			size_t size, void **window);
 
 /**
  * ims_vfio_unmap_region() - unmap a window
- * @vfio: handle; of munmap(2), to which it is the same, all that it needs is its
- *	context for the error
- * @window: what ims_vfio_map_region() gave
+ * @vfio: handle; only its context is used, for the error. Otherwise this is the same
+ *	as munmap(2)
+ * @window: window from ims_vfio_map_region()
  * @size: number of bytes
  *
  * @return 0, or
@@ -455,8 +455,8 @@ int ims_vfio_unmap_region(struct ims_vfio *vfio, void *window, size_t size);
  *	-EINVAL	an argument is NULL, the region does not exist, or the range is
  *		not within it
  *	-EACCES	the region cannot be read
- *	-EIO	the driver took a part of the range only
- *	other	what pread(2) said
+ *	-EIO	the driver accepted only a part of the range
+ *	other	the errno of pread(2)
  */
 int ims_vfio_read(struct ims_vfio *vfio, uint32_t region, uint64_t offset,
 		  void *data, size_t size);
@@ -476,7 +476,7 @@ int ims_vfio_write(struct ims_vfio *vfio, uint32_t region, uint64_t offset,
 
 /*
  * Registers: one access of 1, 2, 4 or 8 bytes, little-endian as everything on
- * PCI, the value in host order.
+ * PCI; the value is in host byte order.
  *
  * @return As ims_vfio_read() and ims_vfio_write().
  */
