@@ -40,8 +40,8 @@ void ims_device_config_free(struct ims_device_config *config);
  * @return 0, or
  *	-EINVAL	@config is NULL
  *
- * _limit		most slots it may use at a time; 0: as many as it ever
- *			can, one more than it has vectors
+ * _limit		most slots it may use at a time; 0: one more than it has
+ *			vectors, or its window's size if that is less
  * _reservation		slots guaranteed to it
  * _default_cookie	cookie of vectors without one of their own, from their
  *			next allocation on

@@ -154,8 +154,8 @@ const char *ims_vector_get_affinity(const struct ims_vector *vector);
  *	-ENODATA	there is none, or the kernel did not report it
  *
  * Not kept current by events, see <libims/event.h>: _cpu, which the host may change,
- * the counts from _delivered to _failed, _throttles, and _last. Events keep the others
- * current.
+ * the counts from _delivered to _failed, _throttles, _last and _masked_since. Events
+ * keep the others current.
  *
  * _device_id		id of the vector's device
  * _index		the vector's number

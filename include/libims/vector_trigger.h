@@ -52,8 +52,6 @@ int ims_vector_trigger(struct ims_ctx *ctx, const struct ims_vector *vector,
  *	-ERANGE	the kernel knows no such path
  *	-ENODEV	the device is not open any more, or its parent is gone
  *	-ENOENT	a vector is beyond those that the device declared
- *	-EIO	with IMS_TRIGGER_PATH_INTERRUPT: the kernel cannot raise one;
- *		those of vectors with lower numbers have been raised
  */
 int ims_vector_trigger_range(struct ims_ctx *ctx,
 			     const struct ims_device *device, uint32_t first,

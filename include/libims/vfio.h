@@ -306,8 +306,8 @@ int ims_vfio_unmask(struct ims_vfio *vfio, uint32_t first, uint32_t count);
  * @first: first vector
  * @count: number of vectors
  *
- * Loopback: the eventfds are signalled without hardware. All or none; -EINVAL
- * when a vector has no trigger.
+ * Loopback: the eventfds are signalled without hardware. Vectors without a trigger
+ * are passed over; -EINVAL when no vector of the device has a trigger.
  *
  * @return See above.
  */

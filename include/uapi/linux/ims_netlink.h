@@ -49,9 +49,9 @@
  * second as one; the last change is always reported.
  *
  * All attributes of a vector are kept current except cpu, affinity-broken, masked,
- * pending, throttled, last and the counts from delivered to failed: interrupts, guests
- * and the host's CPUs change these all the time, and they are only reported along with
- * other changes.
+ * masked-since, pending, throttled, last and the counts from delivered to failed:
+ * interrupts, guests and the host's CPUs change these all the time, and they are only
+ * reported along with other changes.
  */
 #ifndef _UAPI_LINUX_IMS_NETLINK_H
 #define _UAPI_LINUX_IMS_NETLINK_H

@@ -86,7 +86,7 @@ class Context(lib.Owned):
         return lib.take_one(self, Device, "ims_device_get", name.encode())
 
     def find_device(self, name: str) -> Device:
-        """The only device whose name begins so, or whose parent has that name."""
+        """The open device of that name, or the only one whose name begins with it."""
         return lib.take_one(self, Device, "ims_device_find", name.encode())
 
     def monitor(self, *, sync: bool = False) -> Monitor:

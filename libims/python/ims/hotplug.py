@@ -51,6 +51,6 @@ class VirtualDevice(lib.Snapshot):
     group = lib.number("ims_vdev_get_group", "Number of its IOMMU group.")
 
     def delete(self) -> None:
-        """Take it away; fails while it is open."""
+        """Delete it. A process that has it open is asked to close it; this waits for that."""
         name: Any = self.name
         lib.check(self.context, lib.function("ims_vdev_delete")(self.context.pointer, name.encode()))

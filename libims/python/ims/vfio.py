@@ -49,7 +49,7 @@ class VfioDevice(lib.Owned):
         self._call("unmask", first, count)
 
     def trigger(self, first: int, count: int = 1) -> None:
-        """Signal those that have a trigger."""
+        """Signal consecutive vectors; those without a trigger are passed over."""
         self._call("trigger", first, count)
 
     def disable(self) -> None:
