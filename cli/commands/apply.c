@@ -135,7 +135,7 @@ const struct command command_apply = {
 	.arguments = "[DEVICE] FILE",
 	.summary = "configure a device as a file says",
 	.help =
-"Changes limit, reservation, bypass, rate limit, cookies and affinities of a\n"
+"Changes limit, reservation, bypass, rate limits, cookies and affinities of a\n"
 "device to what FILE says, all of it or nothing; what it does not mention stays.\n"
 "Cookies take effect at the next allocation of a slot. Without DEVICE, the file\n"
 "says which one. With --watch, does so for each device as it is opened, if DIR\n"

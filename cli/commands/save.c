@@ -67,7 +67,7 @@ const struct command command_save = {
 	.arguments = "DEVICE [FILE]",
 	.summary = "print or save the configuration of a device",
 	.help =
-"Writes limit, reservation, bypass, rate limit, cookies and affinities of a\n"
+"Writes limit, reservation, bypass, rate limits, cookies and affinities of a\n"
 "device, in a form to be edited and given to \"imsctl apply\" and \"imsctl diff\".\n"
 "Without FILE, to standard output.\n"
 "DEVICE is a device's name, the beginning of one, or its parent's address.\n"

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * Making a device's configuration that of a file: all of it or nothing. The
- * limits and the default cookie are one request, and so are consecutive vectors
- * that a line gives the same.
+ * limits and the default cookie are one request, and so are cookies and affinities of
+ * consecutive vectors that a line gives the same, and their limits of the rate.
  */
 #include <inttypes.h>
 #include <string.h>
@@ -55,25 +55,33 @@ static int set_device(const struct plan *plan, const struct config *values,
 	return err;
 }
 
-static bool changes_vector(const struct plan *plan, uint32_t index)
+/* Is one of @parts of the vector to be changed? */
+static bool changes_vector(const struct plan *plan, uint32_t index,
+			   unsigned int parts)
 {
-	return vector_differs(plan->file, plan->before, index, PART_COOKIE) ||
-	       vector_differs(plan->file, plan->before, index, PART_AFFINITY);
+	int part;
+
+	for (part = 0; part < NUM_PARTS; part++)
+		if (parts & BIT(part) &&
+		    vector_differs(plan->file, plan->before, index, part))
+			return true;
+	return false;
 }
 
-/* Do the two change likewise, and for the same line? */
+/* Do the two change likewise in these parts, and for the same lines? */
 static bool change_alike(const struct plan *plan, const struct config *values,
-			 uint32_t a, uint32_t b)
+			 uint32_t a, uint32_t b, unsigned int parts)
 {
 	const struct vector_setting *f = plan->file->vectors;
 	int part;
 
-	if (f[a].line != f[b].line || f[a].affinity_line != f[b].affinity_line)
-		return false;
 	for (part = 0; part < NUM_PARTS; part++) {
 		bool differs = vector_differs(plan->file, plan->before, a, part);
 
-		if (differs != vector_differs(plan->file, plan->before, b,
+		if (!(parts & BIT(part)))
+			continue;
+		if (f[a].lines[part] != f[b].lines[part] ||
+		    differs != vector_differs(plan->file, plan->before, b,
 					      part) ||
 		    (differs && !same_part(&values->vectors[a],
 					   &values->vectors[b], part)))
@@ -82,24 +90,12 @@ static bool change_alike(const struct plan *plan, const struct config *values,
 	return true;
 }
 
-/* Vectors from @first on, and before @end, that one request changes to @values. */
-static uint32_t count_alike(const struct plan *plan,
-			    const struct config *values, uint32_t first,
-			    uint32_t end)
-{
-	uint32_t next = first + 1;
-
-	while (next < end && change_alike(plan, values, first, next))
-		next++;
-	return next - first;
-}
-
 /*
  * A cookie always from the next allocation on: that leaves the slot alone, so that the
  * same request with the old cookie brings back exactly what was.
  */
-static int set_vectors(const struct plan *plan, const struct config *values,
-		       uint32_t first, uint32_t count, unsigned int flags)
+static int set_config(const struct plan *plan, const struct config *values,
+		      uint32_t first, uint32_t count, unsigned int flags)
 {
 	const struct vector_setting *v = &values->vectors[first];
 	struct ims_vector_config *config;
@@ -122,6 +118,38 @@ static int set_vectors(const struct plan *plan, const struct config *values,
 						 count, config, flags);
 	ims_vector_config_free(config);
 	return err;
+}
+
+static int set_rate(const struct plan *plan, const struct config *values,
+		    uint32_t first, uint32_t count, unsigned int flags)
+{
+	return ims_vector_rate_limit_range(plan->ctx, plan->device, first, count,
+					   values->vectors[first].rate, flags);
+}
+
+/* What there is a request for, in the order in which they are made. */
+static const struct step {
+	unsigned int parts;
+	int (*set)(const struct plan *plan, const struct config *values,
+		   uint32_t first, uint32_t count, unsigned int flags);
+} steps[] = {
+	{ BIT(PART_COOKIE) | BIT(PART_AFFINITY), set_config },
+	{ BIT(PART_RATE), set_rate },
+};
+
+#define NUM_STEPS	(sizeof(steps) / sizeof(steps[0]))
+
+/* Vectors from @first on, and before @end, that one request changes to @values. */
+static uint32_t count_alike(const struct plan *plan, const struct step *step,
+			    const struct config *values, uint32_t first,
+			    uint32_t end)
+{
+	uint32_t next = first + 1;
+
+	while (next < end &&
+	       change_alike(plan, values, first, next, step->parts))
+		next++;
+	return next - first;
 }
 
 static const char *reason(const struct plan *plan, int err)
@@ -150,16 +178,19 @@ static unsigned int blamed_line(const struct plan *plan)
 }
 
 /* The same, of a vector. */
-static unsigned int vector_line(const struct plan *plan, uint32_t index)
+static unsigned int vector_line(const struct plan *plan, const struct step *step,
+				uint32_t index)
 {
 	const struct vector_setting *v = &plan->file->vectors[index];
 	const struct ims_error *error = ims_ctx_get_error(plan->ctx);
 	const char *name = ims_error_get_attribute(error);
 
+	if (step->parts == BIT(PART_RATE))
+		return v->lines[PART_RATE];
 	if (!vector_differs(plan->file, plan->before, index, PART_COOKIE) ||
 	    (name && !strcmp(name, "affinity")))
-		return v->affinity_line;
-	return v->line;
+		return v->lines[PART_AFFINITY];
+	return v->lines[PART_COOKIE];
 }
 
 static enum exit_code refused(const struct plan *plan, unsigned int line,
@@ -169,36 +200,70 @@ static enum exit_code refused(const struct plan *plan, unsigned int line,
 		       reason(plan, err));
 }
 
-/* Vectors before @end, and the device. Goes on when one fails. */
-static void set_back(const struct plan *plan, uint32_t end, bool device)
+/*
+ * Change vectors before @end to what @values has of one step. Returns the first that
+ * could not be changed, with @err, or @end.
+ */
+static uint32_t set_vectors(const struct plan *plan, const struct step *step,
+			    const struct config *values, uint32_t first,
+			    uint32_t end, unsigned int flags, int *err)
 {
 	uint32_t i, count;
+
+	for (i = first; i < end; i += count) {
+		count = 1;
+		if (!changes_vector(plan, i, step->parts))
+			continue;
+		count = count_alike(plan, step, values, i, end);
+		*err = step->set(plan, values, i, count, flags);
+		if (*err)
+			return i;
+	}
+	return end;
+}
+
+static void not_set_back(const struct plan *plan, int err)
+{
+	problem(EXIT_FAILED, "could not be set back: %s", reason(plan, err));
+}
+
+/* What a step has changed of vectors before @end. Goes on when one fails. */
+static void set_vectors_back(const struct plan *plan, const struct step *step,
+			     uint32_t end)
+{
+	uint32_t i;
+	int err = 0;
+
+	for (i = 0; i < end; i++) {
+		i = set_vectors(plan, step, plan->before, i, end, 0, &err);
+		if (i == end)
+			break;
+		not_set_back(plan, err);
+		i += count_alike(plan, step, plan->before, i, end) - 1;
+	}
+}
+
+/* All steps before @step, of that one vectors before @end, and the device. */
+static void set_back(const struct plan *plan, size_t step, uint32_t end,
+		     bool device)
+{
 	int err;
 
-	for (i = 0; i < end; i += count) {
-		count = 1;
-		if (!changes_vector(plan, i))
-			continue;
-		count = count_alike(plan, plan->before, i, end);
-		err = set_vectors(plan, plan->before, i, count, 0);
-		if (err)
-			problem(EXIT_FAILED, "could not be set back: %s",
-				reason(plan, err));
-	}
-	if (!device)
-		return;
-	err = set_device(plan, plan->before, 0);
+	set_vectors_back(plan, &steps[step], end);
+	while (step--)
+		set_vectors_back(plan, &steps[step], plan->file->num_vectors);
+	err = device ? set_device(plan, plan->before, 0) : 0;
 	if (err)
-		problem(EXIT_FAILED, "could not be set back: %s",
-			reason(plan, err));
+		not_set_back(plan, err);
 }
 
 static enum exit_code request(const struct plan *plan, unsigned int flags)
 {
-	bool device = changes_device(plan);
 	/* config_fit() has seen that the device has them. */
-	uint32_t i, count, end = plan->file->num_vectors;
+	uint32_t failed, end = plan->file->num_vectors;
+	bool device = changes_device(plan);
 	enum exit_code code;
+	size_t step;
 	int err;
 
 	if (device) {
@@ -206,17 +271,15 @@ static enum exit_code request(const struct plan *plan, unsigned int flags)
 		if (err)
 			return refused(plan, blamed_line(plan), err);
 	}
-	for (i = 0; i < end; i += count) {
-		count = 1;
-		if (!changes_vector(plan, i))
+	for (step = 0; step < NUM_STEPS; step++) {
+		failed = set_vectors(plan, &steps[step], plan->file, 0, end,
+				     flags, &err);
+		if (failed == end)
 			continue;
-		count = count_alike(plan, plan->file, i, end);
-		err = set_vectors(plan, plan->file, i, count, flags);
-		if (!err)
-			continue;
-		code = refused(plan, vector_line(plan, i), err);
+		code = refused(plan, vector_line(plan, &steps[step], failed),
+			       err);
 		if (!(flags & IMS_VALIDATE_ONLY))
-			set_back(plan, i, device);
+			set_back(plan, step, failed, device);
 		return code;
 	}
 	return EXIT_DONE;
@@ -234,10 +297,10 @@ static enum exit_code check_backings(const struct plan *plan)
 	for (i = 0; i < before->num_vectors; i++) {
 		bool emulated = before->vectors[i].kind == VECTOR_EMULATED;
 
-		if (!changes_vector(plan, i))
+		if (!changes_vector(plan, i, steps[0].parts))
 			continue;
 		v = &plan->file->vectors[i];
-		line = v->line;
+		line = v->lines[PART_COOKIE];
 		what = NULL;
 		if (vector_differs(plan->file, before, i, PART_COOKIE) &&
 		    emulated != (v->kind == VECTOR_EMULATED)) {
@@ -245,7 +308,7 @@ static enum exit_code check_backings(const struct plan *plan)
 					  "not emulated";
 		} else if (emulated && v->has_affinity) {
 			what = "emulated and has no affinity";
-			line = v->affinity_line;
+			line = v->lines[PART_AFFINITY];
 		}
 		if (what)
 			return problem(EXIT_FAILED,

@@ -43,22 +43,26 @@ struct setting {
 	unsigned int line;
 };
 
-struct vector_setting {
-	enum vector_kind kind;
-	uint64_t cookie;
-	unsigned int line;
-	/* Emulated vectors have none. */
-	bool has_affinity;
-	/* A list of CPUs as the kernel writes it; NULL: the kernel's default. */
-	char *affinity;
-	unsigned int affinity_line;
-};
-
 /* What lines about vectors are about, each for itself. */
 enum vector_part {
 	PART_COOKIE,
 	PART_AFFINITY,
+	PART_RATE,
 	NUM_PARTS
+};
+
+/* Lines as above, of each part. */
+struct vector_setting {
+	enum vector_kind kind;
+	uint64_t cookie;
+	/* Emulated vectors have none. */
+	bool has_affinity;
+	/* A list of CPUs as the kernel writes it; NULL: the kernel's default. */
+	char *affinity;
+	bool has_rate;
+	/* Most interrupts a second; 0: the device's limit. */
+	uint32_t rate;
+	unsigned int lines[NUM_PARTS];
 };
 
 /* Longest text of a part. */
@@ -95,6 +99,7 @@ bool setting_differs(const struct config *file, const struct config *device,
 /* What a line of a file says of the vector, such as "cookie 0x1001"; or false. */
 bool vector_text(const struct vector_setting *vector, enum vector_part part,
 		 char text[PART_SIZE]);
+bool has_part(const struct vector_setting *vector, enum vector_part part);
 bool same_part(const struct vector_setting *a, const struct vector_setting *b,
 	       enum vector_part part);
 bool vector_differs(const struct config *file, const struct config *device,

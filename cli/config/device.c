@@ -16,6 +16,8 @@ static bool get_vector(const struct ims_vector *vector,
 	const char *affinity = ims_vector_get_affinity(vector);
 	uint32_t backing;
 
+	if (ims_vector_is_rate_limit_own(vector))
+		ims_vector_get_rate_limit(vector, &setting->rate);
 	if (!ims_vector_get_backing(vector, &backing) &&
 	    backing == IMS_VECTOR_BACKING_EMULATED) {
 		setting->kind = VECTOR_EMULATED;
@@ -54,6 +56,7 @@ static enum exit_code get_vectors(struct ims_ctx *ctx,
 	for (i = 0; i < config->num_vectors; i++) {
 		config->vectors[i].kind = VECTOR_DEFAULT;
 		config->vectors[i].has_affinity = true;
+		config->vectors[i].has_rate = true;
 	}
 
 	err = ims_vector_list_get_by_device(ctx, device, &list);
@@ -147,18 +150,20 @@ enum exit_code config_fit(struct ims_ctx *ctx, const struct ims_device *device,
 {
 	struct setting *limit = &file->settings[SETTING_LIMIT];
 	uint32_t declared = 0, i;
+	int part;
 
 	ims_device_get_vectors(device, &declared);
-	for (i = declared; i < file->num_vectors; i++)
-		if (file->vectors[i].kind != VECTOR_UNSAID ||
-		    file->vectors[i].has_affinity)
-			return problem(EXIT_NO_OBJECT,
-				       "%s:%u: device %s: vector %" PRIu32 " is beyond the %" PRIu32 " declared",
-				       file->file,
-				       file->vectors[i].kind != VECTOR_UNSAID ?
-				       file->vectors[i].line :
-				       file->vectors[i].affinity_line,
-				       ims_device_get_name(device), i, declared);
+	for (i = declared; i < file->num_vectors; i++) {
+		const struct vector_setting *v = &file->vectors[i];
+
+		for (part = 0; part < NUM_PARTS; part++)
+			if (has_part(v, part))
+				return problem(EXIT_NO_OBJECT,
+					       "%s:%u: device %s: vector %" PRIu32 " is beyond the %" PRIu32 " declared",
+					       file->file, v->lines[part],
+					       ims_device_get_name(device), i,
+					       declared);
+	}
 
 	if (limit->said && !limit->value)
 		return get_store_size(ctx, device, &limit->value);

@@ -90,10 +90,10 @@ static enum exit_code read_setting(struct reader *reader, enum setting_id id)
 				     text);
 		setting->value = number;
 	} else if (id == SETTING_RATE_LIMIT) {
-		if (!parse_u32(text, &number))
+		if (!parse_u32(text, &number) || number > IMS_RATE_LIMIT_MAX)
 			return wrong(reader,
-				     "'%s' is no number of interrupts a second",
-				     text);
+				     "'%s' is no number of interrupts a second from 0 to %d",
+				     text, IMS_RATE_LIMIT_MAX);
 		setting->value = number;
 	} else {
 		if (!parse_u32(text, &number))
@@ -131,10 +131,10 @@ static enum exit_code set_cookie(const struct reader *reader, uint32_t index,
 	if (vector->kind != VECTOR_UNSAID)
 		return wrong(reader,
 			     "vector %" PRIu32 " was set in line %u already",
-			     index, vector->line);
+			     index, vector->lines[PART_COOKIE]);
 	vector->kind = wanted->kind;
 	vector->cookie = wanted->cookie;
-	vector->line = reader->line;
+	vector->lines[PART_COOKIE] = reader->line;
 	return EXIT_DONE;
 }
 
@@ -145,14 +145,28 @@ static enum exit_code set_affinity(const struct reader *reader, uint32_t index,
 	if (vector->has_affinity)
 		return wrong(reader,
 			     "the affinity of vector %" PRIu32 " was set in line %u already",
-			     index, vector->affinity_line);
+			     index, vector->lines[PART_AFFINITY]);
 	if (wanted->affinity) {
 		vector->affinity = strdup(wanted->affinity);
 		if (!vector->affinity)
 			return out_of_memory();
 	}
 	vector->has_affinity = true;
-	vector->affinity_line = reader->line;
+	vector->lines[PART_AFFINITY] = reader->line;
+	return EXIT_DONE;
+}
+
+static enum exit_code set_rate(const struct reader *reader, uint32_t index,
+			       struct vector_setting *vector,
+			       const struct vector_setting *wanted)
+{
+	if (vector->has_rate)
+		return wrong(reader,
+			     "the rate limit of vector %" PRIu32 " was set in line %u already",
+			     index, vector->lines[PART_RATE]);
+	vector->has_rate = true;
+	vector->rate = wanted->rate;
+	vector->lines[PART_RATE] = reader->line;
 	return EXIT_DONE;
 }
 
@@ -166,9 +180,12 @@ static enum exit_code set_range(struct reader *reader, uint32_t first,
 	for (i = first; !code && i <= last; i++) {
 		struct vector_setting *v = &reader->config->vectors[i];
 
-		code = setting->has_affinity ?
-		       set_affinity(reader, i, v, setting) :
-		       set_cookie(reader, i, v, setting);
+		if (setting->has_affinity)
+			code = set_affinity(reader, i, v, setting);
+		else if (setting->has_rate)
+			code = set_rate(reader, i, v, setting);
+		else
+			code = set_cookie(reader, i, v, setting);
 	}
 	return code;
 }
@@ -197,7 +214,23 @@ static enum exit_code parse_affinity(const struct reader *reader,
 	return EXIT_DONE;
 }
 
-/* "emulated", "cookie default", "cookie 0x1001", "affinity default", "affinity 0-3" */
+static enum exit_code parse_rate(const struct reader *reader,
+				 struct vector_setting *setting)
+{
+	const char *text = reader->words[3];
+
+	setting->has_rate = true;
+	if (!strcmp(text, "default"))
+		return EXIT_DONE;
+	if (!parse_u32(text, &setting->rate) || !setting->rate ||
+	    setting->rate > IMS_RATE_LIMIT_MAX)
+		return wrong(reader,
+			     "'%s' is neither \"default\" nor a number of interrupts a second from 1 to %d",
+			     text, IMS_RATE_LIMIT_MAX);
+	return EXIT_DONE;
+}
+
+/* "emulated", or one of "cookie", "affinity" and "rate-limit" and "default" or a value */
 static enum exit_code parse_part(const struct reader *reader,
 				 char text[IMS_CPULIST_MAX + 2],
 				 struct vector_setting *setting)
@@ -210,9 +243,11 @@ static enum exit_code parse_part(const struct reader *reader,
 	}
 	if (reader->count == 4 && !strcmp(words[2], "affinity"))
 		return parse_affinity(reader, text, setting);
+	if (reader->count == 4 && !strcmp(words[2], "rate-limit"))
+		return parse_rate(reader, setting);
 	if (reader->count != 4 || strcmp(words[2], "cookie"))
 		return wrong(reader,
-			     "a vector is \"emulated\", or has a \"cookie\" or an \"affinity\" and its value or \"default\"");
+			     "a vector is \"emulated\", or has a \"cookie\", an \"affinity\" or a \"rate-limit\" and its value or \"default\"");
 	if (!strcmp(words[3], "default")) {
 		setting->kind = VECTOR_DEFAULT;
 		return EXIT_DONE;

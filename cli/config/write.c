@@ -22,15 +22,18 @@ bool same_part(const struct vector_setting *a,
 	if (part == PART_COOKIE)
 		return a->kind == b->kind &&
 		       (a->kind != VECTOR_COOKIE || a->cookie == b->cookie);
+	if (part == PART_RATE)
+		return a->has_rate == b->has_rate && a->rate == b->rate;
 	return a->has_affinity == b->has_affinity &&
 	       !strcmp(a->affinity ? a->affinity : "",
 		       b->affinity ? b->affinity : "");
 }
 
-static bool has_part(const struct vector_setting *vector, enum vector_part part)
+bool has_part(const struct vector_setting *vector, enum vector_part part)
 {
-	return part == PART_COOKIE ? vector->kind != VECTOR_UNSAID :
-				     vector->has_affinity;
+	if (part == PART_COOKIE)
+		return vector->kind != VECTOR_UNSAID;
+	return part == PART_RATE ? vector->has_rate : vector->has_affinity;
 }
 
 bool vector_differs(const struct config *file, const struct config *device,
@@ -49,6 +52,10 @@ bool vector_text(const struct vector_setting *vector, enum vector_part part,
 	if (part == PART_AFFINITY)
 		snprintf(text, PART_SIZE, "affinity %s",
 			 vector->affinity ? vector->affinity : "default");
+	else if (part == PART_RATE && vector->rate)
+		snprintf(text, PART_SIZE, "rate-limit %" PRIu32, vector->rate);
+	else if (part == PART_RATE)
+		snprintf(text, PART_SIZE, "rate-limit default");
 	else if (vector->kind == VECTOR_COOKIE)
 		snprintf(text, PART_SIZE, "cookie 0x%" PRIx64, vector->cookie);
 	else
@@ -153,6 +160,7 @@ void config_print(FILE *out, const struct config *config)
 	      out);
 	print_setting(out, "", SETTING_RATE_LIMIT,
 		      &config->settings[SETTING_RATE_LIMIT]);
+	print_vectors(out, config, PART_RATE);
 	fputs("\n# Cookies. Emulated vectors have none; which these are is said by the\n"
 	      "# device's driver, and only checked.\n", out);
 	for (id = SETTING_DEFAULT_COOKIE; id < NUM_SETTINGS; id++)

@@ -67,20 +67,21 @@ def save_text():
     assert saved("large", fake="large").endswith(
         "\nvector 0-4999 affinity default\n")
     assert "\nvector 0-4999 cookie default\n" in saved("large", fake="large")
-    fits_the_screen(saved(), 27)
+    fits_the_screen(saved(), 28)
 
 
 @test
 def save_json():
     rows = json.loads(golden("save.json", "save", A, "--json"))
-    equal(len(rows), 5 + 32 + 31)
+    equal(len(rows), 5 + 32 + 31 + 32)
     equal(rows[0]["value"], "64")
     equal(rows[2]["value"], "auto")
-    equal([(r["vector"], r["value"]) for r in rows[5:9]],
-          [(0, "emulated"), (1, "cookie default"), (1, "affinity 0-1"),
+    equal([(r["vector"], r["value"]) for r in rows[5:11]],
+          [(0, "emulated"), (0, "rate-limit default"), (1, "cookie default"),
+           (1, "affinity 0-1"), (1, "rate-limit default"),
            (2, "cookie 0xffffffffffffffff")])
     equal(rows[3]["value"], "0")
-    equal(rows[8], {"schema": 1, "device": A, "setting": "vector",
+    equal(rows[10], {"schema": 1, "device": A, "setting": "vector",
                     "vector": 2, "value": "cookie 0xffffffffffffffff"})
 
 
@@ -310,8 +311,10 @@ def wrong_files():
             ("device " + 128 * "x", "2: names have at most 127 bytes"),
             ("vector", "2: 'vector' with 0 values; it has two or three"),
             *((f"vector {rest}", "2: a vector is \"emulated\", or has a "
-               "\"cookie\" or an \"affinity\" and its value or \"default\"")
+               "\"cookie\", an \"affinity\" or a \"rate-limit\" and its value or "
+               "\"default\"")
               for rest in ("1", "1 frob", "1 cookie", "1 emulated 5",
+                           "1 rate-limit", "1 rate-limit 5 6",
                            "1 cookie 1 2", "1 cookie 1 2 3", "1 affinity",
                            "1 affinity 0 cookie 1")),
             *((f"vector 1 affinity {cpus}", f"2: '{cpus}' is neither "

@@ -93,7 +93,7 @@ def no_memory_to_change():
         each_fails("affinity", "spread", A, least=5)
     with tempfile.NamedTemporaryFile("w") as file:
         file.write("version 1\nlimit 32\nvector 1-2 affinity 2\n"
-                   "vector 3 cookie 7\n")
+                   "vector 3 cookie 7\nvector 3 rate-limit 5\n")
         file.flush()
         each_fails("apply", A, file.name, least=8)
     each_fails("--batch", "-", least=3, stdin="list\nshow wq0\n")
