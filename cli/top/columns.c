@@ -256,7 +256,7 @@ static bool get_trend(const void *object, struct cell *cell)
 	  "of the total, on a CPU of another node than the parent's",	\
 	  get_remote, .weight = 7 }
 #define OWNER(help)							\
-	{ "OWNER", "owner", COLUMN_STRING, TEXT,			\
+	{ "OWNER", "owner", COLUMN_STRING, IN_TEXT,			\
 	  "owner_pid/owner_comm", get_owner, .weight = 2, .least = 8 },	\
 	{ "PID", "owner_pid", COLUMN_NUMBER, IN_JSON,			\
 	  "process that opened " help, get_owner_pid },			\

@@ -77,7 +77,7 @@ def top_rates():
     for f in found:
         for v in f["vectors"]:
             equal(list(v), ["schema", "device", "vector", "state", "irq",
-                            "cpu", *RATES, "owner", "owner_pid", "owner_comm",
+                            "cpu", *RATES, "owner_pid", "owner_comm",
                             "vm", "parent", "parent_node", "node",
                             "remote_rate"])
         equal(list(f["total"]), ["schema", *RATES, "remote_rate"])
