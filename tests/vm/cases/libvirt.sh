@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
 # libvirt makes a work queue and gives it to a domain, which is a guest without an
-# operating system (vm/payload/edu.c), emulated and with KVM: by the XML of README.md.
+# operating system (vm/payload/edu.c), emulated and with KVM: by the XML of ims_host(7).
 # In a VM with a CPU that QEMU can emulate a second time. tests/vm/libvirt installs what
 # it takes.
 . "$IMS_TOP/tests/vm/guest.sh"
@@ -58,11 +58,11 @@ start_udevd() {
 		udevadm trigger --action=add "/sys/bus/pci/devices/$address" && udevadm settle
 }
 
-# from_readme ELEMENT: what stands there for others to begin with
-from_readme() { sed -n "s/^    //; /^<$1[ >]/,/^<\/$1>/p" "$IMS_TOP/README.md"; }
+# from_page ELEMENT: what stands there for others to begin with
+from_page() { sed -n "/^<$1[ >]/,/^<\/$1>/p" "$IMS_TOP/man/ims_host.7"; }
 
 define_node() {
-	from_readme device | sed "s/pci_0000_00_04_0/$parent/" >/tmp/node.xml
+	from_page device | sed "s/pci_0000_00_04_0/$parent/" >/tmp/node.xml
 	virsh nodedev-define /tmp/node.xml
 }
 
@@ -85,7 +85,7 @@ define_domain() {
 		    <controller type='usb' model='none'/>
 		    <memballoon model='none'/>
 		    <serial type='file'><source path='$serial'/></serial>
-		    $(from_readme hostdev | sed "s|<source>|$slot&|")
+		    $(from_page hostdev | sed "s|<source>|$slot&|")
 		  </devices>
 		</domain>
 	EOF
