@@ -176,6 +176,9 @@ static enum exit_code parse_request(const struct call *call,
 		.counts = count,
 	};
 	top->nonzero = has(call, OPTION_NONZERO);
+	code = parse_filter(call, &top->filter);
+	if (code)
+		return code;
 	if (!parse_seconds(request->interval, &request->interval_ns) ||
 	    request->interval_ns < 10000000)
 		return usage_error(call->command,
@@ -195,6 +198,22 @@ static enum exit_code parse_request(const struct call *call,
 		return EXIT_DONE;
 	top->chosen_of = top_table(top);
 	return select_columns(call, top->chosen_of, IN_TEXT, &top->chosen);
+}
+
+/* Is there one of that name? Those that come later are shown, too. */
+static enum exit_code check_vm(struct top *top)
+{
+	struct ims_device_list *list;
+	enum exit_code code;
+	int err;
+
+	if (top->only_device)
+		return check_owners(&top->filter, top->only_device, NULL);
+	err = ims_device_list_get(top->ctx, &list);
+	code = err && err != -EINTR ? failure(top->ctx, err) :
+				      check_owners(&top->filter, NULL, list);
+	ims_device_list_free(list);
+	return code;
 }
 
 static enum exit_code run(const struct call *call)
@@ -219,6 +238,8 @@ static enum exit_code run(const struct call *call)
 	if (call->count)
 		code = find_device(top.ctx, call, call->arguments[0],
 				   &top.only_device);
+	if (!code && has(call, OPTION_VM))
+		code = check_vm(&top);
 	if (!code && wants_screen(call))
 		code = run_screen(&request, &top);
 	else if (!code)
@@ -233,14 +254,13 @@ const struct command command_top = {
 	.summary = "show rates of interrupts, again and again",
 	.help =
 "Shows how many interrupts a second each vector gets, of all devices or of\n"
-"DEVICE, or with --by each device, virtual machine, CPU, NUMA node or store.\n"
-"On a terminal, keys scroll, search, sort and group; Enter goes from a group to\n"
-"what is in it, and Escape back; two lines at the bottom tell them. Elsewhere,\n"
-"one table follows the other.",
+"DEVICE, or with --by each device, virtual machine, CPU, NUMA node or store. On\n"
+"a terminal, keys scroll, search, sort and group, Enter goes into a group and\n"
+"Escape back; the last lines tell. Elsewhere, one table follows the other.",
 	.options = TABLE_OPTIONS | BIT(OPTION_COUNT) |
 		   BIT(OPTION_BY) | BIT(OPTION_INTERVAL) |
 		   BIT(OPTION_NONZERO) | BIT(OPTION_SORT) |
-		   BIT(OPTION_PLAIN),
+		   BIT(OPTION_PLAIN) | BIT(OPTION_VM),
 	.max = 1,
 	.tables = {
 		&top_tables[TOP_VECTORS], &top_tables[TOP_DEVICES],

@@ -65,6 +65,7 @@ static bool know_device(struct top *top, const struct ims_device *device,
 		.store = TOP_NONE,
 		.node = node_of_parent(ims_device_get_parent(device)),
 	};
+	known->passes = filter_owner(&top->filter, device);
 	ims_device_get_id(device, &known->id);
 	if (!ims_device_get_store_id(device, &store))
 		known->store = store;

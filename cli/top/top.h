@@ -5,7 +5,7 @@
 #ifndef IMSCTL_TOP_H
 #define IMSCTL_TOP_H
 
-#include "shared/table.h"
+#include "objects/objects.h"
 
 /* What rates are of. */
 enum top_count {
@@ -49,6 +49,7 @@ enum top_by {
  * @vm_key: the same for all devices of that machine
  * @store: the number of its store
  * @node: the parent's NUMA node, or TOP_NONE
+ * @passes: the filter lets it
  */
 struct top_device {
 	const struct ims_device *device;
@@ -57,6 +58,7 @@ struct top_device {
 	uint64_t vm_key;
 	uint64_t store;
 	uint64_t node;
+	bool passes;
 };
 
 /**
@@ -174,6 +176,7 @@ struct top_track {
  * @restricted: only vectors that have the key @only
  * @only: the key
  * @nonzero: only rows that are busy
+ * @filter: only devices of these virtual machines
  * @rows: what is shown, sorted
  * @count: how many
  * @hidden: how many @nonzero has left out
@@ -208,6 +211,7 @@ struct top {
 	bool restricted[NUM_TOP_BY];
 	uint64_t only[NUM_TOP_BY];
 	bool nonzero;
+	struct filter filter;
 	struct top_row *rows;
 	size_t count;
 	size_t hidden;

@@ -346,3 +346,25 @@ def top_hides_idle_rows():
     assert "  vectors: 4 of 7  total/s: 112.0  " in r.out, r.out
     frame, = frames("--count=1", "--nonzero", "--by=device", fake="now=142")
     equal(frame["devices"], [])
+
+
+@test
+def top_of_virtual_machines():
+    """As list has them."""
+    rows = lambda *a, by="device": [
+        (row["device"], row["total_rate"]) for row in
+        frames("--count=1", "--by", by, *a)[0][by + "s"]]
+    with on(NODES):
+        equal(rows(), [(A, 105), ("wq0", 7)])
+        equal(rows("--vm", "web"), [(A, 105)])
+        equal(rows("--vm", "none,web", A), [(A, 105)])
+        equal({device for device, _ in rows("--vm", "web", by="vector")}, {A})
+        # So are the sums.
+        frame, = frames("--count=1", "--vm", "web")
+        equal(frame["total"]["total_rate"], 105)
+        for args in [], ["--json"]:
+            fails(NO_OBJECT, "imsctl: no virtual device was opened by we\n",
+                  "top", *FAST, "--vm", "we", *args)
+        fails(NO_OBJECT, "imsctl: device wq0: it was opened by somebody else\n",
+              "top", *FAST, "wq0", "--vm", "web")
+    usage("top: --vm: a value is empty", "top", "--vm", "a,,b")
