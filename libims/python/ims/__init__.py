@@ -11,10 +11,11 @@
         for event in context.monitor(sync=True):
             print(event.type, event.object)
 
-Objects are snapshots: they hold what the kernel said when it was asked, can be kept, and
-never change. An attribute is None when there is none, or when the kernel does not tell
-it: cookies take CAP_SYS_ADMIN. What fails raises ims.Error, an OSError with the kernel's
-reason. Works on libims.so.0, see libims(3), without anything but Python."""
+Objects are snapshots: they hold what the kernel reported when it was asked, can be kept,
+and never change. An attribute is None when there is none, or when the kernel does not
+report it: cookies need CAP_SYS_ADMIN. A call that fails raises ims.Error, an OSError with
+the kernel's reason. The package uses libims.so.0, see libims(3), and needs nothing else
+but Python."""
 
 from ._library import Error, text as _text, function as _function
 from .context import Context

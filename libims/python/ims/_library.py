@@ -36,18 +36,18 @@ def function(name: str) -> Any:
 
 
 def text(value: Optional[bytes]) -> Optional[str]:
-    """What the library says as text. A process's name may be any bytes."""
+    """A string of the library as text. A process's name may be any bytes."""
     return None if value is None else value.decode("utf-8", "backslashreplace")
 
 
 def word(names: str, value: int) -> str:
-    """The word of a number by one of the ims_..._name() functions; the number itself, as
-    text, when a later kernel has one that this library has no word for."""
+    """The name of a value by one of the ims_..._name() functions; the number itself, as
+    text, when a later kernel reports a value for which this library has no name."""
     return text(function(names)(value)) or str(value)
 
 
 def number_of(names: str, wanted: str) -> int:
-    """The number of a word."""
+    """The value that has that name."""
     known: List[str] = []
     while (name := text(function(names)(len(known)))) is not None:
         if name == wanted:
@@ -91,9 +91,9 @@ Error.__module__ = "ims"
 
 
 class Owned:
-    """A C object. It is freed when Python has no use for it any more, or before.
+    """A C object. It is freed when Python no longer refers to it, or by close().
 
-    An object inside of another one has that one as its owner, which must outlive it.
+    An object inside another one has the other one as its owner, which must outlive it.
     """
 
     def __init__(self, pointer: int, free: Optional[str] = None, owner: Any = None) -> None:
@@ -108,7 +108,7 @@ class Owned:
         return self._pointer
 
     def close(self) -> None:
-        """Free it now. More than once is fine; no use of it is, afterwards."""
+        """Free it now. It may be called again, but the object must not be used any more."""
         self._pointer = None
         if self._finalizer:
             self._finalizer()
@@ -119,7 +119,7 @@ T = TypeVar("T")
 
 class Attribute(Generic[T]):
     """An attribute of a snapshot, read when it is asked for. None: there is none, or the
-    kernel did not tell, such as cookies without CAP_SYS_ADMIN."""
+    kernel did not report it, such as cookies without CAP_SYS_ADMIN."""
 
     def __init__(self, getter: str, convert: Callable[[Any], T], help: str = "") -> None:
         self.getter = getter
@@ -166,9 +166,9 @@ def string(getter: str, help: str = "") -> Attribute[str]:
 
 
 class Snapshot(Owned):
-    """What the kernel said at a time. It never changes; ask again for newer values.
+    """What the kernel reported at one moment. It never changes; ask again for newer values.
 
-    It can be kept as long as one likes: it keeps the list or the event that it is in."""
+    It can be kept for any time: it keeps the list or the event that it is part of."""
 
     _free = ""
 
@@ -194,10 +194,11 @@ S = TypeVar("S", bound=Snapshot)
 
 
 class Listing(Generic[S]):
-    """The snapshots that one question to the kernel gave. They share the list's memory.
+    """The snapshots of one dump by the kernel. They share the list's memory.
 
-    A dump that was disturbed all the time may lack objects: then going through them ends
-    with an Error (EINTR) behind the last one, so that nobody takes it for complete."""
+    If each attempt at the dump was disturbed by changes, objects may be missing: then the
+    iteration ends with an Error (EINTR) after the last object, so that nobody takes the
+    list for complete."""
 
     def __init__(self, context: Any, kind: str, make: Callable[..., S], call: str, *arguments: Any) -> None:
         out = ctypes.c_void_p()
@@ -231,14 +232,14 @@ class Listing(Generic[S]):
 
 
 def take_one(context: Any, make: Callable[..., S], call: str, *arguments: Any) -> S:
-    """The snapshot that a call gives."""
+    """The snapshot that a call returns."""
     out = ctypes.c_void_p()
     check(context, function(call)(context.pointer, *arguments, ctypes.byref(out)))
     return make(out.value, context=context)
 
 
 def indexes(vectors: Iterable[int]) -> tuple[Any, int]:
-    """An array of numbers as C functions take it, and how many they are."""
+    """An array of numbers as C functions take it, and its length."""
     numbers = list(vectors)
     for index in numbers:
         if not 0 <= index < 1 << 32:

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""The context: where everything begins. See ims_ctx(3)."""
+"""The context, from which all other objects come. See ims_ctx(3)."""
 
 import ctypes
 import os
@@ -14,10 +14,10 @@ from .vector import Vector
 
 
 class Context(lib.Owned):
-    """A connection to the kernel, by one thread at a time; a context manager.
+    """A connection to the kernel, for one thread at a time; a context manager.
 
-    capture: bytes, or the path of a file, of `imsctl capture`: then that is what there is,
-    and nothing can be changed."""
+    capture: the output of `imsctl capture`, as bytes or as the path of a file: the context
+    then shows the state in it, and nothing can be changed."""
 
     def __init__(self, capture: Union[bytes, str, "os.PathLike[str]", None] = None) -> None:
         out = ctypes.c_void_p()
@@ -55,7 +55,8 @@ class Context(lib.Owned):
 
     def vectors(self, *, device: Optional[Device] = None, state: Optional[str] = None,
                 backing: Optional[str] = None, nonzero: bool = False) -> lib.Listing[Vector]:
-        """Vectors that are not absent, or those in a state; the kernel chooses."""
+        """Vectors that meet all conditions, filtered by the kernel. Absent ones only if
+        state asks for them."""
         out = ctypes.c_void_p()
         lib.check(self, lib.function("ims_vector_filter_new")(ctypes.byref(out)))
         assert out.value is not None
@@ -90,7 +91,7 @@ class Context(lib.Owned):
         return lib.take_one(self, Device, "ims_device_find", name.encode())
 
     def monitor(self, *, sync: bool = False) -> Monitor:
-        """Follow what changes. sync: the present state is told first."""
+        """Follow changes. sync: the present state is reported first."""
         return Monitor(self, sync)
 
     def parents(self) -> lib.Listing[Parent]:
@@ -101,5 +102,5 @@ class Context(lib.Owned):
         return lib.Listing(self, "vdev", VirtualDevice, "ims_vdev_list_get")
 
     def hotplug(self) -> Hotplug:
-        """Follow what comes and goes in sysfs."""
+        """Follow virtual devices and parents that come and go in sysfs."""
         return Hotplug(self)

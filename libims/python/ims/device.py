@@ -43,7 +43,7 @@ class Device(lib.Snapshot):
 
     @property
     def vm(self) -> Optional[str]:
-        """The virtual machine that has it open, as far as this host's /proc tells now."""
+        """The virtual machine that has it open, as far as this host's /proc shows now."""
         name = ctypes.create_string_buffer(256)
         result = lib.function("ims_device_find_vm")(self.context.pointer, self.pointer, name, len(name))
         if result == -errno.ENODATA:
@@ -63,8 +63,8 @@ class Device(lib.Snapshot):
                   default_cookie: Optional[int] = None, bypass: Optional[str] = None,
                   rate_limit: Optional[int] = None, dry_run: bool = False) -> None:
         """Change what is not None, all or nothing. bypass is "auto", "on" or "off";
-        rate_limit is of each vector without its own, 0 for none. dry_run: the kernel
-        checks, and changes nothing."""
+        rate_limit, in interrupts a second, is for each vector without its own, 0 for none.
+        dry_run: the kernel makes its checks, and changes nothing."""
         mode = None if bypass is None else lib.number_of("ims_bypass_mode_name", bypass)
         lib.request(self.context, "device",
                     {"limit": limit, "reservation": reservation, "default_cookie": default_cookie,
@@ -80,7 +80,7 @@ class Device(lib.Snapshot):
                     *lib.indexes(vectors), clear=clear, dry_run=dry_run)
 
     def quieten(self, vectors: Iterable[int], on: bool = True, *, dry_run: bool = False) -> None:
-        """Hold these vectors at their slots, or end that: see Vector.quieten()."""
+        """Hold these vectors, or end their hold: see Vector.quieten()."""
         lib.check(self.context, lib.function("ims_vector_quiet_list")(
             self.context.pointer, self.pointer, *lib.indexes(vectors), on, int(dry_run)))
 
@@ -96,7 +96,7 @@ class Device(lib.Snapshot):
             lib.number_of("ims_trigger_path_name", path), int(dry_run)))
 
     def reset_stats(self, vectors: Optional[Iterable[int]] = None, *, dry_run: bool = False) -> None:
-        """Begin anew with the counts of these vectors, or of all."""
+        """Reset the counts of these vectors, or of all."""
         if vectors is None:
             result = lib.function("ims_device_reset_stats")(
                 self.context.pointer, self.pointer, int(dry_run))

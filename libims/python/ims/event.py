@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""What a monitor tells: see ims_monitor(3)."""
+"""Events of a monitor: see ims_monitor(3)."""
 
 from typing import Callable, Optional, TypeVar, Union
 
@@ -33,12 +33,12 @@ class Event(lib.Snapshot):
 
     @property
     def store(self) -> Optional[Store]:
-        """The store that it is about."""
+        """The store that the event is about."""
         return self._inside("store", Store)
 
     @property
     def device(self) -> Optional[Device]:
-        """The device that it is about."""
+        """The device that the event is about."""
         return self._inside("device", Device)
 
     @property

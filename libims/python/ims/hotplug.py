@@ -20,7 +20,7 @@ class HotplugEvent(lib.Snapshot):
 
 
 class Hotplug(Source[HotplugEvent]):
-    """What comes and goes in sysfs."""
+    """Virtual devices and parents that come and go in sysfs."""
 
     _kind = "hotplug"
     _make = HotplugEvent
@@ -35,7 +35,7 @@ class Parent(lib.Snapshot):
     available = lib.number("ims_parent_get_available", "How many more can be made.")
 
     def create(self, id: str) -> None:
-        """Make a virtual device: id is a UUID for mediated devices."""
+        """Make a virtual device. id is a UUID for a mediated device, or a function's number."""
         lib.check(self.context, lib.function("ims_vdev_create")(
             self.context.pointer, self.pointer, id.encode()))
 

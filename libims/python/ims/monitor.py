@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""Following what changes: see ims_monitor(3)."""
+"""Following changes: see ims_monitor(3)."""
 
 import asyncio
 import ctypes
@@ -13,8 +13,8 @@ E = TypeVar("E", bound=lib.Snapshot)
 
 
 class Source(lib.Owned, Generic[E]):
-    """A handle with a file descriptor that gives events: for loops, for asyncio's
-    "async for", or with fileno() for a loop of one's own. A context manager."""
+    """A handle with a file descriptor that gives events: in a for loop, in asyncio's
+    "async for", or with fileno() in a poll loop of your own. A context manager."""
 
     _kind = ""
     _make: Any = None
@@ -34,7 +34,7 @@ class Source(lib.Owned, Generic[E]):
         self.close()
 
     def fileno(self) -> int:
-        """A descriptor that is readable when read() has something; only for polling."""
+        """A descriptor that is readable when read() has something to do; only for polling."""
         return lib.check(self.context, lib.function(f"ims_{self._kind}_get_fd")(self.pointer))
 
     def read(self) -> Optional[E]:
@@ -48,7 +48,8 @@ class Source(lib.Owned, Generic[E]):
         return event
 
     def wait(self, timeout: Optional[float] = None) -> bool:
-        """Wait for an event, at most timeout seconds. False when there came none."""
+        """Wait for an event, at most timeout seconds. False when none came, and after a
+        signal."""
         milliseconds = -1 if timeout is None else round(timeout * 1000)
         result = lib.function(f"ims_{self._kind}_wait")(self.pointer, milliseconds)
         if result == -errno.EINTR:
@@ -87,11 +88,12 @@ class Source(lib.Owned, Generic[E]):
 
 
 class Monitor(Source[Event]):
-    """What changes in the kernel. sync: the present state is told first.
+    """Changes in the kernel. sync: the present state is reported first.
 
-    Lost events are told as an event "overrun", after which the state follows anew: forget
-    what you know when it comes, and be exact once "synced" was told. So are "gone" and
-    "back", when the module is unloaded and loaded again."""
+    When events were lost there is an event "overrun": forget all objects. The whole state
+    follows, and is complete at "synced". When the module is unloaded there is an event
+    "gone": forget all objects. When it is loaded again there is "back", and the whole
+    state follows as after "overrun"."""
 
     _kind = "monitor"
     _make = Event
@@ -101,6 +103,6 @@ class Monitor(Source[Event]):
 
     @property
     def is_public(self) -> bool:
-        """It has the events for everybody, which are without cookies: this process lacks
-        CAP_SYS_ADMIN."""
+        """The monitor gets the events for everybody, which have no cookies, because this
+        process lacks CAP_SYS_ADMIN."""
         return bool(lib.function("ims_monitor_is_public")(self.pointer))

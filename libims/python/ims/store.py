@@ -33,11 +33,12 @@ class Store(lib.Snapshot):
         return lib.Listing(self.context, "device", Device, "ims_device_list_get_by_store", self.pointer)
 
     def configure(self, *, limit: Optional[int] = None, dry_run: bool = False) -> None:
-        """Change what is not None. dry_run: the kernel checks, and changes nothing."""
+        """Change what is not None. dry_run: the kernel makes its checks, and changes
+        nothing."""
         lib.request(self.context, "store", {"limit": limit}, "ims_store_configure", self.pointer,
                     dry_run=dry_run)
 
     def reset_stats(self, *, dry_run: bool = False) -> None:
-        """Begin anew with peak and failures."""
+        """Reset peak and failures."""
         lib.check(self.context, lib.function("ims_store_reset_stats")(
             self.context.pointer, self.pointer, int(dry_run)))

@@ -8,7 +8,7 @@ from . import _library as lib
 
 def vector_settings(cookie: Optional[int], clear_cookie: bool, mode: Optional[str],
                     affinity: Optional[str]) -> tuple[dict[str, Any], list[str]]:
-    """What a request sets, and what it clears."""
+    """The settings that a request sets, and those that it clears."""
     modes = {None: None, "next": 0, "now": 1}
     if mode not in modes:
         raise ValueError(f"'{mode}' is neither 'next' nor 'now'")
@@ -30,19 +30,19 @@ class Vector(lib.Snapshot):
     state = lib.named("ims_vector_get_state", "ims_vector_state_name", "absent, idle, held or live.")
     backing = lib.named("ims_vector_get_backing", "ims_vector_backing_name", "ims or emulated.")
     slot = lib.number("ims_vector_get_slot", "Slot of the store.")
-    generation = lib.number("ims_vector_get_generation", "Of the slot, at its allocation.")
+    generation = lib.number("ims_vector_get_generation", "How often that slot was handed out.")
     handle = lib.number("ims_vector_get_handle", "What the guest puts into descriptors.")
     irq = lib.number("ims_vector_get_irq", "Linux interrupt.")
     cpu = lib.number("ims_vector_get_cpu", "CPU that its interrupts go to.")
-    affinity = lib.string("ims_vector_get_affinity", "CPUs that were asked for, such as 0-3,8.")
-    affinity_broken = lib.flag("ims_vector_is_affinity_broken", "It does not go where it was to go.")
-    bypassed = lib.flag("ims_vector_is_bypassed", "Hardware posts it: the counts are host-handled.")
+    affinity = lib.string("ims_vector_get_affinity", "CPUs that may get it, such as 0-3,8.")
+    affinity_broken = lib.flag("ims_vector_is_affinity_broken", "It goes to a CPU outside its affinity.")
+    bypassed = lib.flag("ims_vector_is_bypassed", "Hardware may post it: the counts are host-handled.")
     cookie = lib.number("ims_vector_get_cookie", "CAP_SYS_ADMIN only.")
-    pending_cookie = lib.number("ims_vector_get_pending_cookie", "In force at the next allocation.")
+    pending_cookie = lib.number("ims_vector_get_pending_cookie", "Cookie at the next allocation.")
     cookie_own = lib.flag("ims_vector_is_cookie_own", "Not the device's default.")
     masked = lib.flag("ims_vector_is_masked")
     masked_since = lib.number("ims_vector_get_masked_since", "Since when it is masked.")
-    pending = lib.flag("ims_vector_is_pending", "An interrupt waits for the end of the mask.")
+    pending = lib.flag("ims_vector_is_pending", "An interrupt is kept back.")
     prepared = lib.flag("ims_vector_is_prepared", "Its driver has prepared it.")
     revoked = lib.flag("ims_vector_is_revoked", "Its driver has taken its slot back.")
     quiet = lib.flag("ims_vector_is_quiet", "An administrator holds it.")
@@ -52,12 +52,12 @@ class Vector(lib.Snapshot):
     delivered = lib.number("ims_vector_get_delivered", "Interrupts of the hardware.")
     loopback = lib.number("ims_vector_get_loopback", "Signals by SET_IRQS or a trigger.")
     signalled = lib.number("ims_vector_get_signalled", "Signals by the driver.")
-    dropped = lib.number("ims_vector_get_dropped", "Without trigger.")
-    pended = lib.number("ims_vector_get_pended", "While masked.")
+    dropped = lib.number("ims_vector_get_dropped", "Arrived without a trigger.")
+    pended = lib.number("ims_vector_get_pended", "Kept back by a mask, a hold or a limit.")
     throttles = lib.number("ims_vector_get_throttles", "How often it was above its limit.")
     replaced = lib.number("ims_vector_get_replaced", "Replacements of the trigger.")
     revocations = lib.number("ims_vector_get_revocations")
-    failed = lib.number("ims_vector_get_failed", "Allocations that failed.")
+    failed = lib.number("ims_vector_get_failed", "Failed attempts to make it live or change its cookie.")
     since = lib.number("ims_vector_get_since", "When its counts began.")
     last = lib.number("ims_vector_get_last", "When it was last signalled or interrupted.")
 
@@ -69,19 +69,20 @@ class Vector(lib.Snapshot):
         clear_cookie: use the device's default cookie
         mode: "next" or "now": when the cookie takes effect on a live vector
         affinity: CPUs such as "0-3,8"
-        dry_run: the kernel checks, and changes nothing
+        dry_run: the kernel makes its checks, and changes nothing
         """
         settings, clear = vector_settings(cookie, clear_cookie, mode, affinity)
         lib.request(self.context, "vector", settings, "ims_vector_configure", self.pointer,
                     clear=clear, dry_run=dry_run)
 
     def quieten(self, on: bool = True, *, dry_run: bool = False) -> None:
-        """Hold it at its slot, or end that. One interrupt is kept, and delivered then."""
+        """Hold it, or end its hold. It keeps its slot; one interrupt is kept back, and
+        delivered when the hold ends."""
         lib.check(self.context, lib.function("ims_vector_quiet")(
             self.context.pointer, self.pointer, on, int(dry_run)))
 
     def limit_rate(self, rate: int, *, dry_run: bool = False) -> None:
-        """At most that many interrupts a second; 0: no limit of its own."""
+        """Limit it to that many interrupts a second; 0: no limit of its own."""
         lib.check(self.context, lib.function("ims_vector_rate_limit")(
             self.context.pointer, self.pointer, rate, int(dry_run)))
 
@@ -92,6 +93,6 @@ class Vector(lib.Snapshot):
             int(dry_run)))
 
     def reset_stats(self, *, dry_run: bool = False) -> None:
-        """Begin anew with its counts."""
+        """Reset its counts."""
         lib.check(self.context, lib.function("ims_vector_reset_stats")(
             self.context.pointer, self.pointer, int(dry_run)))

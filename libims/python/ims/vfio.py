@@ -53,7 +53,7 @@ class VfioDevice(lib.Owned):
         self._call("trigger", first, count)
 
     def disable(self) -> None:
-        """Take all triggers away."""
+        """Unbind all triggers."""
         self._call("disable")
 
     def reset(self) -> None:
