@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * ims_vfunc.ko: virtual PCI functions of a device with an interrupt message
- * store. A driver describes its kind of functions once and has a callback for
- * what is its own; configuration space, BARs, MSI-X table, mappings, VFIO and
- * the vectors' interrupts are done here. See ims_vfunc(9) and, for a driver that
- * is made step by step, ims_driver(7).
+ * store. A driver describes its kind of functions once and has callbacks for
+ * what is specific to it; configuration space, BARs, MSI-X table, mappings, VFIO
+ * and the vectors' interrupts are done here. See ims_vfunc(9), and ims_driver(7),
+ * which builds a driver step by step.
  *
- * A function is born in one of two ways, which users see in sysfs:
+ * A function is made in one of two ways, which users see in sysfs:
  *
  *	mdev		write a UUID to mdev_supported_types/<module>-<name>/create
  *			of the PCI device
@@ -16,9 +16,9 @@
  * Locks, outermost first; a driver's own are inside:
  *
  *	VFIO's lock of the device: open, close, attach, detach
- *	fn->lock	(mutex) what the user reads and writes through the VFIO
- *			device. Held while vfio_pci_ims.ko is called, whose
- *			locks are inside: its callbacks must not take it.
+ *	fn->lock	(mutex) guards what the user reads and writes through the
+ *			VFIO device. Held while vfio_pci_ims.ko is called, whose
+ *			locks are inside: its callbacks must not take fn->lock.
  */
 #ifndef _LINUX_IMS_VFUNC_H
 #define _LINUX_IMS_VFUNC_H
@@ -39,13 +39,13 @@ struct ims_vfunc_settings;
 /* VFIO region offset in bits: region index i starts at (u64)i << this. */
 #define IMS_VFUNC_REGION_SHIFT	40
 
-/* Entries that an MSI-X capability can tell of. */
+/* Most entries that an MSI-X capability can describe */
 #define IMS_VFUNC_MSIX_MAX	2048
 
 /**
  * struct ims_vfunc_bar - a base address register of a function
- * @size: bytes, a power of two, at least 16; 0: there is no such BAR. Above 2 GB
- *	only with %PCI_BASE_ADDRESS_MEM_TYPE_64, which takes the next BAR, too
+ * @size: bytes, a power of two, at least 16; 0: there is no such BAR. More than 2 GB
+ *	needs %PCI_BASE_ADDRESS_MEM_TYPE_64, which takes the next BAR, too
  * @flags: %PCI_BASE_ADDRESS_MEM_TYPE_64, %PCI_BASE_ADDRESS_MEM_PREFETCH
  * @window: offset of the part that users can map, a multiple of PAGE_SIZE
  * @window_size: bytes of it, a multiple of PAGE_SIZE; 0: there is none
@@ -59,59 +59,62 @@ struct ims_vfunc_bar {
 
 /**
  * struct ims_vfunc_driver - a driver's kind of functions
- * @name: of the kind, in a word ("wq"). With the module's name it is the mdev
- *	type's
- * @title: of the kind, in a few words ("edu work queue")
+ * @name: name of the kind, one word ("wq"). The name of the mdev type is the module's
+ *	name and this
+ * @title: the kind in a few words ("edu work queue")
  * @description: what a function does
- * @mdev: functions are mediated devices; else plain ones
+ * @mdev: true: functions are mediated devices; false: they are plain devices
  * @uses_memory: the device reads or writes the user's memory. No vector gets a
  *	slot before the user's address space is attached (VFIO: by opening the
  *	device in a container; iommufd: by VFIO_DEVICE_ATTACH_IOMMUFD_PT), nor
- *	after it is detached: they are on hold (vfio_pci_ims_hold())
- * @max_functions: that one device can have at a time
- * @num_vectors: MSI-X vectors of each, 1 to %VFIO_PCI_IMS_MAX_VECTORS; the
- *	capability and the table tell of %IMS_VFUNC_MSIX_MAX at most
- * @size: of the driver's structure, whose first member is struct ims_vfunc
- * @vendor: PCI vendor; of the subsystem, too
- * @device: PCI device id; of the subsystem, too
- * @class: PCI class code of 16 bits: base class and subclass. Of a constant with 24,
- *	such as PCI_CLASS_STORAGE_EXPRESS, the upper 16: >> 8
+ *	after it is detached: the function is on hold then (vfio_pci_ims_hold())
+ * @max_functions: most functions that one PCI device can have at a time
+ * @num_vectors: MSI-X vectors of each function, 1 to %VFIO_PCI_IMS_MAX_VECTORS; the
+ *	capability and the table describe %IMS_VFUNC_MSIX_MAX of them at most
+ * @size: size of the driver's structure, whose first member is struct ims_vfunc
+ * @vendor: PCI vendor id, used for the subsystem, too
+ * @device: PCI device id, used for the subsystem, too
+ * @class: PCI class code of 16 bits: base class and subclass. For a constant with 24
+ *	bits, such as PCI_CLASS_STORAGE_EXPRESS, use the upper 16 bits: >> 8
  * @bars: base address registers
  * @msix_bar: number of the BAR with MSI-X table and pending bits
  * @msix_table: offset of the table in it, 16 bytes for each vector
  * @msix_pba: offset of the pending bits in it, 8 bytes for 64 vectors
- * @ims_ops: optional: what vfio_pci_ims.ko tells the driver
+ * @ims_ops: optional: callbacks from vfio_pci_ims.ko
  *
  * All callbacks run in process context and may sleep, and all but @read and
  * @write are optional.
  *
- * @init: a new function; fn->data is set. Adds capabilities. 0 or a negative
- *	errno
- * @release: counterpart; the last use of the function. What fn->data points to
- *	can have ended
+ * @init: called for a new function; fn->data is set. Adds capabilities. Returns 0 or
+ *	a negative errno
+ * @release: counterpart of @init; the last use of the function. What fn->data points
+ *	to may no longer exist
  * @params: change what vfio_pci_ims_init() is called with: limits, a window of
  *	slots, the default cookie, the affinity. What an administrator has written to
- *	the function's directory ims/ replaces that. Also called, whether it is open
- *	or not, when that directory is read or written: changes @params only
- * @open: vectors can be declared emulated. 0 or a negative errno
- * @close: counterpart; the vectors have ended
- * @attach: of drivers with @uses_memory: the user's memory can be reached from
- *	now on; ahead of the first slot. With fn->lock held. 0 or a negative errno
- * @detach: counterpart: it cannot be reached when this returns. No slot is in
- *	use. With fn->lock held
- * @stop: have the device finish or drop what it does for the function, and begin
- *	nothing. Ahead of close, reset and detach. With fn->lock held at reset and
- *	detach
- * @reset: initial state of what is the driver's, with fn->lock held: at open and
- *	reset. The device is stopped, the vectors are as after open
- * @read: a register, @offset a multiple of 4 in BAR @bar, outside of MSI-X table
- *	and pending bits; windows are included, for users who do not map them, so
- *	a driver with several BARs looks at @bar first. With fn->lock held
- * @write: the same
- * @window: the physical address behind a page of a BAR's window, @offset a
+ *	the function's directory ims/ replaces these values. Also called, whether the
+ *	function is open or not, when that directory is read or written, so it must
+ *	change nothing but its argument
+ * @open: called at open; here vectors can be declared emulated. Returns 0 or a
+ *	negative errno
+ * @close: counterpart of @open; the vectors have ended
+ * @attach: for drivers with @uses_memory: the user's memory can be accessed from
+ *	now on. Called before the first slot is allocated, with fn->lock held.
+ *	Returns 0 or a negative errno
+ * @detach: counterpart of @attach: the user's memory cannot be accessed after this
+ *	has returned. No slot is in use. Called with fn->lock held
+ * @stop: make the device finish or drop its work for the function, and begin no
+ *	other. Called before close, reset and detach; at reset and detach with
+ *	fn->lock held
+ * @reset: bring the driver's own state to its initial values. Called at open and
+ *	reset, with fn->lock held. The device is stopped, the vectors are as after open
+ * @read: read a register, @offset a multiple of 4 in BAR @bar, outside of MSI-X table
+ *	and pending bits. Windows are included, for users who do not map them, so
+ *	a driver with several BARs checks @bar first. Called with fn->lock held
+ * @write: write a register, otherwise as @read
+ * @window: find the physical address of a page of a BAR's window, @offset a
  *	multiple of PAGE_SIZE in BAR @bar. Called in page faults, with the
- *	mapping process's mmap_lock held: takes no lock under which user memory
- *	is accessed. 0 or a negative errno: the access gets SIGBUS
+ *	mapping process's mmap_lock held: must not take a lock under which user
+ *	memory is accessed. Returns 0, or a negative errno: the access gets SIGBUS
  * @dma_unmap: memory that the driver has pinned (vfio_pin_pages() of fn->vdev) in
  *	[@iova, @iova + @length) must be unpinned before this returns
  */
@@ -160,14 +163,14 @@ struct ims_vfunc_driver {
  * struct ims_vfunc - a virtual PCI function
  * @vdev: VFIO's part; first, as VFIO demands. @vdev.dev is the function's device,
  *	for messages
- * @driver: its kind
+ * @driver: the driver's description of its kind
  * @data: what the driver gave for the PCI device, see ims_vfunc_parent_add(). It
  *	stays valid until the function is removed, which is before release()
  * @id: number among the functions of its PCI device, below max_functions
  * @cookie: its default cookie, from open() on: 256 + @id, or 1 + @id on hardware with
  *	smaller ones, or what params() has chosen: no other function of the PCI device
  *	has it. With cookie_change() in @ims_ops an administrator can choose it, too,
- *	and open() can refuse his choice
+ *	and open() can refuse that choice
  * @ims: the vectors' interrupts; in use from open to close
  * @lock: see the top of this file; for the driver's registers, too
  */
@@ -197,7 +200,7 @@ struct ims_vfunc {
 	struct address_space *mapping;
 };
 
-/* The module is loaded and unloaded. */
+/* When the driver's module is loaded and unloaded. */
 #define ims_vfunc_register(driver, pci) \
 	__ims_vfunc_register(driver, pci, THIS_MODULE, KBUILD_MODNAME)
 int __must_check __ims_vfunc_register(struct ims_vfunc_driver *driver,
@@ -225,7 +228,7 @@ void ims_vfunc_unregister(struct ims_vfunc_driver *driver,
 
 /*
  * The PCI device: probe, remove, sleep and reset. May sleep. ims_vfunc_parent_add()
- * takes the store over, also when it fails. The driver may go on using it, for
+ * takes over the store, also when it fails. The driver may still use the store, for
  * ims_store_inject(), from a function's open() until its stop() for the close returns.
  */
 struct ims_vfunc_parent * __must_check
@@ -240,7 +243,7 @@ void ims_vfunc_parent_resume(struct ims_vfunc_parent *parent);
 void ims_vfunc_parent_error(struct ims_vfunc_parent *parent);
 void ims_vfunc_parent_recovered(struct ims_vfunc_parent *parent);
 
-/* Capabilities, from init(). */
+/* Capabilities: call these from init(). */
 int __must_check ims_vfunc_add_cap(struct ims_vfunc *fn, u8 id,
 				   const void *body, size_t size,
 				   const void *writable);
