@@ -97,46 +97,54 @@ static void forget_state(struct ims_monitor *m)
 	m->position = 0;
 }
 
-/*
- * Who is in it already needs no privilege any more to stay. Of a lack of privilege,
- * the caller gives the reason.
- */
+/* If the privilege is missing, the caller gives the reason. */
 static int join_group(struct ims_monitor *m, uint32_t group)
 {
-	bool member = false;
 	const char *step;
-	int err;
+	int err = ims_transport_join(m->transport, group, &step);
 
-	err = ims_transport_is_member(m->transport, group, &member, &step);
-	if (!err && !member)
-		err = ims_transport_join(m->transport, group, &step);
 	return err && err != -EPERM ? ims_fail_errno(m->ctx, err, NULL, step) :
 				      err;
 }
 
+static int leave_group(struct ims_monitor *m, uint32_t group)
+{
+	const char *step;
+	int err = ims_transport_leave(m->transport, group, &step);
+
+	return err ? ims_fail_errno(m->ctx, err, NULL, step) : 0;
+}
+
 /*
- * A group of the family that the context has found: that with cookies, or if that
- * needs a privilege which is not there, the one for everybody. Never both, which
- * would tell everything twice. Whether it is still in the group that it had joined, the
- * socket is asked: the family may have gone and come back under the same number.
+ * Join a group of the family that the context has found: the one with cookies, or
+ * the one for everybody if the caller lacks the privilege for it. The kernel checks
+ * the privilege of a member that joins again, too, so that the group is always the one
+ * that agrees with the dumps. The other group is left: two would tell everything twice.
  */
 static int join_events(struct ims_monitor *m)
 {
 	const struct ims_ctx *ctx = m->ctx;
-	int err = -EPERM;
+	uint32_t other = ctx->public_group;
+	bool public = false;
+	int err;
 
 	if (!ctx->events_group)
 		return ims_fail(m->ctx, -EOPNOTSUPP, NULL, NULL,
 				"the loaded module vfio_pci_ims does not tell events");
-	if (!m->public)
-		err = join_group(m, ctx->events_group);
+	err = join_group(m, ctx->events_group);
 	if (err == -EPERM && ctx->public_group) {
+		other = ctx->events_group;
+		public = true;
 		err = join_group(m, ctx->public_group);
-		m->public = !err;
 	}
-	return err != -EPERM ? err :
-	       ims_fail(m->ctx, err, NULL, NULL,
-			"listening to events needs CAP_SYS_ADMIN");
+	if (err == -EPERM)
+		return ims_fail(m->ctx, err, NULL, NULL,
+				"listening to events needs CAP_SYS_ADMIN");
+	if (!err && other)
+		err = leave_group(m, other);
+	if (!err)
+		m->public = public;
+	return err;
 }
 
 /* First the group that tells of families, so that no reload is missed. */
@@ -296,18 +304,24 @@ static bool went_away(struct ims_monitor *m, uint16_t family)
 /*
  * Find out what the family is now, and listen to it, before it is dumped. The group
  * of a family that was gone meanwhile had no members any more, whatever its number.
+ *
+ * The dumps are asked for on a new socket: they have cookies if both its opener and
+ * the caller have the privilege, and the group depends on the caller's alone.
  */
 static int join(struct ims_monitor *m)
 {
+	const bool was_public = m->public;
 	uint32_t notify_group;
 	int err;
 
+	ims_nl_close(m->ctx);
 	err = ims_nl_find(m->ctx, &notify_group);
 	if (err)
 		return err;
 
 	m->next_family = m->ctx->family;
-	if (m->next_family) {
+	/* The group changes only where the state is told anew. */
+	if (m->next_family && (m->stale || m->next_family != m->family)) {
 		err = join_events(m);
 		if (err == -ENOENT && went_away(m, m->next_family))
 			return 0;
@@ -316,10 +330,13 @@ static int join(struct ims_monitor *m)
 	}
 	if (!m->next_family)
 		m->step = m->family || m->stale ? TELL_GONE : TELL_EVENTS;
-	else if (m->next_family == m->family)
-		m->step = m->stale ? DUMP : TELL_EVENTS;
-	else
+	else if (m->next_family != m->family)
 		m->step = m->family ? TELL_GONE : TELL_BACK;
+	else if (!m->stale)
+		m->step = TELL_EVENTS;
+	else
+		/* What the group that was left has sent is not to follow the dumps. */
+		m->step = m->public != was_public ? DRAIN : DUMP;
 	return 0;
 }
 

@@ -19,6 +19,8 @@
 
 struct ims_transport {
 	int fd;
+	/* The receive buffer has been made large. */
+	bool large;
 	_Alignas(struct nlmsghdr) char buffer[IMS_DATAGRAM_MAX];
 };
 
@@ -36,6 +38,7 @@ int ims_transport_open(struct ims_transport **transport, const char **step)
 	}
 
 	*step = "socket(AF_NETLINK, NETLINK_GENERIC)";
+	t->large = false;
 	t->fd = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_GENERIC);
 	if (t->fd < 0) {
 		err = -errno;
@@ -90,12 +93,17 @@ int ims_transport_join(struct ims_transport *t, uint32_t group,
 {
 	const int size = EVENTS_BUFFER;
 
-	/* Beyond the system's limit with CAP_NET_ADMIN only. */
+	/*
+	 * Beyond the system's limit with CAP_NET_ADMIN only. Once: who has given
+	 * that up would make it smaller.
+	 */
 	*step = "setsockopt(SO_RCVBUF)";
-	if (setsockopt(t->fd, SOL_SOCKET, SO_RCVBUFFORCE, &size,
+	if (!t->large &&
+	    setsockopt(t->fd, SOL_SOCKET, SO_RCVBUFFORCE, &size,
 		       sizeof(size)) &&
 	    setsockopt(t->fd, SOL_SOCKET, SO_RCVBUF, &size, sizeof(size)))
 		return -errno;
+	t->large = true;
 
 	*step = "setsockopt(NETLINK_ADD_MEMBERSHIP)";
 	if (setsockopt(t->fd, SOL_NETLINK, NETLINK_ADD_MEMBERSHIP, &group,
@@ -104,31 +112,14 @@ int ims_transport_join(struct ims_transport *t, uint32_t group,
 	return 0;
 }
 
-int ims_transport_is_member(const struct ims_transport *t, uint32_t group,
-			    bool *member, const char **step)
+int ims_transport_leave(struct ims_transport *t, uint32_t group,
+			const char **step)
 {
-	const uint32_t word = (group - 1) / 32, bit = (group - 1) % 32;
-	socklen_t size = 0;
-	uint32_t *groups;
-	int err = 0;
-
-	/* A bit for each group, from 1. Without room it says how much it takes. */
-	*step = "getsockopt(NETLINK_LIST_MEMBERSHIPS)";
-	if (getsockopt(t->fd, SOL_NETLINK, NETLINK_LIST_MEMBERSHIPS, NULL, &size))
+	*step = "setsockopt(NETLINK_DROP_MEMBERSHIP)";
+	if (setsockopt(t->fd, SOL_NETLINK, NETLINK_DROP_MEMBERSHIP, &group,
+		       sizeof(group)))
 		return -errno;
-	*member = false;
-	if (word >= size / sizeof(*groups))
-		return 0;
-
-	groups = calloc(1, size);
-	if (!groups)
-		return -ENOMEM;
-	if (getsockopt(t->fd, SOL_NETLINK, NETLINK_LIST_MEMBERSHIPS, groups, &size))
-		err = -errno;
-	else
-		*member = groups[word] >> bit & 1;
-	free(groups);
-	return err;
+	return 0;
 }
 
 int ims_transport_fd(const struct ims_transport *t)

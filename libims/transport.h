@@ -41,17 +41,15 @@ ssize_t ims_transport_recv(struct ims_transport *transport, void **data);
 
 /*
  * For transports that listen. Join a multicast group, with a large receive
- * buffer: 0 or a negative errno and @step as above.
+ * buffer: 0 or a negative errno and @step as above. -EPERM also for a member that
+ * has lost the privilege since.
  */
 int ims_transport_join(struct ims_transport *transport, uint32_t group,
 		       const char **step);
 
-/*
- * Is it in that group now? The kernel ends memberships without a word when it removes
- * the family. 0 or a negative errno and @step as above.
- */
-int ims_transport_is_member(const struct ims_transport *transport, uint32_t group,
-			    bool *member, const char **step);
+/* Also for one that is no member: 0 or a negative errno and @step as above. */
+int ims_transport_leave(struct ims_transport *transport, uint32_t group,
+			const char **step);
 
 /* Readable when there is a datagram, or an error to be told. Borrowed. */
 int ims_transport_fd(const struct ims_transport *transport);

@@ -64,7 +64,12 @@ void ims_monitor_free(struct ims_monitor *monitor);
  * ims_monitor_is_public() - does a monitor get the events for everybody?
  * @monitor: handle
  *
- * This is decided when the monitor is made.
+ * This is decided when the monitor is made, and again each time that it tells the state: at
+ * its first read with IMS_MONITOR_SYNC, and behind OVERRUN and BACK. From SYNCED on the
+ * events agree with what a list shows to the caller. When the process gives up
+ * CAP_SYS_ADMIN in between, its events carry cookies, which lists do not, until the state
+ * is told the next time. So give it up before ims_monitor_new(), or make another monitor
+ * behind that.
  *
  * @return true: its events carry no cookies; false: they do, or @monitor is NULL.
  */
@@ -113,7 +118,7 @@ int ims_monitor_wait(struct ims_monitor *monitor, int timeout_ms);
  *	-EPROTO	a notification was malformed. It counts as lost: OVERRUN is next
  *	-ENOBUFS after OVERRUN: events keep coming faster than they can be
  *		discarded
- *	-EPERM	after a reload of the module: as ims_monitor_new()
+ *	-EPERM	when the state is to be told: as ims_monitor_new()
  */
 int ims_monitor_read(struct ims_monitor *monitor, struct ims_event **event);
 

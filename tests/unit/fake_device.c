@@ -73,7 +73,7 @@ void fake_put_device(struct nl_msg *msg, const struct fake_device *d)
 	fake_put_flag(msg, IMS_A_DEVICE_ON_HOLD, d->on_hold);
 	put_refused(msg, d);
 	fake_put_flag(msg, IMS_A_DEVICE_GONE, d->gone);
-	if (fake_kernel.privileged)
+	if (fake_shows_cookies(msg))
 		fake_put_u64(msg, IMS_A_DEVICE_DEFAULT_COOKIE,
 			     d->default_cookie, IMS_A_DEVICE_PAD);
 }

@@ -89,6 +89,8 @@ void fake_events_leave(void)
 {
 	forget();
 	fake_events.joined = false;
+	fake_events.full = false;
+	fake_events.public = false;
 	fake_events.notified = false;
 }
 
@@ -117,9 +119,16 @@ static void push(const void *data, size_t size)
 	show_ready();
 }
 
+bool fake_events_have_cookies(void)
+{
+	return fake_events.full || !fake_events.public;
+}
+
 void fake_events_push(const void *data, size_t size)
 {
-	if (fake_events.joined)
+	if (fake_events.full)
+		push(data, size);
+	if (fake_events.public)
 		push(data, size);
 }
 
@@ -142,6 +151,7 @@ static void tell_family(uint8_t cmd)
 void fake_events_unload(void)
 {
 	fake_events.joined = false;
+	fake_events.full = false;
 	fake_events.public = false;
 	fake_kernel.absent = true;
 	tell_family(CTRL_CMD_DELFAMILY);

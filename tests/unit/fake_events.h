@@ -25,7 +25,7 @@ struct fake_events {
 	size_t room;
 	/* Errors of the transport itself. */
 	int join_error;
-	int member_error;
+	int leave_error;
 	int recv_error;
 	/* Called once somebody listens; NULL for none. */
 	void (*on_join)(void);
@@ -40,10 +40,11 @@ struct fake_events {
 	bool no_public;
 
 	/*
-	 * Somebody listens to events, without cookies, and to what is told of
-	 * families.
+	 * Somebody listens to events, in the group with cookies or in that without or,
+	 * wrongly, in both; and to what is told of families.
 	 */
 	bool joined;
+	bool full;
 	bool public;
 	bool notified;
 	/* Datagrams that wait, and that were lost. */
@@ -54,6 +55,9 @@ struct fake_events {
 extern struct fake_events fake_events;
 
 void fake_events_reset(void);
+
+/* False when only members of the group without cookies listen. */
+bool fake_events_have_cookies(void);
 
 /* A datagram as it is. Lost when nobody listens. */
 void fake_events_push(const void *data, size_t size);

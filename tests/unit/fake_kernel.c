@@ -202,6 +202,19 @@ struct operation {
 	bool admin;
 };
 
+/* As netlink_capable(): who opened the socket, and who asks. */
+static bool is_privileged(void)
+{
+	return fake_kernel.opener_privileged && fake_kernel.privileged;
+}
+
+bool fake_shows_cookies(struct nl_msg *msg)
+{
+	/* Notifications have no number. */
+	return nlmsg_hdr(msg)->nlmsg_seq ? is_privileged() :
+					   fake_events_have_cookies();
+}
+
 static const struct operation operations[IMS_CMD_MAX + 1] = {
 	[IMS_CMD_STORE_GET] = { fake_store_get, .dump = true },
 	[IMS_CMD_STORE_SET] = { fake_store_set, .admin = true },
@@ -309,7 +322,7 @@ static void answer(const struct nlmsghdr *request)
 	}
 	if (!fake_validate(&call))
 		return;
-	if (op->admin && !fake_kernel.privileged) {
+	if (op->admin && !is_privileged()) {
 		fake_refuse(&call, -EPERM, NULL, "this needs CAP_SYS_ADMIN in the initial user namespace");
 		return;
 	}
@@ -328,6 +341,8 @@ static void answer(const struct nlmsghdr *request)
 struct ims_transport {
 	/* Has events in the place of replies. */
 	bool listens;
+	/* Whoever opened it was privileged. */
+	bool privileged;
 	_Alignas(8) char buffer[IMS_DATAGRAM_MAX];
 };
 
@@ -340,6 +355,8 @@ int ims_transport_open(struct ims_transport **transport, const char **step)
 	fake_kernel.inside++;
 	fake_kernel.opens++;
 	*transport = calloc(1, sizeof(**transport));
+	if (*transport)
+		(*transport)->privileged = fake_kernel.privileged;
 	fake_kernel.inside--;
 	return 0;
 }
@@ -365,7 +382,7 @@ int ims_transport_send(struct ims_transport *transport, const void *data,
 {
 	const struct nlmsghdr *request = data;
 
-	(void)transport;
+	fake_kernel.opener_privileged = transport->privileged;
 	if (fake_kernel.send_error)
 		return fake_kernel.send_error;
 	if (size != request->nlmsg_len ||
@@ -426,7 +443,10 @@ int ims_transport_join(struct ims_transport *transport, uint32_t group,
 		return -ENOENT;
 
 	transport->listens = true;
-	fake_events.public = group == FAKE_PUBLIC;
+	if (group == FAKE_GROUP)
+		fake_events.full = true;
+	else
+		fake_events.public = true;
 	if (fake_events.joined)
 		return 0;
 	fake_events.joined = true;
@@ -435,17 +455,18 @@ int ims_transport_join(struct ims_transport *transport, uint32_t group,
 	return 0;
 }
 
-int ims_transport_is_member(const struct ims_transport *transport, uint32_t group,
-			    bool *member, const char **step)
+int ims_transport_leave(struct ims_transport *transport, uint32_t group,
+			const char **step)
 {
-	*step = "getsockopt(NETLINK_LIST_MEMBERSHIPS)";
-	if (fake_events.member_error)
-		return fake_events.member_error;
-	if (group == FAKE_NOTIFY_GROUP)
-		*member = transport->listens && fake_events.notified;
-	else
-		*member = transport->listens && fake_events.joined &&
-			  group == (fake_events.public ? FAKE_PUBLIC : FAKE_GROUP);
+	(void)transport;
+	*step = "setsockopt(NETLINK_DROP_MEMBERSHIP)";
+	if (fake_events.leave_error)
+		return fake_events.leave_error;
+	if (group == FAKE_GROUP)
+		fake_events.full = false;
+	else if (group == FAKE_PUBLIC)
+		fake_events.public = false;
+	fake_events.joined = fake_events.full || fake_events.public;
 	return 0;
 }
 

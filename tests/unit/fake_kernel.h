@@ -129,8 +129,9 @@ struct fake_kernel {
 	bool absent;
 	/* But in another network namespace. */
 	bool elsewhere;
-	/* The caller has CAP_SYS_ADMIN. */
+	/* The caller has CAP_SYS_ADMIN; whoever opened the socket it asks on had it. */
 	bool privileged;
+	bool opener_privileged;
 	/* Family number; tests change it to reload the module. */
 	uint16_t family;
 	/* Dumps to come that are disturbed, behind some that are not. */

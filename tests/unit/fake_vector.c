@@ -23,7 +23,7 @@ static void put_slot(struct nl_msg *msg, const struct fake_vector *v)
 
 static void put_cookies(struct nl_msg *msg, const struct fake_vector *v)
 {
-	if (!fake_kernel.privileged ||
+	if (!fake_shows_cookies(msg) ||
 	    v->backing == IMS_VECTOR_BACKING_EMULATED)
 		return;
 	fake_put_u64(msg, IMS_A_VECTOR_COOKIE, v->cookie, IMS_A_VECTOR_PAD);

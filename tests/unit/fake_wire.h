@@ -30,6 +30,8 @@ void fake_refuse_missing(const struct fake_call *call, int missing,
 /* End it with success. */
 /* Whether a change that was checked succeeds; see fail_change. */
 bool fake_may_change(const struct fake_call *call);
+/* May the reader of this message, a reply or a notification, see cookies? */
+bool fake_shows_cookies(struct nl_msg *msg);
 void fake_finish(const struct fake_call *call);
 
 /* A reply, or a part of a dump, to be filled and sent. */

@@ -28,7 +28,11 @@ uint32_t world_random(uint32_t limit)
 
 void world_flush(void)
 {
-	if (world.batch_used)
+	/*
+	 * The kernel has one for each group. What is in that of the group that the
+	 * monitor has left was changed before it joined the other one.
+	 */
+	if (world.batch_used && world.has_cookies == fake_events_have_cookies())
 		fake_events_push(world.batch, world.batch_used);
 	world.batch_used = 0;
 }
@@ -38,8 +42,10 @@ static void tell(struct nl_msg *msg)
 	struct nlmsghdr *nlh = nlmsg_hdr(msg);
 
 	if (world.batch_used + NLMSG_ALIGN(nlh->nlmsg_len) >
-	    sizeof(world.batch))
+	    sizeof(world.batch) ||
+	    world.has_cookies != fake_events_have_cookies())
 		world_flush();
+	world.has_cookies = fake_events_have_cookies();
 	memcpy(world.batch + world.batch_used, nlh, nlh->nlmsg_len);
 	world.batch_used += NLMSG_ALIGN(nlh->nlmsg_len);
 	world.generation++;

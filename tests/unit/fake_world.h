@@ -32,6 +32,8 @@ struct fake_world {
 	/* Notifications that are not told yet wait here. */
 	_Alignas(8) char batch[4096];
 	uint32_t batch_used;
+	/* They are those of the group with cookies. */
+	bool has_cookies;
 
 	/* What the objects of fake_kernel point to, by place. */
 	struct {

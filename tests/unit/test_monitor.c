@@ -92,6 +92,7 @@ static void for_everybody(void **state)
 	start(0);
 	assert_true(fake_events.public);
 	assert_true(ims_monitor_is_public(f.monitor));
+	assert_false(fake_events.full);
 	assert_null(ims_ctx_get_error(f.ctx));
 	world_add_device();
 	world_flush();

@@ -181,6 +181,13 @@ static void group_is_missing(void **state)
 	expect(IMS_EVENT_SYNCED);
 }
 
+static bool has_cookie(const struct ims_event *event)
+{
+	uint64_t cookie;
+
+	return !ims_device_get_default_cookie(ims_event_get_device(event), &cookie);
+}
+
 /* What is not permitted any more: others are told of it, too, but for cookies. */
 static void not_permitted_again(void **state)
 {
@@ -193,42 +200,122 @@ static void not_permitted_again(void **state)
 	expect(IMS_EVENT_GONE);
 	expect(IMS_EVENT_BACK);
 	assert_true(ims_monitor_is_public(f.monitor));
-	assert_true(fake_events.public);
+	assert_true(fake_events.public && !fake_events.full);
 	assert_null(ims_ctx_get_error(f.ctx));
 	/* Gone before the state was asked for. */
 	world_unload();
 	expect(IMS_EVENT_GONE);
 	expect_none();
 	assert_false(is_ready());
-	/* Not told twice, when it is permitted again. */
+	/* As the dumps have cookies, when it is permitted again. */
 	fake_kernel.privileged = true;
 	world_load(true);
 	expect(IMS_EVENT_BACK);
 	expect(IMS_EVENT_SYNCED);
-	assert_true(ims_monitor_is_public(f.monitor));
+	assert_false(ims_monitor_is_public(f.monitor));
+	assert_true(fake_events.full && !fake_events.public);
 }
 
-/* Who has given the privilege up stays where he is after an overrun. */
-static void not_permitted_in_an_overrun(void **state)
+/* The next event is of a device, with a cookie or without. */
+static void expect_device(uint32_t type, bool cookie)
+{
+	struct ims_event *event = next(type);
+
+	assert_int_equal(has_cookie(event), cookie);
+	ims_event_free(event);
+}
+
+static void lose_events(void)
+{
+	fake_events.room = 1;
+	world_add_device();
+	world_flush();
+	world_add_device();
+	world_flush();
+	fake_events.room = 0;
+}
+
+/*
+ * Whoever gives the privilege up gets events with cookies until the state is told
+ * anew, and then neither the state nor an event has one.
+ */
+static void given_up_before_an_overrun(void **state)
 {
 	(void)state;
 	start(0);
 	fake_kernel.privileged = false;
-	fake_events.room = 1;
-	world_add_store();
+	world_add_device();
 	world_flush();
-	world_add_store();
-	world_flush();
+	expect_device(IMS_EVENT_DEVICE_CREATE, true);
+	assert_false(ims_monitor_is_public(f.monitor));
+	lose_events();
 	expect(IMS_EVENT_OVERRUN);
-	expect(IMS_EVENT_STORE_SYNC);
-	expect(IMS_EVENT_STORE_SYNC);
+	expect_device(IMS_EVENT_DEVICE_SYNC, false);
+	expect_device(IMS_EVENT_DEVICE_SYNC, false);
+	expect_device(IMS_EVENT_DEVICE_SYNC, false);
+	expect(IMS_EVENT_SYNCED);
+	assert_true(ims_monitor_is_public(f.monitor));
+	assert_true(fake_events.public && !fake_events.full);
+	assert_null(ims_ctx_get_error(f.ctx));
+	world_add_device();
+	world_flush();
+	expect_device(IMS_EVENT_DEVICE_CREATE, false);
+	expect_none();
+}
+
+/* What was sent with cookies before the group was left does not follow the state. */
+static void given_up_before_the_first_read(void **state)
+{
+	(void)state;
+	start(IMS_MONITOR_SYNC);
+	world_add_device();
+	world_flush();
+	fake_kernel.privileged = false;
+	expect_device(IMS_EVENT_DEVICE_SYNC, false);
+	expect(IMS_EVENT_SYNCED);
+	assert_true(ims_monitor_is_public(f.monitor));
+	expect_none();
+}
+
+/* Whoever gets it back has cookies in both, though the socket is from before that. */
+static void got_back_before_an_overrun(void **state)
+{
+	(void)state;
+	fake_kernel.privileged = false;
+	start(0);
+	fake_kernel.privileged = true;
+	lose_events();
+	expect(IMS_EVENT_OVERRUN);
+	expect_device(IMS_EVENT_DEVICE_SYNC, true);
+	expect_device(IMS_EVENT_DEVICE_SYNC, true);
 	expect(IMS_EVENT_SYNCED);
 	assert_false(ims_monitor_is_public(f.monitor));
-	assert_false(fake_events.public);
-	assert_null(ims_ctx_get_error(f.ctx));
-	world_add_store();
-	world_flush();
-	expect(IMS_EVENT_STORE_CREATE);
+	assert_true(fake_events.full && !fake_events.public);
+}
+
+/* A family that came and went while the reader slept: the group stays, as the state. */
+static void given_up_before_an_old_reload(void **state)
+{
+	uint16_t family;
+
+	(void)state;
+	start(0);
+	family = fake_kernel.family;
+	world_unload();
+	world_load(true);
+	world_unload();
+	expect(IMS_EVENT_GONE);
+	/* It is back under the old number when the word of the other one is read. */
+	fake_kernel.absent = false;
+	fake_kernel.family = family;
+	expect(IMS_EVENT_BACK);
+	expect(IMS_EVENT_SYNCED);
+	fake_events_load(family + 1);
+	fake_kernel.family = family;
+	fake_kernel.privileged = false;
+	expect_none();
+	assert_false(ims_monitor_is_public(f.monitor));
+	assert_true(fake_events.full && !fake_events.public);
 }
 
 /*
@@ -250,24 +337,23 @@ static void not_permitted_in_a_lost_reload(void **state)
 	world_add_store();
 	world_flush();
 	expect(IMS_EVENT_STORE_CREATE);
-	expect(IMS_EVENT_STORE_CREATE);
 	expect_none();
 }
 
-/* Nobody knows whether it listens: that is told, too. */
-static void membership_unknown(void **state)
+/* A group that cannot be left: that is told, too. */
+static void group_is_not_left(void **state)
 {
 	struct ims_event *event;
 
 	(void)state;
 	start(0);
 	reload_unheard();
-	fake_events.member_error = -ENOMEM;
+	fake_events.leave_error = -ENOMEM;
 	expect(IMS_EVENT_OVERRUN);
 	assert_int_equal(ims_monitor_read(f.monitor, &event), -ENOMEM);
-	assert_reason(f.ctx, -ENOMEM, NULL, NULL, "NETLINK_LIST_MEMBERSHIPS");
+	assert_reason(f.ctx, -ENOMEM, NULL, NULL, "NETLINK_DROP_MEMBERSHIP");
 	assert_true(is_ready());
-	fake_events.member_error = 0;
+	fake_events.leave_error = 0;
 	expect(IMS_EVENT_STORE_SYNC);
 	expect(IMS_EVENT_SYNCED);
 	assert_true(fake_events.joined);
@@ -331,9 +417,12 @@ int main(void)
 		TEST(gone_under_the_dump),
 		TEST(group_is_missing),
 		TEST(not_permitted_again),
-		TEST(not_permitted_in_an_overrun),
+		TEST(given_up_before_an_overrun),
+		TEST(given_up_before_the_first_read),
+		TEST(got_back_before_an_overrun),
+		TEST(given_up_before_an_old_reload),
 		TEST(not_permitted_in_a_lost_reload),
-		TEST(membership_unknown),
+		TEST(group_is_not_left),
 		TEST(deaf_after_a_lost_reload),
 		TEST(not_joined_again),
 	};

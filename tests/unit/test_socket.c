@@ -120,35 +120,56 @@ static void join_fails(void **state)
 	ims_transport_close(t);
 }
 
-/* The kernel's own list: of the controller's "notify", which is a group of its own. */
-static void membership(void **state)
+/* The groups that the kernel says it is in, one bit each. */
+static uint32_t groups(const struct ims_transport *t)
 {
+	uint32_t words[64] = { 0 };
+	socklen_t size = sizeof(words);
+
+	assert_int_equal(getsockopt(ims_transport_fd(t), SOL_NETLINK,
+				    NETLINK_LIST_MEMBERSHIPS, words, &size), 0);
+	return words[0];
+}
+
+static int buffer(const struct ims_transport *t)
+{
+	socklen_t size = sizeof(int);
+	int bytes;
+
+	assert_int_equal(getsockopt(ims_transport_fd(t), SOL_SOCKET, SO_RCVBUF,
+				    &bytes, &size), 0);
+	return bytes;
+}
+
+/* The controller's "notify" is a group of its own. Joined again, it is left at once. */
+static void join_and_leave(void **state)
+{
+	const int small = 4096;
 	struct ims_transport *t;
 	const char *step;
-	bool member = true;
+	int size;
 
 	(void)state;
 	assert_int_equal(ims_transport_open(&t, &step), 0);
-	assert_int_equal(ims_transport_is_member(t, GENL_ID_CTRL, &member, &step), 0);
-	assert_false(member);
+	size = buffer(t);
 	assert_int_equal(ims_transport_join(t, GENL_ID_CTRL, &step), 0);
-	assert_int_equal(ims_transport_is_member(t, GENL_ID_CTRL, &member, &step), 0);
-	assert_true(member);
-	assert_int_equal(ims_transport_is_member(t, GENL_ID_CTRL - 1, &member, &step),
-			 0);
-	assert_false(member);
-	assert_int_equal(ims_transport_is_member(t, GENL_ID_CTRL + 1, &member, &step),
-			 0);
-	assert_false(member);
-	/* One that there cannot be yet. */
-	member = true;
-	assert_int_equal(ims_transport_is_member(t, 100000, &member, &step), 0);
-	assert_false(member);
+	assert_int_equal(groups(t), 1 << (GENL_ID_CTRL - 1));
+	assert_true(buffer(t) >= size);
 
-	close(ims_transport_fd(t));
-	assert_int_equal(ims_transport_is_member(t, GENL_ID_CTRL, &member, &step),
-			 -EBADF);
-	assert_string_equal(step, "getsockopt(NETLINK_LIST_MEMBERSHIPS)");
+	/* The buffer stays as it is, lest it shrink with the privilege. */
+	assert_int_equal(__real_setsockopt(ims_transport_fd(t), SOL_SOCKET, SO_RCVBUF,
+					   &small, sizeof(small)), 0);
+	size = buffer(t);
+	assert_int_equal(ims_transport_join(t, GENL_ID_CTRL, &step), 0);
+	assert_int_equal(buffer(t), size);
+
+	assert_int_equal(ims_transport_leave(t, GENL_ID_CTRL, &step), 0);
+	assert_int_equal(groups(t), 0);
+	assert_int_equal(ims_transport_leave(t, GENL_ID_CTRL, &step), 0);
+	setup(state);
+	fails = 1;
+	assert_int_equal(ims_transport_leave(t, GENL_ID_CTRL, &step), -ENOPROTOOPT);
+	assert_string_equal(step, "setsockopt(NETLINK_DROP_MEMBERSHIP)");
 	ims_transport_close(t);
 }
 
@@ -191,7 +212,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(open_fails),
 		TEST(join_fails),
-		TEST(membership),
+		TEST(join_and_leave),
 		TEST(answers),
 	};
 

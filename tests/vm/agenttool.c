@@ -3,15 +3,17 @@
  * usage: agenttool
  *
  * An agent that knows stores, devices and vectors by its monitor alone. Says which
- * events it gets, "full" or "public". At each line on standard input it waits until
- * nothing happens any more and compares what it knows with what the kernel lists:
- * "same", with how many of each it knows and its overruns, or what differs. For the
- * VM cases.
+ * events it gets, "full" or "public", also at the line "events" on standard input. At
+ * "drop" it becomes an ordinary user. At each other line it waits until nothing happens
+ * any more and compares what it knows with what the kernel lists: "same", with how many
+ * of each it knows and its overruns, or what differs. Cookies are to be the same, too,
+ * but between a drop and the next time that the state is told. For the VM cases.
  */
 #include <errno.h>
 #include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -52,7 +54,7 @@ static void take(struct ims_ctx *ctx, struct ims_monitor *monitor)
 
 static void compare(struct ims_ctx *ctx, struct ims_monitor *monitor)
 {
-	bool cookies = !ims_monitor_is_public(monitor);
+	bool cookies = (geteuid() == 0) != ims_monitor_is_public(monitor);
 	time_t end = time(NULL) + PATIENCE_S;
 	const char *differs;
 	int err;
@@ -74,18 +76,35 @@ static void compare(struct ims_ctx *ctx, struct ims_monitor *monitor)
 	fflush(stdout);
 }
 
+/* As a daemon does that has opened what it needs. */
+static void drop(void)
+{
+	if (setresuid(65534, 65534, 65534)) {
+		perror("agenttool: setresuid");
+		exit(1);
+	}
+	puts("dropped");
+	fflush(stdout);
+}
+
+static void say_events(const struct ims_monitor *monitor)
+{
+	puts(ims_monitor_is_public(monitor) ? "public" : "full");
+	fflush(stdout);
+}
+
 int main(void)
 {
 	struct ims_monitor *monitor;
 	struct ims_ctx *ctx;
 	char line[64];
+	ssize_t size;
 
 	if (ims_ctx_new(&ctx))
 		return 1;
 	if (ims_monitor_new(ctx, IMS_MONITOR_SYNC, &monitor))
 		die(ctx, "monitor");
-	puts(ims_monitor_is_public(monitor) ? "public" : "full");
-	fflush(stdout);
+	say_events(monitor);
 
 	for (;;) {
 		struct pollfd fds[] = {
@@ -98,9 +117,15 @@ int main(void)
 			return 1;
 		if (!fds[0].revents)
 			continue;
-		if (read(STDIN_FILENO, line, sizeof(line)) <= 0)
+		size = read(STDIN_FILENO, line, sizeof(line));
+		if (size <= 0)
 			break;
-		compare(ctx, monitor);
+		if (size == 5 && !memcmp(line, "drop\n", 5))
+			drop();
+		else if (size == 7 && !memcmp(line, "events\n", 7))
+			say_events(monitor);
+		else
+			compare(ctx, monitor);
 	}
 	agent_forget(&agent);
 	ims_monitor_free(monitor);

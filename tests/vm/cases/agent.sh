@@ -1,8 +1,9 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
-# Agents that know stores, devices and vectors by a monitor alone, one as root and one
-# as an ordinary user: what they know is what there is, after whatever happens.
+# Agents that know stores, devices and vectors by a monitor alone, as root, as an ordinary
+# user, and as a daemon that starts as the one and becomes the other: what they know is
+# what there is, after whatever happens.
 . "$IMS_TOP/tests/vm/guest.sh"
 
 # agent TAG COMMAND...: one that runs in the background, for "ask TAG"; prints which
@@ -25,10 +26,11 @@ agent() {
 root() { exec setpriv --bounding-set=-net_admin "$@"; }
 user() { exec setpriv --reuid=65534 --regid=65534 --clear-groups --inh-caps=-all "$@"; }
 
-# same WHAT PATTERN: both know it.
+# same WHAT PATTERN: all know it.
 same() {
 	gives "$1: root's agent knows it" 0 "^same: $2" ask root check
 	gives "$1: the user's agent knows it" 0 "^same: $2" ask user check
+	gives "$1: the daemon knows it" 0 "^same: $2" ask daemon check
 }
 
 load && make_wq "$IMS_WQ0" "$IMS_WQ1" || exit
@@ -36,6 +38,8 @@ agent root root
 check "root's agent is told of cookies" test "$agent_events" = full
 agent user user
 check "the user's is not" test "$agent_events" = public
+agent daemon root
+check "the daemon is" test "$agent_events" = full
 same "nothing open" "1 stores, 0 devices, 0 vectors, 0 overruns$"
 
 open_wq a "$IMS_WQ0" || exit
@@ -63,18 +67,24 @@ same "entries that are given up" "1 stores, 1 devices, [0-9]+ vectors, 0 overrun
 
 # Too slow for what comes: the kernel counts what each of the sockets has lost.
 lost() { awk '$2 == 16 && $9 > 0 { n++ } END { print n + 0 }' /proc/net/netlink; }
-kill -STOP "${wq_pid[root]}" "${wq_pid[user]}"
+gives "the daemon gives its privilege up" 0 "^dropped$" ask daemon drop
+gives "it stays where it is" 0 "^full$" ask daemon events
+same "without events" "1 stores, 1 devices, [0-9]+ vectors, 0 overruns$"
+agents=("${wq_pid[root]}" "${wq_pid[user]}" "${wq_pid[daemon]}")
+kill -STOP "${agents[@]}"
 for ((i = 0; i < 500; i++)); do
 	ask a bind 0 24 >/dev/null && ask a disable >/dev/null || exit
-	(($(lost) < 2)) || break
+	(($(lost) < 3)) || break
 done
-check "both have lost events after $i rounds" test "$(lost)" -ge 2
+check "all have lost events after $i rounds" test "$(lost)" -ge 3
 close_wq a
 open_wq b "$IMS_WQ1" || exit
 # One vector more is emulated.
 gives "what comes later" 0 "^ok$" ask b bind 5 3
-kill -CONT "${wq_pid[root]}" "${wq_pid[user]}"
+kill -CONT "${agents[@]}"
 same "an overrun" "1 stores, 1 devices, 4 vectors, [1-9][0-9]* overruns$"
+
+gives "the daemon gets events as the user does" 0 "^public$" ask daemon events
 
 # The driver of the parent goes while the device is open.
 address=$(edu_address)
@@ -89,7 +99,7 @@ same "nothing at all" "0 stores, 0 devices, 0 vectors, "
 echo "$address" >$driver/bind
 same "a store again" "1 stores, 0 devices, 0 vectors, "
 
-for tag in root user; do
+for tag in root user daemon; do
 	kill "${wq_pid[$tag]}"
 	wait "${wq_pid[$tag]}" 2>/dev/null
 done
