@@ -86,8 +86,8 @@
  *
  * Every function that asks the kernel by netlink can return these errors. They
  * are therefore not repeated for each function:
- *	-EOPNOTSUPP	vfio_pci_ims is not loaded, or does not know the
- *			operation
+ *	-EOPNOTSUPP	vfio_pci_ims is not loaded or is being unloaded, or
+ *			does not know the operation
  *	-ENOMEM		out of memory
  *	-EPROTO		the kernel's reply was malformed
  *	other		socket(2), sendmsg(2) or recvmsg(2) failed

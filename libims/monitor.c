@@ -340,7 +340,11 @@ static int join(struct ims_monitor *m)
 	return 0;
 }
 
-/* A disturbed dump is no failure here, and leaves no reason behind. */
+/*
+ * A disturbed dump is no failure here, and leaves no reason behind. Nor is a family that
+ * goes under it: the context knows none then, also while the family can still be looked
+ * up because its module is being unloaded.
+ */
 static int dump(struct ims_monitor *m)
 {
 	struct ims_error error = m->ctx->error;
@@ -358,11 +362,12 @@ static int dump(struct ims_monitor *m)
 			m->ctx->has_error = has_error;
 		} else if (err) {
 			forget_state(m);
-			if (err != -EOPNOTSUPP || !went_away(m, m->family))
+			if (err != -EOPNOTSUPP || m->ctx->family == m->family)
 				return err;
 			m->ctx->error = error;
 			m->ctx->has_error = has_error;
-			m->step = JOIN;
+			m->next_family = 0;
+			m->step = m->ctx->family ? JOIN : TELL_GONE;
 			return 0;
 		}
 	}

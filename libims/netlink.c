@@ -373,6 +373,22 @@ static int kernel_error(struct ims_ctx *ctx, const struct exchange *x)
 			ims_attr_name(x->op->attrs, type), "%s", text);
 }
 
+/*
+ * netlink begins no dump of a family whose module is on its way out: the family is
+ * there for a moment more.
+ */
+static bool is_unloading(const struct exchange *x)
+{
+	return x->ack.err == -EPROTONOSUPPORT && !x->ack.text[0];
+}
+
+static int module_unloading(struct ims_ctx *ctx, const char *object)
+{
+	ctx->family = 0;
+	return ims_fail(ctx, -EOPNOTSUPP, object, NULL,
+			"the kernel module vfio_pci_ims is being unloaded");
+}
+
 static int call(struct ims_ctx *ctx, const struct ims_nl_op *op, int flags,
 		bool *interrupted)
 {
@@ -406,6 +422,8 @@ static int call(struct ims_ctx *ctx, const struct ims_nl_op *op, int flags,
 		again = known && x.ack.err == -ENOENT && !x.ack.text[0];
 		if (again)
 			ctx->family = 0;
+		else if (is_unloading(&x))
+			err = module_unloading(ctx, op->object);
 		else if (x.ack.err)
 			err = kernel_error(ctx, &x);
 		else

@@ -64,12 +64,12 @@ void ims_monitor_free(struct ims_monitor *monitor);
  * ims_monitor_is_public() - does a monitor get the events for everybody?
  * @monitor: handle
  *
- * This is decided when the monitor is made, and again each time that it tells the state: at
- * its first read with IMS_MONITOR_SYNC, and behind OVERRUN and BACK. From SYNCED on the
- * events agree with what a list shows to the caller. When the process gives up
- * CAP_SYS_ADMIN in between, its events carry cookies, which lists do not, until the state
- * is told the next time. So give it up before ims_monitor_new(), or make another monitor
- * behind that.
+ * This is decided when the monitor is made, and again each time that it tells the
+ * state: at its first read with IMS_MONITOR_SYNC, and after OVERRUN and BACK. From
+ * SYNCED on the events agree with what a list shows to the caller. When the process
+ * gives up CAP_SYS_ADMIN in between, its events carry cookies, which lists do not,
+ * until the state is told the next time. So give the privilege up before
+ * ims_monitor_new(), or make another monitor after that.
  *
  * @return true: its events carry no cookies; false: they do, or @monitor is NULL.
  */

@@ -154,6 +154,7 @@ void fake_events_unload(void)
 	fake_events.full = false;
 	fake_events.public = false;
 	fake_kernel.absent = true;
+	fake_kernel.unloading = false;
 	tell_family(CTRL_CMD_DELFAMILY);
 }
 

@@ -310,6 +310,12 @@ static void answer(const struct nlmsghdr *request)
 	fake_kernel.dumps += call.dump;
 	fake_kernel.request_size = request->nlmsg_len;
 
+	/* netlink itself says so, without a text. */
+	if (call.dump && fake_kernel.unloading) {
+		fake_kernel_end(request, NLMSG_ERROR, -EPROTONOSUPPORT, NULL, 0, 0);
+		return;
+	}
+
 	op = &operations[call.cmd <= IMS_CMD_MAX ? call.cmd : 0];
 	if (!op->run || (call.dump && !op->dump) ||
 	    (fake_kernel.last_cmd && call.cmd > fake_kernel.last_cmd)) {

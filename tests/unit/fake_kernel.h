@@ -127,6 +127,8 @@ struct fake_kernel {
 
 	/* The module is not there. */
 	bool absent;
+	/* It is there, and on its way out: dumps are not begun. */
+	bool unloading;
 	/* But in another network namespace. */
 	bool elsewhere;
 	/* The caller has CAP_SYS_ADMIN; whoever opened the socket it asks on had it. */

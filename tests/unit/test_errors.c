@@ -491,6 +491,17 @@ static void error_in_the_end(void **state)
 	      "the device was closed meanwhile");
 }
 
+/* A moment before the module is absent. */
+static void module_unloading(void **state)
+{
+	const struct operation *op = *state;
+
+	fake_kernel.unloading = true;
+	fails(op, -EOPNOTSUPP, op->object, NULL,
+	      "the kernel module vfio_pci_ims is being unloaded");
+	assert_int_equal(fake_kernel.requests, 1);
+}
+
 /* For operations with a trait of @with (0: all) and none of @without. */
 static const struct condition {
 	const char *name;
@@ -502,6 +513,7 @@ static const struct condition {
 	{ "no context", no_context },
 	{ "no object", no_object, CHANGES | GETS | DUMPS, NAMELESS },
 	{ "module absent", module_absent },
+	{ "module unloading", module_unloading, DUMPS },
 	{ "operation unknown", operation_unknown },
 	{ "unprivileged", unprivileged },
 	{ "unprivileged, no text", unprivileged_without_text, CHANGES },

@@ -163,6 +163,26 @@ static void gone_under_the_dump(void **state)
 	expect(IMS_EVENT_SYNCED);
 }
 
+/* The family is there for a moment more, and refuses dumps: the same. */
+static void going_under_the_dump(void **state)
+{
+	(void)state;
+	world_add_store();
+	start(IMS_MONITOR_SYNC);
+	fake_kernel.unloading = true;
+	expect(IMS_EVENT_GONE);
+	expect_none();
+	assert_false(is_ready());
+	assert_null(ims_ctx_get_error(f.ctx));
+	world_unload();
+	expect_none();
+	world_load(false);
+	world_add_store();
+	expect(IMS_EVENT_BACK);
+	expect(IMS_EVENT_STORE_SYNC);
+	expect(IMS_EVENT_SYNCED);
+}
+
 /* A group that is not there, though its family is. */
 static void group_is_missing(void **state)
 {
@@ -415,6 +435,7 @@ int main(void)
 		TEST(reload_lost_same_number),
 		TEST(unload_lost),
 		TEST(gone_under_the_dump),
+		TEST(going_under_the_dump),
 		TEST(group_is_missing),
 		TEST(not_permitted_again),
 		TEST(given_up_before_an_overrun),
