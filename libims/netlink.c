@@ -317,7 +317,7 @@ static int resolve_family(struct ims_ctx *ctx, const char *object)
 	if (err)
 		goto out;
 
-	if (x.ack.err == -ENOENT && !ims_sys_exists("/sys/module/vfio_pci_ims"))
+	if (x.ack.err == -ENOENT && ims_sys_has_module())
 		/* It is loaded. Devices are the host's, and so is the family. */
 		err = ims_fail(ctx, -EOPNOTSUPP, NULL, NULL,
 			       "the netlink family \"ims\" is in the initial network namespace, and this process is in another one");

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * The system calls that handles make. sys.c has the real ones; the unit
- * tests link a simulated system in their place.
+ * The system calls that handles make. sys.c and host.c have the real ones; the
+ * unit tests link a simulated system in their place, and libims-testing that of
+ * host.c.
  *
  * As the system calls, but with a negative errno instead of -1.
  */
@@ -9,6 +10,7 @@
 #define LIBIMS_SYS_H
 
 #include <limits.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <sys/stat.h>
@@ -27,6 +29,8 @@ struct ims_sys_host {
 /* CLOCK_MONOTONIC in nanoseconds */
 uint64_t ims_sys_now(void);
 void ims_sys_host(struct ims_sys_host *host);
+/* Is vfio_pci_ims loaded, whether this process can reach it or not? */
+bool ims_sys_has_module(void);
 
 int ims_sys_open(const char *path);
 int ims_sys_close(int fd);

@@ -3,8 +3,10 @@
  * libims-testing: libims on a simulated kernel, for programs that use it. IMS_FAKE
  * says what the kernel is like and what happens in it: groups of words, separated by
  * semicolons. The first is how it begins. Each other one happens when the reader of a
- * monitor has read all that was told before: the same at each run, without clocks.
+ * monitor has read all that was told before, or before the library looks once more for a
+ * module that was not there: the same at each run, without clocks.
  */
+#include <errno.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -138,6 +140,7 @@ static void alert(const char *kind)
 	nla_put_string(msg, IMS_A_ALERT_DEVICE_NAME, d->name);
 	nla_put_string(msg, IMS_A_ALERT_PARENT, d->parent);
 	nla_put_u32(msg, IMS_A_ALERT_INDEX, 0);
+	nla_put_u64(msg, IMS_A_ALERT_TIME, fake_kernel.now);
 	fake_events_end(msg);
 }
 
@@ -151,6 +154,34 @@ static void overrun(void)
 		fake_events_tell_store(IMS_CMD_STORE_CHANGE_NTF,
 				       fake_kernel.stores);
 	fake_events.room = 0;
+}
+
+/* Events that come faster than they are thrown away: once to see it, and then often. */
+static void flood(void)
+{
+	fake_events.recv_error = -ENOBUFS;
+	fake_events.recv_errors = 1 + 65536;
+}
+
+/* One read fails. */
+static void fail(const char *name)
+{
+	static const struct {
+		const char *name;
+		int err;
+	} errors[] = {
+		{ "EIO", EIO }, { "ENOMEM", ENOMEM }, { "EPERM", EPERM },
+	};
+	size_t i;
+
+	for (i = 0; i < sizeof(errors) / sizeof(errors[0]); i++) {
+		if (strcmp(errors[i].name, name))
+			continue;
+		fake_events.recv_error = -errors[i].err;
+		fake_events.recv_errors = 1;
+		return;
+	}
+	bad(name);
 }
 
 /* First all devices are closed, and all stores go. */
@@ -187,8 +218,12 @@ static void apply(char *word)
 		bind_vector(value, false);
 	else if (value && !strcmp(word, "alert"))
 		alert(value);
+	else if (value && !strcmp(word, "fail"))
+		fail(value);
 	else if (!strcmp(word, "overrun"))
 		overrun();
+	else if (!strcmp(word, "flood"))
+		flood();
 	else if (!strcmp(word, "unload"))
 		unload();
 	else if (!strcmp(word, "load"))

@@ -40,7 +40,7 @@ static int ready = -1;
 
 static bool is_ready(void)
 {
-	return error || queue || fake_events.on_idle;
+	return error || queue || fake_events.recv_errors || fake_events.on_idle;
 }
 
 int fake_events_fd(void)
@@ -170,8 +170,13 @@ ssize_t fake_events_recv(char *end, void **data)
 	struct datagram *d = queue;
 	ssize_t size = -EAGAIN;
 
-	if (fake_events.recv_error)
-		return fake_events.recv_error;
+	if (fake_events.recv_error) {
+		size = fake_events.recv_error;
+		if (fake_events.recv_errors && !--fake_events.recv_errors)
+			fake_events.recv_error = 0;
+		show_ready();
+		return size;
+	}
 
 	if (error) {
 		error = false;

@@ -27,6 +27,8 @@ struct fake_events {
 	int join_error;
 	int leave_error;
 	int recv_error;
+	/* How often it comes; 0: for as long as it is set. */
+	unsigned int recv_errors;
 	/* Called once somebody listens; NULL for none. */
 	void (*on_join)(void);
 	/* Called when all has been read, before the reader is told so. */

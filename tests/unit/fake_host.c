@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * The simulated machine: who it is, and what time it is there.
+ * The simulated machine: what it is called, what time it is there, and whether it has
+ * the module.
  */
 #include <string.h>
 
@@ -10,6 +11,11 @@
 uint64_t ims_sys_now(void)
 {
 	return fake_kernel.now;
+}
+
+bool ims_sys_has_module(void)
+{
+	return !fake_kernel.absent || fake_kernel.elsewhere;
 }
 
 void ims_sys_host(struct ims_sys_host *host)

@@ -284,6 +284,10 @@ static void control(const struct nlmsghdr *request)
 		tell_families(request);
 		return;
 	}
+	/* Whoever asks again has waited for it, where nobody listens. */
+	if (fake_kernel.loads && fake_kernel.absent && !fake_events.notified &&
+	    fake_events.on_idle)
+		fake_events.on_idle();
 	/* Whoever asks for it by name has the kernel load it. */
 	fake_kernel.loads++;
 	if (fake_kernel.absent || !name || strcmp(nla_data(name), "ims")) {

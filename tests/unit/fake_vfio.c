@@ -90,8 +90,6 @@ int ims_sys_exists(const char *path)
 {
 	size_t i;
 
-	if (!strcmp(path, "/sys/module/vfio_pci_ims"))
-		return fake_kernel.absent && !fake_kernel.elsewhere ? -ENOENT : 0;
 	fake_vfio.looks++;
 	if (!strncmp(path, "/sys/bus/pci/", 13))
 		return fake_files_has(path) ? 0 : -ENOENT;

@@ -6,7 +6,7 @@
 #include <errno.h>
 #include <string.h>
 
-#include "fake_kernel.h"
+#include "fake_events.h"
 
 bool fake_word(const char *word)
 {
@@ -20,6 +20,8 @@ bool fake_word(const char *word)
 		fake_kernel.absent = fake_kernel.elsewhere = true;
 	else if (!strcmp(word, "user"))
 		fake_kernel.privileged = false;
+	else if (!strcmp(word, "no-public"))
+		fake_events.no_public = true;
 	else if (!strcmp(word, "disturbed"))
 		fake_kernel.interrupts = 1000;
 	else if (!strcmp(word, "disturbed-once"))
