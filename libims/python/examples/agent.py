@@ -48,9 +48,7 @@ class Model:
                 "vectors": [v.as_dict() for v in self.vectors.values()]}
 
 
-def main(patience):
-    model = Model()
-    signal.signal(signal.SIGTERM, lambda *_: None)  # a signal ends wait()
+def follow(model, patience):
     with ims.Context() as context, context.monitor(sync=True) as monitor:
         while monitor.wait(patience):
             while (event := monitor.read()) is not None:
@@ -59,6 +57,15 @@ def main(patience):
                     print(f"alert: {event.alert_kind}: {event.alert_device_name}", file=sys.stderr)
                 elif not event.type.endswith("sync"):
                     print(f"{event.type}: {event.object!r}", file=sys.stderr)
+
+
+def main(patience):
+    model = Model()
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # an exception ends wait()
+    try:
+        follow(model, patience)
+    except KeyboardInterrupt:
+        pass
     print(json.dumps(model.as_dict()))
 
 

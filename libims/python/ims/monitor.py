@@ -4,6 +4,8 @@
 import asyncio
 import ctypes
 import errno
+import math
+import time
 from typing import Any, AsyncIterator, Generic, Iterator, Optional, TypeVar
 
 from . import _library as lib
@@ -48,16 +50,18 @@ class Source(lib.Owned, Generic[E]):
         return event
 
     def wait(self, timeout: Optional[float] = None) -> bool:
-        """Wait for an event, at most timeout seconds. False when none came, and after a
-        signal."""
-        milliseconds = -1 if timeout is None else round(timeout * 1000)
-        result = lib.function(f"ims_{self._kind}_wait")(self.pointer, milliseconds)
-        if result == -errno.EINTR:
-            return False
-        if result == -errno.ETIMEDOUT:
-            return False
-        lib.check(self.context, result)
-        return True
+        """Wait for an event, at most timeout seconds. False when none came in that time.
+
+        A signal does not end it, unless the handler raises an exception (PEP 475)."""
+        end = None if timeout is None else time.monotonic() + timeout
+        while True:
+            left = -1 if end is None else max(0, math.ceil((end - time.monotonic()) * 1000))
+            result = lib.function(f"ims_{self._kind}_wait")(self.pointer, left)
+            if result == -errno.ETIMEDOUT:
+                return False
+            if result != -errno.EINTR:
+                lib.check(self.context, result)
+                return True
 
     def __iter__(self) -> Iterator[E]:
         while True:

@@ -52,6 +52,28 @@ class Following(unittest.TestCase):
     def test_nothing_comes(self):
         self.assertEqual(program("m = c.monitor(); give([m.read(), m.wait(0.01)])"), [None, False])
 
+    def test_a_signal_does_not_end_it(self):
+        late, came, calls, raised = program("""
+            import signal, time
+            calls = []
+            signal.signal(signal.SIGALRM, lambda *_: calls.append(1))
+            signal.setitimer(signal.ITIMER_REAL, 0.05, 0.05)
+            with c.monitor() as m:
+                m.read()
+                start = time.monotonic()
+                came = m.wait(0.5)
+                late = time.monotonic() - start
+                signal.signal(signal.SIGALRM, signal.default_int_handler)
+                try:
+                    raised = m.wait(20)
+                except KeyboardInterrupt:
+                    raised = "KeyboardInterrupt"
+            give([late, came, len(calls), raised])""")
+        self.assertTrue(0.5 <= late < 10)
+        self.assertFalse(came)
+        self.assertGreater(calls, 1)
+        self.assertEqual(raised, "KeyboardInterrupt")
+
     def test_asyncio(self):
         self.assertEqual(program(f"""
             import asyncio
