@@ -108,5 +108,6 @@ class Monitor(Source[Event]):
     @property
     def is_public(self) -> bool:
         """The monitor gets the events for everybody, which have no cookies, because this
-        process lacks CAP_SYS_ADMIN."""
+        process lacks CAP_SYS_ADMIN. Found out when the monitor is made and each time that
+        it reports the state."""
         return bool(lib.function("ims_monitor_is_public")(self.pointer))

@@ -38,8 +38,10 @@ class Vector(lib.Snapshot):
     affinity_broken = lib.flag("ims_vector_is_affinity_broken", "It goes to a CPU outside its affinity.")
     bypassed = lib.flag("ims_vector_is_bypassed", "Hardware may post it: the counts are host-handled.")
     cookie = lib.number("ims_vector_get_cookie", "CAP_SYS_ADMIN only.")
-    pending_cookie = lib.number("ims_vector_get_pending_cookie", "Cookie at the next allocation.")
-    cookie_own = lib.flag("ims_vector_is_cookie_own", "Not the device's default.")
+    pending_cookie = lib.number("ims_vector_get_pending_cookie",
+                                "Cookie at the next allocation; CAP_SYS_ADMIN only.")
+    cookie_own = lib.flag("ims_vector_is_cookie_own",
+                          "Not the device's default; CAP_SYS_ADMIN only, else False.")
     masked = lib.flag("ims_vector_is_masked")
     masked_since = lib.number("ims_vector_get_masked_since", "Since when it is masked.")
     pending = lib.flag("ims_vector_is_pending", "An interrupt is kept back.")
