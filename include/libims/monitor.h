@@ -43,8 +43,9 @@ enum ims_monitor_flags {
  * Before vfio_pci_ims is unloaded, all virtual devices and stores are gone, which is
  * reported, and then IMS_EVENT_GONE follows. When the module is loaded again, the
  * monitor reports IMS_EVENT_BACK and the state, and goes on: its reader need not do
- * anything. The monitor does not make the kernel load the module; the first call of
- * this function does, if it can.
+ * anything. The monitor does not make the kernel load the module in between. Each call
+ * of this function does, if it can, as each list does: call none between GONE and BACK
+ * if the module is to stay unloaded.
  *
  * @return 0 and a handle to be freed with ims_monitor_free(), or
  *	-EINVAL		@ctx or @monitor is NULL, or an unknown flag
@@ -83,7 +84,9 @@ bool ims_monitor_is_public(const struct ims_monitor *monitor);
  * something, or the monitor itself has, such as the state at the start; also when
  * a read has failed and left something to do. One read each time that it is
  * readable is enough. Only for polling: level-triggered, or edge-triggered with
- * reads until -EAGAIN.
+ * reads until -EAGAIN. It is the same descriptor for as long as the monitor exists.
+ * After a read that failed, wait a little before the next one: what is the matter may
+ * last, see ims_monitor(3).
  *
  * @return Borrowed file descriptor; -EINVAL if @monitor is NULL.
  */

@@ -172,7 +172,7 @@ const char *ims_vector_get_affinity(const struct ims_vector *vector);
  * _cookie		cookie in the slot; without a slot, the cookie that the next
  *			allocation gets. Needs CAP_SYS_ADMIN, else -ENODATA
  * _pending_cookie	cookie that replaces _cookie at the next allocation;
- *			-ENODATA also when it is the same
+ *			-ENODATA also when it is the same. Needs CAP_SYS_ADMIN
  * _delivered		hardware interrupts passed to the trigger, and one for
  *			each time that the slot of a live vector was replaced or
  *			revoked; of a bypassed vector only those that the host
@@ -227,7 +227,8 @@ int ims_vector_get_masked_since(const struct ims_vector *vector, uint64_t *ns);
  * ims_vector_is_cookie_own() - does it have a cookie of its own?
  * @vector: vector
  *
- * @return true, or false when the device's default is used.
+ * @return true; or false when the device's default is used, and always without
+ *	CAP_SYS_ADMIN.
  */
 bool ims_vector_is_cookie_own(const struct ims_vector *vector);
 

@@ -7,10 +7,12 @@
 static void module_goes_and_comes(void **state)
 {
 	unsigned int loads;
+	int fd;
 
 	(void)state;
 	world_add_store();
 	start(0);
+	fd = ims_monitor_get_fd(f.monitor);
 	loads = fake_kernel.loads;
 	world_unload();
 	assert_int_equal(ims_monitor_wait(f.monitor, -1), 0);
@@ -30,6 +32,8 @@ static void module_goes_and_comes(void **state)
 	expect(IMS_EVENT_STORE_CREATE);
 	expect(IMS_EVENT_DEVICE_CREATE);
 	expect_none();
+	/* A poll loop goes on with what it has. */
+	assert_int_equal(ims_monitor_get_fd(f.monitor), fd);
 	/* The kernel was not made to load it. */
 	assert_int_equal(fake_kernel.loads, loads);
 }
