@@ -141,6 +141,10 @@ static const struct ims_attr vector_attrs[] = {
 	[IMS_A_VECTOR_IRQ] = VECTOR("irq", IMS_ATTR_U32, irq),
 	[IMS_A_VECTOR_CPU] = VECTOR("cpu", IMS_ATTR_U32, cpu),
 	[IMS_A_VECTOR_AFFINITY] = VECTOR("affinity", IMS_ATTR_STRING, affinity),
+	[IMS_A_VECTOR_AFFINITY_OWN] = {
+		.name = "affinity-own",
+		.type = IMS_ATTR_FLAG,
+	},
 	[IMS_A_VECTOR_AFFINITY_BROKEN] = {
 		.name = "affinity-broken",
 		.type = IMS_ATTR_FLAG,

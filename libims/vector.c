@@ -392,6 +392,11 @@ IMS_PUBLIC bool ims_vector_is_throttled(const struct ims_vector *vector)
 	return ims_attr_flag(IMS_A_VECTOR_THROTTLED, vector);
 }
 
+IMS_PUBLIC bool ims_vector_is_affinity_own(const struct ims_vector *vector)
+{
+	return ims_attr_flag(IMS_A_VECTOR_AFFINITY_OWN, vector);
+}
+
 IMS_PUBLIC bool ims_vector_is_affinity_broken(const struct ims_vector *vector)
 {
 	return ims_attr_flag(IMS_A_VECTOR_AFFINITY_BROKEN, vector);

@@ -14,11 +14,6 @@ struct request {
 	struct selection selection;
 };
 
-static bool has_affinity(const struct ims_vector *vector)
-{
-	return ims_vector_get_affinity(vector);
-}
-
 /* With @cpus empty, the default again. */
 static enum exit_code set(const struct call *call, struct ims_ctx *ctx,
 			  const struct ims_device *device,
@@ -34,7 +29,7 @@ static enum exit_code set(const struct call *call, struct ims_ctx *ctx,
 				       "all vectors are emulated and have no affinity");
 	else
 		code = resolve_vectors(ctx, device, &request->vectors,
-				       has_affinity, NULL);
+				       ims_vector_is_affinity_own, NULL);
 	if (code)
 		return code;
 	err = ims_vector_config_new(&config);

@@ -85,6 +85,25 @@ static bool get_affinity(const void *row, struct cell *cell)
 	return cell_string(ims_vector_get_affinity(vector_of(row)), cell);
 }
 
+/* Without an affinity it is nobody's. */
+static bool get_own_affinity(const void *row, struct cell *cell)
+{
+	cell->yes = ims_vector_is_affinity_own(vector_of(row));
+	return ims_vector_get_affinity(vector_of(row));
+}
+
+/* "0-3", "0-3/default": which, and whose. */
+static bool text_affinity(const void *row, struct cell *cell)
+{
+	const char *cpus = ims_vector_get_affinity(vector_of(row));
+
+	if (!cpus)
+		return false;
+	snprintf(cell->string, CELL_SIZE, "%s%s", cpus,
+		 ims_vector_is_affinity_own(vector_of(row)) ? "" : "/default");
+	return true;
+}
+
 /* Without the cookie it is not known whose it is. */
 static bool get_own_cookie(const void *row, struct cell *cell)
 {
@@ -258,7 +277,9 @@ static const struct column columns[] = {
 	{ "AFFINITY", "affinity", COLUMN_STRING,
 	  IN_AFFINITY | IN_EVENT | IN_JSON,
 	  "CPUs that may get it, if somebody has said so", get_affinity,
-	  .weight = 5, .least = 8 },
+	  text_affinity, .weight = 5, .least = 8 },
+	{ "OWN-AFFINITY", "own_affinity", COLUMN_BOOL, IN_JSON,
+	  "that is its own, not the device's", get_own_affinity },
 	{ "BROKEN", "affinity_broken", COLUMN_BOOL,
 	  IN_AFFINITY | IN_GAUGE | IN_JSON | NONZERO,
 	  "the interrupt goes to a CPU that it was not to go to",

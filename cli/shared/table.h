@@ -13,8 +13,8 @@
 /* Version of the JSON objects: see "JSON" in imsctl(8) for when it rises. */
 #define JSON_SCHEMA	1
 
-/* Longest cell in bytes. */
-#define CELL_SIZE	256
+/* Longest cell in bytes: a list of CPUs, and whose it is. */
+#define CELL_SIZE	(IMS_CPULIST_MAX + sizeof("/default"))
 
 enum column_type {
 	/* Text: to the left. JSON: string. */

@@ -303,6 +303,14 @@ bool ims_vector_is_rate_limit_own(const struct ims_vector *vector);
 bool ims_vector_is_throttled(const struct ims_vector *vector);
 
 /**
+ * ims_vector_is_affinity_own() - does it have an affinity of its own?
+ * @vector: vector
+ *
+ * @return true, or false when it has none or the device's.
+ */
+bool ims_vector_is_affinity_own(const struct ims_vector *vector);
+
+/**
  * ims_vector_is_affinity_broken() - does the interrupt go to a wrong CPU?
  * @vector: vector
  *

@@ -9,7 +9,7 @@
  * struct ims_vector_snapshot - a vector as readers see it
  * @vector: its context; NULL: it is absent, and nothing else is set but @state
  * @line: of its slot, or NULL
- * @affinity: NULL: the default
+ * @affinity: its own or the device's; NULL: the kernel's default
  * @state: what it is
  * @backing: its backing
  * @masked: its user keeps interrupts back
@@ -18,6 +18,7 @@
  * @prepared: its driver wants a slot also without a trigger
  * @revoked: it gets no slot before it is armed
  * @quiet: an administrator keeps interrupts back
+ * @affinity_own: that is its own
  * @rate: its limit in interrupts a second; 0: none
  * @rate_own: that is its own, and not the device's
  * @throttled: interrupts are kept back for it now
@@ -40,6 +41,7 @@ struct ims_vector_snapshot {
 	bool prepared;
 	bool revoked;
 	bool quiet;
+	bool affinity_own;
 	bool rate_own;
 	bool throttled;
 	bool bypassed;

@@ -122,6 +122,7 @@ static const struct getter vector_getters[] = {
 	IS(ims_vector_is_rate_limit_own,),
 	IS(ims_vector_is_throttled, LOST),
 	IS(ims_vector_is_revoked,),
+	IS(ims_vector_is_affinity_own,),
 	IS(ims_vector_is_affinity_broken, LOST),
 	IS(ims_vector_is_bypassed,),
 	{ 0 },

@@ -84,6 +84,7 @@ void fake_put_vector(struct nl_msg *msg, const struct fake_device *d,
 	put_slot(msg, v);
 	if (v->affinity[0])
 		fake_put_string(msg, IMS_A_VECTOR_AFFINITY, v->affinity);
+	fake_put_flag(msg, IMS_A_VECTOR_AFFINITY_OWN, v->affinity[0]);
 	fake_put_flag(msg, IMS_A_VECTOR_AFFINITY_BROKEN, v->affinity_broken);
 	fake_put_flag(msg, IMS_A_VECTOR_BYPASSED, v->bypassed);
 	put_restraint(msg, d, v);

@@ -325,6 +325,8 @@ enum ims_device_attr {
  *	may get it (irqaffinity=, /proc/irq/default_smp_affinity). In a request:
  *	at most %IMS_CPULIST_MAX bytes, and within the CPUs that the caller may
  *	run on; an empty list takes its own away, and moves the interrupt at once
+ * @IMS_A_VECTOR_AFFINITY_OWN: flag, the affinity is the vector's own; an AFFINITY
+ *	without this flag is the device's
  * @IMS_A_VECTOR_AFFINITY_BROKEN: flag, the interrupt goes to a CPU outside its
  *	affinity (outside the kernel's default affinity when it has none),
  *	because the CPUs in it have no vector left or are offline
@@ -412,6 +414,7 @@ enum ims_vector_attr {
 	IMS_A_VECTOR_IRQ,
 	IMS_A_VECTOR_CPU,
 	IMS_A_VECTOR_AFFINITY,
+	IMS_A_VECTOR_AFFINITY_OWN,
 	IMS_A_VECTOR_AFFINITY_BROKEN,
 	IMS_A_VECTOR_BYPASSED,
 	IMS_A_VECTOR_COOKIE,

@@ -102,6 +102,8 @@ static int ims_vector_fill_slot(struct sk_buff *skb,
 		return -EMSGSIZE;
 
 	if (ims_vector_fill_affinity(skb, now->affinity) ||
+	    (now->affinity_own &&
+	     nla_put_flag(skb, IMS_A_VECTOR_AFFINITY_OWN)) ||
 	    (line && ims_irq_affinity_broken(&line->irq, now->affinity) &&
 	     nla_put_flag(skb, IMS_A_VECTOR_AFFINITY_BROKEN)))
 		return -EMSGSIZE;

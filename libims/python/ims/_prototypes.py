@@ -196,6 +196,7 @@ PROTOTYPES = {
     "ims_vector_get_state": ("i", "p &I"),
     "ims_vector_get_throttles": ("i", "p &Q"),
     "ims_vector_is_affinity_broken": ("b", "p"),
+    "ims_vector_is_affinity_own": ("b", "p"),
     "ims_vector_is_bypassed": ("b", "p"),
     "ims_vector_is_cookie_own": ("b", "p"),
     "ims_vector_is_masked": ("b", "p"),

@@ -35,6 +35,7 @@ class Vector(lib.Snapshot):
     irq = lib.number("ims_vector_get_irq", "Linux interrupt.")
     cpu = lib.number("ims_vector_get_cpu", "CPU that its interrupts go to.")
     affinity = lib.string("ims_vector_get_affinity", "CPUs that may get it, such as 0-3,8.")
+    affinity_own = lib.flag("ims_vector_is_affinity_own", "Not the device's.")
     affinity_broken = lib.flag("ims_vector_is_affinity_broken", "It goes to a CPU outside its affinity.")
     bypassed = lib.flag("ims_vector_is_bypassed", "Hardware may post it: the counts are host-handled.")
     cookie = lib.number("ims_vector_get_cookie", "CAP_SYS_ADMIN only.")

@@ -102,8 +102,10 @@ static void the_devices_is_the_default(void **state)
 	rules_live(0, 2);
 	assert_int_equal(goes_to(0), 0x4);
 	assert_int_equal(shown(0)->bits, 0x4);
+	assert_false(rules_snapshot(0).affinity_own);
 	assert_int_equal(rules_affinity(0, 0x2), 0);
 	assert_int_equal(goes_to(0), 0x2);
+	assert_true(rules_snapshot(0).affinity_own);
 	assert_int_equal(goes_to(1), 0x4);
 	/* Back to the device's at once, and again after a reset. */
 	assert_int_equal(rules_affinity(0, 0), 0);

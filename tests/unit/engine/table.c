@@ -22,6 +22,7 @@ struct table_vector {
 	u32 generation;
 	u32 virq;
 	unsigned long affinity;
+	bool affinity_own;
 	bool prepared;
 	bool revoked;
 	bool quiet;
@@ -98,6 +99,7 @@ static void vector_now(struct ims_vdev *vdev, u32 index, struct table_vector *v)
 	if (now.vector) {
 		v->backing = now.backing;
 		v->affinity = now.affinity ? now.affinity->bits : 0;
+		v->affinity_own = now.affinity_own;
 		v->prepared = now.prepared;
 		v->revoked = now.revoked;
 		v->quiet = now.quiet;
@@ -207,6 +209,7 @@ static bool vector_differs(struct ims_vdev *vdev, u32 index,
 	       DIFFERS("vector", index, generation) ||
 	       DIFFERS("vector", index, virq) ||
 	       DIFFERS("vector", index, affinity) ||
+	       DIFFERS("vector", index, affinity_own) ||
 	       DIFFERS("vector", index, prepared) ||
 	       DIFFERS("vector", index, revoked) ||
 	       DIFFERS("vector", index, quiet) ||
