@@ -3,8 +3,8 @@
  * The machine that the program runs on.
  */
 #include <stdio.h>
+#include <string.h>
 #include <sys/utsname.h>
-#include <unistd.h>
 
 #include "sys.h"
 
@@ -30,5 +30,9 @@ void ims_sys_host(struct ims_sys_host *host)
 
 bool ims_sys_has_module(void)
 {
-	return !access("/sys/module/vfio_pci_ims", F_OK);
+	char state[16];
+
+	/* While it comes or goes it has no family, and can be seen. */
+	return !ims_sys_read_line("/sys/module/vfio_pci_ims/initstate", state,
+				  sizeof(state)) && !strcmp(state, "live");
 }

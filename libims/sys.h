@@ -29,7 +29,7 @@ struct ims_sys_host {
 /* CLOCK_MONOTONIC in nanoseconds */
 uint64_t ims_sys_now(void);
 void ims_sys_host(struct ims_sys_host *host);
-/* Is vfio_pci_ims loaded, whether this process can reach it or not? */
+/* Is vfio_pci_ims loaded completely, whether this process can reach it or not? */
 bool ims_sys_has_module(void);
 
 int ims_sys_open(const char *path);
