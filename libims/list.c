@@ -101,6 +101,7 @@ int ims_list_dump(struct ims_ctx *ctx, struct ims_list *list,
 		.reply = append,
 		.restart = restart,
 		.data = list,
+		.no_load = list->no_load,
 	};
 	int err;
 

@@ -16,6 +16,8 @@ struct ims_list {
 	size_t room;
 	/* CLOCK_MONOTONIC at which the dump was begun; 0: not known. */
 	uint64_t time;
+	/* As in struct ims_nl_op. */
+	bool no_load;
 };
 
 /*
@@ -31,7 +33,7 @@ int ims_list_time(const struct ims_list *list, uint64_t *ns);
 const void *ims_list_at(const struct ims_list *list, size_t position);
 
 /*
- * Dump @msg's answer into @list, which is zeroed but for its set. Always to be
+ * Dump @msg's answer into @list, which is zeroed but for its set and no_load. Always to be
  * ended by ims_list_end(). @compare sorts, as for qsort(3); NULL for as they
  * come. Takes over @msg, which may be NULL for "out of memory".
  */

@@ -355,6 +355,7 @@ static int dump(struct ims_monitor *m)
 	forget_state(m);
 	for (i = 0; i < NUM_DUMPS; i++) {
 		m->state[i].set = dumps[i].set;
+		m->state[i].no_load = true;
 		err = ims_list_dump(m->ctx, &m->state[i],
 				    ims_nl_msg(dumps[i].cmd), NULL, NULL);
 		if (err == -EINTR) {
@@ -362,12 +363,13 @@ static int dump(struct ims_monitor *m)
 			m->ctx->has_error = has_error;
 		} else if (err) {
 			forget_state(m);
-			if (err != -EOPNOTSUPP || m->ctx->family == m->family)
+			m->step = JOIN;
+			if (err != -EOPNOTSUPP || m->ctx->family)
 				return err;
 			m->ctx->error = error;
 			m->ctx->has_error = has_error;
 			m->next_family = 0;
-			m->step = m->ctx->family ? JOIN : TELL_GONE;
+			m->step = TELL_GONE;
 			return 0;
 		}
 	}

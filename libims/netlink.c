@@ -428,9 +428,11 @@ static int call(struct ims_ctx *ctx, const struct ims_nl_op *op, int flags,
 			err = kernel_error(ctx, &x);
 		else
 			err = x.err;
-	} while (again);
+	} while (again && !op->no_load);
 
-	return err;
+	return again ? ims_fail(ctx, -EOPNOTSUPP, op->object, NULL,
+				"the kernel module vfio_pci_ims was unloaded") :
+		       err;
 }
 
 int ims_nl_do(struct ims_ctx *ctx, const struct ims_nl_op *op)

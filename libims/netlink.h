@@ -22,6 +22,7 @@
  *	expected.
  * @restart: dumps: forget all replies, they come again
  * @data: for @reply and @restart
+ * @no_load: a family that has gone is not looked for, which would load its module
  */
 struct ims_nl_op {
 	struct nl_msg *msg;
@@ -31,6 +32,7 @@ struct ims_nl_op {
 		     const struct nlmsghdr *nlh);
 	void (*restart)(void *data);
 	void *data;
+	bool no_load;
 };
 
 /*

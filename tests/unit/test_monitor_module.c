@@ -152,13 +152,17 @@ static void unload_and_refuse(const struct nlmsghdr *request)
 /* That is no failure, but what is told. */
 static void gone_under_the_dump(void **state)
 {
+	unsigned int loads;
+
 	(void)state;
 	world_add_store();
 	start(IMS_MONITOR_SYNC);
+	loads = fake_kernel.loads;
 	world_answer = fake_kernel.answer;
 	fake_kernel.answer = unload_and_refuse;
 	expect(IMS_EVENT_GONE);
 	expect_none();
+	assert_int_equal(fake_kernel.loads, loads);
 	assert_null(ims_ctx_get_error(f.ctx));
 	world_load(true);
 	world_add_store();
