@@ -55,7 +55,7 @@ gives "the first are set" 0 "^limit reservation affinity$" cat "$ims/set"
 check "it is opened again" open_wq a "/sys/bus/ims_vfunc/devices/$name"
 gives "with these" 0 '"limit": 3, "reservation": 2$' \
 	bash -c "imsctl show --json -o limit,reservation $name | grep -o '\"limit.*[0-9]'"
-gives "and those CPUs" 0 $'^ok\n *1 +0 +0$' bound
+gives "and those CPUs" 0 $'^ok\n *1 +0/default +0$' bound
 close_wq a
 check "it is deleted" "$tool" delete "$name"
 gives "once" 1 "no such device" "$tool" delete "$name"
