@@ -302,6 +302,22 @@ static bool went_away(struct ims_monitor *m, uint16_t family)
 }
 
 /*
+ * A module that is there has its family. Where that is not found, also by a second look
+ * in case it came between the two, this process has left its network namespace since.
+ */
+static int find_family(struct ims_monitor *m, uint32_t *group)
+{
+	int i, err = 0;
+
+	for (i = 0; i < 2; i++) {
+		err = ims_nl_find(m->ctx, group);
+		if (err || m->ctx->family || !ims_sys_has_module())
+			return err;
+	}
+	return ims_nl_elsewhere(m->ctx);
+}
+
+/*
  * Find out what the family is now, and listen to it, before it is dumped. The group
  * of a family that was gone meanwhile had no members any more, whatever its number.
  *
@@ -315,7 +331,7 @@ static int join(struct ims_monitor *m)
 	int err;
 
 	ims_nl_close(m->ctx);
-	err = ims_nl_find(m->ctx, &notify_group);
+	err = find_family(m, &notify_group);
 	if (err)
 		return err;
 

@@ -297,6 +297,13 @@ int ims_nl_find(struct ims_ctx *ctx, uint32_t *notify_group)
 	return err;
 }
 
+/* The module is loaded. Devices are the host's, and so is the family. */
+int ims_nl_elsewhere(struct ims_ctx *ctx)
+{
+	return ims_fail(ctx, -EOPNOTSUPP, NULL, NULL,
+			"the netlink family \"ims\" is in the initial network namespace, and this process is in another one");
+}
+
 /* The kernel tries to load the module by itself when the family is unknown. */
 static int resolve_family(struct ims_ctx *ctx, const char *object)
 {
@@ -318,9 +325,7 @@ static int resolve_family(struct ims_ctx *ctx, const char *object)
 		goto out;
 
 	if (x.ack.err == -ENOENT && ims_sys_has_module())
-		/* It is loaded. Devices are the host's, and so is the family. */
-		err = ims_fail(ctx, -EOPNOTSUPP, NULL, NULL,
-			       "the netlink family \"ims\" is in the initial network namespace, and this process is in another one");
+		err = ims_nl_elsewhere(ctx);
 	else if (x.ack.err == -ENOENT)
 		err = ims_fail(ctx, -EOPNOTSUPP, NULL, NULL,
 			       "the kernel module vfio_pci_ims is not loaded; try \"modprobe vfio_pci_ims\"");

@@ -71,6 +71,9 @@ int ims_nl_resolve(struct ims_ctx *ctx);
  */
 int ims_nl_find(struct ims_ctx *ctx, uint32_t *notify_group);
 
+/* Fails with -EOPNOTSUPP: the family is in a network namespace that this one is not. */
+int ims_nl_elsewhere(struct ims_ctx *ctx);
+
 /* Is a message one that tells of the family "ims": its number, else 0. */
 uint16_t ims_nl_family_of(const struct nlmsghdr *nlh);
 

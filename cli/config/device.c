@@ -30,7 +30,7 @@ static bool get_vector(const struct ims_vector *vector,
 		if (ims_vector_get_pending_cookie(vector, &setting->cookie))
 			ims_vector_get_cookie(vector, &setting->cookie);
 	}
-	if (!ims_vector_is_affinity_own(vector))
+	if (!affinity || !ims_vector_is_affinity_own(vector))
 		return true;
 	setting->affinity = strdup(affinity);
 	if (setting->affinity)

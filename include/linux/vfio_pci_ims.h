@@ -194,7 +194,8 @@ struct vfio_pci_ims_ops {
  *	slot before vfio_pci_ims_arm()
  * @affinity: CPUs that may get the interrupts of vectors without an affinity of
  *	their own; at least one of them must be online. NULL: the kernel's default
- *	affinity. It is copied
+ *	affinity. It is copied. Not shown to readers when it has more than
+ *	%IMS_CPULIST_MAX bytes as a list
  */
 struct vfio_pci_ims_params {
 	struct device *dev;

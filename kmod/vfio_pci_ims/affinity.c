@@ -56,7 +56,7 @@ void ims_affinity_replace(struct ims_vector *vector,
 
 /*
  * Could vector @index be restricted to @mask? -EINVAL when it is emulated or none
- * of the CPUs is online. NULL, the default, is always fine but for emulated ones.
+ * of the CPUs is online. NULL, the device's, is always fine but for emulated ones.
  */
 int ims_affinity_check(struct ims_vdev *vdev, u32 index,
 		       const struct cpumask *mask)

@@ -113,8 +113,12 @@ static int ims_configure_move(struct ims_configuring *c,
 
 	if (!c->config->affinity_given)
 		return 0;
-	if (!mask)
+	if (!mask) {
 		mask = ims_vdev_affinity(c->vdev);
+		/* Then they stay where they are, which readers are told. */
+		if (mask && !cpumask_intersects(mask, cpu_online_mask))
+			return 0;
+	}
 	for (i = 0; i < c->config->count; i++) {
 		if (!c->changes[i].vector)
 			continue;

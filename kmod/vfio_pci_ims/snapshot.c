@@ -42,7 +42,8 @@ int ims_vector_snapshot(struct ims_vdev *vdev, u32 index,
 		return 0;
 	snapshot->vector = vector;
 	snapshot->affinity = ims_vector_affinity(vector);
-	snapshot->affinity_own = rcu_access_pointer(vector->affinity);
+	snapshot->affinity_own = snapshot->affinity &&
+		snapshot->affinity != ims_vdev_affinity(vector->vdev);
 	snapshot->revoked = READ_ONCE(vector->revoked);
 	snapshot->bypassed = READ_ONCE(vector->bypassed);
 	cookie = READ_ONCE(vdev->default_cookie);

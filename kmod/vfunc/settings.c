@@ -8,10 +8,10 @@
  * others take afterwards is not foreseen: then it is the open that fails.
  */
 #include <linux/bitops.h>
+#include <linux/capability.h>
 #include <linux/cpumask.h>
 #include <linux/device.h>
 #include <linux/kstrtox.h>
-#include <linux/sched.h>
 #include <linux/slab.h>
 #include <linux/sysfs.h>
 #include <uapi/linux/ims_netlink.h>
@@ -59,11 +59,12 @@ static u32 ims_vfunc_limit(const struct vfio_pci_ims_params *params, u32 *max)
 
 /*
  * For the files. Locks parent->lock: 0, or -ENODEV when the PCI device is being
- * removed; then it is not locked.
+ * removed, or -EINTR when the caller is killed; then it is not locked.
  */
 static int ims_vfunc_settings_lock(struct ims_vfunc *fn)
 {
-	mutex_lock(&fn->parent->lock);
+	if (mutex_lock_killable(&fn->parent->lock))
+		return -EINTR;
 	if (fn->parent->store)
 		return 0;
 	mutex_unlock(&fn->parent->lock);
@@ -114,11 +115,12 @@ static int ims_vfunc_check_cookie(struct ims_vfunc *fn, u64 cookie)
 	return ims_store_check_cookie(fn->parent->store, cookie);
 }
 
-/* The same again: see ims_config_check_cpus() of vfio_pci_ims.ko. */
+/*
+ * As for a vector's own; but who configures a device at boot does not run on the CPUs
+ * that are kept for it, so those of the caller do not matter.
+ */
 static int ims_vfunc_check_affinity(const struct cpumask *mask)
 {
-	if (!cpumask_subset(mask, current->cpus_ptr))
-		return -EPERM;
 	if (!cpumask_intersects(mask, cpu_online_mask))
 		return -EINVAL;
 	return snprintf(NULL, 0, "%*pbl", cpumask_pr_args(mask)) > IMS_CPULIST_MAX ?
@@ -173,6 +175,8 @@ static ssize_t ims_vfunc_settings_write(struct device *dev,
 	struct cpumask *mask;
 	int ret;
 
+	if (!capable(CAP_SYS_ADMIN))
+		return -EPERM;
 	mask = kzalloc(cpumask_size(), GFP_KERNEL_ACCOUNT);
 	if (!mask)
 		return -ENOMEM;
@@ -215,6 +219,9 @@ static ssize_t ims_vfunc_settings_read(struct device *dev,
 	ssize_t ret;
 	u32 max;
 
+	/* As by netlink: a cookie may be a kernel pointer. */
+	if (which == IMS_VFUNC_COOKIE && !capable(CAP_SYS_ADMIN))
+		return -EPERM;
 	ret = ims_vfunc_settings_lock(fn);
 	if (ret)
 		return ret;
@@ -246,7 +253,8 @@ static ssize_t set_show(struct device *dev, struct device_attribute *attr, char 
 	unsigned int which;
 	ssize_t len = 0;
 
-	mutex_lock(&fn->parent->lock);
+	if (mutex_lock_killable(&fn->parent->lock))
+		return -EINTR;
 	for_each_set_bit(which, &fn->settings->set,
 			 ARRAY_SIZE(ims_vfunc_setting_names))
 		len += sysfs_emit_at(buf, len, "%s%s", len ? " " : "",

@@ -267,6 +267,24 @@ static void lose_events(void)
  * Whoever gives the privilege up gets events with cookies until the state is told
  * anew, and then neither the state nor an event has one.
  */
+/* The process has left the family's network namespace: an error, and no GONE. */
+static void elsewhere_at_a_resync(void **state)
+{
+	(void)state;
+	start(0);
+	fake_kernel.elsewhere = fake_kernel.absent = true;
+	lose_events();
+	expect(IMS_EVENT_OVERRUN);
+	expect_failure(-EOPNOTSUPP);
+	assert_non_null(strstr(ims_error_get_message(ims_ctx_get_error(f.ctx)),
+			       "network namespace"));
+	assert_true(is_ready());
+	fake_kernel.elsewhere = fake_kernel.absent = false;
+	expect(IMS_EVENT_DEVICE_SYNC);
+	expect(IMS_EVENT_DEVICE_SYNC);
+	expect(IMS_EVENT_SYNCED);
+}
+
 static void given_up_before_an_overrun(void **state)
 {
 	(void)state;
@@ -443,6 +461,7 @@ int main(void)
 		TEST(reload_lost_same_number),
 		TEST(unload_lost),
 		TEST(gone_under_the_dump),
+		TEST(elsewhere_at_a_resync),
 		TEST(going_under_the_dump),
 		TEST(group_is_missing),
 		TEST(not_permitted_again),

@@ -68,7 +68,10 @@ static int ims_vector_fill_affinity(struct sk_buff *skb,
 
 	if (!affinity)
 		return 0;
-	snprintf(list, sizeof(list), "%*pbl", cpumask_pr_args(affinity));
+	/* A driver's choice of too many single CPUs: it is not cut off. */
+	if (snprintf(list, sizeof(list), "%*pbl", cpumask_pr_args(affinity)) >=
+	    sizeof(list))
+		return 0;
 	return nla_put_string(skb, IMS_A_VECTOR_AFFINITY, list);
 }
 

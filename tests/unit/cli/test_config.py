@@ -523,3 +523,17 @@ def watch_as_a_service():
 
         equal(verify(text), (0, []))
         assert verify(text.replace("Restart=", "Restrat="))[1]
+
+
+@test
+def affinity_of_nobody_is_not_saved():
+    # Not from a kernel: that it is the vector's own, and not what it is.
+    capture = (harness.GOLDEN / "capture.txt").read_text()
+    changed = capture.replace('"affinity": "0-1", ', "")
+    assert changed != capture and '"affinity-own": true' in changed
+    with tempfile.NamedTemporaryFile("w") as file:
+        file.write(changed)
+        file.flush()
+        found = imsctl("save", A, "--input", file.name)
+        equal(found.code, DONE)
+        assert "cookie" in found.out and "affinity 0-1" not in found.out

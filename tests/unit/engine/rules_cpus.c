@@ -121,6 +121,20 @@ static void the_devices_is_the_default(void **state)
 	assert_int_equal(goes_to(3), 0x4);
 }
 
+/* None of the device's CPUs is online any more: the interrupt stays, and it is told. */
+static void the_devices_can_go_offline(void **state)
+{
+	(void)state;
+	assert_int_equal(open_with_affinity(0x4), 0);
+	rules_live(0, 1);
+	assert_int_equal(rules_affinity(0, 0x2), 0);
+	shim_cpus_online(0x3);
+	assert_int_equal(rules_affinity(0, 0), 0);
+	assert_int_equal(goes_to(0), 0x2);
+	assert_false(rules_snapshot(0).affinity_own);
+	assert_true(broken(0));
+}
+
 static void the_devices_must_be_online(void **state)
 {
 	(void)state;
@@ -270,6 +284,7 @@ static void no_vectors(void **state)
 RULES(rules_cpus,
 	affinity_rule("affinity: the default is the kernel's, also when it is cleared", default_is_the_kernels),
 	affinity_rule("affinity: the device's is the default of its vectors", the_devices_is_the_default),
+	affinity_rule("affinity: cleared while the device's CPUs are offline", the_devices_can_go_offline),
 	affinity_rule("affinity: the device's has a CPU that is online", the_devices_must_be_online),
 	affinity_rule("affinity: a Linux IRQ that is used again has none of before", reused_irqs_begin_anew),
 	affinity_rule("affinity: an interrupt that goes elsewhere is told of", elsewhere_is_told),

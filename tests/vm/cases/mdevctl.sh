@@ -118,8 +118,11 @@ check "with the CPU online it is taken" put affinity 1
 echo 0 >/sys/devices/system/cpu/cpu1/online
 gives "it is not opened while that CPU is offline" 1 "Invalid argument" "$IMS_BUILD/tests/vm/wqtool" "$IMS_WQ0"
 echo 1 >/sys/devices/system/cpu/cpu1/online
-refused_by_cpuset() { taskset -c 0 bash -c "echo 1 >$ims/affinity"; }
-gives "CPUs that the caller may not run on" 1 "not permitted" refused_by_cpuset
+check "CPUs that the caller does not run on, as at boot" \
+	taskset -c 0 bash -c "echo 1 >$ims/affinity"
+powerless() { setpriv --bounding-set=-sys_admin --inh-caps=-sys_admin "$@"; }
+gives "without CAP_SYS_ADMIN root sees no cookie" 1 "not permitted" powerless cat "$ims/cookie"
+gives "and changes nothing" 1 "not permitted" powerless bash -c "echo 3 >$ims/limit"
 
 echo "# a reservation that the store cannot give"
 make_wq "$IMS_WQ1"
@@ -143,6 +146,7 @@ check "undefine" mdevctl undefine -u "$IMS_WQ0"
 complains "ims/limit: 34 is above the 33 slots" ims/limit=34
 complains "ims/limit: \"all\" is not a number" ims/limit=all
 complains "ims/reservation: 6 is above ims/limit, which is 5" ims/limit=5 ims/reservation=6
+complains "ims/limit: 2 is below ims/reservation, which is 5" ims/reservation=5 ims/limit=2
 complains "ims/cookie: \"0xg\" is not a number" ims/cookie=0xg
 complains "ims/affinity: \"0-\" is not a list" ims/affinity=0-
 complains "ims/speed: there is no such attribute" ims/speed=9
