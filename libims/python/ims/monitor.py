@@ -53,7 +53,7 @@ class Source(lib.Owned, Generic[E]):
         """Wait for an event, at most timeout seconds. False when none came in that time.
 
         A signal does not end it, unless the handler raises an exception (PEP 475)."""
-        end = None if timeout in (None, math.inf) else time.monotonic() + timeout
+        end = None if timeout is None or timeout == math.inf else time.monotonic() + timeout
         while True:
             left = -1 if end is None else max(0, math.ceil((end - time.monotonic()) * 1000))
             left = min(left, 2 ** 31 - 1)
