@@ -243,7 +243,10 @@ static void set_vectors_back(const struct plan *plan, const struct step *step,
 	}
 }
 
-/* All steps before @step, of that one vectors before @end, and the device. */
+/*
+ * Undo the steps before @step, of @step itself what was done to vectors before @end, and
+ * the device's settings if @device says that they were changed.
+ */
 static void set_back(const struct plan *plan, size_t step, uint32_t end,
 		     bool device)
 {

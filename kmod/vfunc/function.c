@@ -82,7 +82,7 @@ u64 ims_vfunc_default_cookie(const struct ims_vfunc_driver *driver,
 /**
  * ims_vfunc_params - what vfio_pci_ims_init() is to be called with
  * @fn: the function, open or not
- * @settings: what an administrator wants; the driver's choice where he wants nothing
+ * @settings: what an administrator has chosen, in place of the driver's choice
  * @params: out
  */
 void ims_vfunc_params(struct ims_vfunc *fn,

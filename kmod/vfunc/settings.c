@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * What an administrator wants of a function's opens: files in its sysfs directory
- * ims/, from its making to its end. They are read at each open, in place of what the
+ * What an administrator chooses for a function's opens: files in its sysfs directory
+ * ims/, which exist while the function is bound to its driver. They are read at each open, in place of what the
  * driver has chosen; a function that is open stays as it is.
  *
  * A write that would have the next open fail is refused and changes nothing. What
@@ -32,7 +32,7 @@ static const char * const ims_vfunc_setting_names[] = {
 	[IMS_VFUNC_AFFINITY]	= "affinity",
 };
 
-/* Put what is set into @params, where the driver's choice is. */
+/* Replace the driver's choice in @params by what is set. */
 void ims_vfunc_settings_apply(const struct ims_vfunc_settings *settings,
 			      struct vfio_pci_ims_params *params)
 {
@@ -105,7 +105,7 @@ static int ims_vfunc_check_room(struct ims_vfunc *fn,
 	return params.reservation > info.available ? -ENOSPC : 0;
 }
 
-/* As for a cookie that comes by netlink, whose they are is the driver's choice. */
+/* As by netlink: a driver without cookie_change() does not let anybody choose cookies. */
 static int ims_vfunc_check_cookie(struct ims_vfunc *fn, u64 cookie)
 {
 	const struct vfio_pci_ims_ops *ops = fn->driver->ims_ops;

@@ -7,7 +7,7 @@
  *	mdev.c		functions that are born as mediated devices
  *	plain.c		functions that are born on a bus of ours
  *	function.c	struct ims_vfunc: from its making to its end, open to close
- *	settings.c	what an administrator wants of its opens, by sysfs
+ *	settings.c	what an administrator chooses for its opens, by sysfs
  *	ioctl.c		what its user asks for by ioctl(2)
  *	region.c	what its user reads and writes
  *	window.c	what its user maps
@@ -83,8 +83,8 @@ struct ims_vfunc_parent {
 };
 
 /**
- * struct ims_vfunc_settings - what an administrator wants of a function's opens
- * @set: which of them he has set, BIT() of enum ims_vfunc_setting
+ * struct ims_vfunc_settings - what an administrator chooses for a function's opens
+ * @set: which of them are set, BIT() of enum ims_vfunc_setting
  * @limit: most slots at a time
  * @reservation: slots guaranteed to it, from open to close
  * @cookie: default cookie

@@ -211,28 +211,6 @@ def doctor_knows_what_refuses_modules():
 
 
 @test
-def doctor_knows_what_refuses_modules():
-    """Only of ours: the kernel's own are signed. Not when they are loaded."""
-    absent = without("/sys/module/ims", "/sys/module/vfio", "/sys/module/mdev")
-    locked = {"/sys/kernel/security/lockdown": "none [integrity] confidentiality\n"}
-    enforced = {"/sys/module/module/parameters/sig_enforce": "Y\n"}
-    free = {"/sys/kernel/security/lockdown": "[none] integrity confidentiality\n",
-            "/sys/module/module/parameters/sig_enforce": "N\n"}
-    said = ("failed",
-            "not loaded; this kernel wants modules signed by a key it trusts",
-            "modprobe; if refused, mokutil --import /var/lib/dkms/mok.pub, "
-            "and boot")
-    for how, expected in (locked, said), (enforced, said), \
-            (free, ("failed", "the module is not loaded", "modprobe ims")):
-        found = {f["check"]: (f["state"], f["message"], f["remedy"])
-                 for f in findings({**absent, **how})}
-        equal(found["ims"], expected)
-        equal(found["mdev"], ("warning", "the module is not loaded",
-                              "modprobe mdev"))
-        equal(findings({**host(), **how}), findings(host()))
-
-
-@test
 def doctor_looks_at_the_kernel():
     files = dict(host(), **{"/proc/sys/kernel/osrelease": "6.10.11-amd64\n"})
     files["/boot/config-6.10.11-amd64"] = OPTIONS

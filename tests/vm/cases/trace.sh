@@ -11,7 +11,7 @@ echo 1 >$tracefs/events/vfio_pci_ims/enable
 echo 0 >$tracefs/events/vfio_pci_ims/ims_bypass/enable
 device=$(imsctl list --noheadings -o id)
 
-# traced PATTERN: what was traced since the last look, a line each without its context
+# traced: the events since it was last called, a line each, without time and process
 traced() {
 	local got
 	got=$(sed -n 's/^.* \(ims_[a-z_]*: .*\)$/\1/p' $tracefs/trace)
